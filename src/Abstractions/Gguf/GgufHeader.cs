@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using ModelGen.Collections;
+
+namespace ModelGen.Gguf;
+
+/// <summary>
+/// Everything that ModelGen decides from: a GGUF file's metadata and tensor table, without the weights and without the
+/// vocabulary's text (large arrays are kept as a count and a hash).
+/// </summary>
+/// <param name="Version">GGUF version, 2 or 3.</param>
+/// <param name="FileLength">Length of the whole file in bytes.</param>
+/// <param name="Alignment">Alignment of the data section and of each tensor in it, in bytes (general.alignment, 32 if absent).</param>
+/// <param name="DataOffset">Where the data section starts, in bytes from the start of the file.</param>
+/// <param name="HeaderHash">SHA-256 of the bytes from the magic to the end of the tensor table, as 64 lower-case hexadecimal digits.</param>
+/// <param name="Metadata">Key/value pairs in the file's order.</param>
+/// <param name="Tensors">Tensor table in the file's order.</param>
+internal sealed record GgufHeader(
+    int Version,
+    long FileLength,
+    int Alignment,
+    long DataOffset,
+    string HeaderHash,
+    EquatableArray<GgufMetadata> Metadata,
+    EquatableArray<GgufTensor> Tensors)
+{
+    /// <summary>The value of <paramref name="key"/>, or null.</summary>
+    public GgufValue? Find(string key)
+    {
+        foreach (GgufMetadata entry in Metadata)
+        {
+            if (entry.Key == key)
+            {
+                return entry.Value;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One key/value pair of the metadata.</summary>
+internal sealed record GgufMetadata(string Key, GgufValue Value);
+
+/// <summary>Value types of GGUF metadata, with the ids of the GGUF specification.</summary>
+internal enum GgufValueType
+{
+    UInt8 = 0,
+    Int8 = 1,
+    UInt16 = 2,
+    Int16 = 3,
+    UInt32 = 4,
+    Int32 = 5,
+    Float32 = 6,
+    Bool = 7,
+    String = 8,
+    Array = 9,
+    UInt64 = 10,
+    Int64 = 11,
+    Float64 = 12,
+}
+
+/// <summary>
+/// A metadata value. Scalars have exactly one of the fields that fits their type; arrays have <see cref="Array"/>.
+/// </summary>
+/// <param name="Type">The value's type as the file declares it.</param>
+/// <param name="Integer">Integers and booleans (0 or 1); UInt64 above Int64.MaxValue is kept by its bits.</param>
+/// <param name="Real">Float32 and Float64.</param>
+/// <param name="Text">Strings.</param>
+/// <param name="Array">Arrays.</param>
+internal sealed record GgufValue(
+    GgufValueType Type,
+    long Integer = 0,
+    double Real = 0,
+    string? Text = null,
+    GgufArray? Array = null)
+{
+    public bool IsInteger => Type is not (GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.String or GgufValueType.Array or GgufValueType.Bool);
+
+    public bool IsReal => Type is GgufValueType.Float32 or GgufValueType.Float64;
+}
+
+/// <summary>
+/// An array value. Short arrays keep their elements; long ones (vocabularies, merges) are known by count and hash only.
+/// </summary>
+/// <param name="ElementType">Type of the elements.</param>
+/// <param name="Count">Number of elements.</param>
+/// <param name="Hash">SHA-256 of the array's bytes in the file (after element type and count), 64 lower-case hexadecimal digits.</param>
+/// <param name="Elements">The elements where Count is at most <see cref="MaxKeptElements"/>, else empty.</param>
+internal sealed record GgufArray(
+    GgufValueType ElementType,
+    long Count,
+    string Hash,
+    EquatableArray<GgufValue> Elements)
+{
+    /// <summary>
+    /// Arrays up to this length keep their elements in the header: per-layer settings (a few hundred layers at most) are needed
+    /// at compile time, vocabularies (hundreds of entries and more, with long text) are not.
+    /// </summary>
+    public const int MaxKeptElements = 256;
+
+    public bool HasElements => Elements.Count == Count;
+}
+
+/// <summary>One row of the tensor table.</summary>
+/// <param name="Name">Tensor name, e.g. "blk.0.attn_q.weight".</param>
+/// <param name="TypeId">ggml type id; <c>TensorFormat.FromTypeId</c> names it.</param>
+/// <param name="Shape">Dimensions, fastest first as GGUF has them: [columns, rows] for a matrix.</param>
+/// <param name="Offset">Bytes from the start of the data section.</param>
+internal sealed record GgufTensor(string Name, int TypeId, EquatableArray<long> Shape, long Offset)
+{
+    /// <summary>Number of elements.</summary>
+    public long ElementCount
+    {
+        get
+        {
+            long count = 1;
+            foreach (long dimension in Shape)
+            {
+                count = checked(count * dimension);
+            }
+
+            return count;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System;
+
+namespace ModelGen;
+
+/// <summary>
+/// Compiles a GGUF model into the partial class that carries this attribute. The class becomes a <c>CompiledModel</c> with a static
+/// <c>Load</c> method.
+/// </summary>
+/// <remarks>
+/// The project names the file as a <c>GgufModel</c> item: <c>&lt;GgufModel Include="models/stories.gguf" /&gt;</c>.
+/// </remarks>
+/// <param name="fileName">File name of a <c>GgufModel</c> item, without its folder, e.g. "stories.gguf".</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+public sealed class GgufModelAttribute(string fileName) : Attribute
+{
+    /// <summary>File name of the <c>GgufModel</c> item, without its folder.</summary>
+    public string FileName { get; } = fileName;
+
+    /// <summary>
+    /// Number of tokens that a session's static key/value buffers hold: from 1 to the model's own context length. 0, the default,
+    /// takes the model's own, at most 4096.
+    /// </summary>
+    public int ContextLength { get; set; }
+}
