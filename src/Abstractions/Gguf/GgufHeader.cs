@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using ModelGen.Collections;
 
 namespace ModelGen.Gguf;

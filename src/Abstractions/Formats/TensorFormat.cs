@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+
+namespace ModelGen.Formats;
+
+/// <summary>What a matrix product over a format reads its activations as.</summary>
+internal enum ActivationFormat
+{
+    /// <summary>32-bit floats.</summary>
+    Float32,
+
+    /// <summary>Blocks of 32 signed bytes with one scale and the sum of the bytes (see <see cref="QuantizedRow"/>).</summary>
+    Int8Blocks,
+}
+
+/// <summary>
+/// A weight format that ModelGen compiles: how a block decodes, and how sixteen rows are interleaved in the packed file (layout P16).
+/// The kernels of format X are the K-files MatMulX.cs and EmbedX.cs of the generator.
+/// </summary>
+/// <remarks>
+/// Layout P16 (docs/weights-format.md): a matrix is cut into strips of 16 rows; a strip is one contiguous stream of tiles that a matrix
+/// product reads front to back, each tile holding a few columns of all sixteen rows. It is exactly as dense as GGUF, nothing is
+/// quantised again.
+/// </remarks>
+internal abstract unsafe class TensorFormat
+{
+    /// <summary>Rows of a strip: the 32-bit lanes of one 512-bit vector, so that a vector is a column of the strip.</summary>
+    public const int StripRows = 16;
+
+    private static readonly TensorFormat[] Supported = [new F32Format(), new F16Format(), new Q8_0Format(), new Q4_0Format()];
+
+    protected TensorFormat(int typeId, ActivationFormat activation)
+    {
+        Type = GgmlType.Find(typeId)!;
+        Activation = activation;
+    }
+
+    public GgmlType Type { get; }
+
+    public string Name => Type.Name;
+
+    public ActivationFormat Activation { get; }
+
+    /// <summary>All formats that ModelGen compiles.</summary>
+    public static IReadOnlyList<TensorFormat> All => Supported;
+
+    /// <summary>The format of ggml type <paramref name="typeId"/>, or null where ModelGen does not compile it.</summary>
+    public static TensorFormat? Find(int typeId)
+    {
+        foreach (TensorFormat format in Supported)
+        {
+            if (format.Type.Id == typeId)
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Bytes of one row of <paramref name="columns"/> elements in a GGUF file.</summary>
+    public long RowBytes(int columns) => (long)columns / Type.BlockLength * Type.BlockBytes;
+
+    /// <summary>Bytes of one packed strip of <paramref name="columns"/> columns.</summary>
+    public long StripBytes(int columns) => StripRows * RowBytes(columns);
+
+    /// <summary>Interleaves sixteen rows of a GGUF tensor into one strip.</summary>
+    /// <param name="rows">Sixteen row pointers, each to RowBytes(columns) bytes; null stands for a row of zeros (padding of the last strip).</param>
+    /// <param name="columns">Elements of a row.</param>
+    /// <param name="strip">Receives StripBytes(columns) bytes.</param>
+    public abstract void PackStrip(byte** rows, int columns, byte* strip);
+
+    /// <summary>Decodes one row as the GGUF specification defines the format; the reference that kernels are tested against.</summary>
+    public abstract void DequantizeRow(byte* row, int columns, float* values);
+}
