@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+
+namespace ModelGen.Generator.Specialise;
+
+/// <summary>
+/// A K-file as the generator carries it: the text of one static class that compiles as it stands, with sample shapes at the widest
+/// vectors. See docs/kernels.md for the few rules that make such a file a template.
+/// </summary>
+internal sealed class KernelFile
+{
+    private const string ResourceFolder = "Kernels/";
+    private const string HelperFolder = "Kernels/Simd/";
+
+    private static readonly Lazy<IReadOnlyDictionary<string, KernelFile>> Embedded = new(LoadEmbedded);
+
+    private KernelFile(string name, bool isHelper, IReadOnlyList<string> lines)
+    {
+        Name = name;
+        IsHelper = isHelper;
+        Lines = lines;
+    }
+
+    /// <summary>Name of the class, which is the file's name.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// True for the classes in Kernels/Simd, which other K-files call: they have no shapes, stand once a vector width, and their names end
+    /// in it (VectorMath becomes VectorMath256).
+    /// </summary>
+    public bool IsHelper { get; }
+
+    /// <summary>The class with its documentation comment, without usings and namespace.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>All K-files of the generator by name.</summary>
+    public static IReadOnlyDictionary<string, KernelFile> All => Embedded.Value;
+
+    /// <summary>Names of the helpers that are written once for all widths, in ordinal order.</summary>
+    public static IEnumerable<string> SharedHelpers =>
+        All.Values.Where(file => file.IsHelper && !file.Name.StartsWith("Simd", StringComparison.Ordinal)).Select(file => file.Name).OrderBy(name => name, StringComparer.Ordinal);
+
+    /// <exception cref="ArgumentException">There is no such K-file.</exception>
+    public static KernelFile Get(string name) =>
+        All.TryGetValue(name, out KernelFile file) ? file : throw new ArgumentException($"There is no K-file '{name}'.", nameof(name));
+
+    /// <summary>Takes the class out of the text of a K-file.</summary>
+    public static KernelFile Parse(string name, string text, bool isHelper = false)
+    {
+        string[] lines = text.Replace("\r\n", "\n").TrimEnd('\n').Split('\n');
+        int first = Array.FindIndex(lines, line => line.StartsWith("/// <summary>", StringComparison.Ordinal));
+        if (first < 0 || !lines.Any(line => Regex.IsMatch(line, $@"^internal static unsafe class {name}\b")))
+        {
+            throw new ArgumentException($"K-file '{name}' must hold one documented class 'internal static unsafe class {name}'.", nameof(text));
+        }
+
+        return new KernelFile(name, isHelper, lines.Skip(first).ToArray());
+    }
+
+    private static Dictionary<string, KernelFile> LoadEmbedded()
+    {
+        var files = new Dictionary<string, KernelFile>(StringComparer.Ordinal);
+        var assembly = typeof(KernelFile).Assembly;
+        foreach (string resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourceFolder, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            string name = Path.GetFileNameWithoutExtension(resource);
+            files.Add(name, Parse(name, reader.ReadToEnd(), resource.StartsWith(HelperFolder, StringComparison.Ordinal)));
+        }
+
+        return files;
+    }
+}
