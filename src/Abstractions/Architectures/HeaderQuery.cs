@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using ModelGen.Formats;
+using ModelGen.Gguf;
+
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// Asks a header for what a recogniser needs and notes what is wrong. It remembers what was asked for, so that a setting or a tensor
+/// that nobody asked for is reported instead of being passed over.
+/// </summary>
+internal sealed class HeaderQuery
+{
+    // Far above every model there is, and low enough that products of two sizes fit in 64 bits.
+    private const int MaxSize = 1 << 24;
+
+    private readonly GgufHeader _header;
+    private readonly Dictionary<string, GgufValue> _metadata;
+    private readonly Dictionary<string, GgufTensor> _tensors;
+    private readonly HashSet<string> _askedKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _askedTensors = new(StringComparer.Ordinal);
+    private readonly List<SpecProblem> _problems = [];
+
+    public HeaderQuery(GgufHeader header, string architecture)
+    {
+        _header = header;
+        Architecture = architecture;
+        _metadata = header.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        _tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    }
+
+    public string Architecture { get; }
+
+    public IReadOnlyList<SpecProblem> Problems => _problems;
+
+    /// <summary>Elements of all tensors of the file.</summary>
+    public long ParameterCount => _header.Tensors.Sum(tensor => tensor.ElementCount);
+
+    public bool HasTensor(string name) => _tensors.ContainsKey(name);
+
+    /// <summary>A positive integer setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
+    public int Size(string suffix, int? fallback = null)
+    {
+        string key = Key(suffix);
+        _askedKeys.Add(key);
+        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        {
+            return fallback ?? Bad(key, "is missing");
+        }
+
+        if (!value.IsInteger)
+        {
+            return Bad(key, $"must be an integer, not {Describe(value)}");
+        }
+
+        return value.Integer is > 0 and <= MaxSize ? (int)value.Integer : Bad(key, $"must be from 1 to {MaxSize}, not {Describe(value)}");
+    }
+
+    /// <summary>
+    /// Number of layers whose tensors are worth asking for: block_count, or 1 where something is already wrong, because one layer names
+    /// what is wrong with all of them, and never more than the file has tensors.
+    /// </summary>
+    public int LayerCount()
+    {
+        int layers = Size("block_count");
+        if (layers > _header.Tensors.Count)
+        {
+            layers = Bad(Key("block_count"), $"is {layers}, but the file has only {_header.Tensors.Count} tensors");
+        }
+
+        return _problems.Count == 0 ? layers : 1;
+    }
+
+    /// <summary>A positive real setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
+    public float Real(string suffix, float? fallback = null)
+    {
+        string key = Key(suffix);
+        _askedKeys.Add(key);
+        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        {
+            return fallback ?? Bad(key, "is missing");
+        }
+
+        float real = (float)value.Real;
+        return value.IsReal && real > 0 && !float.IsInfinity(real) ? real : Bad(key, $"must be a positive number, not {Describe(value)}");
+    }
+
+    /// <summary>A setting that changes the computation and is supported only with the value <paramref name="supported"/> or absent.</summary>
+    public void Only(string suffix, params string[] supported)
+    {
+        string key = Key(suffix);
+        _askedKeys.Add(key);
+        if (_metadata.TryGetValue(key, out GgufValue? value) && !supported.Contains(Describe(value), StringComparer.Ordinal))
+        {
+            Add(SpecProblemKind.UnsupportedSetting, key, Describe(value));
+        }
+    }
+
+    /// <summary>Settings that do not change what is computed.</summary>
+    public void Ignore(params string[] suffixes) => _askedKeys.UnionWith(suffixes.Select(Key));
+
+    public string Text(string key, string fallback) =>
+        _metadata.TryGetValue(key, out GgufValue? value) && !string.IsNullOrWhiteSpace(value.Text) ? value.Text! : fallback;
+
+    /// <summary>Number of entries of an array, 0 where it is absent.</summary>
+    public long ArrayCount(string key) => _metadata.TryGetValue(key, out GgufValue? value) ? value.Array?.Count ?? 0 : 0;
+
+    /// <summary>A matrix [columns, rows] in a format that is compiled.</summary>
+    public TensorSpec Matrix(string name, int columns, int rows) => Tensor(name, columns, rows, [columns, rows]);
+
+    /// <summary>A vector, kept as floats.</summary>
+    public TensorSpec Vector(string name, int length)
+    {
+        TensorSpec vector = Tensor(name, length, 1, [length]);
+        if (vector.Format is { Activation: not ActivationFormat.Float32 } format)
+        {
+            Add(SpecProblemKind.UnsupportedFormat, name, format.Name, "F32, F16");
+        }
+
+        return vector;
+    }
+
+    /// <summary>Notes that the settings do not fit together.</summary>
+    public void Refuse(string suffix, string what) => Bad(Key(suffix), what);
+
+    /// <summary>Reports every setting of the architecture and every tensor that was not asked for.</summary>
+    public void RefuseTheRest()
+    {
+        foreach (GgufMetadata entry in _header.Metadata)
+        {
+            if (entry.Key.StartsWith(Architecture + ".", StringComparison.Ordinal) && !_askedKeys.Contains(entry.Key))
+            {
+                Add(SpecProblemKind.UnsupportedSetting, entry.Key, Describe(entry.Value));
+            }
+        }
+
+        foreach (GgufTensor tensor in _header.Tensors)
+        {
+            if (!_askedTensors.Contains(tensor.Name))
+            {
+                Add(SpecProblemKind.UnknownTensor, tensor.Name, Architecture);
+            }
+        }
+    }
+
+    private TensorSpec Tensor(string name, int columns, int rows, long[] shape)
+    {
+        _askedTensors.Add(name);
+        if (!_tensors.TryGetValue(name, out GgufTensor? tensor))
+        {
+            Add(SpecProblemKind.MissingTensor, name, Describe(shape));
+            return new TensorSpec(name, 0, columns, rows);
+        }
+
+        if (!tensor.Shape.SequenceEqual(shape))
+        {
+            Add(SpecProblemKind.WrongShape, name, Describe(tensor.Shape), Describe(shape));
+        }
+        else if (TensorFormat.Find(tensor.TypeId) is null)
+        {
+            string supported = string.Join(", ", TensorFormat.All.Select(format => format.Name));
+            Add(SpecProblemKind.UnsupportedFormat, name, GgmlType.NameOf(tensor.TypeId), supported);
+        }
+
+        return new TensorSpec(name, tensor.TypeId, columns, rows);
+    }
+
+    private string Key(string suffix) => Architecture + "." + suffix;
+
+    private int Bad(string key, string what)
+    {
+        Add(SpecProblemKind.BadMetadata, key, what);
+        return 1;
+    }
+
+    private void Add(SpecProblemKind kind, params string[] arguments) => _problems.Add(SpecProblem.Create(kind, arguments));
+
+    private static string Describe(IEnumerable<long> shape) =>
+        "[" + string.Join(", ", shape.Select(dimension => dimension.ToString(CultureInfo.InvariantCulture))) + "]";
+
+    private static string Describe(GgufValue value) => value switch
+    {
+        { Type: GgufValueType.Bool } => value.Integer != 0 ? "true" : "false",
+        { Text: string text } => text,
+        { Array: GgufArray array } => $"an array of {array.Count}",
+        { IsReal: true } => value.Real.ToString("R", CultureInfo.InvariantCulture),
+        _ => value.Integer.ToString(CultureInfo.InvariantCulture),
+    };
+}

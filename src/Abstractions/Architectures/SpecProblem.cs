@@ -1,0 +1,63 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using ModelGen.Collections;
+
+namespace ModelGen.Architectures;
+
+/// <summary>Why a header cannot be compiled. The generator has one diagnostic an entry (docs/diagnostics).</summary>
+internal enum SpecProblemKind
+{
+    /// <summary>{0} architecture.</summary>
+    UnsupportedArchitecture,
+
+    /// <summary>{0} tensor, {1} its shape.</summary>
+    MissingTensor,
+
+    /// <summary>{0} tensor, {1} its shape, {2} the shape it should have.</summary>
+    WrongShape,
+
+    /// <summary>{0} tensor, {1} its format, {2} the formats that are compiled.</summary>
+    UnsupportedFormat,
+
+    /// <summary>{0} key, {1} what is wrong with it.</summary>
+    BadMetadata,
+
+    /// <summary>{0} key, {1} its value.</summary>
+    UnsupportedSetting,
+
+    /// <summary>{0} tensor, {1} architecture.</summary>
+    UnknownTensor,
+}
+
+/// <summary>A problem with what it is about.</summary>
+internal sealed record SpecProblem(SpecProblemKind Kind, EquatableArray<string> Arguments)
+{
+    public static SpecProblem Create(SpecProblemKind kind, params string[] arguments) => new(kind, arguments.ToEquatableArray());
+
+    /// <summary>The sentence that users read, in the compiler, from the build task and at run time alike.</summary>
+    public string Message => string.Format(CultureInfo.InvariantCulture, FormatOf(Kind), Arguments.ToArray<object>());
+
+    /// <summary>The sentence with {0}, {1}, … for the arguments.</summary>
+    public static string FormatOf(SpecProblemKind kind) => kind switch
+    {
+        SpecProblemKind.UnsupportedArchitecture =>
+            "architecture '{0}' is not supported; docs/architectures.md lists those that are",
+        SpecProblemKind.MissingTensor =>
+            "tensor '{0}' {1} is missing; convert the model again with a current converter",
+        SpecProblemKind.WrongShape =>
+            "tensor '{0}' has shape {1} where the metadata ask for {2}",
+        SpecProblemKind.UnsupportedFormat =>
+            "tensor '{0}' has format {1}, which is not supported; quantise the model to one of {2}",
+        SpecProblemKind.BadMetadata =>
+            "metadata key '{0}' {1}",
+        SpecProblemKind.UnsupportedSetting =>
+            "the model asks for {0} = {1}, which is not supported",
+        SpecProblemKind.UnknownTensor =>
+            "tensor '{0}' is not part of architecture '{1}' as it is supported; leaving it out would change the model's answers",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}
+
+/// <summary>A spec, or the problems that stand in its way; never both.</summary>
+internal sealed record Recognition(ModelSpec? Spec, EquatableArray<SpecProblem> Problems);

@@ -1,0 +1,63 @@
+using System.Linq;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Formats;
+
+namespace ModelGen.Layout;
+
+/// <summary>A tensor of the packed file.</summary>
+/// <param name="Name">The GGUF name, or a name of the same style where several tensors became one.</param>
+/// <param name="Offset">Bytes from the start of the weights section.</param>
+internal abstract record PackedTensor(string Name, long Offset)
+{
+    /// <summary>Bytes in the packed file, without the gap to the next tensor.</summary>
+    public abstract long Length { get; }
+}
+
+/// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to whole cache lines.</summary>
+internal sealed record PackedVector(string Name, TensorSpec Source, long Offset) : PackedTensor(Name, Offset)
+{
+    public override long Length => PaddedLength(Source.Columns) * (long)sizeof(float);
+
+    /// <summary>Floats that a vector of <paramref name="length"/> takes.</summary>
+    public static int PaddedLength(int length) => (length + 15) / 16 * 16;
+}
+
+/// <summary>
+/// One or more matrices of the same format and row length as one stream of strips. Each source is padded with zero rows to whole strips.
+/// </summary>
+/// <param name="Name">Name in the packed file.</param>
+/// <param name="Sources">The tensors, in the order of their rows.</param>
+/// <param name="Paired">
+/// False: all strips of the first source, then all of the second, … True (gate and up): two strips of the first, two of the second, and
+/// so on, so that 32 hidden units, one block of quantised activations, are computed from neighbouring strips.
+/// </param>
+/// <param name="Offset">Bytes from the start of the weights section.</param>
+internal sealed record PackedMatrix(string Name, EquatableArray<TensorSpec> Sources, bool Paired, long Offset) : PackedTensor(Name, Offset)
+{
+    /// <summary>Strips of one source that stand together in a paired matrix.</summary>
+    public const int PairedStrips = 2;
+
+    public TensorFormat Format => Sources[0].Format;
+
+    public int Columns => Sources[0].Columns;
+
+    /// <summary>Rows with the padding of each source.</summary>
+    public int PaddedRows => Strips * TensorFormat.StripRows;
+
+    public int Strips => Sources.Sum(StripsOf);
+
+    public long StripBytes => Format.StripBytes(Columns);
+
+    public override long Length => Strips * StripBytes;
+
+    /// <summary>First output row of source <paramref name="index"/> in a matrix that is not paired.</summary>
+    public int FirstRowOf(int index) => Sources.Take(index).Sum(StripsOf) * TensorFormat.StripRows;
+
+    /// <summary>Strips that a source takes.</summary>
+    public int StripsOf(TensorSpec source)
+    {
+        int strips = (source.Rows + TensorFormat.StripRows - 1) / TensorFormat.StripRows;
+        return Paired ? (strips + PairedStrips - 1) / PairedStrips * PairedStrips : strips;
+    }
+}
