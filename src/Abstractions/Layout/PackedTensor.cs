@@ -54,6 +54,26 @@ internal sealed record PackedMatrix(string Name, EquatableArray<TensorSpec> Sour
     /// <summary>First output row of source <paramref name="index"/> in a matrix that is not paired.</summary>
     public int FirstRowOf(int index) => Sources.Take(index).Sum(StripsOf) * TensorFormat.StripRows;
 
+    /// <summary>Which strip of which source stands at <paramref name="strip"/>.</summary>
+    public (TensorSpec Source, int Strip) SourceOf(int strip)
+    {
+        if (Paired)
+        {
+            int unit = strip / (PairedStrips * Sources.Count);
+            int inUnit = strip % (PairedStrips * Sources.Count);
+            return (Sources[inUnit / PairedStrips], unit * PairedStrips + inUnit % PairedStrips);
+        }
+
+        int source = 0;
+        while (strip >= StripsOf(Sources[source]))
+        {
+            strip -= StripsOf(Sources[source]);
+            source++;
+        }
+
+        return (Sources[source], strip);
+    }
+
     /// <summary>Strips that a source takes.</summary>
     public int StripsOf(TensorSpec source)
     {
