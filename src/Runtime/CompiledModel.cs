@@ -1,0 +1,92 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using ModelGen.CompilerServices;
+
+namespace ModelGen;
+
+/// <summary>
+/// A model that was compiled into the program. The class that carries <see cref="GgufModelAttribute"/> derives from it and adds the static
+/// method <c>Load</c>.
+/// </summary>
+/// <remarks>Safe for use by several threads; each takes a session of its own.</remarks>
+public abstract class CompiledModel : IDisposable
+{
+    private readonly ModelResources _resources;
+    private int _disposed;
+
+    /// <summary>Called by emitted code.</summary>
+    /// <param name="packed">The weights; the model takes them over.</param>
+    /// <param name="description">What was compiled.</param>
+    /// <param name="options">How to load; null for the defaults.</param>
+    protected CompiledModel(PackedModel packed, ModelDescription description, LoadOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        ArgumentNullException.ThrowIfNull(description);
+        try
+        {
+            InstructionSet instructionSet = InstructionSets.Current;
+            Tokenizer = packed.CreateTokenizer();
+            if (Tokenizer.VocabularySize != description.VocabularySize)
+            {
+                throw new ModelGenException(
+                    $"{packed.DisplayName} has a vocabulary of {Tokenizer.VocabularySize} tokens where the program expects {description.VocabularySize}; build the project again.");
+            }
+
+            Info = new ModelInfo(
+                packed.Header.ModelName,
+                description.Architecture,
+                description.ParameterCount,
+                description.ContextLength,
+                description.VocabularySize,
+                packed.Header.HeaderHash + "-" + packed.Header.LayoutVersion.ToString(CultureInfo.InvariantCulture),
+                instructionSet,
+                new MemoryPlan(description.WeightBytes, description.KeyValueBytes, description.ScratchBytes));
+            _resources = new ModelResources(packed, new WorkerPool((options ?? new LoadOptions()).EffectiveThreadCount));
+        }
+        catch
+        {
+            packed.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the model is.</summary>
+    public ModelInfo Info { get; }
+
+    /// <summary>The model's tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>
+    /// Creates a session with key/value buffers of its own. Several sessions may run at once on several threads; each answers as if it
+    /// were alone.
+    /// </summary>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    public Session CreateSession(SessionOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return new Session(CreateForwardPass(_resources), Tokenizer, options);
+    }
+
+    /// <summary>
+    /// Gives up the weights and the threads. Sessions that are still open keep both until they are disposed too.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _resources.Release();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Creates the forward pass of one session for the instruction set of the process. Written by the generator.</summary>
+    /// <param name="resources">Weights and threads.</param>
+    protected abstract ForwardPass CreateForwardPass(ModelResources resources);
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+
+namespace ModelGen.CompilerServices;
+
+/// <summary>What the compiler knew of a model when it emitted the class.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ModelDescription
+{
+    /// <summary>Name of the file of packed weights beside the program.</summary>
+    public required string WeightsFileName { get; init; }
+
+    /// <summary>general.architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>SHA-256 of the GGUF header, 64 hexadecimal digits.</summary>
+    public required string HeaderHash { get; init; }
+
+    /// <summary>Hash of all that the emitted code depends on, 64 hexadecimal digits.</summary>
+    public required string ShapeHash { get; init; }
+
+    /// <summary>Version of the weight layout.</summary>
+    public required int LayoutVersion { get; init; }
+
+    /// <summary>Elements of all tensors.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>Tokens that a session holds.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Tokens of the vocabulary.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Bytes of the packed weights.</summary>
+    public required long WeightBytes { get; init; }
+
+    /// <summary>Bytes of a session's key/value buffers.</summary>
+    public required long KeyValueBytes { get; init; }
+
+    /// <summary>Bytes of a session's other buffers.</summary>
+    public required long ScratchBytes { get; init; }
+}

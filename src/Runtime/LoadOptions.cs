@@ -1,0 +1,26 @@
+using System;
+
+namespace ModelGen;
+
+/// <summary>How a model is loaded.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>
+    /// Threads that work on a step of the forward pass, the calling one included. 0, the default, takes the processors that the process
+    /// may use (a container's CPU quota counts).
+    /// </summary>
+    public int ThreadCount { get; init; }
+
+    /// <summary>
+    /// Reads all weights once and compares them with their checksum. Off by default: loading then costs milliseconds whatever the size,
+    /// because pages of the file are read when they are first used.
+    /// </summary>
+    public bool VerifyWeights { get; init; }
+
+    internal int EffectiveThreadCount => ThreadCount switch
+    {
+        0 => Environment.ProcessorCount,
+        > 0 and <= 1024 => ThreadCount,
+        _ => throw new ArgumentOutOfRangeException(nameof(ThreadCount), ThreadCount, "ThreadCount must be from 1 to 1024, or 0 for all processors."),
+    };
+}
