@@ -61,7 +61,8 @@ internal static unsafe class MatMulQ8_0
             Vector512<float> d_p0 = VectorMath.LoadHalf(strip + p0 * Vector512<float>.Count * 2);
             Vector512<int> bias_t0 = Vector512.Create(sums[t0 * (InputStride / 4) + block]) << 7;
             Vector512<float> dx_t0 = Vector512.Create(scales[t0 * (InputStride / 4) + block]);
-            Vector512<int> dot_t0_p0 = Simd512.MultiplyAddAdjacent(high_t0_p0, sixteen) + Simd512.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
+            Vector512<int> dot_t0_p0 = Simd512.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
+            dot_t0_p0 += Simd512.MultiplyAddAdjacent(high_t0_p0, sixteen);
             y_t0_p0 = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
             strip += TileBytes;
         }

@@ -30,6 +30,34 @@ internal static unsafe class Simd128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> LoadWords(void* words) => Vector128.WidenLower(Vector128.CreateScalar(*(long*)words).AsInt16());
 
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LargestLane(Vector128<int> v)
+    {
+        v = Vector128.Max(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(v, Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <summary>The largest lane; a NaN may go unseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LargestLane(Vector128<float> v)
+    {
+        v = Vector128.MaxNative(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(v, Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <summary>Stores the low byte of each lane: four bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowBytes(Vector128<int> v, byte* address)
+    {
+        Vector128<short> words = Vector128.Narrow(v, v);
+        *(int*)address = Vector128.Narrow(words, words).AsInt32().ToScalar();
+    }
+
+    /// <summary>Lanes 1, 0, 3, 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SwapNeighbours(Vector128<float> v) => Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2));
+
     /// <summary>Portable code leaves prefetching to the hardware.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address)

@@ -7,7 +7,7 @@ namespace ModelGen.Kernels;
 /// <summary>What only AVX-512 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
 internal static unsafe class Simd512
 {
-    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 15, so that eight of these sums still fit.</summary>
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 15, so that eight sums still fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> MultiplyAddAdjacent(Vector512<byte> a, Vector512<sbyte> b) => Avx512BW.MultiplyAddAdjacent(a, b);
 
@@ -18,6 +18,34 @@ internal static unsafe class Simd512
     /// <summary>Sixteen 16-bit words, sign-extended to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> LoadWords(void* words) => Avx512F.ConvertToVector512Int32(Vector256.Load((short*)words));
+
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LargestLane(Vector512<int> v)
+    {
+        Vector256<int> half = Vector256.Max(v.GetLower(), v.GetUpper());
+        Vector128<int> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <summary>The largest lane; a NaN may go unseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LargestLane(Vector512<float> v)
+    {
+        Vector256<float> half = Vector256.MaxNative(v.GetLower(), v.GetUpper());
+        Vector128<float> quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        quarter = Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <summary>Stores the low byte of each lane: sixteen bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowBytes(Vector512<int> v, byte* address) => Avx512F.ConvertToVector128Byte(v).Store(address);
+
+    /// <summary>Lanes 1, 0, 3, 2, …</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SwapNeighbours(Vector512<float> v) => Avx512F.Permute4x32(v, 0b10_11_00_01);
 
     /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

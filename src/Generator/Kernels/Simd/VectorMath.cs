@@ -7,7 +7,8 @@ namespace ModelGen.Kernels;
 internal static unsafe class VectorMath
 {
     /// <summary>
-    /// Half floats to floats, exact for every finite half, subnormals included, without touching a float subnormal on the way: a
+    /// Half floats to floats, exact for every finite half, subnormals included (infinity and NaN, which no sound file holds, become finite
+    /// numbers from 65536 on), without touching a float subnormal on the way: a
     /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,13 +26,14 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>
-    /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88.
+    /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
     /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        Vector512<float> clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(88f));
+        // The native minimum and maximum give their second operand where one is NaN.
+        Vector512<float> clamped = Vector512.MinNative(Vector512.Create(88f), Vector512.MaxNative(Vector512.Create(-87f), x));
         Vector512<float> n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
 
         // ln 2 in two parts, the first with so few bits that n times it is exact.
@@ -47,7 +49,7 @@ internal static unsafe class VectorMath
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f));
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(1f));
 
-        Vector512<float> power = ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
+        Vector512<float> power = ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
         return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87f)), Vector512<float>.Zero, p * power);
     }
 }

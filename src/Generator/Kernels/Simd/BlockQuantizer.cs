@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelGen.Kernels;
+
+/// <summary>
+/// The three steps that turn a block of 32 floats into signed bytes with a scale: d = max|x| / 127, q = round(x · 127 / max|x|), and Σ q.
+/// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, stores the bytes.
+/// </summary>
+internal static unsafe class BlockQuantizer
+{
+    // 127 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float, slow to multiply with, and 127 / max|x| is near overflow.
+    // Such a block counts as zero.
+    private const float SmallestMaximum = 1.493E-36f;
+
+    /// <summary>The larger of what was seen and |x| in each lane, as bits: floats ≥ 0 are ordered as integers, NaN last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Largest(Vector512<int> largest, Vector512<float> x) => Vector512.Max(largest, Vector512.Abs(x).AsInt32());
+
+    /// <summary>Stores d = max|x| / 127 and returns 127 / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> StoreScale(Vector512<int> largest, float* d)
+    {
+        Vector512<float> maximum = Vector512.Create(Simd512.LargestLane(largest)).AsSingle();
+        Vector512<float> zero = Vector512.LessThan(maximum, Vector512.Create(SmallestMaximum));
+        *d = Vector512.AndNot(maximum / Vector512.Create(127f), zero).ToScalar();
+        return Vector512.AndNot(Vector512.Create(127f) / maximum, zero);
+    }
+
+    /// <summary>Stores q = round(x · inverse) and returns sum + q.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> StoreBytes(Vector512<float> x, Vector512<float> inverse, byte* bytes, Vector512<int> sum)
+    {
+        Vector512<int> q = Vector512.ConvertToInt32Native(Vector512.Round(x * inverse));
+        Simd512.StoreLowBytes(q, bytes);
+        return sum + q;
+    }
+}
