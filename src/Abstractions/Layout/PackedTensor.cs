@@ -6,17 +6,21 @@ using ModelGen.Formats;
 namespace ModelGen.Layout;
 
 /// <summary>A tensor of the packed file.</summary>
-/// <param name="Name">The GGUF name, or a name of the same style where several tensors became one.</param>
 /// <param name="Offset">Bytes from the start of the weights section.</param>
-internal abstract record PackedTensor(string Name, long Offset)
+internal abstract record PackedTensor(long Offset)
 {
+    /// <summary>What it is for, e.g. QueryKeyValue; the same in every layer.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Bytes in the packed file, without the gap to the next tensor.</summary>
     public abstract long Length { get; }
 }
 
 /// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to whole cache lines.</summary>
-internal sealed record PackedVector(string Name, TensorSpec Source, long Offset) : PackedTensor(Name, Offset)
+internal sealed record PackedVector(string Role, TensorSpec Source, long Offset) : PackedTensor(Offset)
 {
+    public override string Name => Role;
+
     public override long Length => PaddedLength(Source.Columns) * (long)sizeof(float);
 
     /// <summary>Floats that a vector of <paramref name="length"/> takes.</summary>
@@ -26,21 +30,25 @@ internal sealed record PackedVector(string Name, TensorSpec Source, long Offset)
 /// <summary>
 /// One or more matrices of the same format and row length as one stream of strips. Each source is padded with zero rows to whole strips.
 /// </summary>
-/// <param name="Name">Name in the packed file.</param>
 /// <param name="Sources">The tensors, in the order of their rows.</param>
 /// <param name="Paired">
 /// False: all strips of the first source, then all of the second, … True (gate and up): two strips of the first, two of the second, and
 /// so on, so that 32 hidden units, one block of quantised activations, are computed from neighbouring strips.
 /// </param>
 /// <param name="Offset">Bytes from the start of the weights section.</param>
-internal sealed record PackedMatrix(string Name, EquatableArray<TensorSpec> Sources, bool Paired, long Offset) : PackedTensor(Name, Offset)
+internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool Paired, long Offset) : PackedTensor(Offset)
 {
     /// <summary>Strips of one source that stand together in a paired matrix.</summary>
     public const int PairedStrips = 2;
 
-    public TensorFormat Format => Sources[0].Format;
+    public override string Name => string.Concat(Sources.Select(source => source.Role));
 
-    public int Columns => Sources[0].Columns;
+    public TensorFormat Format => Sources[0].Tensor.Format;
+
+    public int Columns => Sources[0].Tensor.Columns;
+
+    /// <summary>Rows of all sources, without padding.</summary>
+    public int Rows => Sources.Sum(source => source.Tensor.Rows);
 
     /// <summary>Rows with the padding of each source.</summary>
     public int PaddedRows => Strips * TensorFormat.StripRows;
@@ -61,7 +69,7 @@ internal sealed record PackedMatrix(string Name, EquatableArray<TensorSpec> Sour
         {
             int unit = strip / (PairedStrips * Sources.Count);
             int inUnit = strip % (PairedStrips * Sources.Count);
-            return (Sources[inUnit / PairedStrips], unit * PairedStrips + inUnit % PairedStrips);
+            return (Sources[inUnit / PairedStrips].Tensor, unit * PairedStrips + inUnit % PairedStrips);
         }
 
         int source = 0;
@@ -71,13 +79,18 @@ internal sealed record PackedMatrix(string Name, EquatableArray<TensorSpec> Sour
             source++;
         }
 
-        return (Sources[source], strip);
+        return (Sources[source].Tensor, strip);
     }
 
     /// <summary>Strips that a source takes.</summary>
-    public int StripsOf(TensorSpec source)
+    public int StripsOf(MatrixSource source)
     {
-        int strips = (source.Rows + TensorFormat.StripRows - 1) / TensorFormat.StripRows;
+        int strips = (source.Tensor.Rows + TensorFormat.StripRows - 1) / TensorFormat.StripRows;
         return Paired ? (strips + PairedStrips - 1) / PairedStrips * PairedStrips : strips;
     }
 }
+
+/// <summary>A tensor that is a part of a packed matrix.</summary>
+/// <param name="Role">What it is for, e.g. Query.</param>
+/// <param name="Tensor">The tensor in the GGUF file.</param>
+internal sealed record MatrixSource(string Role, TensorSpec Tensor);

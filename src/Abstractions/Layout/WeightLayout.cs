@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 
@@ -29,25 +30,23 @@ internal sealed record WeightLayout(
     public static WeightLayout Create(ModelSpec spec)
     {
         var placer = new Placer();
-        PackedMatrix tokenEmbedding = placer.Matrix(spec.TokenEmbedding.Name, [spec.TokenEmbedding]);
+        PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.TokenEmbedding));
         var layers = new List<PackedLayer>();
-        for (int i = 0; i < spec.Layers.Count; i++)
+        foreach (LayerSpec layer in spec.Layers)
         {
-            LayerSpec layer = spec.Layers[i];
-            string prefix = $"blk.{i}.";
             layers.Add(new PackedLayer(
-                AttentionNorm: placer.Vector(layer.AttentionNorm),
-                QueryKeyValue: placer.Grouped(prefix + "attn_qkv", [layer.Query, layer.Key, layer.Value]),
-                AttentionOutput: placer.Matrix(layer.AttentionOutput.Name, [layer.AttentionOutput]),
-                FeedForwardNorm: placer.Vector(layer.FeedForwardNorm),
+                AttentionNorm: placer.Vector("AttentionNorm", layer.AttentionNorm),
+                QueryKeyValue: placer.Grouped(("Query", layer.Query), ("Key", layer.Key), ("Value", layer.Value)),
+                AttentionOutput: placer.Matrix(("AttentionOutput", layer.AttentionOutput)),
+                FeedForwardNorm: placer.Vector("FeedForwardNorm", layer.FeedForwardNorm),
                 GateUp: layer.Gate.TypeId == layer.Up.TypeId
-                    ? new[] { placer.Matrix(prefix + "ffn_gate_up", [layer.Gate, layer.Up], paired: true) }.ToEquatableArray()
-                    : new[] { placer.Matrix(layer.Gate.Name, [layer.Gate]), placer.Matrix(layer.Up.Name, [layer.Up]) }.ToEquatableArray(),
-                Down: placer.Matrix(layer.Down.Name, [layer.Down])));
+                    ? new[] { placer.Paired(("Gate", layer.Gate), ("Up", layer.Up)) }.ToEquatableArray()
+                    : new[] { placer.Matrix(("Gate", layer.Gate)), placer.Matrix(("Up", layer.Up)) }.ToEquatableArray(),
+                Down: placer.Matrix(("Down", layer.Down))));
         }
 
-        PackedVector outputNorm = placer.Vector(spec.OutputNorm);
-        PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(spec.Output.Name, [spec.Output]);
+        PackedVector outputNorm = placer.Vector("OutputNorm", spec.OutputNorm);
+        PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Output));
         return new WeightLayout(tokenEmbedding, layers.ToEquatableArray(), outputNorm, output, placer.Length);
     }
 
@@ -57,20 +56,10 @@ internal sealed record WeightLayout(
         yield return TokenEmbedding;
         foreach (PackedLayer layer in Layers)
         {
-            yield return layer.AttentionNorm;
-            foreach (PackedMatrix matrix in layer.QueryKeyValue)
+            foreach (PackedTensor tensor in layer.Tensors())
             {
-                yield return matrix;
+                yield return tensor;
             }
-
-            yield return layer.AttentionOutput;
-            yield return layer.FeedForwardNorm;
-            foreach (PackedMatrix matrix in layer.GateUp)
-            {
-                yield return matrix;
-            }
-
-            yield return layer.Down;
         }
 
         yield return OutputNorm;
@@ -85,38 +74,39 @@ internal sealed record WeightLayout(
     {
         public long Length { get; private set; }
 
-        public PackedVector Vector(TensorSpec tensor) =>
-            new(tensor.Name, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
+        public PackedVector Vector(string role, TensorSpec tensor) =>
+            new(role, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
 
-        public PackedMatrix Matrix(string name, TensorSpec[] sources, bool paired = false)
-        {
-            var matrix = new PackedMatrix(name, sources.ToEquatableArray(), paired, Offset: 0);
-            return matrix with { Offset = Place(matrix.Length) };
-        }
+        /// <summary>One matrix of one or more sources, each a tensor with what it is for.</summary>
+        public PackedMatrix Matrix(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: false);
+
+        /// <summary>Two sources of as many rows, interleaved.</summary>
+        public PackedMatrix Paired(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: true);
 
         /// <summary>Neighbours of one format become one matrix, so that one pass over the activations serves them all.</summary>
-        public EquatableArray<PackedMatrix> Grouped(string name, TensorSpec[] sources)
+        public EquatableArray<PackedMatrix> Grouped(params (string Role, TensorSpec Tensor)[] sources)
         {
             var matrices = new List<PackedMatrix>();
-            for (int first = 0; first < sources.Length;)
+            var group = new List<(string Role, TensorSpec Tensor)>();
+            foreach ((string Role, TensorSpec Tensor) source in sources)
             {
-                int end = first + 1;
-                while (end < sources.Length && sources[end].TypeId == sources[first].TypeId)
+                if (group.Count > 0 && group[0].Tensor.TypeId != source.Tensor.TypeId)
                 {
-                    end++;
+                    matrices.Add(Matrix(group.ToArray()));
+                    group.Clear();
                 }
 
-                var group = new List<TensorSpec>();
-                for (int i = first; i < end; i++)
-                {
-                    group.Add(sources[i]);
-                }
-
-                matrices.Add(Matrix(group.Count == 1 ? group[0].Name : name, group.ToArray()));
-                first = end;
+                group.Add(source);
             }
 
+            matrices.Add(Matrix(group.ToArray()));
             return matrices.ToEquatableArray();
+        }
+
+        private PackedMatrix Matrix((string Role, TensorSpec Tensor)[] sources, bool isPaired)
+        {
+            var matrix = new PackedMatrix(sources.Select(source => new MatrixSource(source.Role, source.Tensor)).ToEquatableArray(), isPaired, Offset: 0);
+            return matrix with { Offset = Place(matrix.Length) };
         }
 
         private long Place(long length)
@@ -145,4 +135,8 @@ internal sealed record PackedLayer(
 {
     /// <summary>True where gate and up are interleaved and the activation is computed in the same pass.</summary>
     public bool HasFusedGateUp => GateUp.Count == 1;
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() =>
+        [AttentionNorm, .. QueryKeyValue, AttentionOutput, FeedForwardNorm, .. GateUp, Down];
 }

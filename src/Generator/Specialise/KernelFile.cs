@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -14,6 +15,9 @@ internal sealed class KernelFile
 {
     private const string ResourceFolder = "Kernels/";
     private const string HelperFolder = "Kernels/Simd/";
+
+    private static readonly Regex RunPattern = new(@"public static void Run\((.*)\)", RegexOptions.CultureInvariant);
+    private static readonly Regex TilePattern = new(@"// Tile ([a-z]): (\d+), (\d+), (\d+) ", RegexOptions.CultureInvariant);
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelFile>> Embedded = new(LoadEmbedded);
 
@@ -38,6 +42,35 @@ internal sealed class KernelFile
 
     /// <summary>All K-files of the generator by name.</summary>
     public static IReadOnlyDictionary<string, KernelFile> All => Embedded.Value;
+
+    /// <summary>Parameter list of Run, as the K-file writes it.</summary>
+    public string Parameters
+    {
+        get
+        {
+            Match match = Lines.Select(line => RunPattern.Match(line)).First(candidate => candidate.Success);
+            return match.Groups[1].Value;
+        }
+    }
+
+    /// <summary>
+    /// How often lines with index <paramref name="index"/> best stand at a vector width: what the K-file says in its "Tile" comment, because
+    /// the number follows from the registers that its accumulators take.
+    /// </summary>
+    public int Tile(char index, VectorWidth width)
+    {
+        foreach (string line in Lines)
+        {
+            Match match = TilePattern.Match(line);
+            if (match.Success && match.Groups[1].Value[0] == index)
+            {
+                int position = Array.IndexOf(VectorWidth.All, width);
+                return int.Parse(match.Groups[2 + position].Value, CultureInfo.InvariantCulture);
+            }
+        }
+
+        throw new ArgumentException($"K-file '{Name}' has no comment 'Tile {index}: …'.", nameof(index));
+    }
 
     /// <summary>Names of the helpers that are written once for all widths, in ordinal order.</summary>
     public static IEnumerable<string> SharedHelpers =>

@@ -20,6 +20,7 @@ internal static unsafe class Attention
     // ScratchFloats = rows · RowFloats.
     private const int RowFloats = BlockKeys + ValueStride + 4;
 
+    // Tile r: 6, 3, 3 rows at Avx512, Avx2, Vector128: four accumulators a row.
     /// <param name="keys">Key cache of the head (see AppendKeyValue).</param>
     /// <param name="values">Value cache of the head.</param>
     /// <param name="queries">A pointer a row to HeadDimension floats; rows may share one.</param>

@@ -15,6 +15,7 @@ internal static unsafe class MatMulQ4_0
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 288;          // 16 half scales, then 4 groups of 16 rows × (4 + 4) columns
 
+    // Tile t: 12, 3, 1 tokens at Avx512, Avx2, Vector128: two accumulators a token and part.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Quantised rows of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
