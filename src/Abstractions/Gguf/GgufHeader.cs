@@ -64,8 +64,8 @@ internal enum GgufValueType
 /// <param name="Type">The value's type as the file declares it.</param>
 /// <param name="Integer">Integers and booleans (0 or 1); UInt64 above Int64.MaxValue is kept by its bits.</param>
 /// <param name="Real">Float32 and Float64.</param>
-/// <param name="Text">Strings.</param>
-/// <param name="Array">Arrays.</param>
+/// <param name="Text">Strings of at most <see cref="MaxKeptTextBytes"/> bytes; bytes that are not UTF-8 are replaced by U+FFFD.</param>
+/// <param name="Array">Arrays; and a longer string as what it is to the header, an array of UInt8 known by count and hash only.</param>
 internal sealed record GgufValue(
     GgufValueType Type,
     long Integer = 0,
@@ -73,6 +73,12 @@ internal sealed record GgufValue(
     string? Text = null,
     GgufArray? Array = null)
 {
+    /// <summary>
+    /// Strings up to this many bytes keep their text: chat templates and licences have some 30 KB. What is longer is a whole file
+    /// inside the file (tokenizer.huggingface.json has megabytes), which nothing is decided from.
+    /// </summary>
+    public const int MaxKeptTextBytes = 64 * 1024;
+
     public bool IsInteger => Type is not (GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.String or GgufValueType.Array or GgufValueType.Bool);
 
     public bool IsReal => Type is GgufValueType.Float32 or GgufValueType.Float64;
