@@ -1,3 +1,5 @@
+using ModelGen.Gguf;
+
 namespace ModelGen.Packing;
 
 /// <summary>A model's vocabulary as its GGUF file has it: what <see cref="VocabularySection.Write"/> packs.</summary>
@@ -44,4 +46,8 @@ internal sealed record VocabularyContent
 
     /// <summary>Whether a space is put in front of text, so that a word at the start is the same token as in the middle.</summary>
     public bool AddSpacePrefix { get; init; }
+
+    /// <summary>Reads the vocabulary of a GGUF file.</summary>
+    /// <exception cref="ModelGenException">The file has no vocabulary, or a key has the wrong type.</exception>
+    public static VocabularyContent From(GgufFile file) => VocabularyKeys.Read(file);
 }
