@@ -1,0 +1,53 @@
+using ModelGen.Gguf;
+
+namespace ModelGen.Packing;
+
+/// <summary>A model's vocabulary as its GGUF file has it: what <see cref="VocabularySection.Write"/> packs.</summary>
+internal sealed record VocabularyContent
+{
+    /// <summary>tokenizer.ggml.model, e.g. "llama" for SentencePiece BPE.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>tokenizer.ggml.pre: the pre-tokenizer of byte-level BPE vocabularies.</summary>
+    public string? Pre { get; init; }
+
+    /// <summary>general.name: some models are known to want attributes that GGUF has no key for (see <see cref="TokenAttributeRules"/>).</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>tokenizer.ggml.tokens: UTF-8 text of each token, by id.</summary>
+    public byte[][] Tokens { get; init; } = [];
+
+    /// <summary>tokenizer.ggml.scores, by id: of two possible merges the one with the higher score is made. Absent: all 0.</summary>
+    public float[]? Scores { get; init; }
+
+    /// <summary>tokenizer.ggml.token_type, by id: 0 undefined, 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte. Absent: all normal.</summary>
+    public int[]? Types { get; init; }
+
+    /// <summary>Id of the token that starts a sequence (BOS).</summary>
+    public int? BeginningOfSequenceId { get; init; }
+
+    /// <summary>Id of the token that ends a sequence (EOS).</summary>
+    public int? EndOfSequenceId { get; init; }
+
+    /// <summary>Id of the token that ends a turn of a conversation (EOT).</summary>
+    public int? EndOfTurnId { get; init; }
+
+    /// <summary>Id of the token that stands for what the vocabulary cannot write.</summary>
+    public int? UnknownId { get; init; }
+
+    /// <summary>Id of the padding token.</summary>
+    public int? PaddingId { get; init; }
+
+    /// <summary>Whether encoding with special tokens puts BOS in front.</summary>
+    public bool AddBeginningOfSequence { get; init; }
+
+    /// <summary>Whether encoding with special tokens puts EOS behind.</summary>
+    public bool AddEndOfSequence { get; init; }
+
+    /// <summary>Whether a space is put in front of text, so that a word at the start is the same token as in the middle.</summary>
+    public bool AddSpacePrefix { get; init; }
+
+    /// <summary>Reads the vocabulary of a GGUF file.</summary>
+    /// <exception cref="ModelGenException">The file has no vocabulary, or a key has the wrong type.</exception>
+    public static VocabularyContent From(GgufFile file) => VocabularyKeys.Read(file);
+}

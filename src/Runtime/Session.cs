@@ -1,0 +1,345 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using ModelGen.CompilerServices;
+using ModelGen.Generation;
+using ModelGen.Tokenization;
+
+namespace ModelGen;
+
+/// <summary>
+/// One text that a model reads and continues: the tokens so far, with the key/value buffers that belong to them. Sessions of one model are
+/// independent of each other; one session serves one call at a time.
+/// </summary>
+/// <remarks>
+/// Whatever a call throws, the session can be used on. It is as it was before the call; an enumeration that throws leaves what its completed
+/// steps appended. A call that comes in while another one is running throws <see cref="InvalidOperationException"/>.
+/// </remarks>
+public sealed class Session : IDisposable
+{
+    private readonly ForwardPass _forwardPass;
+    private readonly Tokenizer _tokenizer;
+
+    // The ids at 0.._position − 1. Those from _evaluated on are not in the key/value buffers yet.
+    private readonly int[] _tokens;
+    private int _position;
+    private int _evaluated;
+    private int _turnState;
+
+    /// <exception cref="ArgumentOutOfRangeException">The options' context length is not from 1 to that of the forward pass.</exception>
+    internal Session(ForwardPass forwardPass, Tokenizer tokenizer, SessionOptions? options = null)
+    {
+        int length = options?.ContextLength ?? forwardPass.ContextLength;
+        if (length < 1 || length > forwardPass.ContextLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), length, $"The session's ContextLength is from 1 to {forwardPass.ContextLength}, which the model was compiled with.");
+        }
+
+        _forwardPass = forwardPass;
+        _tokenizer = tokenizer;
+        _tokens = new int[length];
+    }
+
+    // Who may enter.
+    private enum TurnState
+    {
+        Idle,
+        Running,
+        DisposeAtEnd,
+        Disposed,
+    }
+
+    /// <summary>
+    /// Number of tokens of the text so far: prompts, evaluated tokens and generated tokens. The token that was generated last may not have
+    /// been evaluated yet; that is made up for by the next call.
+    /// </summary>
+    public int Position => _position;
+
+    /// <summary>Most tokens that the session holds.</summary>
+    public int ContextLength => _tokens.Length;
+
+    /// <summary>Length of the logits.</summary>
+    internal int VocabularySize => _forwardPass.VocabularySize;
+
+    /// <summary>Changes with every change of the text.</summary>
+    internal int Version { get; private set; }
+
+    internal bool IsFull => _position == _tokens.Length;
+
+    /// <summary>Appends tokens to the text and evaluates them.</summary>
+    /// <param name="tokens">Ids of the vocabulary, at least one. No BOS is added.</param>
+    /// <returns>Logits [vocabulary] after the last token: the higher, the more likely that id is next. Valid until the next call.</returns>
+    /// <exception cref="ArgumentException"><paramref name="tokens"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    /// <exception cref="ContextFullException">The tokens do not fit.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public ReadOnlySpan<float> Evaluate(ReadOnlySpan<int> tokens)
+    {
+        using Turn turn = Enter();
+        if (tokens.IsEmpty)
+        {
+            throw new ArgumentException("There are no tokens to evaluate; give at least one.", nameof(tokens));
+        }
+
+        CheckFits(tokens, nameof(tokens));
+        return Append(tokens, CancellationToken.None);
+    }
+
+    /// <summary>Forgets all tokens from <paramref name="position"/> on. It costs nothing: what comes before stays evaluated.</summary>
+    /// <param name="position">0 (an empty text) to <see cref="Position"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="position"/> is negative or past the end.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Rewind(int position)
+    {
+        using Turn turn = Enter();
+        if (position < 0 || position > _position)
+        {
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"The session can be rewound to 0 to {_position}, its position.");
+        }
+
+        Truncate(position);
+    }
+
+    /// <summary>Appends a prompt to the text and generates how it goes on, piece by piece.</summary>
+    /// <remarks>
+    /// <para>The prompt is appended as it stands: BOS, and the space that some vocabularies want in front of a text, go in front of it only
+    /// where the text starts. An empty prompt goes on from where the text ends. Text of control tokens in the prompt is read as plain text; encode
+    /// with <see cref="Tokenizer.EncodeToIds(string, bool, bool)"/> and pass the ids to have them read.</para>
+    /// <para>Generation ends after <see cref="GenerationOptions.MaxTokens"/> tokens, at a token that ends it, at a stop sequence, and when
+    /// the context is full. Pieces are whole characters, and together they are exactly the generated text. Afterwards the session holds the
+    /// prompt and every generated token, without the token that ended generation and without tokens whose text starts inside the stop
+    /// sequence: what a next prompt goes on from is what was returned. Leaving the enumeration early keeps the tokens generated until then.</para>
+    /// <para>Arguments are checked at the call; nothing is evaluated before the first piece is asked for. Enumerating again appends the
+    /// prompt again.</para>
+    /// </remarks>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <returns>Pieces of text, none of them empty.</returns>
+    /// <exception cref="ArgumentException">The prompt is empty and so is the session, or an option is not valid.</exception>
+    /// <exception cref="ContextFullException">The prompt does not fit.</exception>
+    /// <exception cref="ModelGenException">While enumerating: the model's logits are not numbers.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running or, while enumerating, changed the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Enumerate(Prepare(() => Encode(prompt), options));
+    }
+
+    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?)"/>
+    /// <param name="options"/>
+    public IEnumerable<string> Generate(IReadOnlyList<int> promptIds, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        int[] ids = [.. promptIds];
+        return Enumerate(Prepare(() => ids, options));
+    }
+
+    /// <summary>
+    /// As <see cref="Generate(string, GenerationOptions?)"/>, with every step on the thread pool.
+    /// </summary>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?)"/>
+    public IAsyncEnumerable<string> GenerateAsync(
+        string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return EnumerateAsync(Prepare(() => Encode(prompt), options), cancellationToken);
+    }
+
+    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
+    /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)"/>
+    /// <param name="options"/>
+    /// <param name="cancellationToken"/>
+    public IAsyncEnumerable<string> GenerateAsync(
+        IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        int[] ids = [.. promptIds];
+        return EnumerateAsync(Prepare(() => ids, options), cancellationToken);
+    }
+
+    /// <summary>Frees the session's buffers; a call that is still running finishes first.</summary>
+    public void Dispose()
+    {
+        while (true)
+        {
+            TurnState state = (TurnState)Volatile.Read(ref _turnState);
+            switch (state)
+            {
+                case TurnState.Idle when TryMove(TurnState.Idle, TurnState.Disposed):
+                    _forwardPass.Dispose();
+                    return;
+                case TurnState.Running when TryMove(TurnState.Running, TurnState.DisposeAtEnd):
+                case TurnState.DisposeAtEnd or TurnState.Disposed:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Starts a call's turn; no other call may enter until it is disposed.</summary>
+    internal Turn Enter()
+    {
+        switch ((TurnState)Interlocked.CompareExchange(ref _turnState, (int)TurnState.Running, (int)TurnState.Idle))
+        {
+            case TurnState.Idle:
+                return new Turn(this);
+            case TurnState.Running:
+                throw new InvalidOperationException("Another call is running on this session; a session serves one call at a time, so use one session a thread.");
+            default:
+                throw new ObjectDisposedException(nameof(Session));
+        }
+    }
+
+    /// <summary>
+    /// Within a turn: appends tokens that fit, evaluates all that are not evaluated yet, and gives the logits after the last token. Without
+    /// tokens it gives those after the text as it is.
+    /// </summary>
+    internal ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        tokens.CopyTo(_tokens.AsSpan(_position));
+        int end = _position + tokens.Length;
+
+        // The logits of an evaluated token are gone: it is evaluated once more, which leaves the buffers as they are. Until that is done
+        // it counts as not evaluated, because a cancelled call leaves them undefined.
+        _evaluated = int.Min(_evaluated, end - 1);
+        ReadOnlySpan<float> logits = _forwardPass.Evaluate(_tokens.AsSpan(_evaluated, end - _evaluated), _evaluated, cancellationToken);
+        _position = end;
+        _evaluated = end;
+        Version++;
+        return logits;
+    }
+
+    /// <summary>Within a turn, where the session is not full: appends a token that the next call evaluates.</summary>
+    internal void AppendUnevaluated(int id)
+    {
+        _tokens[_position++] = id;
+        Version++;
+    }
+
+    /// <summary>Within a turn: forgets the tokens from <paramref name="position"/> on.</summary>
+    internal void Truncate(int position)
+    {
+        _position = position;
+        _evaluated = int.Min(_evaluated, position);
+        Version++;
+    }
+
+    private bool TryMove(TurnState from, TurnState to) =>
+        Interlocked.CompareExchange(ref _turnState, (int)to, (int)from) == (int)from;
+
+    private void Leave()
+    {
+        if (!TryMove(TurnState.Running, TurnState.Idle))
+        {
+            _forwardPass.Dispose();
+            Volatile.Write(ref _turnState, (int)TurnState.Disposed);
+        }
+    }
+
+    private PreparedPrompt Prepare(Func<int[]> encode, GenerationOptions? options)
+    {
+        options ??= new GenerationOptions();
+        options.Validate();
+
+        // The caller may change its list while the enumeration is under way.
+        options = options with { StopSequences = [.. options.StopSequences] };
+        using Turn turn = Enter();
+        return new PreparedPrompt(encode, options, EncodeAndCheck(encode), Version);
+    }
+
+    // Within a turn: the prompt's ids where it is appended now.
+    private int[] EncodeAndCheck(Func<int[]> encode)
+    {
+        int[] ids = encode();
+        if (ids.Length == 0 && _position == 0)
+        {
+            throw new ArgumentException("The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
+        }
+
+        CheckFits(ids, "prompt");
+        return ids;
+    }
+
+    private int[] Encode(string prompt)
+    {
+        TextEncoding encoding = TextEncoding.None;
+        if (_position == 0)
+        {
+            encoding = TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText;
+        }
+        else if (_tokens[_position - 1] is int last && last < _tokenizer.VocabularySize && _tokenizer.IsSpecial(last))
+        {
+            encoding = TextEncoding.StartsText;
+        }
+
+        List<int> ids = [];
+        _tokenizer.Encode(prompt, encoding, ids);
+        return [.. ids];
+    }
+
+    private void CheckFits(ReadOnlySpan<int> tokens, string parameterName)
+    {
+        foreach (int id in tokens)
+        {
+            if ((uint)id >= (uint)VocabularySize)
+            {
+                throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {VocabularySize - 1}.");
+            }
+        }
+
+        if (tokens.Length > _tokens.Length - _position)
+        {
+            throw new ContextFullException(_position, tokens.Length, _tokens.Length);
+        }
+    }
+
+    private TextGeneration Start(PreparedPrompt prompt)
+    {
+        if (prompt.Version == Version)
+        {
+            return new TextGeneration(this, _tokenizer, prompt.Ids, Version, prompt.Options);
+        }
+
+        // The session has moved on since the call.
+        using Turn turn = Enter();
+        return new TextGeneration(this, _tokenizer, EncodeAndCheck(prompt.Encode), Version, prompt.Options);
+    }
+
+    private IEnumerable<string> Enumerate(PreparedPrompt prompt)
+    {
+        TextGeneration generation = Start(prompt);
+        while (generation.Next(CancellationToken.None) is string piece)
+        {
+            yield return piece;
+        }
+    }
+
+    private async IAsyncEnumerable<string> EnumerateAsync(PreparedPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TextGeneration generation = Start(prompt);
+        while (await Task.Run(() => generation.Next(cancellationToken), cancellationToken).ConfigureAwait(false) is string piece)
+        {
+            yield return piece;
+        }
+    }
+
+    /// <summary>A call's turn, see <see cref="Enter"/>.</summary>
+    internal readonly struct Turn(Session session) : IDisposable
+    {
+        public void Dispose() => session.Leave();
+    }
+
+    /// <summary>A prompt that was checked at the call, for the enumeration that comes later.</summary>
+    private sealed record PreparedPrompt(Func<int[]> Encode, GenerationOptions Options, int[] Ids, int Version);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using ModelGen.Gguf;
+using ModelGen.Packing;
+using ModelGen.Runtime.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Tokenization;
+
+/// <summary>Vocabularies of real models, against the ids and texts that llama.cpp gives.</summary>
+public sealed class GgufVocabularyTests
+{
+    public static TheoryData<string> Vocabularies => ["llama-spm", "phi-3"];
+
+    public static TheoryData<string> Models =>
+        ["demo-stories-F16", "demo-stories-Q4_K_M", "llama-2-tiny-random", "stories260K-f32", "stories260K-f16-tied", "tok105-f32"];
+
+    [Fact]
+    public void The_demo_model_has_its_truth() => AssertTruth(TestFiles.DemoModel);
+
+    [Fact]
+    public void The_demo_model_names_its_settings()
+    {
+        VocabularyContent content = VocabularyContent.From(GgufHeaderReader.ReadFile(TestFiles.DemoModel));
+        content.Model.ShouldBe("llama");
+        content.ModelName.ShouldBe("ModelGen demo stories");
+        content.Tokens.Length.ShouldBe(2048);
+        content.Scores!.Length.ShouldBe(2048);
+        content.Types!.Length.ShouldBe(2048);
+        (content.UnknownId, content.BeginningOfSequenceId, content.EndOfSequenceId).ShouldBe((0, 1, 2));
+        (content.AddBeginningOfSequence, content.AddEndOfSequence, content.AddSpacePrefix).ShouldBe((true, false, true));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Models_have_their_truth(string name)
+    {
+        string path = Path.Combine(TestFiles.SharedData, "models", name + ".gguf");
+        Assert.SkipUnless(File.Exists(path), TestFiles.SharedDataMissing);
+        AssertTruth(path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Vocabularies))]
+    public void Published_texts_have_their_published_ids(string name)
+    {
+        string folder = Path.Combine(TestFiles.SharedData, "tokenizers");
+        Assert.SkipUnless(Directory.Exists(folder), TestFiles.SharedDataMissing);
+        Tokenizer tokenizer = TestFiles.OpenTokenizer(Path.Combine(folder, name + ".gguf"));
+        string[] texts = File.ReadAllText(Path.Combine(folder, "texts.inp")).Split("\n__ggml_vocab_test__\n");
+        string[] lines = File.ReadAllLines(Path.Combine(folder, name + ".gguf.out"));
+        lines.Length.ShouldBe(46);
+        for (int index = 0; index < lines.Length; index++)
+        {
+            int[] expected = [.. lines[index].Split(' ', System.StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            tokenizer.EncodeToIds(texts[index], addSpecialTokens: false).ShouldBe(expected, texts[index]);
+            tokenizer.Decode(expected).ShouldBe(texts[index]);
+        }
+    }
+
+    private static void AssertTruth(string modelPath)
+    {
+        Tokenizer tokenizer = TestFiles.OpenTokenizer(modelPath);
+        TruthCase[] cases = TestFiles.ReadTruth(Path.ChangeExtension(modelPath, ".truth.json"));
+        cases.ShouldNotBeEmpty();
+        foreach (TruthCase truth in cases)
+        {
+            tokenizer.EncodeToIds(truth.Prompt).ShouldBe(truth.PromptIds);
+            tokenizer.Decode(truth.Ids).ShouldBe(truth.Text);
+
+            // llama.cpp keeps the space that it put behind BOS; decoding here gives back what was encoded.
+            (" " + tokenizer.Decode(truth.PromptIds.Concat(truth.Ids))).ShouldBe(truth.FullText);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using ModelGen.Packing;
+using ModelGen.Runtime.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Tokenization;
+
+public sealed class SpecialTokenTests
+{
+    private static readonly VocabularyContent Chat = TestVocabulary.ChatContent();
+
+    private readonly Tokenizer _tokenizer = TestVocabulary.Open(Chat);
+
+    [Fact]
+    public void User_defined_tokens_are_always_split_out()
+    {
+        _tokenizer.EncodeToIds("abc<tool>abc", addSpecialTokens: false).ShouldBe(Chat.IdsOf("▁abc", "<tool>", "▁abc"));
+        _tokenizer.EncodeToIds("<tool><tool>", addSpecialTokens: false).ShouldBe(Chat.IdsOf("<tool>", "<tool>"));
+    }
+
+    [Fact]
+    public void Control_and_unknown_tokens_are_split_out_on_request()
+    {
+        _tokenizer.EncodeToIds("<|turn|>abc<unk>", addSpecialTokens: false, parseSpecialTokens: true)
+            .ShouldBe(Chat.IdsOf("<|turn|>", "▁abc", "<unk>"));
+        IReadOnlyList<int> plain = _tokenizer.EncodeToIds("<|turn|>abc<unk>", addSpecialTokens: false);
+        plain.ShouldNotContain(Chat.IdOf("<|turn|>"));
+        plain.ShouldNotContain(Chat.IdOf("<unk>"));
+        _tokenizer.Decode(plain).ShouldBe("<|turn|>abc<unk>");
+    }
+
+    [Fact]
+    public void A_token_that_ends_generation_is_a_control_token_whatever_the_file_says()
+    {
+        VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|eot_id|>", 0, TestVocabulary.UserDefined)]);
+        Tokenizer tokenizer = TestVocabulary.Open(content);
+        tokenizer.EncodeToIds("<|eot_id|>", addSpecialTokens: false).ShouldNotContain(content.IdOf("<|eot_id|>"));
+        tokenizer.EncodeToIds("<|eot_id|>", addSpecialTokens: false, parseSpecialTokens: true).ShouldBe(content.IdsOf("<|eot_id|>"));
+        tokenizer.IsEndOfGeneration(content.IdOf("<|eot_id|>")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Fill_in_the_middle_markers_are_control_tokens_and_another_file_ends_generation()
+    {
+        VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|fim_prefix|>", 0, 1), ("<|file_sep|>", 0, 1)]);
+        Tokenizer tokenizer = TestVocabulary.Open(content);
+        tokenizer.Decode(content.IdsOf("<|fim_prefix|>", "<|file_sep|>")).ShouldBe("");
+        tokenizer.IsEndOfGeneration(content.IdOf("<|fim_prefix|>")).ShouldBeFalse();
+        tokenizer.IsEndOfGeneration(content.IdOf("<|file_sep|>")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_longest_token_goes_first_wherever_it_stands()
+    {
+        VocabularyContent content = TestVocabulary.Content(
+            [("▁", 0, 1), ("aa", 0, TestVocabulary.UserDefined), ("aba", 0, TestVocabulary.UserDefined), ("a", 0, 1), ("b", 0, 1)]);
+        Tokenizer tokenizer = TestVocabulary.Open(content with { AddSpacePrefix = false });
+        tokenizer.EncodeToIds("aaba", addSpecialTokens: false).ShouldBe(content.IdsOf("a", "aba"));
+        tokenizer.EncodeToIds("aaaba", addSpecialTokens: false).ShouldBe(content.IdsOf("aa", "aba"));
+    }
+
+    [Fact]
+    public void Phi_3_drops_white_space_behind_its_special_tokens()
+    {
+        VocabularyContent content = Chat with { ModelName = "Phi-3 mini" };
+        Tokenizer tokenizer = TestVocabulary.Open(content);
+        tokenizer.EncodeToIds("<|turn|> \n\tabc<s> abc<|turn|> ", addSpecialTokens: false, parseSpecialTokens: true)
+            .ShouldBe(Chat.IdsOf("<|turn|>", "▁abc", "<s>", "▁", "▁abc", "<|turn|>"));
+    }
+
+    // The rule as it reads: one token after the other, the longest first, each splits every text that is left at its first occurrence.
+    [Fact]
+    public void Splits_as_one_token_after_the_other_would()
+    {
+        Gen<string> text = Gen.Elements("a", "b", "é", " ").ArrayOf(12).Select(parts => string.Concat(parts));
+        Gen<string[]> specials = Gen.Elements("a", "b", "é", " ").ArrayOf().Select(parts => string.Concat(parts.Take(4)))
+            .Where(special => special.Length > 0).ArrayOf(5).Select(list => list.Distinct().ToArray());
+        Prop.ForAll(text.Zip(specials).ToArbitrary(), input =>
+        {
+            (string sample, string[] special) = input;
+            VocabularyContent content = TestVocabulary.Content(special.Select(token => (token, 0f, TestVocabulary.UserDefined)));
+            IEnumerable<int> ids = TestVocabulary.Open(content with { AddSpacePrefix = false }).EncodeToIds(sample, addSpecialTokens: false);
+            ids.ShouldBe(SplitOneByOne(content, special, sample));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    private static List<int> SplitOneByOne(VocabularyContent content, string[] specials, string text)
+    {
+        List<(string? Text, int Id)> parts = [(text, 0)];
+        foreach (string special in specials.OrderByDescending(Encoding.UTF8.GetByteCount).ThenBy(content.IdOf))
+        {
+            List<(string? Text, int Id)> next = [];
+            foreach ((string? part, int id) in parts)
+            {
+                string? rest = part;
+                while (rest is not null && rest.IndexOf(special, System.StringComparison.Ordinal) is >= 0 and int at)
+                {
+                    next.Add((rest[..at], 0));
+                    next.Add((null, content.IdOf(special)));
+                    rest = rest[(at + special.Length)..];
+                }
+
+                next.Add((rest, id));
+            }
+
+            parts = next;
+        }
+
+        // What is left is written in bytes, or where the single characters are special tokens they are gone by now.
+        List<int> ids = [];
+        foreach ((string? part, int id) in parts)
+        {
+            ids.AddRange(part is null ? [id] : Encoding.UTF8.GetBytes(part.Replace(" ", "▁")).Select(value => TestVocabulary.FirstByteId + value));
+        }
+
+        return ids;
+    }
+}

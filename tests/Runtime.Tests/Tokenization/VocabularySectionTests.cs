@@ -1,0 +1,167 @@
+using System;
+using System.Buffers.Binary;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using ModelGen.Packing;
+using ModelGen.Runtime.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Tokenization;
+
+public sealed class VocabularySectionTests
+{
+    private static readonly VocabularyContent Chat = TestVocabulary.ChatContent();
+
+    [Theory]
+    [InlineData("", 0x811C9DC5)]
+    [InlineData("a", 0xE40C292C)]
+    [InlineData("foobar", 0xBF9CF968)]
+    public unsafe void The_hash_is_FNV_1a_folded(string text, uint published)
+    {
+        byte[] bytes = [.. Encoding.ASCII.GetBytes(text), 0];
+        fixed (byte* start = bytes)
+        {
+            VocabularySection.Hash(start, text.Length).ShouldBe(published ^ (published >> 16));
+        }
+    }
+
+    [Fact]
+    public void Writing_is_deterministic() => VocabularySection.Write(Chat).ShouldBe(VocabularySection.Write(TestVocabulary.ChatContent()));
+
+    [Fact]
+    public void Every_token_is_found_by_its_text()
+    {
+        VocabularyContent content = TestVocabulary.Content(Enumerable.Range(0, 5000).Select(index => "token" + index));
+        Tokenizer tokenizer = TestVocabulary.Open(content with { Types = [.. content.Tokens.Select(_ => TestVocabulary.UserDefined)] });
+        for (int id = 3 + 256; id < content.Tokens.Length; id++)
+        {
+            tokenizer.EncodeToIds(Encoding.UTF8.GetString(content.Tokens[id]), addSpecialTokens: false).ShouldBe([id]);
+        }
+    }
+
+    [Fact]
+    public void Scores_and_types_may_be_absent() =>
+        TestVocabulary.Open(Chat with { Scores = null, Types = null }).EncodeToIds("abc").ShouldBe(Chat.IdsOf("<s>", "▁abc"));
+
+    [Fact]
+    public void An_empty_token_gets_a_name() =>
+        TestVocabulary.Open(Chat with { Tokens = [.. Chat.Tokens, []], Scores = null, Types = null })
+            .Decode([Chat.Tokens.Length]).ShouldBe($"[EMPTY_{Chat.Tokens.Length}]");
+
+    [Fact]
+    public void What_cannot_be_packed_is_refused_by_name()
+    {
+        Message(Chat with { Model = "gpt2" }).ShouldContain("'gpt2'");
+        Message(Chat with { Tokens = [] }).ShouldContain("0 tokens");
+        Message(Chat with { Tokens = [.. Chat.Tokens, "abc"u8.ToArray()], Scores = null, Types = null })
+            .ShouldContain($"Tokens {Chat.IdOf("abc")} and {Chat.Tokens.Length} of the vocabulary (tokenizer.ggml.tokens) are both 'abc'");
+        Message(Chat with { Scores = [0] }).ShouldContain("1 elements in tokenizer.ggml.scores");
+        Message(Chat with { Types = [0, 1] }).ShouldContain("2 elements in tokenizer.ggml.token_type");
+        Message(Chat with { Scores = [.. Chat.Scores!.Select((score, id) => id == 5 ? float.NaN : score)] }).ShouldContain("score of token 5");
+        Message(Chat with { Types = [.. Chat.Types!.Select((type, id) => id == 1 ? TestVocabulary.ByteType : type)] }).ShouldContain("Token 1 is '<s>'");
+        Message(Chat with { BeginningOfSequenceId = 100000 }).ShouldContain("tokenizer.ggml.bos_token_id is 100000");
+        Message(Chat with { EndOfSequenceId = -2 }).ShouldContain("tokenizer.ggml.eos_token_id is -2");
+
+        static string Message(VocabularyContent content) => Should.Throw<ModelGenException>(() => VocabularySection.Write(content)).Message;
+    }
+
+    [Fact]
+    public void What_is_no_vocabulary_is_refused()
+    {
+        byte[] section = VocabularySection.Write(Chat);
+        Should.Throw<ModelGenException>(() => Tokenizer.Create([])).Message.ShouldContain("damaged");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(new byte[1000])).Message.ShouldContain("header");
+        for (int length = 0; length < section.Length; length += 7)
+        {
+            byte[] cut = section[..length];
+            Should.Throw<ModelGenException>(() => Tokenizer.Create(cut)).Message.ShouldContain("damaged");
+        }
+
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 2))).Message.ShouldContain("version 2, this runtime reads version 1");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 16, 9))).Message.ShouldContain("tokenizer kind 9");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 24, -1))).Message.ShouldContain("-1 tokens");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 32, 100000))).Message.ShouldContain("names token 100000");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 64, int.MaxValue))).Message.ShouldContain("byte 64");
+
+        static byte[] With(byte[] section, int offset, int value)
+        {
+            byte[] changed = [.. section];
+            BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(offset), value);
+            return changed;
+        }
+    }
+
+    [Fact]
+    public void A_damaged_vocabulary_gives_the_declared_error_and_nothing_else()
+    {
+        byte[] section = VocabularySection.Write(Chat);
+        Random random = new(1);
+        int refused = 0;
+        const int Rounds = 100_000;
+        for (int round = 0; round < Rounds; round++)
+        {
+            byte[] damaged = [.. section];
+            for (int change = random.Next(1, 6); change > 0; change--)
+            {
+                // Every other change goes into the header, which is a small part of the whole.
+                int at = random.Next(2) == 0 ? random.Next(VocabularySection.HeaderLength) : random.Next(damaged.Length);
+                damaged[at] = random.Next(3) switch { 0 => 0xFF, 1 => 0, _ => (byte)random.Next(256) };
+            }
+
+            try
+            {
+                Tokenizer tokenizer = Tokenizer.Create(damaged);
+                tokenizer.Decode(tokenizer.EncodeToIds("abc hello <|turn|><tool>é😀", parseSpecialTokens: true));
+                for (int id = 0; id < int.Min(tokenizer.VocabularySize, 300); id += 13)
+                {
+                    tokenizer.IsEndOfGeneration(id);
+                    tokenizer.Decode([id], includeSpecialTokens: true);
+                }
+            }
+            catch (ModelGenException)
+            {
+                refused++;
+            }
+        }
+
+        refused.ShouldBeInRange(Rounds / 10, Rounds - 1);
+    }
+
+    [Fact]
+    public unsafe void After_the_memory_is_given_back_calls_are_refused()
+    {
+        byte[] section = VocabularySection.Write(Chat);
+        TestMemory memory = new(section);
+        Tokenizer tokenizer = Tokenizer.Create((byte*)memory.DangerousGetHandle(), section.Length, memory);
+        tokenizer.EncodeToIds("abc").ShouldBe(Chat.IdsOf("<s>", "▁abc"));
+        memory.Dispose();
+        memory.IsReleased.ShouldBeTrue();
+        Should.Throw<ObjectDisposedException>(() => tokenizer.EncodeToIds("abc"));
+        Should.Throw<ObjectDisposedException>(() => tokenizer.Decode([1]));
+        Should.Throw<ObjectDisposedException>(() => tokenizer.IsEndOfGeneration(1));
+    }
+
+    /// <summary>Unmanaged memory, as a mapped file is.</summary>
+    private sealed class TestMemory : SafeHandle
+    {
+        public TestMemory(byte[] content)
+            : base(IntPtr.Zero, ownsHandle: true)
+        {
+            SetHandle(Marshal.AllocHGlobal(content.Length));
+            Marshal.Copy(content, 0, handle, content.Length);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        public bool IsReleased { get; private set; }
+
+        protected override bool ReleaseHandle()
+        {
+            Marshal.FreeHGlobal(handle);
+            IsReleased = true;
+            return true;
+        }
+    }
+}
