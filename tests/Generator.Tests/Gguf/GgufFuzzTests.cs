@@ -53,24 +53,22 @@ public sealed class GgufFuzzTests
         for (int i = 0; i < Count; i++)
         {
             byte[] file = Mutate(original, headerLength, random);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
+            GgufHeader? header = Read(file, refusals, out long allocatedBytes);
+            if (allocatedBytes > MaxAllocatedBytes)
             {
-                GgufHeader header = GgufHeaderReaderTests.Read(file).Header;
-                accepted++;
-                if (i % 16 == 0)
-                {
-                    string text = GgufSnapshot.Write(header, "x.gguf");
-                    GgufSnapshot.Write(GgufSnapshot.Parse(text), "x.gguf").ShouldBe(text);
-                }
-            }
-            catch (ModelGenException error)
-            {
-                refusals.Add(error.Message);
-                error.Message.ShouldStartWith("test.gguf");
+                // The runtime allocates once for each kind of exception, to load its message; the reader would do so every time.
+                Read(file, refusals, out allocatedBytes);
+                allocatedBytes.ShouldBeLessThan(MaxAllocatedBytes, $"mutation {i}");
             }
 
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MaxAllocatedBytes, $"mutation {i}");
+            accepted += header is null ? 0 : 1;
+
+            // What mutations make of names and values, snapshots must be able to say.
+            if (header is not null && accepted % 16 == 0)
+            {
+                string text = GgufSnapshot.Write(header, "x.gguf");
+                GgufSnapshot.Write(GgufSnapshot.Parse(text), "x.gguf").ShouldBe(text);
+            }
         }
 
         // The mutations reach both ends: some change nothing that matters, the others are refused for many reasons.
@@ -89,7 +87,7 @@ public sealed class GgufFuzzTests
         for (int i = 0; i < Count; i++)
         {
             List<char> text = [.. original];
-            for (int n = random.Next(1, 4); n > 0; n--)
+            for (int n = random.Next(1, 4); n > 0 && text.Count > 0; n--)
             {
                 int at = random.Next(text.Count);
                 switch (random.Next(4))
@@ -104,7 +102,7 @@ public sealed class GgufFuzzTests
                         text.RemoveAt(at);
                         break;
                     default:
-                        text.RemoveRange(at, text.Count - at);
+                        text.RemoveRange(at + 1, text.Count - at - 1);
                         text.Add('\n');
                         break;
                 }
@@ -131,6 +129,24 @@ public sealed class GgufFuzzTests
 
         static string Normalise(string text) =>
             string.Join('\n', text.Replace("\r\n", "\n").Split('\n').Where(line => !line.StartsWith("  f float32 ", StringComparison.Ordinal)));
+    }
+
+    private static GgufHeader? Read(byte[] file, HashSet<string> refusals, out long allocatedBytes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        GgufHeader? header = null;
+        try
+        {
+            header = GgufHeaderReaderTests.Read(file).Header;
+        }
+        catch (ModelGenException error)
+        {
+            refusals.Add(error.Message);
+            error.Message.ShouldStartWith("test.gguf");
+        }
+
+        allocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        return header;
     }
 
     private static byte[] Mutate(byte[] original, int headerLength, Random random)

@@ -224,7 +224,7 @@ public sealed class GgufRefusalTests
         byte[] file = new GgufWriter().AddTensor("first", [1], [1f]).AddTensor("last", [2], [1f, 2f]).ToArray();
         GgufHeaderReaderTests.Read(file).Header.Tensors.Count.ShouldBe(2);
         Refusal(file[..^1]).ShouldStartWith("test.gguf: tensor 'last' needs 8 bytes at offset 32 of the data, but the file is cut off after");
-        Refusal(file[..^33]).ShouldStartWith("test.gguf: tensor 'first' needs 4 bytes at offset 0 of the data, but the file is cut off after");
+        Refusal(file[..^37]).ShouldStartWith("test.gguf: tensor 'first' needs 4 bytes at offset 0 of the data, but the file is cut off after");
     }
 
     [Fact]

@@ -57,21 +57,21 @@ public sealed class GgufSnapshotTests
             gguf-header 1
             file "tiny stories.gguf"
             version 3
-            length 67928
+            length 67496
             alignment 32
-            data-offset 67776
-            header-hash sha256:HEADER
+            data-offset 67328
+            header-hash sha256:4ba3455b34d6232946cd1d4a8a0f8ccf265c2953806d0b7aa2f843d97c0e5750
             metadata 11
               general.architecture string "llama"
               general.name string "Tiny \"Stories\"\n\u0007\u2028ü"
               llama.attention.layer_norm_rms_epsilon float32 1E-05
               llama.block_count uint32 1
               tokenizer.ggml.add_bos_token bool true
-              llama.rope.scale float32[2] (1 0.25) sha256:b31a1c84d2b4c8c0b8d1f2ba0b3d9cd9dc2eebef1cf46e0b5d7d2ab25cd06d0c
-              classes string[2] ("yes" "no \\") sha256:CLASSES
-              nested array[2] (int32[2] (1 -2) sha256:INNER int32[0] () sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855) sha256:NESTED
-              long int32[300] sha256:LONG
-              text string 65537 sha256:TEXT
+              llama.rope.scale float32[2] (1 0.25) sha256:183127f191684145228fe5983aae221d23f5d32de25b066f28ca29d49332b073
+              classes string[2] ("yes" "no \\") sha256:f9f57a8afe2d53e22875133f7e7850d1fa38e860dfae9ae93b4f381964201e39
+              nested array[2] (int32[2] (1 -2) sha256:b5f56b64f014154a5433fcb074019bb39a5bc74b2004cb4670565d57b5af23b6 int32[0] () sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855) sha256:96938e589a42a1c1eeadcd37842b9bd327a257b8d3e205e0fddfed4b583760f9
+              long int32[300] sha256:31c4d357f4440759108dcb4b14645a7d75bc02cf3597e7c6e20d8173e33e0fc3
+              text string 65537 sha256:1abe08ebecf1c18cab71f6fe28aaddf20268f85bad78bb9a72f88ca47c874662
               "a key" bool false
             tensors 2
               output_norm.weight F32 4 @0
@@ -88,7 +88,10 @@ public sealed class GgufSnapshotTests
     [InlineData(10000f, "10000")]
     [InlineData(1e-5f, "1E-05")]
     [InlineData(16777216f, "16777216")]
-    [InlineData(3.4028235e38f, "3.40282347E+38")]
+    [InlineData(3.4028235e38f, "3.4028235E+38")]
+    [InlineData(1.00000012f, "1.0000001")]
+    [InlineData(13.1485815f, "13.1485815")]
+    [InlineData(0.0115709435f, "0.0115709435")]
     [InlineData(float.Epsilon, "1.401298E-45")]
     [InlineData(float.NaN, "nan")]
     [InlineData(float.PositiveInfinity, "inf")]
@@ -122,7 +125,7 @@ public sealed class GgufSnapshotTests
     });
 
     [Fact]
-    public void EveryHeaderRoundTrips() => Check(Files, writer => RoundTrip(Header(writer)));
+    public void EveryHeaderRoundTrips() => Check(Files, writer => RoundTrip(Header(writer)), count: 200);
 
     [Fact]
     public void EveryStringIsOneLine() => Check(ArbMap.Default.GeneratorFor<string>().Where(text => text is not null), value =>
@@ -171,7 +174,7 @@ public sealed class GgufSnapshotTests
         new("length ", "length -", 4, "is no number from 24 to 9223372036854775807."),
         new("length ", "length 99999999999999999999", 4, "a number is too large."),
         new("alignment 32", "alignment 64", 12, "the alignment is not that of the metadata."),
-        new("data-offset 224", "data-offset 225", 12, "the data offset is no multiple of the alignment."),
+        new("data-offset 192", "data-offset 193", 12, "the data offset is no multiple of the alignment."),
         new("header-hash sha256:", "header-hash sha256:A", 7, "64 lower-case hexadecimal digits was expected, and not 'A"),
         new("metadata 3", "metadata 4", 12, "'  ' was expected, and not 'tensors 2'."),
         new("metadata 3", "metadata 2", 11, "'tensors' was expected, and not '  a float32[2] (1 2)'."),
@@ -227,9 +230,9 @@ public sealed class GgufSnapshotTests
     public void RefusesNoText() =>
         Should.Throw<ModelGenException>(() => GgufSnapshot.Parse("")).Message.ShouldStartWith("GGUF header snapshot, line 1: 'gguf-header 1' was expected");
 
-    /// <summary>Runs a property on a thousand generated values; failures are shrunk and thrown.</summary>
-    private static void Check<T>(Gen<T> generator, Action<T> property) =>
-        Prop.ForAll(generator.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    /// <summary>Runs a property on generated values; a failure is thrown with the value.</summary>
+    private static void Check<T>(Gen<T> generator, Action<T> property, int count = 1000) =>
+        Prop.ForAll(generator.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true));
 
     /// <summary>Valid files with random metadata of all types and random tensors.</summary>
     private static Gen<GgufWriter> Files
