@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
 using ModelGen.Generator.Specialise;

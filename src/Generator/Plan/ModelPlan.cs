@@ -1,7 +1,6 @@
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
-using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
