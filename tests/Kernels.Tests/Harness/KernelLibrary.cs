@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Generator.Specialise;
@@ -32,19 +31,20 @@ internal sealed class KernelLibrary
     private KernelLibrary(Assembly assembly) => _assembly = assembly;
 
     /// <summary>Specialises and compiles the kernels together with the helpers of their width.</summary>
-    public static KernelLibrary Compile(VectorWidth width, IEnumerable<KernelRequest> requests)
-    {
-        var source = new StringBuilder(Header);
-        foreach (KernelRequest request in Helpers(width).Concat(requests))
-        {
-            source.AppendJoin('\n', Specialiser.Specialise(request)).Append("\n\n");
-        }
+    public static KernelLibrary Compile(VectorWidth width, IEnumerable<KernelRequest> requests) =>
+        Compile(width, requests.SelectMany(Specialiser.Specialise));
 
-        return Compile(source.ToString());
+    /// <summary>Specialises and compiles one K-file that the generator does not carry, together with the helpers of its width.</summary>
+    public static KernelLibrary Compile(VectorWidth width, KernelFile file)
+    {
+        KernelRequest request = Requests.Of(file.Name, file.Name, width);
+        return Compile(width, Specialiser.Specialise(file, request));
     }
 
-    /// <summary>Compiles text that stands in the namespace of the kernels.</summary>
-    public static KernelLibrary Compile(string source)
+    private static KernelLibrary Compile(VectorWidth width, IEnumerable<string> lines) =>
+        Compile(Header + string.Join('\n', Helpers(width).SelectMany(Specialiser.Specialise).Concat(lines)));
+
+    private static KernelLibrary Compile(string source)
     {
         // .NET 9 is the oldest target of emitted code, and C# 13 its language. Warnings are errors: they would be the user's.
         var parse = new CSharpParseOptions(LanguageVersion.CSharp13);

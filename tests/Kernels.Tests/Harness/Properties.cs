@@ -15,7 +15,7 @@ internal static class Properties
 
     public static void Hold<T>(Gen<T> cases, int count, Action<T> property)
     {
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(count);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true);
         if (Environment.GetEnvironmentVariable(ReplayVariable) is { } replay)
         {
             string[] numbers = replay.Split(',');

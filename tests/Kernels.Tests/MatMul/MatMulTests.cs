@@ -75,7 +75,7 @@ public sealed unsafe class MatMulTests
                 magnitude += Math.Abs(before[i]);
             }
 
-            ErrorBound.Check(y.Floats[i], expected, c.Kind == WeightKind.Whole ? 0 : Bound(shape, group, magnitude), $"token {t}, row {row}");
+            ErrorBound.Check(y.Floats[i], expected, c.Kind == WeightKind.Whole ? 0 : Bound(shape, group, magnitude), "token {0}, row {1}", t, row);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed unsafe class MatMulTests
 
         for (int i = 0; i < shape.Tokens * TensorFormat.StripRows; i++)
         {
-            ErrorBound.Same(tile.Floats[i], single.Floats[i], $"token {i / TensorFormat.StripRows}, row {i % TensorFormat.StripRows}");
+            ErrorBound.Same(tile.Floats[i], single.Floats[i], "token {0}, row {1}", i / TensorFormat.StripRows, i % TensorFormat.StripRows);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed unsafe class SampleShapeTests
         ((delegate*<byte*, byte*, float*, nint, void>)library.Pointer("Specialised"))(input.Strip.Bytes, input.Input.Bytes, specialised.Floats, 16);
         for (int row = 0; row < TensorFormat.StripRows; row++)
         {
-            ErrorBound.Same(specialised.Floats[row], sample.Floats[row], $"row {row}");
+            ErrorBound.Same(specialised.Floats[row], sample.Floats[row], "row {0}", row);
         }
     }
 }
