@@ -55,7 +55,7 @@ internal sealed class GgufFile
     public int[] ReadIntegers(string key) => ReadArray(
         key,
         "integers",
-        type => type is not (GgufValueType.Bool or GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.String or GgufValueType.Array),
+        type => new GgufValue(type).IsInteger,
         (reader, type) =>
         {
             long value = GgufHeaderReader.ReadInteger(reader, type);

@@ -79,7 +79,9 @@ internal sealed record GgufValue(
     /// </summary>
     public const int MaxKeptTextBytes = 64 * 1024;
 
-    public bool IsInteger => Type is not (GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.String or GgufValueType.Array or GgufValueType.Bool);
+    public bool IsInteger => Type
+        is GgufValueType.UInt8 or GgufValueType.UInt16 or GgufValueType.UInt32 or GgufValueType.UInt64
+        or GgufValueType.Int8 or GgufValueType.Int16 or GgufValueType.Int32 or GgufValueType.Int64;
 
     public bool IsReal => Type is GgufValueType.Float32 or GgufValueType.Float64;
 }

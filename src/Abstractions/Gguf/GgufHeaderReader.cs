@@ -126,7 +126,8 @@ internal sealed class GgufHeaderReader
 
         if (version == 1)
         {
-            throw new ModelGenException(_displayName + " is GGUF version 1, which is no longer read: convert the model again with current tools.");
+            throw new ModelGenException(
+                _displayName + " is GGUF version 1, which is no longer read: convert the model again with current tools.");
         }
 
         // The magic is four characters in either byte order; a big-endian version has its value in the last byte.
@@ -371,7 +372,8 @@ internal sealed class GgufHeaderReader
         _keptBytes += bytes;
         if (_keptBytes > GgufLimits.MaxKeptBytes)
         {
-            throw _reader.Error($"does not fit: names and values beside long arrays have more than {GgufLimits.MaxKeptBytes >> 20} MiB, which is not read.");
+            const long MebiBytes = GgufLimits.MaxKeptBytes >> 20;
+            throw _reader.Error($"does not fit: names and values beside long arrays have more than {MebiBytes} MiB, which is not read.");
         }
     }
 }

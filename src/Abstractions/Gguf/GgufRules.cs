@@ -30,7 +30,8 @@ internal static class GgufRules
         bool isPowerOfTwo = value.Integer > 0 && (value.Integer & (value.Integer - 1)) == 0;
         if (!isPowerOfTwo || value.Integer < GgufLimits.MinAlignment || value.Integer > GgufLimits.MaxAlignment)
         {
-            return Invariant($"is {value.Integer}, but must be a power of two from {GgufLimits.MinAlignment} to {GgufLimits.MaxAlignment}.");
+            return Invariant($"is {value.Integer}, but must be a power of two ")
+                + Invariant($"from {GgufLimits.MinAlignment} to {GgufLimits.MaxAlignment}.");
         }
 
         alignment = (int)value.Integer;
@@ -53,7 +54,8 @@ internal static class GgufRules
         // Blocks of ggml lie in rows, so bytes are counted by whole blocks and only then multiplied.
         if (tensor.Shape[0] % type.BlockLength != 0)
         {
-            return Invariant($"has rows of {tensor.Shape[0]} elements, which is no whole number of {type.Name} blocks of {type.BlockLength}.");
+            return Invariant($"has rows of {tensor.Shape[0]} elements, ")
+                + Invariant($"which is no whole number of {type.Name} blocks of {type.BlockLength}.");
         }
 
         long bytes;

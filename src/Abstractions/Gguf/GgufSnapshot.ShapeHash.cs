@@ -63,7 +63,8 @@ internal static partial class GgufSnapshot
         line.Append(GgufText.NameOf(value.Type)).Append(' ');
         if (value.Type == GgufValueType.Array)
         {
-            line.Append(GgufText.NameOf(value.Array!.ElementType)).Append(' ').Append(Number(value.Array.Count)).Append(' ').Append(value.Array.Hash);
+            line.Append(GgufText.NameOf(value.Array!.ElementType)).Append(' ');
+            line.Append(Number(value.Array.Count)).Append(' ').Append(value.Array.Hash);
         }
         else if (value.IsReal)
         {

@@ -176,10 +176,14 @@ internal sealed class GgufSnapshotParser(string text)
                 return word is "true" or "false" ? new GgufValue(type, Integer: word == "true" ? 1 : 0) : throw NotA(type, word);
             case GgufValueType.Float32:
                 string single = ReadWord();
-                return GgufText.TryParseSingle(single, out double singleValue) ? new GgufValue(type, Real: singleValue) : throw NotA(type, single);
+                return GgufText.TryParseSingle(single, out double singleValue)
+                    ? new GgufValue(type, Real: singleValue)
+                    : throw NotA(type, single);
             case GgufValueType.Float64:
                 string real = ReadWord();
-                return GgufText.TryParseDouble(real, out double doubleValue) ? new GgufValue(type, Real: doubleValue) : throw NotA(type, real);
+                return GgufText.TryParseDouble(real, out double doubleValue)
+                    ? new GgufValue(type, Real: doubleValue)
+                    : throw NotA(type, real);
             case GgufValueType.UInt64:
                 return new GgufValue(type, Integer: unchecked((long)ReadMagnitude(ulong.MaxValue)));
             default:
@@ -230,8 +234,8 @@ internal sealed class GgufSnapshotParser(string text)
         long value = unchecked(isNegative ? -(long)magnitude : (long)magnitude);
         if (value < minimum || value > maximum || (isNegative && magnitude == 0))
         {
-            throw Error(string.Format(
-                CultureInfo.InvariantCulture, "{0} is no number from {1} to {2}.", text.Substring(start, _position - start), minimum, maximum));
+            string found = text.Substring(start, _position - start);
+            throw Error(string.Format(CultureInfo.InvariantCulture, "{0} is no number from {1} to {2}.", found, minimum, maximum));
         }
 
         return value;
@@ -360,8 +364,9 @@ internal sealed class GgufSnapshotParser(string text)
         const int Digits = 4;
         if (kind == 'u'
             && _position + Digits < text.Length
-            && ushort.TryParse(text.Substring(_position + 1, Digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
-            && text.Substring(_position + 1, Digits) == code.ToString("x4", CultureInfo.InvariantCulture)
+            && text.Substring(_position + 1, Digits) is var digits
+            && ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
+            && digits == code.ToString("x4", CultureInfo.InvariantCulture)
             && GgufText.IsEscapedByCode((char)code)
             && code is not ('\n' or '\r' or '\t'))
         {
@@ -418,7 +423,8 @@ internal sealed class GgufSnapshotParser(string text)
         return Error(what + " was expected, and not " + found + ".");
     }
 
-    private ModelGenException NotA(GgufValueType type, string word) => Error(GgufText.Shown(word) + " is no " + GgufText.NameOf(type) + ".");
+    private ModelGenException NotA(GgufValueType type, string word) =>
+        Error(GgufText.Shown(word) + " is no " + GgufText.NameOf(type) + ".");
 
     private ModelGenException Error(string problem) => new(
         "GGUF header snapshot, line " + _line.ToString(CultureInfo.InvariantCulture) + ": " + problem
