@@ -276,20 +276,16 @@ public sealed class Session : IDisposable
 
     private int[] Encode(string prompt)
     {
-        TextEncoding encoding = TextEncoding.None;
-        if (_position == 0)
-        {
-            encoding = TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText;
-        }
-        else if (_tokens[_position - 1] is int last && last < _tokenizer.VocabularySize && _tokenizer.IsSpecial(last))
-        {
-            encoding = TextEncoding.StartsText;
-        }
-
+        TextEncoding encoding = _position == 0
+            ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
+            : IsSpecial(_tokens[_position - 1]) ? TextEncoding.StartsText : TextEncoding.None;
         List<int> ids = [];
         _tokenizer.Encode(prompt, encoding, ids);
         return [.. ids];
     }
+
+    // Rows that pad the output head are ids of the model but not of the tokenizer.
+    private bool IsSpecial(int id) => id < _tokenizer.VocabularySize && _tokenizer.IsSpecial(id);
 
     private void CheckFits(ReadOnlySpan<int> tokens, string parameterName)
     {

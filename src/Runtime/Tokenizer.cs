@@ -31,6 +31,9 @@ public abstract class Tokenizer
     /// <summary>Id of the token that ends a sequence (EOS), or null.</summary>
     public abstract int? EndOfSequenceId { get; }
 
+    /// <summary>Id of the token that ends a turn of a conversation (EOT), or null where the model does not name one.</summary>
+    public abstract int? EndOfTurnId { get; }
+
     /// <summary>Id of the token that stands for what the vocabulary cannot write, or null.</summary>
     public abstract int? UnknownId { get; }
 
