@@ -56,7 +56,8 @@ public sealed class GgufVocabularyTests
         lines.Length.ShouldBe(46);
         for (int index = 0; index < lines.Length; index++)
         {
-            int[] expected = [.. lines[index].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            int[] expected = [.. lines[index].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
             tokenizer.EncodeToIds(texts[index], addSpecialTokens: false).ShouldBe(expected, texts[index]);
             tokenizer.Decode(expected).ShouldBe(texts[index]);
         }

@@ -157,7 +157,8 @@ public sealed class SentencePieceTokenizerTests
     {
         foreach (int id in new[] { -1, Chat.Tokens.Length, int.MaxValue, int.MinValue })
         {
-            Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.Decode([1, id])).Message.ShouldContain($"0 to {Chat.Tokens.Length - 1}");
+            Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.Decode([1, id]))
+                .Message.ShouldContain($"0 to {Chat.Tokens.Length - 1}");
             Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.IsEndOfGeneration(id));
         }
     }

@@ -82,6 +82,9 @@ public sealed class VocabularyContentTests
     private static GgufWriter Writer(string model) =>
         new GgufWriter().AddString("tokenizer.ggml.model", model).AddStrings("tokenizer.ggml.tokens", Tokens);
 
-    private static VocabularyContent Read(GgufWriter writer) =>
-        VocabularyContent.From(GgufHeaderReader.Read(new MemoryStream(writer.AddString("general.architecture", "llama").ToArray()), "test.gguf"));
+    private static VocabularyContent Read(GgufWriter writer)
+    {
+        MemoryStream file = new(writer.AddString("general.architecture", "llama").ToArray());
+        return VocabularyContent.From(GgufHeaderReader.Read(file, "test.gguf"));
+    }
 }
