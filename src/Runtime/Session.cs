@@ -28,12 +28,16 @@ public sealed class Session : IDisposable
     private int _evaluated;
     private int _turnState;
 
+    /// <param name="forwardPass">The session takes it over and disposes it, also where this throws.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The options' context length is not from 1 to that of the forward pass.</exception>
     internal Session(ForwardPass forwardPass, Tokenizer tokenizer, SessionOptions? options = null)
     {
         int length = options?.ContextLength ?? forwardPass.ContextLength;
         if (length < 1 || length > forwardPass.ContextLength)
         {
+            forwardPass.Dispose();
             throw new ArgumentOutOfRangeException(
                 nameof(options), length, $"The session's ContextLength is from 1 to {forwardPass.ContextLength}, which the model was compiled with.");
         }

@@ -49,6 +49,9 @@ internal static unsafe class VocabularySection
     /// <summary>Bytes of the header.</summary>
     public const int HeaderLength = 128;
 
+    /// <summary>Values of tokenizer.ggml.model that can be packed.</summary>
+    public static readonly string[] SupportedModels = ["llama"];
+
     /// <summary>Tokenizer kind of tokenizer.ggml.model "llama": SentencePiece BPE.</summary>
     public const int SentencePieceKind = 1;
 
@@ -196,10 +199,10 @@ internal static unsafe class VocabularySection
 
     private static VocabularyContent Check(VocabularyContent content)
     {
-        if (content.Model != "llama")
+        if (Array.IndexOf(SupportedModels, content.Model) < 0)
         {
             throw new ModelGenException(
-                $"The model's tokenizer is '{content.Model}' (tokenizer.ggml.model), which ModelGen does not have; it has 'llama' (SentencePiece BPE).");
+                $"The model's tokenizer is '{content.Model}' (tokenizer.ggml.model), which ModelGen does not have; it has {string.Join(", ", SupportedModels)}.");
         }
 
         int count = content.Tokens.Length;

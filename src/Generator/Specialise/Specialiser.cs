@@ -35,10 +35,13 @@ internal static class Specialiser
         RegexOptions.CultureInvariant);
 
     /// <summary>Returns the lines of the specialised class.</summary>
+    /// <exception cref="ArgumentException">There is no such K-file, or it does not have a constant that the request names.</exception>
+    public static IReadOnlyList<string> Specialise(KernelRequest request) => Specialise(KernelFile.Get(request.KernelFile), request);
+
+    /// <summary>Returns the lines of the class that <paramref name="request"/> makes of <paramref name="file"/>.</summary>
     /// <exception cref="ArgumentException">The request names a constant that the K-file does not have.</exception>
-    public static IReadOnlyList<string> Specialise(KernelRequest request)
+    public static IReadOnlyList<string> Specialise(KernelFile file, KernelRequest request)
     {
-        KernelFile file = KernelFile.Get(request.KernelFile);
         var missing = new HashSet<string>(request.Constants.Keys, StringComparer.Ordinal);
         var result = new List<string>();
         foreach (string line in file.Lines)

@@ -14,7 +14,9 @@ public sealed class TextDecoderTests
 {
     private static readonly VocabularyContent Chat = TestVocabulary.ChatContent();
 
-    private readonly TextDecoder _decoder = new(TestVocabulary.Open(Chat));
+    private static readonly Tokenizer ChatTokenizer = TestVocabulary.Open(Chat);
+
+    private readonly TextDecoder _decoder = new(ChatTokenizer);
 
     [Fact]
     public void Holds_a_character_until_it_is_whole()
@@ -40,7 +42,7 @@ public sealed class TextDecoderTests
         Gen<byte> value = Gen.Elements<byte>(0x41, 0x80, 0xBF, 0x9F, 0xC3, 0xC0, 0xE2, 0xE0, 0xED, 0xA0, 0xF0, 0x90, 0xF4, 0xF5, 0xFF);
         Prop.ForAll(value.ArrayOf().ToArbitrary(), bytes =>
         {
-            TextDecoder decoder = new(TestVocabulary.Open(Chat));
+            TextDecoder decoder = new(ChatTokenizer);
             string[] pieces = [.. bytes.Select(item => decoder.Append(TestVocabulary.FirstByteId + item)), decoder.Flush()];
             string.Concat(pieces).ShouldBe(Encoding.UTF8.GetString(bytes));
             pieces.ShouldAllBe(piece => piece.Length == 0 || (!char.IsLowSurrogate(piece[0]) && !char.IsHighSurrogate(piece[piece.Length - 1])));

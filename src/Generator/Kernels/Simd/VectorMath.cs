@@ -14,15 +14,16 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadHalf(void* halves)
     {
-        // Sign, exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
-        Vector512<int> bits = (Simd512.LoadWords(halves) << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
-        Vector512<int> sign = bits & Vector512.Create(unchecked((int)0x80000000));
-        Vector512<int> subnormal = Vector512.Equals(bits & Vector512.Create(0x0F800000), Vector512<int>.Zero);
+        // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
+        Vector512<int> words = Simd512.LoadWords(halves);
+        Vector512<int> sign = words & Vector512.Create(unchecked((int)0x80000000));
+        Vector512<int> bits = (words << 13) & Vector512.Create(0x0FFFE000);
 
         // Normal: add the difference of the biases, 127 - 15 = 112. Subnormal: m·2^-24 = 2^-14·(1 + m·2^-10) - 2^-14.
+        Vector512<int> subnormal = Vector512.LessThan(bits, Vector512.Create(1 << 23));
         Vector512<int> normal = bits + Vector512.Create(112 << 23);
-        Vector512<float> shifted = (bits + Vector512.Create(113 << 23)).AsSingle() - (sign | Vector512.Create(113 << 23)).AsSingle();
-        return Vector512.ConditionalSelect(subnormal.AsSingle(), shifted, normal.AsSingle());
+        Vector512<float> shifted = (bits + Vector512.Create(113 << 23)).AsSingle() - Vector512.Create(113 << 23).AsSingle();
+        return Vector512.ConditionalSelect(subnormal, shifted.AsInt32(), normal).AsSingle() | sign.AsSingle();
     }
 
     /// <summary>

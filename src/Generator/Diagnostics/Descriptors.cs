@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using ModelGen.Architectures;
+
+namespace ModelGen.Generator.Diagnostics;
+
+/// <summary>What the generator can say; docs/diagnostics.md explains each. {0} is always the GGUF file, where there is one.</summary>
+internal static class Descriptors
+{
+    // A recogniser's problem: the file and the sentence that the build task and the runtime say too.
+    private const string Problem = "'{0}': {1}";
+
+    public static readonly DiagnosticDescriptor NoSuchModel = Error(
+        "MGEN001", "No such GgufModel item", "no GgufModel item has the file name '{0}'; add <GgufModel Include=\"path/{0}\" /> to the project");
+
+    public static readonly DiagnosticDescriptor BadHeader = Error(
+        "MGEN002", "Not a GGUF header", "the header of '{0}' cannot be read: {1}");
+
+    public static readonly DiagnosticDescriptor UnsupportedArchitecture = Error("MGEN003", "Unsupported architecture", Problem);
+
+    public static readonly DiagnosticDescriptor MissingTensor = Error("MGEN004", "Missing tensor", Problem);
+
+    public static readonly DiagnosticDescriptor WrongShape = Error("MGEN005", "Wrong tensor shape", Problem);
+
+    public static readonly DiagnosticDescriptor UnsupportedFormat = Error("MGEN006", "Unsupported tensor format", Problem);
+
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "MGEN007", "Model class is not partial", "class '{0}' carries [GgufModel] and must be declared partial");
+
+    public static readonly DiagnosticDescriptor ContextLengthOutOfRange = Error(
+        "MGEN008", "Context length out of range", "ContextLength is {1}, but '{0}' takes from 1 to {2} tokens");
+
+    public static readonly DiagnosticDescriptor BadMetadata = Error("MGEN009", "Bad metadata", Problem);
+
+    public static readonly DiagnosticDescriptor UnsupportedSetting = Error("MGEN010", "Unsupported model setting", Problem);
+
+    public static readonly DiagnosticDescriptor UnknownTensor = Error("MGEN011", "Unknown tensor", Problem);
+
+    public static readonly DiagnosticDescriptor NotPlainClass = Error(
+        "MGEN012",
+        "Model class cannot be compiled into",
+        "class '{0}' carries [GgufModel] and must be a class of its own: not nested, generic, static or abstract, and without a base class");
+
+    public static readonly DiagnosticDescriptor UnsupportedTokenizer = Error(
+        "MGEN014", "Unsupported tokenizer", "'{0}': tokenizer '{1}' is not supported; supported are: {2}");
+
+    private const string Category = "ModelGen";
+
+    public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch
+    {
+        SpecProblemKind.UnsupportedArchitecture => UnsupportedArchitecture,
+        SpecProblemKind.MissingTensor => MissingTensor,
+        SpecProblemKind.WrongShape => WrongShape,
+        SpecProblemKind.UnsupportedFormat => UnsupportedFormat,
+        SpecProblemKind.BadMetadata => BadMetadata,
+        SpecProblemKind.UnsupportedSetting => UnsupportedSetting,
+        _ => UnknownTensor,
+    };
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id,
+        title,
+        message,
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: string.Format(CultureInfo.InvariantCulture, "docs/diagnostics.md#{0}", id.ToLowerInvariant()));
+}

@@ -1,0 +1,344 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using ModelGen.Generator.Model;
+using ModelGen.Generator.Plan;
+using ModelGen.Generator.Specialise;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>Writes the forward pass: the loop over the layers, and the jobs that the worker pool runs.</summary>
+internal static class ForwardEmitter
+{
+    // Tokens that a job of a prefill batch takes where the work is the same for each: a few microseconds' worth.
+    private const int TokensOfChunk = 8;
+
+    /// <summary>True for the indexes whose copies make a tile that the forward pass must know the size of: tokens and rows.</summary>
+    public static bool IsTile(char index) => index is 't' or 'r';
+
+    public static string Emit(TargetClass target, ModelPlan plan)
+    {
+        SourceWriter writer = ModelEmitter.Begin(
+            target,
+            $"{plan.FileName}: the forward pass.",
+            "System",
+            "System.Runtime.CompilerServices",
+            "System.Threading",
+            "ModelGen.CompilerServices");
+        using (writer.Block($"partial class {target.Name}"))
+        {
+            EmitKernelInterface(writer, plan);
+            writer.Line();
+            EmitForward(writer, plan);
+        }
+
+        return writer.ToString();
+    }
+
+    private static void EmitKernelInterface(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("/// <summary>The kernels of this model; one implementation an instruction set.</summary>");
+        using (writer.Block("private unsafe interface IKernels"))
+        {
+            foreach (KernelPlan kernel in plan.Kernels)
+            {
+                if (kernel.Repeats.Any(repeat => IsTile(repeat.Index)))
+                {
+                    writer.Line($$"""static abstract int {{kernel.Name}}_Tile { get; }""").Line();
+                }
+
+                writer.Line($"static abstract void {kernel.Name}({KernelFile.Get(kernel.KernelFile).Parameters});").Line();
+            }
+        }
+    }
+
+    private static void EmitForward(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("/// <summary>The forward pass of one session, with its buffers.</summary>");
+        using (writer.Block("private sealed unsafe class Forward<TKernels> : ForwardPass\n    where TKernels : struct, IKernels"))
+        {
+            EmitConstants(writer, plan);
+            EmitConstructor(writer, plan);
+            EmitEvaluate(writer, plan);
+            EmitPhase(writer, plan, isPrefill: false);
+            EmitPhase(writer, plan, isPrefill: true);
+            EmitHead(writer, plan);
+            JobEmitter.EmitJobs(writer, plan, TokensOfChunk);
+            EmitState(writer, plan);
+        }
+    }
+
+    private static void EmitConstants(SourceWriter writer, ModelPlan plan)
+    {
+        KeyValuePlan keyValue = plan.KeyValue;
+        writer.Line($"""
+            private const int Layers = {plan.Spec.Layers.Count};
+            private const int PrefillTokens = {plan.PrefillTokens};       // of a batch at most; every kernel's tile divides it
+            private const int GroupSize = {plan.Spec.GroupSize};            // query heads that share a key/value head
+            private const int KeyValueHeads = {plan.Spec.KeyValueHeadCount};
+            private const int HeadDimension = {plan.Spec.HeadDimension};
+
+            // Floats of the key/value buffers: of each head all keys (blocks of 64 positions, transposed), of each head all values.
+            private const long KeyHeadFloats = {keyValue.KeyHeadFloats};
+            private const long ValueHeadFloats = {keyValue.ValueHeadFloats};
+            private const long LayerFloats = {keyValue.LayerFloats};
+
+            // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+            private const long ScratchOffset = {Buffers.Align(keyValue.Bytes)};
+            private const long StateOffset = ScratchOffset + {Buffers.Align(plan.ScratchBytes)};
+            private const long LayerWeightsOffset = StateOffset + {StateBytes};
+
+            private readonly ModelResources _resources;
+            private readonly SessionMemory _memory;
+            private readonly WorkerPool _workers;
+            private readonly State* _state;
+            private readonly byte* _weights;
+            """).Line();
+    }
+
+    // The state is a handful of pointers; a page leaves room for every buffer a plan can have.
+    private const int StateBytes = 4096;
+
+    private static void EmitConstructor(SourceWriter writer, ModelPlan plan)
+    {
+        using (writer.Block("public Forward(ModelResources resources)"))
+        {
+            writer.Line("""
+                resources.Hold();
+                _resources = resources;
+                _workers = resources.Workers;
+                _weights = resources.Weights;
+                try
+                {
+                    _memory = new SessionMemory(LayerWeightsOffset + Layers * (long)sizeof(LayerWeights));
+                }
+                catch
+                {
+                    resources.Release();
+                    throw;
+                }
+
+                byte* memory = _memory.Address;
+                byte* scratch = memory + ScratchOffset;
+                State* s = _state = (State*)(memory + StateOffset);
+                s->Weights = _weights;
+                s->KeyValue = (float*)memory;
+                s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
+                """);
+            foreach (BufferPlan buffer in plan.Buffers)
+            {
+                string cast = buffer.IsFloat ? "(float*)" : "";
+                string expression = buffer.IsFloat ? $"(scratch + {buffer.Offset})" : $"scratch + {buffer.Offset}";
+                writer.Line($"s->{buffer.Name} = {cast}{expression};");
+            }
+
+            writer.Line("for (int layer = 0; layer < Layers; layer++)");
+            writer.Line("{");
+            writer.Line("    LayerWeights* w = s->Layers + layer;");
+            for (int i = 0; i < plan.Weights.Fields.Count; i++)
+            {
+                WeightField field = plan.Weights.Fields[i];
+                string cast = field.IsVector ? "(float*)" : "";
+                writer.Line($"    w->{field.Name} = {cast}(_weights + WeightOffsets[layer * {plan.Weights.Fields.Count} + {i}]);");
+            }
+
+            writer.Line("}");
+        }
+
+        writer.Line();
+        writer.Line("public override int ContextLength => " + plan.ContextLength + ";").Line();
+        writer.Line("public override int VocabularySize => " + plan.Spec.VocabularySize + ";").Line();
+        writer.Line($"// Bytes from the start of the weights, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
+        writer.Line("private static ReadOnlySpan<long> WeightOffsets =>");
+        writer.Line("[");
+        writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets) + ","));
+        writer.Line("];").Line();
+        var rotary = plan.Spec.Rotary;
+        writer.Line($"// Angle that a pair of a head turns a position: {rotary.Base.ToString("R", CultureInfo.InvariantCulture)}^(-2i / {rotary.Dimensions}).");
+        writer.Line("private static ReadOnlySpan<double> RotaryFrequencies =>");
+        writer.Line("[");
+        writer.Lines(Frequencies(rotary.Base, rotary.Dimensions).Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
+        writer.Line("];").Line();
+    }
+
+    private static IEnumerable<double> Frequencies(float rotaryBase, int dimensions) =>
+        Enumerable.Range(0, dimensions / 2).Select(pair => Math.Pow(rotaryBase, -2.0 * pair / dimensions));
+
+    private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line($$"""
+            public override ReadOnlySpan<float> Evaluate(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+            {
+                int last = 0;
+                while (tokens.Length > 1)
+                {
+                    int count = Math.Min(tokens.Length, PrefillTokens);
+                    Prefill(tokens[..count], position, cancellationToken);
+                    tokens = tokens[count..];
+                    position += count;
+                    last = count - 1;
+                }
+
+                if (tokens.Length == 1)
+                {
+                    Decode(tokens[0], position, cancellationToken);
+                    last = 0;
+                }
+
+                Head(last);
+                GC.KeepAlive(this);
+                return new ReadOnlySpan<float>(_state->Logits, {{plan.Spec.VocabularySize}});
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    _memory.Dispose();
+                    _resources.Release();
+                }
+            }
+            """).Line();
+    }
+
+    /// <summary>Decode and Prefill: the same steps, one for a token, one for a batch.</summary>
+    private static void EmitPhase(SourceWriter writer, ModelPlan plan, bool isPrefill)
+    {
+        string phase = isPrefill ? "Prefill" : "Decode";
+        string parameter = isPrefill ? "ReadOnlySpan<int> tokens" : "int token";
+        BufferPlan x = plan.Buffer("X");
+        BufferPlan angles = plan.Buffer("Angles");
+        writer.Line(isPrefill
+            ? "// All tokens of a batch at once: every matrix is read once for all of them."
+            : "// One token.");
+        using (writer.Block($"private void {phase}({parameter}, int position, CancellationToken cancellationToken)"))
+        {
+            writer.Line("State* s = _state;");
+            writer.Line("s->Position = position;");
+            string embedding = $"_weights + {plan.Embedding.Offset}";
+            if (isPrefill)
+            {
+                writer.Line("s->Tokens = tokens.Length;").Line();
+                writer.Line($"// x = E[token], {plan.Embedding.Format}; cosines and sines of the positions.");
+                using (writer.Block("for (int t = 0; t < tokens.Length; t++)"))
+                {
+                    writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, tokens[t], s->X + t * {x.RowFloats}L);");
+                    writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles + t * {angles.RowFloats}L, position + t, RotaryFrequencies);");
+                }
+            }
+            else
+            {
+                writer.Line("s->Tokens = 1;").Line();
+                writer.Line($"// x = E[token], {plan.Embedding.Format}; cosines and sines of the position.");
+                writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, token, s->X);");
+                writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles, position, RotaryFrequencies);");
+            }
+
+            writer.Line();
+            using (writer.Block("for (int layer = 0; layer < Layers; layer++)"))
+            {
+                writer.Line("cancellationToken.ThrowIfCancellationRequested();");
+                writer.Line("s->Layer = s->Layers + layer;");
+                writer.Line("s->LayerKeys = s->KeyValue + layer * LayerFloats;");
+                writer.Line("s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;");
+                if (plan.LayerKinds.Count == 1)
+                {
+                    writer.Line($"{phase}Layer{(isPrefill ? "(cancellationToken)" : "()")};");
+                }
+                else
+                {
+                    using (writer.Block("switch (LayerKinds[layer])"))
+                    {
+                        for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
+                        {
+                            writer.Line($"case {kind}:");
+                            writer.Line($"    {phase}Layer{kind}{(isPrefill ? "(cancellationToken)" : "()")};");
+                            writer.Line("    break;");
+                        }
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+        for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
+        {
+            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
+            writer.Line($"// {plan.LayerKinds[kind].Formats}.");
+            using (writer.Block($"private void {phase}Layer{suffix}({(isPrefill ? "CancellationToken cancellationToken" : "")})"))
+            {
+                writer.Line("State* s = _state;");
+                foreach (Step step in plan.LayerKinds[kind].Steps)
+                {
+                    writer.Line();
+                    if (isPrefill && step is GateUpStep or SwiGluStep)
+                    {
+                        writer.Line("cancellationToken.ThrowIfCancellationRequested();");
+                    }
+
+                    JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill, TokensOfChunk);
+                }
+            }
+
+            writer.Line();
+        }
+
+        if (isPrefill && plan.LayerKinds.Count > 1)
+        {
+            writer.Line("private static ReadOnlySpan<byte> LayerKinds => [" + string.Join(", ", plan.KindOfLayer) + "];").Line();
+        }
+    }
+
+    private static void EmitHead(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("// Logits of one row of x.");
+        using (writer.Block("private void Head(int row)"))
+        {
+            writer.Line("State* s = _state;");
+            writer.Line($"s->Row = s->X + row * {plan.Buffer("X").RowFloats}L;");
+            foreach (Step step in plan.Head)
+            {
+                writer.Line();
+                JobEmitter.EmitCall(writer, plan, step, "", isPrefill: false, TokensOfChunk, normInput: "s->Row");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitState(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("// What the jobs see: the token or batch at hand, the layer, and the buffers.");
+        using (writer.Block("private struct State"))
+        {
+            writer.Line("""
+                public int Position;            // of the batch's first token
+                public int Tokens;              // of the batch
+                public float* Row;              // the row of x that the head reads
+                public LayerWeights* Layers;
+                public LayerWeights* Layer;     // the current one
+                public byte* Weights;           // of the model
+                public float* KeyValue;
+                public float* LayerKeys;        // of the current layer
+                public float* LayerValues;
+                """);
+            foreach (BufferPlan buffer in plan.Buffers)
+            {
+                string type = buffer.IsFloat ? "float*" : "byte*";
+                string rows = buffer.Rows == 1 ? "1 row" : $"{buffer.Rows} rows";
+                writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {rows} of {ModelEmitter.Grouped(buffer.RowBytes)} bytes");
+            }
+        }
+
+        writer.Line();
+        writer.Line("// The weights of one layer.");
+        using (writer.Block("private struct LayerWeights"))
+        {
+            foreach (WeightField field in plan.Weights.Fields)
+            {
+                writer.Line($"public {(field.IsVector ? "float*" : "byte*")} {field.Name};");
+            }
+        }
+    }
+}

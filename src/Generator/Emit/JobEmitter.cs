@@ -1,0 +1,401 @@
+using System;
+using System.Linq;
+using ModelGen.Generator.Plan;
+using ModelGen.Layout;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>
+/// Writes each step twice: the call in the layer's method, and the job behind it, a static method that does one chunk of the step.
+/// </summary>
+internal static class JobEmitter
+{
+    /// <summary>Writes the call of a step.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="suffix">Tells jobs of different kinds of layers apart.</param>
+    /// <param name="isPrefill">For a batch instead of a token.</param>
+    /// <param name="tokensOfChunk">Tokens that a chunk takes where each is the same work.</param>
+    /// <param name="normInput">The row that a norm reads in decode.</param>
+    public static void EmitCall(
+        SourceWriter writer, ModelPlan plan, Step step, string suffix, bool isPrefill, int tokensOfChunk, string normInput = "s->X")
+    {
+        string phase = (isPrefill ? "Prefill" : "Decode") + suffix;
+        string tokenChunks = $"(s->Tokens + {tokensOfChunk - 1}) / {tokensOfChunk}";
+        switch (step)
+        {
+            case NormStep norm:
+                writer.Line($"// x̂ = x / √(mean(x²) + ε) · weight{(norm.QuantizedKernel is null ? "" : ", in blocks of 32 bytes")}");
+                if (isPrefill)
+                {
+                    writer.Line($"_workers.Run(&{norm.Weight.Field}{phase}, s, {tokenChunks});");
+                }
+                else
+                {
+                    EmitNorm(writer, plan, norm, normInput, token: "");
+                }
+
+                break;
+
+            case MatrixStep matrix:
+                writer.Line($"// {matrix.Equation}: {Describe(matrix.Matrix)}");
+                writer.Line($"_workers.Run(&{matrix.Name}{phase}, s, {(isPrefill ? matrix.Matrix.Prefill : matrix.Matrix.Decode).Count});");
+                break;
+
+            case GateUpStep gateUp:
+                writer.Line($"// hidden = silu(gate) · up with gate | up = W · x̂: {Describe(gateUp.Matrix)}");
+                writer.Line($"_workers.Run(&{gateUp.Name}{phase}, s, {(isPrefill ? gateUp.Matrix.Prefill : gateUp.Matrix.Decode).Count});");
+                break;
+
+            case SwiGluStep swiGlu:
+                writer.Line("// hidden = silu(gate) · up");
+                if (isPrefill)
+                {
+                    writer.Line($"_workers.Run(&Hidden{phase}, s, {tokenChunks});");
+                }
+                else
+                {
+                    EmitSwiGlu(writer, plan, swiGlu, row: "");
+                }
+
+                break;
+
+            case QuantizeStep quantize:
+                writer.Line("// the heads' outputs in blocks of 32 bytes");
+                writer.Line(isPrefill
+                    ? $"_workers.Run(&{quantize.Output}{phase}, s, {tokenChunks});"
+                    : $"TKernels.{quantize.Kernel}(s->{quantize.Input}, s->{quantize.Output});");
+                break;
+
+            case AttentionStep attention when isPrefill:
+                writer.Line("// turn queries and keys by their positions, append keys and values");
+                writer.Line($"_workers.Run(&Append{phase}, s, KeyValueHeads);").Line();
+                writer.Line("// attended = softmax(q·K / √d) · V, each token up to itself; a tile is some query rows of one key/value head");
+                writer.Line($"int tiles = (s->Tokens * GroupSize + TKernels.{attention.PrefillKernel}_Tile - 1) / TKernels.{attention.PrefillKernel}_Tile;");
+                writer.Line($"_workers.Run(&Attention{phase}, s, KeyValueHeads * tiles);");
+                break;
+
+            case AttentionStep:
+                writer.Line("// turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head");
+                writer.Line($"_workers.Run(&Attention{phase}, s, KeyValueHeads);");
+                break;
+
+            default:
+                throw new InvalidOperationException($"No code for {step.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Writes the jobs of all steps.</summary>
+    public static void EmitJobs(SourceWriter writer, ModelPlan plan, int tokensOfChunk)
+    {
+        for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
+        {
+            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            foreach (Step step in plan.LayerKinds[kind].Steps)
+            {
+                EmitJob(writer, plan, step, "Decode" + suffix, isPrefill: false, tokensOfChunk);
+                EmitJob(writer, plan, step, "Prefill" + suffix, isPrefill: true, tokensOfChunk);
+            }
+        }
+
+        foreach (Step step in plan.Head)
+        {
+            EmitJob(writer, plan, step, "Decode", isPrefill: false, tokensOfChunk);
+        }
+
+        EmitAttendRows(writer, plan);
+    }
+
+    private static string Describe(MatrixReference matrix) =>
+        $"{ModelEmitter.Grouped(matrix.Rows)} × {ModelEmitter.Grouped(matrix.Columns)}, {matrix.Format}, {ModelEmitter.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
+
+    private static void EmitJob(SourceWriter writer, ModelPlan plan, Step step, string phase, bool isPrefill, int tokensOfChunk)
+    {
+        switch (step)
+        {
+            case NormStep norm when isPrefill:
+                EmitTokenJob(writer, norm.Weight.Field + phase, tokensOfChunk, () => EmitNorm(
+                    writer, plan, norm, Row(plan, "X", "t"), token: "t"));
+                break;
+
+            case SwiGluStep swiGlu when isPrefill:
+                EmitTokenJob(writer, "Hidden" + phase, tokensOfChunk, () => EmitSwiGlu(writer, plan, swiGlu, row: "t"));
+                break;
+
+            case QuantizeStep quantize when isPrefill:
+                EmitTokenJob(writer, quantize.Output + phase, tokensOfChunk, () => writer.Line(
+                    $"TKernels.{quantize.Kernel}({Row(plan, quantize.Input, "t")}, {Row(plan, quantize.Output, "t")});"));
+                break;
+
+            case MatrixStep matrix when isPrefill:
+                EmitMatrixPrefill(writer, plan, matrix, phase);
+                break;
+
+            case MatrixStep matrix:
+                EmitMatrixDecode(writer, matrix, phase);
+                break;
+
+            case GateUpStep gateUp:
+                EmitGateUp(writer, plan, gateUp, phase, isPrefill);
+                break;
+
+            case AttentionStep attention when isPrefill:
+                EmitAttentionPrefill(writer, plan, attention, phase);
+                break;
+
+            case AttentionStep attention:
+                EmitAttentionDecode(writer, plan, attention, phase);
+                break;
+        }
+    }
+
+    /// <summary>A row of a buffer as an expression; the first one where <paramref name="token"/> is empty.</summary>
+    private static string Row(ModelPlan plan, string buffer, string token)
+    {
+        if (token.Length == 0)
+        {
+            return "s->" + buffer;
+        }
+
+        BufferPlan rows = plan.Buffer(buffer);
+        return $"s->{buffer} + {token} * {(rows.IsFloat ? rows.RowFloats : rows.RowBytes)}L";
+    }
+
+    private static void EmitNorm(SourceWriter writer, ModelPlan plan, NormStep norm, string input, string token)
+    {
+        string weight = norm.Weight.Field is string field ? "s->Layer->" + field : $"(float*)(s->Weights + {norm.Weight.Offset})";
+        if (norm.FloatKernel is not null)
+        {
+            writer.Line($"TKernels.{norm.FloatKernel}({input}, {weight}, {Row(plan, norm.FloatOutput!, token)});");
+        }
+
+        if (norm.QuantizedKernel is not null)
+        {
+            writer.Line($"TKernels.{norm.QuantizedKernel}({input}, {weight}, {Row(plan, norm.QuantizedOutput!, token)});");
+        }
+    }
+
+    private static void EmitSwiGlu(SourceWriter writer, ModelPlan plan, SwiGluStep step, string row)
+    {
+        using (writer.Block($"for (int unit = 0; unit < {step.Units}; unit++)"))
+        {
+            string gate = $"{Row(plan, step.Gate, row)} + unit * 32";
+            string up = $"{Row(plan, step.Up, row)} + unit * 32";
+            writer.Line(step.QuantizesOutput
+                ? $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, row)}, unit);"
+                : $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, row)} + unit * 32);");
+        }
+    }
+
+    /// <summary>A job that does the same for each of a chunk's tokens.</summary>
+    private static void EmitTokenJob(SourceWriter writer, string name, int tokensOfChunk, Action emitBody)
+    {
+        using (writer.Block($"private static void {name}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"int end = Math.Min((chunk + 1) * {tokensOfChunk}, s->Tokens);");
+            using (writer.Block($"for (int t = chunk * {tokensOfChunk}; t < end; t++)"))
+            {
+                emitBody();
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitMatrixDecode(SourceWriter writer, MatrixStep step, string phase)
+    {
+        MatrixReference matrix = step.Matrix;
+        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"byte* weights = {Weights(matrix)};");
+            string output = $"s->{step.Output}{(step.OutputColumn == 0 ? "" : " + " + step.OutputColumn)} + strip * 16";
+            using (EmitStripLoop(writer, matrix, matrix.Decode))
+            {
+                writer.Line($"TKernels.{step.VectorKernel}(weights + strip * {matrix.StripBytes}L, (byte*)s->{step.Input}, {output}, 0);");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitMatrixPrefill(SourceWriter writer, ModelPlan plan, MatrixStep step, string phase)
+    {
+        MatrixReference matrix = step.Matrix;
+        BufferPlan output = plan.Buffer(step.Output);
+        string column = step.OutputColumn == 0 ? "" : " + " + step.OutputColumn;
+        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"byte* weights = {Weights(matrix)};");
+            using (EmitStripLoop(writer, matrix, matrix.Prefill))
+            {
+                using (writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{step.TileKernel}_Tile)"))
+                {
+                    writer.Line($"byte* input = (byte*)s->{step.Input} + t * {plan.Buffer(step.Input).RowBytes}L;");
+                    writer.Line($"float* output = s->{step.Output}{column} + strip * 16 + t * {output.RowFloats}L;");
+                    writer.Line($"TKernels.{step.TileKernel}(weights + strip * {matrix.StripBytes}L, input, output, {output.RowFloats});");
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static SourceWriter.Scope EmitStripLoop(SourceWriter writer, MatrixReference matrix, Chunks chunks)
+    {
+        writer.Line($"int end = Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips});");
+        return writer.Block($"for (int strip = chunk * {chunks.Strips}; strip < end; strip++)");
+    }
+
+    private static string Weights(MatrixReference matrix) =>
+        matrix.Weight.Field is string field ? "s->Layer->" + field : $"s->Weights + {matrix.Weight.Offset}";
+
+    /// <summary>
+    /// A unit is 32 hidden values: two strips of gate rows, then two of up rows. Their products stay in a small buffer on the stack until
+    /// the activation has made one block of hidden values of them.
+    /// </summary>
+    private static void EmitGateUp(SourceWriter writer, ModelPlan plan, GateUpStep step, string phase, bool isPrefill)
+    {
+        MatrixReference matrix = step.Matrix;
+        Chunks chunks = isPrefill ? matrix.Prefill : matrix.Decode;
+        string kernel = isPrefill ? step.TileKernel : step.VectorKernel;
+        long stripBytes = matrix.StripBytes / (2 * PackedMatrix.PairedStrips);
+        BufferPlan hidden = plan.Buffer(step.Output);
+        int tile = isPrefill ? plan.Kernel(step.TileKernel).Repeats.Where(repeat => repeat.Index == 't').Max(repeat => repeat.Count) : 1;
+        writer.Line("[SkipLocalsInit]");
+        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"float* gateUp = AlignToCacheLine(stackalloc byte[{tile} * 64 * sizeof(float) + 63]);");
+            writer.Line($"int end = Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips});");
+            using (writer.Block($"for (int unit = chunk * {chunks.Strips}; unit < end; unit++)"))
+            {
+                writer.Line($"byte* weights = s->Layer->{matrix.Weight.Field} + unit * {matrix.StripBytes}L;");
+                SourceWriter.Scope? tokens = null;
+                string input = "(byte*)s->" + step.Input;
+                if (isPrefill)
+                {
+                    tokens = writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{kernel}_Tile)");
+                    input += $" + t * {plan.Buffer(step.Input).RowBytes}L";
+                }
+
+                for (int strip = 0; strip < 2 * PackedMatrix.PairedStrips; strip++)
+                {
+                    writer.Line($"TKernels.{kernel}(weights + {strip * stripBytes}, {input}, gateUp + {strip * 16}, 64);");
+                }
+
+                if (tokens is SourceWriter.Scope open)
+                {
+                    using (writer.Block($"for (int i = 0; i < TKernels.{kernel}_Tile; i++)"))
+                    {
+                        writer.Line(Activate("gateUp + i * 64", "gateUp + i * 64 + 32", "(t + i)"));
+                    }
+
+                    open.Dispose();
+                }
+                else
+                {
+                    writer.Line(Activate("gateUp", "gateUp + 32", ""));
+                }
+            }
+        }
+
+        writer.Line();
+
+        string Activate(string gate, string up, string token) => step.QuantizesOutput
+            ? $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)}, unit);"
+            : $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)} + unit * 32);";
+    }
+
+    private static void EmitAttentionDecode(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
+    {
+        using (writer.Block($"private static void Attention{phase}(void* state, int head)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            EmitAppend(writer, plan, step, token: "");
+            using (writer.Block($"for (int row = 0; row < GroupSize; row += TKernels.{step.DecodeKernel}_Tile)"))
+            {
+                writer.Line($"AttendRows(s, head, row, GroupSize, TKernels.{step.DecodeKernel}_Tile, &TKernels.{step.DecodeKernel});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitAttentionPrefill(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
+    {
+        using (writer.Block($"private static void Append{phase}(void* state, int head)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            using (writer.Block("for (int t = 0; t < s->Tokens; t++)"))
+            {
+                EmitAppend(writer, plan, step, token: "t");
+            }
+        }
+
+        writer.Line();
+        writer.Line("// Later tiles see more keys: the longest go first, so that no thread ends with one.");
+        using (writer.Block($"private static void Attention{phase}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"int tile = TKernels.{step.PrefillKernel}_Tile;");
+            writer.Line("int rows = s->Tokens * GroupSize;");
+            writer.Line("int row = ((rows + tile - 1) / tile - 1 - chunk / KeyValueHeads) * tile;");
+            writer.Line($"AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.{step.PrefillKernel});");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitAppend(SourceWriter writer, ModelPlan plan, AttentionStep step, string token)
+    {
+        string input = token.Length == 0 ? $"s->{step.Input}" : Row(plan, step.Input, token);
+        string angles = token.Length == 0 ? "s->Angles" : Row(plan, "Angles", token);
+        string position = token.Length == 0 ? "s->Position" : "s->Position + " + token;
+        writer.Line($"float* projections = {input};");
+        writer.Line($"float* key = projections + {step.KeyColumn} + head * HeadDimension;");
+        writer.Line($"float* value = projections + {step.ValueColumn} + head * HeadDimension;");
+        writer.Line($"TKernels.{step.RopeKernel}(projections + head * (GroupSize * HeadDimension), GroupSize, {angles});");
+        writer.Line($"TKernels.{step.RopeKernel}(key, 1, {angles});");
+        writer.Line($"TKernels.{step.AppendKernel}(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, {position});");
+    }
+
+    /// <summary>What both phases share: the pointers of a tile's rows.</summary>
+    private static void EmitAttendRows(SourceWriter writer, ModelPlan plan)
+    {
+        AttentionStep step = plan.LayerKinds[0].Steps.OfType<AttentionStep>().First();
+        int tile = new[] { step.DecodeKernel, step.PrefillKernel }.SelectMany(name => plan.Kernel(name).Repeats).Where(repeat => repeat.Index == 'r').Max(repeat => repeat.Count);
+        int scratch = tile * (64 + plan.KeyValue.ValueStride + 4) * sizeof(float);
+        BufferPlan input = plan.Buffer(step.Input);
+        BufferPlan output = plan.Buffer(step.Output);
+        writer.Line($$"""
+            // Attention of query rows [row, row + tile) of one key/value head. Row n is query head n % GroupSize of the head's group, of token
+            // n / GroupSize; a tile's surplus rows repeat the last one.
+            [SkipLocalsInit]
+            private static void AttendRows(
+                State* s, int head, int row, int rows, int tile, delegate*<float*, float*, float**, int*, float**, float*, void> kernel)
+            {
+                float** queries = stackalloc float*[{{tile}}];
+                float** outputs = stackalloc float*[{{tile}}];
+                int* limits = stackalloc int[{{tile}}];
+                float* scratch = AlignToCacheLine(stackalloc byte[{{scratch}} + 63]);
+                for (int r = 0; r < tile; r++)
+                {
+                    int n = Math.Min(row + r, rows - 1);
+                    int token = n / GroupSize;
+                    int column = (head * GroupSize + n % GroupSize) * HeadDimension;
+                    queries[r] = s->{{step.Input}} + token * {{input.RowFloats}}L + column;
+                    outputs[r] = s->{{step.Output}} + token * {{output.RowFloats}}L + column;
+                    limits[r] = s->Position + token + 1;
+                }
+
+                kernel(s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, queries, limits, outputs, scratch);
+            }
+
+            private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
+            """).Line();
+    }
+}

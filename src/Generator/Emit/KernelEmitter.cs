@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using ModelGen.Generator.Model;
+using ModelGen.Generator.Plan;
+using ModelGen.Generator.Specialise;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>Writes the kernels of one vector width: the set that the forward pass calls, and the specialised K-files behind it.</summary>
+internal static class KernelEmitter
+{
+    public static string Emit(TargetClass target, ModelPlan plan, VectorWidth width)
+    {
+        SourceWriter writer = ModelEmitter.Begin(
+            target,
+            $"{plan.FileName}: kernels in {width.Bits}-bit vectors ({width.Name}).",
+            "System",
+            "System.Runtime.CompilerServices",
+            "System.Runtime.Intrinsics",
+            "System.Runtime.Intrinsics.X86");
+        using (writer.Block($"partial class {target.Name}"))
+        {
+            EmitSet(writer, plan, width);
+            foreach (KernelPlan kernel in plan.Kernels)
+            {
+                writer.Line().Lines(Private(Specialiser.Specialise(kernel.Request(width))));
+            }
+
+            foreach (KernelFile helper in Helpers(width))
+            {
+                string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
+                var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
+                writer.Line().Lines(Private(Specialiser.Specialise(request)));
+            }
+        }
+
+        return writer.ToString();
+    }
+
+    /// <summary>Parameters of a kernel without their types: "byte* strip, float* y" becomes "strip, y".</summary>
+    public static string Arguments(string parameters) => string.Join(", ", parameters.Split(',').Select(parameter => parameter.Trim().Split(' ')[1]));
+
+    private static void EmitSet(SourceWriter writer, ModelPlan plan, VectorWidth width)
+    {
+        using (writer.Block($"private readonly unsafe struct {width.Name}Kernels : IKernels"))
+        {
+            foreach (KernelPlan kernel in plan.Kernels)
+            {
+                foreach (char index in kernel.Repeats.Select(repeat => repeat.Index).Distinct().Where(ForwardEmitter.IsTile))
+                {
+                    writer.Line($"public static int {kernel.Name}_Tile => {kernel.Tile(index, width)};");
+                    writer.Line();
+                }
+
+                string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
+                writer.Line($"public static void {kernel.Name}({parameters}) => {width.Name}_{kernel.Name}.Run({Arguments(parameters)});");
+                writer.Line();
+            }
+        }
+    }
+
+    private static IEnumerable<KernelFile> Helpers(VectorWidth width) => KernelFile.All.Values
+        .Where(file => file.IsHelper && (!file.Name.StartsWith("Simd", StringComparison.Ordinal) || file.Name == "Simd" + width.Bits))
+        .OrderBy(file => file.Name, StringComparer.Ordinal);
+
+    /// <summary>K-files are internal classes of a namespace; in the model they are its own.</summary>
+    private static IEnumerable<string> Private(IEnumerable<string> lines) =>
+        lines.Select(line => Regex.Replace(line, "^internal static unsafe class ", "private static unsafe class "));
+}

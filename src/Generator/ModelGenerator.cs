@@ -1,0 +1,175 @@
+using System;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Generator.Diagnostics;
+using ModelGen.Generator.Emit;
+using ModelGen.Generator.Model;
+using ModelGen.Generator.Plan;
+using ModelGen.Gguf;
+using ModelGen.Packing;
+
+namespace ModelGen.Generator;
+
+/// <summary>
+/// Compiles the GGUF models that classes name with [GgufModel]. A thin shell: it finds classes and header snapshots, hands them through
+/// the stages Read, Recognise, Plan, Specialise and Emit, and adds what they give.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ModelGenerator : IIncrementalGenerator
+{
+    /// <summary>Ending of the snapshots among the additional files, behind the model's own file name.</summary>
+    internal const string SnapshotEnding = ".header";
+
+    /// <summary>Context length of a class that names none, where the model has a longer one: keys and values for it stay within reason.</summary>
+    internal const int DefaultContextLength = 4096;
+
+    private const string AttributeName = "ModelGen.GgufModelAttribute";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<TargetClass> targets = context.SyntaxProvider
+            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax, Describe)
+            .WithTrackingName(Stages.Targets);
+
+        IncrementalValuesProvider<HeaderFile> headers = context.AdditionalTextsProvider
+            .Where(static file => file.Path.EndsWith(".gguf" + SnapshotEnding, StringComparison.OrdinalIgnoreCase))
+            .Select(Read)
+            .WithTrackingName(Stages.Read);
+
+        IncrementalValueProvider<ImmutableArray<RecognisedModel>> models = headers
+            .Select(static (file, _) => new RecognisedModel(file, file.Header is null ? null : Architecture.Recognise(file.Header)))
+            .WithTrackingName(Stages.Recognise)
+            .Collect();
+
+        IncrementalValuesProvider<PlannedClass> planned = targets
+            .Combine(models)
+            .Select(static (pair, _) => Plan(pair.Left, pair.Right))
+            .WithTrackingName(Stages.Plan);
+
+        IncrementalValuesProvider<EquatableArray<GeneratedFile>> files = planned
+            .Where(static planned => planned.Plan is not null)
+            .Select(static (planned, _) => ModelEmitter.Emit(planned.Target, planned.Plan!).ToEquatableArray())
+            .WithTrackingName(Stages.Emit);
+
+        IncrementalValuesProvider<DiagnosticInfo> diagnostics = planned
+            .SelectMany(static (planned, _) => planned.Diagnostics)
+            .WithTrackingName(Stages.Diagnostics);
+
+        context.RegisterSourceOutput(files, static (output, generated) =>
+        {
+            foreach (GeneratedFile file in generated)
+            {
+                output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
+            }
+        });
+        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+    }
+
+    private static TargetClass Describe(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var declaration = (ClassDeclarationSyntax)context.TargetNode;
+        var symbol = (INamedTypeSymbol)context.TargetSymbol;
+        AttributeData attribute = context.Attributes[0];
+        int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
+        SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
+        return new TargetClass(
+            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
+            symbol.Name,
+            attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
+            contextLength,
+            IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
+            IsPlain: symbol is { ContainingType: null, IsGenericType: false, IsStatic: false, IsAbstract: false, BaseType.SpecialType: SpecialType.System_Object },
+            SourcePlace.Of(attributeSyntax.GetLocation()),
+            SourcePlace.Of(declaration.Identifier.GetLocation()));
+    }
+
+    private static HeaderFile Read(AdditionalText file, CancellationToken cancellationToken)
+    {
+        string name = Path.GetFileName(file.Path);
+        string modelName = name.Substring(0, name.Length - SnapshotEnding.Length);
+        try
+        {
+            return new HeaderFile(modelName, GgufSnapshot.Parse(file.GetText(cancellationToken)?.ToString() ?? ""), Error: null);
+        }
+        catch (ModelGenException error)
+        {
+            return new HeaderFile(modelName, Header: null, error.Message);
+        }
+    }
+
+    private static PlannedClass Plan(TargetClass target, ImmutableArray<RecognisedModel> models)
+    {
+        if (!target.IsPartial)
+        {
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPartial, target.NamePlace, target.Name));
+        }
+
+        if (!target.IsPlain)
+        {
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPlainClass, target.NamePlace, target.Name));
+        }
+
+        RecognisedModel? model = models.FirstOrDefault(candidate => string.Equals(candidate.File.FileName, target.FileName, StringComparison.OrdinalIgnoreCase));
+        if (model is null)
+        {
+            return Refuse(DiagnosticInfo.Create(Descriptors.NoSuchModel, target.AttributePlace, target.FileName));
+        }
+
+        if (model.File.Header is not GgufHeader header)
+        {
+            return Refuse(DiagnosticInfo.Create(Descriptors.BadHeader, target.AttributePlace, target.FileName, model.File.Error!));
+        }
+
+        if (model.Recognition!.Spec is not ModelSpec spec)
+        {
+            return Refuse(model.Recognition.Problems
+                .Select(problem => DiagnosticInfo.Create(Descriptors.Of(problem.Kind), target.AttributePlace, target.FileName, problem.Message))
+                .ToArray());
+        }
+
+        string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
+        if (!VocabularySection.SupportedModels.Contains(tokenizer))
+        {
+            string supported = string.Join(", ", VocabularySection.SupportedModels);
+            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.AttributePlace, target.FileName, tokenizer, supported));
+        }
+
+        int contextLength = target.ContextLength == 0 ? Math.Min(spec.ContextLength, DefaultContextLength) : target.ContextLength;
+        if (contextLength < 1 || contextLength > spec.ContextLength)
+        {
+            return Refuse(DiagnosticInfo.Create(
+                Descriptors.ContextLengthOutOfRange,
+                target.AttributePlace,
+                target.FileName,
+                contextLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        return new PlannedClass(target, Planner.Create(header, spec, target.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
+
+        PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
+    }
+
+    /// <summary>Names of the steps, for the tests that watch what an edit runs again.</summary>
+    internal static class Stages
+    {
+        public const string Targets = nameof(Targets);
+        public const string Read = nameof(Read);
+        public const string Recognise = nameof(Recognise);
+        public const string Plan = nameof(Plan);
+        public const string Emit = nameof(Emit);
+        public const string Diagnostics = nameof(Diagnostics);
+    }
+
+    /// <summary>A class with its plan, or with what stands in the way of one.</summary>
+    private sealed record PlannedClass(TargetClass Target, ModelPlan? Plan, EquatableArray<DiagnosticInfo> Diagnostics);
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelGen.Generator.Specialise;
+
+namespace ModelGen.Kernels.Harness;
+
+/// <summary>Kernels specialised for some shapes and one vector width, compiled in memory as a user's project would compile them.</summary>
+internal sealed class KernelLibrary
+{
+    private const string Namespace = "ModelGen.Specialised";
+
+    // As every file that the generator writes begins.
+    private const string Header = """
+        using System;
+        using System.Runtime.CompilerServices;
+        using System.Runtime.Intrinsics;
+        using System.Runtime.Intrinsics.X86;
+
+        namespace ModelGen.Specialised;
+
+        """;
+
+    private readonly Assembly _assembly;
+
+    private KernelLibrary(Assembly assembly) => _assembly = assembly;
+
+    /// <summary>Specialises and compiles the kernels together with the helpers of their width.</summary>
+    public static KernelLibrary Compile(VectorWidth width, IEnumerable<KernelRequest> requests) =>
+        Compile(width, requests.SelectMany(Specialiser.Specialise));
+
+    /// <summary>Specialises and compiles one K-file that the generator does not carry, together with the helpers of its width.</summary>
+    public static KernelLibrary Compile(VectorWidth width, KernelFile file)
+    {
+        KernelRequest request = Requests.Of(file.Name, file.Name, width);
+        return Compile(width, Specialiser.Specialise(file, request));
+    }
+
+    private static KernelLibrary Compile(VectorWidth width, IEnumerable<string> lines) =>
+        Compile(Header + string.Join('\n', Helpers(width).SelectMany(Specialiser.Specialise).Concat(lines)));
+
+    private static KernelLibrary Compile(string source)
+    {
+        // .NET 9 is the oldest target of emitted code, and C# 13 its language. Warnings are errors: they would be the user's.
+        var parse = new CSharpParseOptions(LanguageVersion.CSharp13);
+        CSharpCompilationOptions options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+            .WithAllowUnsafe(true)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithNullableContextOptions(NullableContextOptions.Enable)
+            .WithGeneralDiagnosticOption(ReportDiagnostic.Error)
+            // The constants of a shape make branches unreachable.
+            .WithSpecificDiagnosticOptions([KeyValuePair.Create("CS0162", ReportDiagnostic.Suppress)]);
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "ModelGen.Specialised." + Guid.NewGuid().ToString("N"),
+            [CSharpSyntaxTree.ParseText(source, parse)],
+            References(),
+            options);
+
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Take(10)) + "\n" + source);
+        }
+
+        image.Position = 0;
+        return new KernelLibrary(new AssemblyLoadContext(name: null).LoadFromStream(image));
+    }
+
+    /// <summary>The requests of the helpers that kernels of one width call.</summary>
+    public static IEnumerable<KernelRequest> Helpers(VectorWidth width)
+    {
+        var constants = new Dictionary<string, string>();
+        var repeats = new Dictionary<char, int>();
+        yield return new KernelRequest("Simd" + width.Bits, "Simd" + width.Bits, width, constants, repeats);
+        foreach (string name in KernelFile.SharedHelpers)
+        {
+            yield return new KernelRequest(name, name + width.Bits, width, constants, repeats);
+        }
+    }
+
+    /// <summary>The static method of a compiled class.</summary>
+    public MethodInfo Method(string kernel, string method = "Run") =>
+        _assembly.GetType(Namespace + "." + kernel, throwOnError: true)!.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!;
+
+    /// <summary>Managed function pointer of a kernel; the caller knows its signature.</summary>
+    public nint Pointer(string kernel, string method = "Run") => Method(kernel, method).MethodHandle.GetFunctionPointer();
+
+    private static IEnumerable<MetadataReference> References()
+    {
+        string core = typeof(object).Assembly.Location;
+        yield return MetadataReference.CreateFromFile(core);
+        yield return MetadataReference.CreateFromFile(Path.Combine(Path.GetDirectoryName(core)!, "System.Runtime.dll"));
+    }
+}

@@ -1,0 +1,200 @@
+using System;
+using System.Runtime.InteropServices;
+using ModelGen.Formats;
+using ModelGen.Kernels.Harness;
+
+namespace ModelGen.Kernels.Tests.MatMul;
+
+/// <summary>
+/// Sixteen rows of random weights in GGUF's layout and packed, and rows of activations in the layout that the format's kernels read, with
+/// the exact values of both as doubles.
+/// </summary>
+internal sealed unsafe class MatMulInput : IDisposable
+{
+    /// <summary>Halves: 0, -0, the smallest and the largest subnormal, ±1, -0.37, and the largest finite one with both signs.</summary>
+    private static readonly ushort[] ExtremeHalves = [0x0000, 0x8000, 0x0001, 0x83FF, 0x3C00, 0xBC00, 0xB5EB, 0x7BFF, 0xFBFF];
+
+    /// <summary>Zero, the smallest that the quantiser makes, one, and a huge one.</summary>
+    private static readonly float[] ExtremeScales = [0f, 1.1754944e-38f, 1f, 1e10f];
+
+    private readonly TensorFormat _format;
+    private readonly int _columns;
+
+    public MatMulInput(TensorFormat format, int columns, int tokens, WeightKind kind, Random random, int nullRows = 0)
+    {
+        _format = format;
+        _columns = columns;
+        bool quantised = format.Activation == ActivationFormat.Int8Blocks;
+        InputStride = StrideOf(format, columns);
+        Weights = new double[TensorFormat.StripRows, columns];
+        Activations = new double[tokens, columns];
+        Strip = new GuardedBuffer((int)format.StripBytes(columns));
+        Input = new GuardedBuffer(tokens * InputStride);
+        MakeWeights(kind, random, nullRows);
+        for (int t = 0; t < tokens; t++)
+        {
+            if (quantised)
+            {
+                MakeQuantisedRow(t, kind, random);
+            }
+            else
+            {
+                MakeFloatRow(t, kind, random);
+            }
+        }
+    }
+
+    /// <summary>[row][column], exact.</summary>
+    public double[,] Weights { get; }
+
+    /// <summary>[token][column], exact.</summary>
+    public double[,] Activations { get; }
+
+    /// <summary>The packed rows.</summary>
+    public GuardedBuffer Strip { get; }
+
+    /// <summary>The rows of activations.</summary>
+    public GuardedBuffer Input { get; }
+
+    /// <summary>Bytes from one row of activations to the next.</summary>
+    public int InputStride { get; }
+
+    public static int StrideOf(TensorFormat format, int columns) =>
+        format.Activation == ActivationFormat.Int8Blocks ? QuantizedRow.Stride(columns) : (columns * sizeof(float) + 63) / 64 * 64;
+
+    public void Dispose()
+    {
+        Strip.Dispose();
+        Input.Dispose();
+    }
+
+    private void MakeWeights(WeightKind kind, Random random, int nullRows)
+    {
+        int rowBytes = (int)_format.RowBytes(_columns);
+        byte* matrix = (byte*)NativeMemory.Alloc((nuint)(rowBytes * TensorFormat.StripRows));
+        byte** rows = stackalloc byte*[TensorFormat.StripRows];
+        float[] values = new float[_columns];
+        for (int r = 0; r < TensorFormat.StripRows; r++)
+        {
+            byte* row = matrix + r * rowBytes;
+            MakeWeightRow(row, rowBytes, kind, random);
+
+            // The last rows of a matrix whose rows do not fill a strip.
+            rows[r] = r < TensorFormat.StripRows - nullRows ? row : null;
+            if (rows[r] != null)
+            {
+                fixed (float* decoded = values)
+                {
+                    _format.DequantizeRow(row, _columns, decoded);
+                }
+
+                for (int c = 0; c < _columns; c++)
+                {
+                    Weights[r, c] = values[c];
+                }
+            }
+        }
+
+        _format.PackStrip(rows, _columns, Strip.Bytes);
+        NativeMemory.Free(matrix);
+    }
+
+    private void MakeWeightRow(byte* row, int rowBytes, WeightKind kind, Random random)
+    {
+        switch (_format.Name)
+        {
+            case "F32":
+                for (int c = 0; c < _columns; c++)
+                {
+                    ((float*)row)[c] = kind switch
+                    {
+                        WeightKind.Whole => random.Next(-128, 128),
+                        WeightKind.Extreme => random.Next(2) == 0 ? 1e-40f : (random.Next(2) * 2 - 1) * 1e15f,
+                        _ => random.NextSingle() - 0.5f,
+                    };
+                }
+
+                break;
+            case "F16":
+                for (int c = 0; c < _columns; c++)
+                {
+                    ((ushort*)row)[c] = kind switch
+                    {
+                        WeightKind.Whole => BitConverter.HalfToUInt16Bits((Half)random.Next(-128, 128)),
+                        WeightKind.Extreme => ExtremeHalves[random.Next(ExtremeHalves.Length)],
+                        _ => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() - 0.5f)),
+                    };
+                }
+
+                break;
+            default:
+                random.NextBytes(new Span<byte>(row, rowBytes));
+                byte[] ends = _format.Name == "Q8_0" ? [0x80, 0x7F] : [0x00, 0xFF, 0x0F, 0xF0];
+                for (int block = 0; block < _columns / _format.Type.BlockLength; block++)
+                {
+                    byte* start = row + block * _format.Type.BlockBytes;
+                    *(ushort*)start = kind switch
+                    {
+                        WeightKind.Whole => 0x3C00,
+                        WeightKind.Extreme => ExtremeHalves[random.Next(ExtremeHalves.Length)],
+                        _ => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)),
+                    };
+                    if (kind == WeightKind.Extreme)
+                    {
+                        // Often one end in the whole block: the largest sums that there are.
+                        bool one = random.Next(2) == 0;
+                        byte end = ends[random.Next(ends.Length)];
+                        for (int i = 2; i < _format.Type.BlockBytes; i++)
+                        {
+                            start[i] = one ? end : ends[random.Next(ends.Length)];
+                        }
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private void MakeQuantisedRow(int token, WeightKind kind, Random random)
+    {
+        byte* row = Input.Bytes + token * InputStride;
+        for (int block = 0; block < _columns / QuantizedRow.BlockLength; block++)
+        {
+            float scale = kind switch
+            {
+                WeightKind.Whole => 1f,
+                WeightKind.Extreme => ExtremeScales[random.Next(ExtremeScales.Length)],
+                _ => random.NextSingle() * 0.1f,
+            };
+            int end = random.Next(2) == 0 ? 127 : -127;
+            bool one = random.Next(2) == 0;
+            int sum = 0;
+            for (int i = 0; i < QuantizedRow.BlockLength; i++)
+            {
+                int column = block * QuantizedRow.BlockLength + i;
+                int q = kind != WeightKind.Extreme ? random.Next(-127, 128) : one ? end : random.Next(2) == 0 ? 127 : -127;
+                ((sbyte*)row)[column] = (sbyte)q;
+                Activations[token, column] = (double)scale * q;
+                sum += q;
+            }
+
+            ((float*)(row + QuantizedRow.ScalesOffset(_columns)))[block] = scale;
+            ((int*)(row + QuantizedRow.SumsOffset(_columns)))[block] = sum;
+        }
+    }
+
+    private void MakeFloatRow(int token, WeightKind kind, Random random)
+    {
+        float* row = (float*)(Input.Bytes + token * InputStride);
+        for (int c = 0; c < _columns; c++)
+        {
+            row[c] = kind switch
+            {
+                WeightKind.Whole => random.Next(-127, 128),
+                WeightKind.Extreme => (random.Next(2) * 2 - 1) * MathF.Pow(10f, random.Next(-30, 11)),
+                _ => (random.NextSingle() - 0.5f) * 4f,
+            };
+            Activations[token, c] = row[c];
+        }
+    }
+}

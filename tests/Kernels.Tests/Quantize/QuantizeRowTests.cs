@@ -1,0 +1,105 @@
+using System;
+using System.Linq;
+using FsCheck.Fluent;
+using ModelGen.Formats;
+using ModelGen.Generator.Specialise;
+using ModelGen.Kernels.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Kernels.Tests.Quantize;
+
+/// <summary>y = q8(x): the kernel must do exactly what a plain float loop does.</summary>
+public sealed unsafe class QuantizeRowTests
+{
+    private static readonly int[] Lengths = [32, 64, 96, 288, 576];
+
+    public static TheoryData<string> WidthNames => Widths.Names;
+
+    [Theory]
+    [MemberData(nameof(WidthNames))]
+    public void EveryByteScaleAndSumIsExact(string widthName)
+    {
+        KernelLibrary library = Compile(widthName);
+        var cases =
+            from seed in Properties.Seeds
+            from length in Gen.Elements(Lengths)
+            from kind in Gen.Elements(Enum.GetValues<FloatKind>())
+            select (Seed: seed, Length: length, Kind: kind);
+        Properties.Hold(cases, 200, c => Check(library, FloatValues.Create(new Random(c.Seed), c.Length, c.Kind)));
+    }
+
+    [Theory]
+    [MemberData(nameof(WidthNames))]
+    public void EdgesAreExact(string widthName)
+    {
+        KernelLibrary library = Compile(widthName);
+        float[] one = [-0f, 1e-45f, 1.4929e-36f, 1.494e-36f, -1.5e-36f, 127f, -127f, 1e30f, float.MaxValue, float.MinValue, 0.1f];
+        foreach (float value in one)
+        {
+            // The value alone, the value everywhere, and ties: halves of the scale, which round to even.
+            Check(library, [.. new float[31], value]);
+            Check(library, [.. Enumerable.Repeat(value, 32)]);
+            Check(library, [.. Enumerable.Range(0, 31).Select(i => value / 127f * (i * 4 - 61.5f)), value]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WidthNames))]
+    public void ABlockWithNaNIsNaN(string widthName)
+    {
+        KernelLibrary library = Compile(widthName);
+        for (int position = 0; position < 64; position++)
+        {
+            float[] x = FloatValues.Create(new Random(position), 64, FloatKind.Usual);
+            x[position] = float.NaN;
+            using GuardedBuffer row = Run(library, x);
+            for (int block = 0; block < 2; block++)
+            {
+                float.IsNaN(((float*)(row.Bytes + 64))[block]).ShouldBe(block == position / 32);
+            }
+        }
+    }
+
+    private static KernelLibrary Compile(string widthName)
+    {
+        VectorWidth width = Widths.Require(widthName);
+        return KernelLibrary.Compile(width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length))));
+    }
+
+    private static GuardedBuffer Run(KernelLibrary library, float[] x)
+    {
+        using GuardedBuffer input = GuardedBuffer.OfFloats(x);
+        var row = new GuardedBuffer(QuantizedRow.SumsOffset(x.Length) + x.Length / QuantizedRow.BlockLength * sizeof(int));
+        ((delegate*<float*, byte*, void>)library.Pointer("Quantize" + x.Length))(input.Floats, row.Bytes);
+        row.ShouldBeIntact();
+        return row;
+    }
+
+    private static void Check(KernelLibrary library, float[] x)
+    {
+        using GuardedBuffer row = Run(library, x);
+        for (int block = 0; block < x.Length / QuantizedRow.BlockLength; block++)
+        {
+            float[] values = x[(block * QuantizedRow.BlockLength)..((block + 1) * QuantizedRow.BlockLength)];
+            float maximum = values.Max(MathF.Abs);
+            bool zero = maximum < 1.493e-36f;
+            float d = zero ? 0 : maximum / 127f;
+            float inverse = zero ? 0 : 127f / maximum;
+            int sum = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                int q = ((sbyte*)row.Bytes)[block * QuantizedRow.BlockLength + i];
+                q.ShouldBe((int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven), $"byte {i} of block {block}");
+                sum += q;
+
+                // Rounding to a whole number errs by half a step; quotient, scale and product by three roundings of at most 127 steps.
+                double bound = zero ? maximum : d * (0.5 + 127 * 3 * ErrorBound.Unit);
+                ErrorBound.Check((double)d * q, values[i], bound, "value {0} of block {1}", i, block);
+            }
+
+            ErrorBound.Same(((float*)(row.Bytes + QuantizedRow.ScalesOffset(x.Length)))[block], d, "scale of block {0}", block);
+            ((int*)(row.Bytes + QuantizedRow.SumsOffset(x.Length)))[block].ShouldBe(sum);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Generator.Specialise;
+using ModelGen.Kernels.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Kernels.Tests.Specialise;
+
+/// <summary>The rules by which a K-file becomes a kernel (docs/kernels.md).</summary>
+public sealed class SpecialiserTests
+{
+    private const string Sample = """
+        using System;
+
+        namespace ModelGen.Kernels;
+
+        /// <summary>Sums of row t0.</summary>
+        internal static unsafe class Sample
+        {
+            private const int Length = 256;     // of a row
+            private const bool Flag = false;
+            public static void Run(float* x)
+            {
+                const int t0 = 0;
+                const int p0 = 0;
+                // t0 in a comment line stays
+                Vector512<float> sum_t0_p0 = Vector512<float>.Zero;     // one a token
+                sum_t0_p0 += VectorMath.Exp(x[t0]) * Simd512.LoadWords(x) + pt0 + t0x + a10;
+                Vector256<float> half = Vector256<float>.Zero;
+            }
+        }
+        """;
+
+    [Fact]
+    public void ConstantsAreSetAndKeepTheirComment()
+    {
+        string[] lines = Specialise(VectorWidth.Avx512, ("Length", 96), ("Flag", true));
+        lines.ShouldContain("    private const int Length = 96;     // of a row");
+        lines.ShouldContain("    private const bool Flag = true;");
+    }
+
+    [Fact]
+    public void AnUnknownConstantIsRefusedByName()
+    {
+        ArgumentException exception = Should.Throw<ArgumentException>(() => Specialise(VectorWidth.Avx512, ("Width", 1)));
+        exception.Message.ShouldStartWith("K-file 'Sample' has no constant 'Width'.");
+    }
+
+    [Fact]
+    public void AnUnknownFileIsRefusedByName() =>
+        Should.Throw<ArgumentException>(() => KernelFile.Get("MatMulQ9_9")).Message.ShouldStartWith("There is no K-file 'MatMulQ9_9'.");
+
+    [Fact]
+    public void AFileWithoutItsClassIsRefused() =>
+        Should.Throw<ArgumentException>(() => KernelFile.Parse("Other", Sample)).Message.ShouldContain("internal static unsafe class Other");
+
+    [Fact]
+    public void LinesStandOnceForEachIndexTheLastFastest()
+    {
+        string[] lines = Specialise(VectorWidth.Avx2, tokens: 2);
+        lines.Where(line => line.Contains("Vector256<float>.Zero", StringComparison.Ordinal)).ShouldBe(
+        [
+            "        Vector256<float> sum_t0_p0 = Vector256<float>.Zero;     // one a token",
+            "        Vector256<float> sum_t0_p1 = Vector256<float>.Zero;",
+            "        Vector256<float> sum_t1_p0 = Vector256<float>.Zero;",
+            "        Vector256<float> sum_t1_p1 = Vector256<float>.Zero;",
+            "        Vector256<float> half = Vector256<float>.Zero;",
+        ]);
+    }
+
+    [Fact]
+    public void IndexConstantsCount() =>
+        Specialise(VectorWidth.Vector128, tokens: 3).Where(line => line.Contains("const int t", StringComparison.Ordinal)).ShouldBe(
+            ["        const int t0 = 0;", "        const int t1 = 1;", "        const int t2 = 2;"]);
+
+    [Fact]
+    public void CommentLinesAreNotRepeated()
+    {
+        string[] lines = Specialise(VectorWidth.Vector128, tokens: 3);
+        lines.Count(line => line.Contains("// t0 in a comment line stays", StringComparison.Ordinal)).ShouldBe(1);
+        lines.Count(line => line.Contains("Sums of row t0", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void NamesThatOnlyLookLikeAnIndexStay() =>
+        Specialise(VectorWidth.Avx512, tokens: 2).ShouldContain(
+            "        sum_t1_p0 += VectorMath512.Exp(x[t1]) * Simd512.LoadWords(x) + pt0 + t0x + a10;");
+
+    [Theory]
+    [InlineData("Avx512", "Simd512.LoadWords", "VectorMath512.Exp")]
+    [InlineData("Avx2", "Simd256.LoadWords", "VectorMath256.Exp")]
+    [InlineData("Vector128", "Simd128.LoadWords", "VectorMath128.Exp")]
+    public void WidthsNameTheirVectorsAndHelpers(string widthName, string load, string exp)
+    {
+        VectorWidth width = VectorWidth.All.Single(width => width.Name == widthName);
+        string text = string.Join('\n', Specialise(width));
+        text.ShouldContain(load);
+        text.ShouldContain(exp);
+        text.ShouldContain($"Vector{width.Bits}<float> sum_t0_p0");
+    }
+
+    [Fact]
+    public void TheClassTakesItsNewName() => Specialise(VectorWidth.Avx512).ShouldContain("internal static unsafe class Renamed");
+
+    [Fact]
+    public void UsingsAndNamespaceAreLeftOut() => Specialise(VectorWidth.Avx512)[0].ShouldBe("/// <summary>Sums of row t0.</summary>");
+
+    [Fact]
+    public void EveryKernelFileSpecialisesAtEveryWidth()
+    {
+        foreach (VectorWidth width in VectorWidth.All)
+        {
+            IEnumerable<KernelRequest> kernels = KernelFile.All.Values.Where(file => !file.IsHelper)
+                .Select(file => Requests.Of(file.Name, file.Name + "Renamed", width));
+            KernelLibrary library = KernelLibrary.Compile(width, kernels);
+            foreach (KernelFile file in KernelFile.All.Values.Where(file => !file.IsHelper))
+            {
+                library.Method(file.Name + "Renamed").ShouldNotBeNull();
+            }
+        }
+    }
+
+    [Fact]
+    public void LinesOfKernelFilesStayShort()
+    {
+        // A repeated line must be one line, however long its indexes become.
+        foreach (KernelFile file in KernelFile.All.Values)
+        {
+            file.Lines.ShouldAllBe(line => line.Length <= 140, file.Name);
+        }
+    }
+
+    private static string[] Specialise(VectorWidth width, params (string Name, object Value)[] constants) =>
+        Specialise(width, 1, constants);
+
+    private static string[] Specialise(VectorWidth width, int tokens, params (string Name, object Value)[] constants)
+    {
+        KernelRequest request = Requests.Of("Sample", "Renamed", width, constants).Repeat('t', tokens);
+        return [.. Specialiser.Specialise(KernelFile.Parse("Sample", Sample), request)];
+    }
+}

@@ -1,0 +1,148 @@
+using System;
+using System.Linq;
+using ModelGen.Sampling;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Sampling;
+
+public sealed class TokenSamplerTests
+{
+    // Everything off: the plain distribution.
+    private static readonly GenerationOptions Plain = new() { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 42 };
+
+    private static readonly double[] Probabilities = [0.5, 0.05, 0.3, 0, 0.15];
+
+    private static readonly float[] Logits = [.. Probabilities.Select(probability => (float)Math.Log(probability) + 3)];
+
+    [Fact]
+    public void Draws_by_probability() => Frequencies(Plain).ShouldMatch(Probabilities);
+
+    [Fact]
+    public void Temperature_sharpens_and_flattens()
+    {
+        double sum = Probabilities.Sum(probability => probability * probability);
+        Frequencies(Plain with { Temperature = 0.5f }).ShouldMatch([.. Probabilities.Select(probability => probability * probability / sum)]);
+        sum = Probabilities.Sum(Math.Sqrt);
+        Frequencies(Plain with { Temperature = 2 }).ShouldMatch([.. Probabilities.Select(probability => Math.Sqrt(probability) / sum)]);
+    }
+
+    [Fact]
+    public void The_samplers_work_in_order()
+    {
+        Frequencies(Plain with { TopK = 3 }).ShouldMatch([0.5 / 0.95, 0, 0.3 / 0.95, 0, 0.15 / 0.95]);
+        Frequencies(Plain with { TopP = 0.6f }).ShouldMatch([0.5 / 0.8, 0, 0.3 / 0.8, 0, 0]);
+        Frequencies(Plain with { MinP = 0.2f }).ShouldMatch([0.5 / 0.95, 0, 0.3 / 0.95, 0, 0.15 / 0.95]);
+
+        // Top-k before top-p: of the two best, 0.62 reaches 0.6. Top-p alone would keep both.
+        Frequencies(Plain with { TopK = 2, TopP = 0.6f }).ShouldMatch([1, 0, 0, 0, 0]);
+
+        // Temperature comes last: at 100 all are nearly even, but min-p has seen them as they were.
+        Frequencies(Plain with { MinP = 0.5f, Temperature = 100 }).ShouldMatch([0.5, 0, 0.5, 0, 0]);
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same()
+    {
+        Draw(Plain, 100).ShouldBe(Draw(Plain, 100));
+        Draw(Plain, 100).ShouldNotBe(Draw(Plain with { Seed = 43 }, 100));
+        Draw(Plain with { Seed = null }, 100).ShouldNotBe(Draw(Plain with { Seed = null }, 100));
+    }
+
+    [Fact]
+    public void The_draw_is_fixed_for_ever() =>
+        Draw(Plain with { Seed = 1 }, 16).ShouldBe(ExpectedDraw(seed: 1, 16));
+
+    [Fact]
+    public void Greedy_takes_the_highest_and_the_lowest_id_on_ties()
+    {
+        TokenSampler greedy = new(new GenerationOptions { Temperature = 0, TopK = 1 }, 5);
+        greedy.Sample([1, 5, 3, 5, 2]).ShouldBe(1);
+        greedy.Sample([float.NegativeInfinity, -9, float.NegativeInfinity, -9, -10]).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_tiny_temperature_is_as_good_as_greedy() =>
+        Draw(Plain with { Temperature = float.Epsilon }, 50).ShouldAllBe(id => id == 0);
+
+    [Fact]
+    public void Logits_behind_the_vocabulary_are_left_aside()
+    {
+        float[] logits = [0, 1, 100, float.NaN];
+        new TokenSampler(Plain with { Temperature = 0 }, 2).Sample(logits).ShouldBe(1);
+        new TokenSampler(Plain, 2).Sample(logits).ShouldBeLessThan(2);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    public void Logits_that_are_no_numbers_are_refused(float temperature)
+    {
+        GenerationOptions options = Plain with { Temperature = temperature };
+        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, float.NaN, 1])).Message.ShouldContain("logit of token 1 is NaN");
+        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, 1, float.PositiveInfinity])).Message.ShouldContain("token 2 is Infinity");
+        float none = float.NegativeInfinity;
+        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([none, none, none])).Message.ShouldContain("all −∞");
+    }
+
+    [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(40, 0.95, 0.05)]
+    [InlineData(0, 0.95, 0)]
+    public void Sampling_allocates_nothing(int topK, float topP, float minP)
+    {
+        float[] logits = [.. Enumerable.Range(0, 1000).Select(id => MathF.Sin(id) * 5)];
+        TokenSampler sampler = new(Plain with { TopK = topK, TopP = topP, MinP = minP }, logits.Length);
+        sampler.Sample(logits);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int round = 0; round < 100; round++)
+        {
+            sampler.Sample(logits);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    private static int[] Draw(GenerationOptions options, int count)
+    {
+        TokenSampler sampler = new(options, Logits.Length);
+        return [.. Enumerable.Range(0, count).Select(_ => sampler.Sample(Logits))];
+    }
+
+    private static double[] Frequencies(GenerationOptions options)
+    {
+        int[] drawn = Draw(options, FrequencyAssertions.Draws);
+        return [.. Enumerable.Range(0, Logits.Length).Select(id => drawn.Count(other => other == id) / (double)drawn.Length)];
+    }
+
+    // The inverse of the cumulative distribution at the generator's next number.
+    private static int[] ExpectedDraw(ulong seed, int count)
+    {
+        Xoshiro256 random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            double target = random.NextDouble();
+            int id = 0;
+            for (double sum = Probabilities[0]; sum <= target; sum += Probabilities[++id])
+            {
+            }
+
+            return id;
+        })];
+    }
+}
+
+internal static class FrequencyAssertions
+{
+    public const int Draws = 100_000;
+
+    /// <summary>Within five standard deviations of the binomial distribution; never drawn where the probability is 0.</summary>
+    public static void ShouldMatch(this double[] frequencies, double[] probabilities)
+    {
+        for (int id = 0; id < probabilities.Length; id++)
+        {
+            double deviation = Math.Sqrt(probabilities[id] * (1 - probabilities[id]) / Draws);
+            frequencies[id].ShouldBe(probabilities[id], 5 * deviation + 1e-12, $"token {id}");
+        }
+    }
+}
