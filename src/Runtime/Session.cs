@@ -81,7 +81,7 @@ public sealed class Session : IDisposable
     /// <exception cref="ContextFullException">The tokens do not fit.</exception>
     /// <exception cref="InvalidOperationException">Another call is running.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public ReadOnlySpan<float> Evaluate(ReadOnlySpan<int> tokens)
+    public ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens)
     {
         using Turn turn = Enter();
         if (tokens.IsEmpty)
@@ -208,7 +208,7 @@ public sealed class Session : IDisposable
     /// Within a turn: appends tokens that fit, evaluates all that are not evaluated yet, and gives the logits after the last token. Without
     /// tokens it gives those after the text as it is.
     /// </summary>
-    internal ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    internal ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         tokens.CopyTo(_tokens.AsSpan(_position));
         int end = _position + tokens.Length;

@@ -168,7 +168,7 @@ internal static class ForwardEmitter
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
     {
         writer.Line($$"""
-            public override ReadOnlySpan<float> Evaluate(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+            public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
             {
                 int last = 0;
                 while (tokens.Length > 1)

@@ -269,7 +269,8 @@ internal static class JobEmitter
         using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
-            writer.Line($"float* gateUp = AlignToCacheLine(stackalloc byte[{tile} * 64 * sizeof(float) + 63]);");
+            writer.Line($"byte* stack = stackalloc byte[{tile} * 64 * sizeof(float) + 63];");
+            writer.Line("float* gateUp = AlignToCacheLine(stack);");
             writer.Line($"int end = Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips});");
             using (writer.Block($"for (int unit = chunk * {chunks.Strips}; unit < end; unit++)"))
             {
@@ -381,7 +382,8 @@ internal static class JobEmitter
                 float** queries = stackalloc float*[{{tile}}];
                 float** outputs = stackalloc float*[{{tile}}];
                 int* limits = stackalloc int[{{tile}}];
-                float* scratch = AlignToCacheLine(stackalloc byte[{{scratch}} + 63]);
+                byte* stack = stackalloc byte[{{scratch}} + 63];
+                float* scratch = AlignToCacheLine(stack);
                 for (int r = 0; r < tile; r++)
                 {
                     int n = Math.Min(row + r, rows - 1);

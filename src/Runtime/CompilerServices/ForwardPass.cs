@@ -28,7 +28,7 @@ public abstract class ForwardPass : IDisposable
     /// <paramref name="position"/> are undefined.</param>
     /// <returns>Logits [VocabularySize], valid until the next call.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public abstract ReadOnlySpan<float> Evaluate(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken);
+    public abstract ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken);
 
     /// <summary>Frees the buffers. No call may be under way.</summary>
     public void Dispose()
