@@ -48,8 +48,8 @@ public sealed class SessionTests : IDisposable
         _session.Evaluate([5, 6, 7]);
         _session.Rewind(1);
         _session.Position.ShouldBe(1);
-        _session.Evaluate([9]).ToArray().ShouldBe(Padded(5, 9));
-        _session.Rewind(2);
+        _session.Evaluate([9, 10]).ToArray().ShouldBe(Padded(5, 9, 10));
+        _session.Rewind(3);
         _session.Rewind(0);
         _session.Evaluate([3]).ToArray().ShouldBe(Padded(3));
     }
