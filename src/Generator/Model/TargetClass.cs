@@ -7,17 +7,13 @@ namespace ModelGen.Generator.Model;
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
 /// <param name="IsPartial">Whether it is declared partial.</param>
 /// <param name="IsPlain">Whether it is a class of its own: neither nested, generic, static nor abstract, without another base class.</param>
-/// <param name="AttributePlace">Where the attribute stands.</param>
-/// <param name="NamePlace">Where the class's name stands.</param>
 internal sealed record TargetClass(
     string Namespace,
     string Name,
     string FileName,
     int ContextLength,
     bool IsPartial,
-    bool IsPlain,
-    SourcePlace AttributePlace,
-    SourcePlace NamePlace)
+    bool IsPlain)
 {
     /// <summary>Full name, the stem of the generated files' names.</summary>
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
