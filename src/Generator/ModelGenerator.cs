@@ -34,6 +34,11 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
+    // Names as C# spells them: with @ before those that are keywords.
+    private static readonly SymbolDisplayFormat NameFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -93,8 +98,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
         int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
         SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
         var target = new TargetClass(
-            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
-            symbol.Name,
+            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NameFormat),
+            symbol.ToDisplayString(NameFormat.WithTypeQualificationStyle(SymbolDisplayTypeQualificationStyle.NameOnly)),
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             contextLength,
             IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),

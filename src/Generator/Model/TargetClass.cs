@@ -1,8 +1,8 @@
 namespace ModelGen.Generator.Model;
 
 /// <summary>The class that carries the attribute, by value.</summary>
-/// <param name="Namespace">Its namespace; empty for the global one.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Namespace">Its namespace as C# spells it; empty for the global one.</param>
+/// <param name="Name">Its name as C# spells it.</param>
 /// <param name="FileName">The attribute's file name.</param>
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
 /// <param name="IsPartial">Whether it is declared partial.</param>
@@ -15,6 +15,6 @@ internal sealed record TargetClass(
     bool IsPartial,
     bool IsPlain)
 {
-    /// <summary>Full name, the stem of the generated files' names.</summary>
-    public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+    /// <summary>Full name without the @ of keywords, the stem of the generated files' names.</summary>
+    public string FullName => (Namespace.Length == 0 ? Name : Namespace + "." + Name).Replace("@", "");
 }
