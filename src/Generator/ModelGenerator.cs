@@ -168,7 +168,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        return new PlannedClass(target, Planner.Create(header, spec, target.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
+        return new PlannedClass(target, Planner.Create(header, spec, model.File.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
     }
