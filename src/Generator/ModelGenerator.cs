@@ -43,7 +43,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<AttributedClass> classes = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax, Describe)
+            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, Describe)
             .WithTrackingName(Stages.Classes);
 
         // Where a class stands matters to what is said about it, not to what is written into it: an edit above it plans nothing again.
@@ -92,7 +92,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     private static AttributedClass Describe(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
-        var declaration = (ClassDeclarationSyntax)context.TargetNode;
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
         AttributeData attribute = context.Attributes[0];
         int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
@@ -103,7 +103,16 @@ public sealed class ModelGenerator : IIncrementalGenerator
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             contextLength,
             IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
-            IsPlain: symbol is { ContainingType: null, IsGenericType: false, IsStatic: false, IsAbstract: false, BaseType.SpecialType: SpecialType.System_Object });
+            IsPlain: declaration.ParameterList is null && symbol is
+            {
+                ContainingType: null,
+                IsGenericType: false,
+                IsStatic: false,
+                IsAbstract: false,
+                IsRecord: false,
+                IsFileLocal: false,
+                BaseType.SpecialType: SpecialType.System_Object,
+            });
         return new AttributedClass(target, SourcePlace.Of(attributeSyntax.GetLocation()), SourcePlace.Of(declaration.Identifier.GetLocation()));
     }
 

@@ -6,7 +6,7 @@ namespace ModelGen.Generator.Model;
 /// <param name="FileName">The attribute's file name.</param>
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
 /// <param name="IsPartial">Whether it is declared partial.</param>
-/// <param name="IsPlain">Whether it is a class of its own: neither nested, generic, static nor abstract, without another base class.</param>
+/// <param name="IsPlain">Whether the generator can write into it; MGEN012 says what it must not be.</param>
 internal sealed record TargetClass(
     string Namespace,
     string Name,
