@@ -14,8 +14,8 @@ internal static class ForwardEmitter
     // Tokens that a job of a prefill batch takes where the work is the same for each: a few microseconds' worth.
     private const int TokensOfChunk = 8;
 
-    /// <summary>True for the indexes whose copies make a tile that the forward pass must know the size of: tokens and rows.</summary>
-    public static bool IsTile(char index) => index is 't' or 'r';
+    // The state is a handful of pointers; a page leaves room for every buffer a plan can have.
+    private const int StateBytes = 4096;
 
     public static string Emit(TargetClass target, ModelPlan plan)
     {
@@ -43,12 +43,12 @@ internal static class ForwardEmitter
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
-                if (kernel.Repeats.Any(repeat => IsTile(repeat.Index)))
+                if (kernel.HasTile)
                 {
-                    writer.Line($$"""static abstract int {{kernel.Name}}_Tile { get; }""").Line();
+                    writer.Line($$"""static abstract int {{kernel.Name}}_Tile { get; }   // tokens or rows that a call does""");
                 }
 
-                writer.Line($"static abstract void {kernel.Name}({KernelFile.Get(kernel.KernelFile).Parameters});").Line();
+                writer.Line($"static abstract void {kernel.Name}({KernelFile.Get(kernel.KernelFile).Parameters});");
             }
         }
     }
@@ -97,9 +97,6 @@ internal static class ForwardEmitter
             """).Line();
     }
 
-    // The state is a handful of pointers; a page leaves room for every buffer a plan can have.
-    private const int StateBytes = 4096;
-
     private static void EmitConstructor(SourceWriter writer, ModelPlan plan)
     {
         using (writer.Block("public Forward(ModelResources resources)"))
@@ -128,9 +125,8 @@ internal static class ForwardEmitter
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {
-                string cast = buffer.IsFloat ? "(float*)" : "";
-                string expression = buffer.IsFloat ? $"(scratch + {buffer.Offset})" : $"scratch + {buffer.Offset}";
-                writer.Line($"s->{buffer.Name} = {cast}{expression};");
+                string address = $"scratch + {buffer.Offset}";
+                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? $"(float*)({address})" : address)};");
             }
 
             writer.Line("for (int layer = 0; layer < Layers; layer++)");
@@ -139,8 +135,8 @@ internal static class ForwardEmitter
             for (int i = 0; i < plan.Weights.Fields.Count; i++)
             {
                 WeightField field = plan.Weights.Fields[i];
-                string cast = field.IsVector ? "(float*)" : "";
-                writer.Line($"    w->{field.Name} = {cast}(_weights + WeightOffsets[layer * {plan.Weights.Fields.Count} + {i}]);");
+                string address = $"_weights + WeightOffsets[layer * {plan.Weights.Fields.Count} + {i}]";
+                writer.Line($"    w->{field.Name} = {(field.IsVector ? $"(float*)({address})" : address)};");
             }
 
             writer.Line("}");
@@ -272,9 +268,9 @@ internal static class ForwardEmitter
                 foreach (Step step in plan.LayerKinds[kind].Steps)
                 {
                     writer.Line();
-                    if (isPrefill && step is GateUpStep or SwiGluStep)
+                    if (isPrefill && step is AttentionStep or GateUpStep)
                     {
-                        writer.Line("cancellationToken.ThrowIfCancellationRequested();");
+                        writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
                     }
 
                     JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill, TokensOfChunk);

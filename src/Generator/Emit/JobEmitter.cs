@@ -207,6 +207,7 @@ internal static class JobEmitter
     private static void EmitMatrixDecode(SourceWriter writer, MatrixStep step, string phase)
     {
         MatrixReference matrix = step.Matrix;
+        writer.Line($"// {step.Equation}: {Share(matrix.Decode)} of 16 rows a chunk");
         using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
@@ -226,6 +227,7 @@ internal static class JobEmitter
         MatrixReference matrix = step.Matrix;
         BufferPlan output = plan.Buffer(step.Output);
         string column = step.OutputColumn == 0 ? "" : " + " + step.OutputColumn;
+        writer.Line($"// {step.Equation}, for all tokens: {Share(matrix.Prefill)} of 16 rows a chunk");
         using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
@@ -244,11 +246,17 @@ internal static class JobEmitter
         writer.Line();
     }
 
-    private static SourceWriter.Scope EmitStripLoop(SourceWriter writer, MatrixReference matrix, Chunks chunks)
+    private static SourceWriter.Scope EmitStripLoop(SourceWriter writer, MatrixReference matrix, Chunks chunks, string variable = "strip")
     {
-        writer.Line($"int end = Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips});");
-        return writer.Block($"for (int strip = chunk * {chunks.Strips}; strip < end; strip++)");
+        string first = chunks.Strips == 1 ? "chunk" : $"chunk * {chunks.Strips}";
+        string end = chunks.Strips == 1 ? "chunk + 1"
+            : chunks.Count * chunks.Strips == matrix.Strips ? $"(chunk + 1) * {chunks.Strips}"
+            : $"Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips})";
+        writer.Line($"int end = {end};");
+        return writer.Block($"for (int {variable} = {first}; {variable} < end; {variable}++)");
     }
+
+    private static string Share(Chunks chunks) => chunks.Strips == 1 ? "1 strip" : $"{chunks.Strips} strips";
 
     private static string Weights(MatrixReference matrix) =>
         matrix.Weight.Field is string field ? "s->Layer->" + field : $"s->Weights + {matrix.Weight.Offset}";
@@ -264,15 +272,15 @@ internal static class JobEmitter
         string kernel = isPrefill ? step.TileKernel : step.VectorKernel;
         long stripBytes = matrix.StripBytes / (2 * PackedMatrix.PairedStrips);
         BufferPlan hidden = plan.Buffer(step.Output);
-        int tile = isPrefill ? plan.Kernel(step.TileKernel).Repeats.Where(repeat => repeat.Index == 't').Max(repeat => repeat.Count) : 1;
+        int tile = isPrefill ? plan.Kernel(step.TileKernel).LargestTile : 1;
+        writer.Line("// hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input");
         writer.Line("[SkipLocalsInit]");
         using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* stack = stackalloc byte[{tile} * 64 * sizeof(float) + 63];");
             writer.Line("float* gateUp = AlignToCacheLine(stack);");
-            writer.Line($"int end = Math.Min((chunk + 1) * {chunks.Strips}, {matrix.Strips});");
-            using (writer.Block($"for (int unit = chunk * {chunks.Strips}; unit < end; unit++)"))
+            using (EmitStripLoop(writer, matrix, chunks, "unit"))
             {
                 writer.Line($"byte* weights = s->Layer->{matrix.Weight.Field} + unit * {matrix.StripBytes}L;");
                 SourceWriter.Scope? tokens = null;
@@ -313,6 +321,7 @@ internal static class JobEmitter
 
     private static void EmitAttentionDecode(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
     {
+        writer.Line("// one key/value head and the query heads that share it");
         using (writer.Block($"private static void Attention{phase}(void* state, int head)"))
         {
             writer.Line("State* s = (State*)state;");
@@ -328,6 +337,7 @@ internal static class JobEmitter
 
     private static void EmitAttentionPrefill(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
     {
+        writer.Line("// queries and keys turned, keys and values appended, of one key/value head and all tokens");
         using (writer.Block($"private static void Append{phase}(void* state, int head)"))
         {
             writer.Line("State* s = (State*)state;");
@@ -368,7 +378,7 @@ internal static class JobEmitter
     private static void EmitAttendRows(SourceWriter writer, ModelPlan plan)
     {
         AttentionStep step = plan.LayerKinds[0].Steps.OfType<AttentionStep>().First();
-        int tile = new[] { step.DecodeKernel, step.PrefillKernel }.SelectMany(name => plan.Kernel(name).Repeats).Where(repeat => repeat.Index == 'r').Max(repeat => repeat.Count);
+        int tile = Math.Max(plan.Kernel(step.DecodeKernel).LargestTile, plan.Kernel(step.PrefillKernel).LargestTile);
         int scratch = tile * (64 + plan.KeyValue.ValueStride + 4) * sizeof(float);
         BufferPlan input = plan.Buffer(step.Input);
         BufferPlan output = plan.Buffer(step.Output);

@@ -48,15 +48,13 @@ internal static class KernelEmitter
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
-                foreach (char index in kernel.Repeats.Select(repeat => repeat.Index).Distinct().Where(ForwardEmitter.IsTile))
+                if (kernel.HasTile)
                 {
-                    writer.Line($"public static int {kernel.Name}_Tile => {kernel.Tile(index, width)};");
-                    writer.Line();
+                    writer.Line($"public static int {kernel.Name}_Tile => {kernel.Tile(width)};");
                 }
 
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
                 writer.Line($"public static void {kernel.Name}({parameters}) => {width.Name}_{kernel.Name}.Run({Arguments(parameters)});");
-                writer.Line();
             }
         }
     }

@@ -23,8 +23,16 @@ internal sealed record KernelPlan(
         Constants.ToDictionary(constant => constant.Name, constant => constant.Value),
         Repeats.Where(repeat => repeat.Width == width).ToDictionary(repeat => repeat.Index, repeat => repeat.Count));
 
-    /// <summary>Copies of the lines with <paramref name="index"/> at one width.</summary>
-    public int Tile(char index, VectorWidth width) => Repeats.First(repeat => repeat.Index == index && repeat.Width == width).Count;
+    /// <summary>True where the kernel does several tokens or rows at once, so that its caller must know how many.</summary>
+    public bool HasTile => Repeats.Any(IsTile);
+
+    /// <summary>Most tokens or rows of a tile at any width.</summary>
+    public int LargestTile => Repeats.Where(IsTile).Max(repeat => repeat.Count);
+
+    /// <summary>Tokens or rows of a tile at one width.</summary>
+    public int Tile(VectorWidth width) => Repeats.First(repeat => IsTile(repeat) && repeat.Width == width).Count;
+
+    private static bool IsTile(KernelRepeat repeat) => repeat.Index is 't' or 'r';
 }
 
 /// <summary>A constant of a K-file and its value as a C# literal.</summary>

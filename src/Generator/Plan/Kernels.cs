@@ -23,11 +23,11 @@ internal sealed class Kernels
 
     /// <summary>One strip of a matrix times one token.</summary>
     public string MatVec(TensorFormat format, int columns, bool accumulate) =>
-        MatMul("MatVec", format, columns, accumulate, DecodePrefetchBytes, (_, _) => 1);
+        MatMul("MatVec", format, columns, accumulate, DecodePrefetchBytes, []);
 
     /// <summary>One strip of a matrix times a tile of tokens.</summary>
     public string MatMul(TensorFormat format, int columns, bool accumulate) =>
-        MatMul("MatMul", format, columns, accumulate, prefetchBytes: 0, (file, width) => file.Tile('t', width));
+        MatMul("MatMul", format, columns, accumulate, prefetchBytes: 0, VectorWidth.All.Select(width => TokensOfTile(format, width)));
 
     /// <summary>A row of an embedding matrix.</summary>
     public string Embed(TensorFormat format, int columns) =>
@@ -88,20 +88,22 @@ internal sealed class Kernels
     private static KernelConstant Constant(string name, bool value) => new(name, value ? "true" : "false");
 
     private string MatMul(
-        string kind, TensorFormat format, int columns, bool accumulate, int prefetchBytes, Func<KernelFile, VectorWidth, int> tile)
+        string kind, TensorFormat format, int columns, bool accumulate, int prefetchBytes, IEnumerable<KernelRepeat> repeats)
     {
-        KernelFile file = KernelFile.Get("MatMul" + format.Name);
         return Add(
             $"{kind}{(accumulate ? "Add" : "")}_{format.Name}_{columns}",
-            file.Name,
+            "MatMul" + format.Name,
             [
                 Constant("Columns", columns),
                 Constant("InputStride", Buffers.RowBytes(format.Activation, columns)),
                 Constant("PrefetchBytes", prefetchBytes),
                 Constant("Accumulate", accumulate),
             ],
-            VectorWidth.All.Select(width => new KernelRepeat('t', width, tile(file, width))));
+            repeats);
     }
+
+    private static KernelRepeat TokensOfTile(TensorFormat format, VectorWidth width) =>
+        new('t', width, KernelFile.Get("MatMul" + format.Name).Tile('t', width));
 
     private string Add(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null)
     {

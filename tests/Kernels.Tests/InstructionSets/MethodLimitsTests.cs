@@ -11,6 +11,7 @@ using Xunit;
 namespace ModelGen.Kernels.Tests.InstructionSets;
 
 /// <summary>The largest kernels stay far below where the JIT stops optimising a method.</summary>
+[Trait(Widths.IndependentTrait, "true")]
 public sealed class MethodLimitsTests
 {
     // The runtime's own limits: past either of them a method is compiled without optimisation.

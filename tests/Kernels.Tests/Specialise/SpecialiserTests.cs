@@ -9,6 +9,7 @@ using Xunit;
 namespace ModelGen.Kernels.Tests.Specialise;
 
 /// <summary>The rules by which a K-file becomes a kernel (docs/kernels.md).</summary>
+[Trait(Widths.IndependentTrait, "true")]
 public sealed class SpecialiserTests
 {
     private const string Sample = """
