@@ -13,6 +13,7 @@ internal static class DotnetCommand
     /// <summary>Runs a command that must succeed and returns what it printed.</summary>
     /// <param name="folder">Where it runs.</param>
     /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends the command.</param>
     /// <param name="arguments">Arguments of dotnet.</param>
     public static async Task<string> RunAsync(
         string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
