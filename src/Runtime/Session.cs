@@ -64,6 +64,11 @@ public sealed class Session : IDisposable
     /// </summary>
     public int Position => _position;
 
+    /// <summary>
+    /// Ids of the text so far, <see cref="Position"/> of them: what follows a prompt is what was generated. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _position);
+
     /// <summary>Most tokens that the session holds.</summary>
     public int ContextLength => _tokens.Length;
 
