@@ -33,9 +33,16 @@ internal static class TinyModels
         },
     };
 
+    /// <summary>A packed file of 12,000 bytes, for the tests that damage it.</summary>
+    public static TinyModel Smallest { get; } = new()
+    {
+        Name = "smallest-f32", Seed = 13, Layers = 1, Embedding = 16, Heads = 2, KeyValueHeads = 1, HeadDimension = 8, Hidden = 16, Vocabulary = 48, IsTied = true,
+    };
+
     private static readonly TinyModel[] Floats =
     [
         LongFloat,
+        Smallest,
         new() { Name = "f32-one-layer-tied", Seed = 21, Layers = 1, Heads = 8, KeyValueHeads = 8, HeadDimension = 8, Hidden = 100, Vocabulary = 101, IsTied = true },
         new() { Name = "f32-groups-of-3-half-rotated", Seed = 22, Embedding = 48, Heads = 6, KeyValueHeads = 2, RotaryDimensions = 8, Hidden = 57, Vocabulary = 67 },
         new() { Name = "f16-groups-of-7", Seed = 23, Embedding = 56, Heads = 7, KeyValueHeads = 1, HeadDimension = 32, Hidden = 72, Vocabulary = 83, Format = TensorKind.F16 },
