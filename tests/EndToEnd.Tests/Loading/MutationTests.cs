@@ -129,7 +129,7 @@ public sealed unsafe class MutationTests
     private static void Use(Tokenizer tokenizer)
     {
         tokenizer.EncodeToIds("a word7 é", addSpecialTokens: true, parseSpecialTokens: true);
-        for (int id = 0; id < int.Min(tokenizer.VocabularySize, TinyModels.Smallest.Vocabulary); id += 5)
+        for (int id = 0; id < int.Min(tokenizer.VocabularySize, TinyModels.Smallest.Vocabulary); id += 12)
         {
             tokenizer.Decode([id, 30], includeSpecialTokens: true);
             tokenizer.IsEndOfGeneration(id);
