@@ -138,7 +138,8 @@ public sealed unsafe class MutationTests
 
     private static void CheckInside(PackedSection section)
     {
-        if (section.Offset < PackedFileHeader.PageSize || section.Length < 0 || section.Offset > Packed.Length || section.Length > Packed.Length - section.Offset)
+        bool starts = section.Offset >= PackedFileHeader.PageSize && section.Offset <= Packed.Length;
+        if (!starts || section.Length < 0 || section.Length > Packed.Length - section.Offset)
         {
             throw new InvalidOperationException($"{section} was taken for a section of a file of {Packed.Length} bytes.");
         }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.IO.Pipes;
 using System.Linq;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Layout;
@@ -114,6 +115,16 @@ public sealed class RefusalTests
         Message(TemporaryFiles.NewPath("absent.weights")).ShouldContain("does not exist");
         Message(TemporaryFiles.Folder).ShouldContain("does not exist");
         Should.Throw<ArgumentNullException>(() => Compiled.Load(null!, null));
+    }
+
+    [Fact]
+    public void A_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux gives a pipe of this process a path.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.Write("MGPACKED"u8);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        Message(path).ShouldContain("it is not a regular file");
     }
 
     [Theory]

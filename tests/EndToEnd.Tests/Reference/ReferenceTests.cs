@@ -95,8 +95,8 @@ public sealed class ReferenceTests
     {
         values.Length.ShouldBe(expected.Length);
         double size = Math.Sqrt(expected.Sum(value => value * value) / expected.Length);
-        double largest = values.Zip(expected, (value, other) => Math.Abs(value - other)).Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : difference);
-        return largest / size;
+        return values.Zip(expected, (value, other) => value - other)
+            .Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : Math.Abs(difference)) / size;
     }
 
     private static void Report(string name, double[] errors) =>
