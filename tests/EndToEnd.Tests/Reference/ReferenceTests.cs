@@ -27,7 +27,7 @@ public sealed class ReferenceTests
     public void Float_models_compute_what_float64_does(string name)
     {
         TinyModel tiny = TinyModels.Find(name);
-        double[] errors = Errors(tiny, [TinyModels.Text(tiny, seed: 1, length: int.Min(tiny.ContextLength, 160))], quantizesActivations: true);
+        double[] errors = Errors(tiny, TinyModels.Text(tiny, seed: 1, length: int.Min(tiny.ContextLength, 160)));
         Report(name, errors);
         errors.Max().ShouldBeLessThan(FloatBound);
     }
@@ -35,7 +35,7 @@ public sealed class ReferenceTests
     /// <summary>
     /// Quantised matrices read activations rounded to 8 bits, and so does this reference, by the same rule at the same places. A value
     /// in the middle between two numbers may still fall on either side, by an error of float32; then this token's logits and those of all
-    /// tokens after it differ by a part of what the rounding costs. So texts are short and many: most tokens meet no such value and agree
+    /// tokens after it differ by a part of what the rounding costs. So texts are short and many: nine in ten tokens meet no such value and agree
     /// as closely as float models do, and none is further off than a part of the cost of rounding, which is what the same reference differs
     /// by when it does not round.
     /// </summary>
@@ -44,20 +44,26 @@ public sealed class ReferenceTests
     public void Quantized_models_compute_what_float64_with_rounded_activations_does(string name)
     {
         TinyModel tiny = TinyModels.Find(name);
-        int[][] texts = [.. Enumerable.Range(1, 30).Select(seed => TinyModels.Text(tiny, seed, length: 2)), TinyModels.Text(tiny, seed: 31, length: 60)];
-        double[] errors = Errors(tiny, texts, quantizesActivations: true);
-        double cost = texts.Max(text => Costs(tiny, text).Max());
-        Report(name, errors);
+        const int ShortLength = 2;
+        const int LongLength = 60;
+        int[][] shortTexts = [.. Enumerable.Range(1, 30).Select(seed => TinyModels.Text(tiny, seed, ShortLength))];
+        int[] longText = TinyModels.Text(tiny, seed: 31, LongLength);
+        double[] ofShort = Errors(tiny, shortTexts);
+        double[] ofLong = Errors(tiny, longText);
+        Report(name, ofShort);
+        Report(name, ofLong);
+        double cost = CostOfRounding(tiny, longText);
         TestContext.Current.TestOutputHelper!.WriteLine($"cost of rounding: {cost:E1}");
-        errors.Take(60).Order().ElementAt(30).ShouldBeLessThan(FloatBound);
-        errors.Max().ShouldBeLessThan(cost);
+        ofShort.Count(error => error < FloatBound).ShouldBeGreaterThanOrEqualTo(ofShort.Length * 9 / 10);
+        ofShort.Max().ShouldBeLessThan(cost);
+        ofLong.Max().ShouldBeLessThan(cost);
     }
 
     /// <summary>Of each token of each text: how far our logits are from the reference's.</summary>
-    private static double[] Errors(TinyModel tiny, IEnumerable<int[]> texts, bool quantizesActivations)
+    private static double[] Errors(TinyModel tiny, params IEnumerable<int[]> texts)
     {
         CompiledClass compiled = ModelCompiler.Compile(tiny);
-        var reference = new ReferenceModel(compiled.Path, quantizesActivations);
+        var reference = new ReferenceModel(compiled.Path, quantizesActivations: true);
         using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         var errors = new List<double>();
@@ -73,12 +79,13 @@ public sealed class ReferenceTests
         return [.. errors];
     }
 
-    private static IEnumerable<double> Costs(TinyModel tiny, int[] text)
+    // The largest difference that rounding makes to a token of the text.
+    private static double CostOfRounding(TinyModel tiny, int[] text)
     {
         string path = ModelCompiler.Compile(tiny).Path;
         double[][] exact = new ReferenceModel(path, quantizesActivations: false).Evaluate(text);
         double[][] rounded = new ReferenceModel(path, quantizesActivations: true).Evaluate(text);
-        return exact.Zip(rounded, Distance);
+        return exact.Zip(rounded, Distance).Max();
     }
 
     // Largest difference over the size of the expected values; NaN counts as infinitely far.
@@ -88,10 +95,12 @@ public sealed class ReferenceTests
     {
         values.Length.ShouldBe(expected.Length);
         double size = Math.Sqrt(expected.Sum(value => value * value) / expected.Length);
-        double largest = values.Zip(expected, (value, other) => Math.Abs(value - other)).Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : difference);
-        return largest / size;
+        return values.Zip(expected, (value, other) => value - other)
+            .Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : Math.Abs(difference)) / size;
     }
 
     private static void Report(string name, double[] errors) =>
-        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: largest error {errors.Max():E1}, median {errors.Order().ElementAt(errors.Length / 2):E1}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: largest error {errors.Max():E1}, median {Median(errors):E1}");
+
+    private static double Median(double[] errors) => errors.Order().ElementAt(errors.Length / 2);
 }

@@ -40,7 +40,8 @@ public sealed class CancellationTests : IDisposable
 
         using (session.Enter())
         {
-            Should.Throw<OperationCanceledException>(() => session.Append(_prompt.AsSpan(PromptLength - tokens), new CancellationToken(canceled: true)));
+            var cancelled = new CancellationToken(canceled: true);
+            Should.Throw<OperationCanceledException>(() => session.Append(_prompt.AsSpan(PromptLength - tokens), cancelled));
         }
 
         CheckUsable(session, PromptLength - tokens);
