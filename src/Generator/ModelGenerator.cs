@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
@@ -33,11 +34,21 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
+    // Names as C# spells them: with @ before those that are keywords.
+    private static readonly SymbolDisplayFormat NameFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<TargetClass> targets = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax, Describe)
+        IncrementalValuesProvider<AttributedClass> classes = context.SyntaxProvider
+            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, Describe)
+            .WithTrackingName(Stages.Classes);
+
+        // Where a class stands matters to what is said about it, not to what is written into it: an edit above it plans nothing again.
+        IncrementalValuesProvider<TargetClass> targets = classes
+            .Select(static (attributed, _) => attributed.Target)
             .WithTrackingName(Stages.Targets);
 
         IncrementalValuesProvider<HeaderFile> headers = context.AdditionalTextsProvider
@@ -60,8 +71,13 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Select(static (planned, _) => ModelEmitter.Emit(planned.Target, planned.Plan!).ToEquatableArray())
             .WithTrackingName(Stages.Emit);
 
-        IncrementalValuesProvider<DiagnosticInfo> diagnostics = planned
-            .SelectMany(static (planned, _) => planned.Diagnostics)
+        IncrementalValueProvider<ImmutableArray<PlannedClass>> refused = planned
+            .Where(static planned => planned.Plan is null)
+            .Collect();
+
+        IncrementalValuesProvider<PlacedDiagnostic> diagnostics = classes
+            .Combine(refused)
+            .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
         context.RegisterSourceOutput(files, static (output, generated) =>
@@ -74,22 +90,30 @@ public sealed class ModelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
 
-    private static TargetClass Describe(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    private static AttributedClass Describe(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
-        var declaration = (ClassDeclarationSyntax)context.TargetNode;
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
         AttributeData attribute = context.Attributes[0];
         int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
         SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
-        return new TargetClass(
-            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
-            symbol.Name,
+        var target = new TargetClass(
+            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NameFormat),
+            symbol.ToDisplayString(NameFormat.WithTypeQualificationStyle(SymbolDisplayTypeQualificationStyle.NameOnly)),
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             contextLength,
             IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
-            IsPlain: symbol is { ContainingType: null, IsGenericType: false, IsStatic: false, IsAbstract: false, BaseType.SpecialType: SpecialType.System_Object },
-            SourcePlace.Of(attributeSyntax.GetLocation()),
-            SourcePlace.Of(declaration.Identifier.GetLocation()));
+            IsPlain: declaration.ParameterList is null && symbol is
+            {
+                ContainingType: null,
+                IsGenericType: false,
+                IsStatic: false,
+                IsAbstract: false,
+                IsRecord: false,
+                IsFileLocal: false,
+                BaseType.SpecialType: SpecialType.System_Object,
+            });
+        return new AttributedClass(target, SourcePlace.Of(attributeSyntax.GetLocation()), SourcePlace.Of(declaration.Identifier.GetLocation()));
     }
 
     private static HeaderFile Read(AdditionalText file, CancellationToken cancellationToken)
@@ -110,29 +134,29 @@ public sealed class ModelGenerator : IIncrementalGenerator
     {
         if (!target.IsPartial)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NotPartial, target.NamePlace, target.Name));
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPartial, target.Name));
         }
 
         if (!target.IsPlain)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NotPlainClass, target.NamePlace, target.Name));
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPlainClass, target.Name));
         }
 
         RecognisedModel? model = models.FirstOrDefault(candidate => string.Equals(candidate.File.FileName, target.FileName, StringComparison.OrdinalIgnoreCase));
         if (model is null)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NoSuchModel, target.AttributePlace, target.FileName));
+            return Refuse(DiagnosticInfo.Create(Descriptors.NoSuchModel, target.FileName));
         }
 
         if (model.File.Header is not GgufHeader header)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.BadHeader, target.AttributePlace, target.FileName, model.File.Error!));
+            return Refuse(DiagnosticInfo.Create(Descriptors.BadHeader, target.FileName, model.File.Error!));
         }
 
         if (model.Recognition!.Spec is not ModelSpec spec)
         {
             return Refuse(model.Recognition.Problems
-                .Select(problem => DiagnosticInfo.Create(Descriptors.Of(problem.Kind), target.AttributePlace, target.FileName, problem.Message))
+                .Select(problem => DiagnosticInfo.Create(Descriptors.Of(problem.Kind), target.FileName, problem.Message))
                 .ToArray());
         }
 
@@ -140,7 +164,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         if (!VocabularySection.SupportedModels.Contains(tokenizer))
         {
             string supported = string.Join(", ", VocabularySection.SupportedModels);
-            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.AttributePlace, target.FileName, tokenizer, supported));
+            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.FileName, tokenizer, supported));
         }
 
         int contextLength = target.ContextLength == 0 ? Math.Min(spec.ContextLength, DefaultContextLength) : target.ContextLength;
@@ -148,20 +172,27 @@ public sealed class ModelGenerator : IIncrementalGenerator
         {
             return Refuse(DiagnosticInfo.Create(
                 Descriptors.ContextLengthOutOfRange,
-                target.AttributePlace,
                 target.FileName,
                 contextLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        return new PlannedClass(target, Planner.Create(header, spec, target.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
+        return new PlannedClass(target, Planner.Create(header, spec, model.File.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
+    }
+
+    /// <summary>What is said about a class, at its place.</summary>
+    private static IEnumerable<PlacedDiagnostic> Place(AttributedClass attributed, ImmutableArray<PlannedClass> refused)
+    {
+        PlannedClass? planned = refused.FirstOrDefault(candidate => candidate.Target == attributed.Target);
+        return planned is null ? [] : planned.Diagnostics.Select(diagnostic => new PlacedDiagnostic(diagnostic, attributed.PlaceOf(diagnostic)));
     }
 
     /// <summary>Names of the steps, for the tests that watch what an edit runs again.</summary>
     internal static class Stages
     {
+        public const string Classes = nameof(Classes);
         public const string Targets = nameof(Targets);
         public const string Read = nameof(Read);
         public const string Recognise = nameof(Recognise);

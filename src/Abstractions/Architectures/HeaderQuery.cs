@@ -47,7 +47,8 @@ internal sealed class HeaderQuery
         _askedKeys.Add(key);
         if (!_metadata.TryGetValue(key, out GgufValue? value))
         {
-            return fallback ?? Bad(key, "is missing");
+            // What others give is no size where they do not fit together: 8 heads of 4 elements, a vocabulary of no tokens.
+            return fallback is > 0 ? fallback.Value : Bad(key, "is missing");
         }
 
         if (!value.IsInteger)
@@ -56,6 +57,13 @@ internal sealed class HeaderQuery
         }
 
         return value.Integer is > 0 and <= MaxSize ? (int)value.Integer : Bad(key, $"must be from 1 to {MaxSize}, not {Describe(value)}");
+    }
+
+    /// <summary>Rows of <paramref name="heads"/> heads, the setting that <paramref name="suffix"/> names.</summary>
+    public int HeadRows(string suffix, int heads, int headDimension)
+    {
+        long rows = (long)heads * headDimension;
+        return rows <= MaxSize ? (int)rows : Bad(Key(suffix), $"is {heads}; with heads of {headDimension} that makes {rows} rows, and at most {MaxSize} are supported");
     }
 
     /// <summary>

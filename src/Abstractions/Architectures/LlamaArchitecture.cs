@@ -35,8 +35,8 @@ internal sealed class LlamaArchitecture : Architecture
         header.Ignore("tensor_data_layout");
         CheckHeads(header, heads, keyValueHeads, headDimension, rotaryDimensions);
 
-        int queryRows = heads * headDimension;
-        int keyValueRows = keyValueHeads * headDimension;
+        int queryRows = header.HeadRows("attention.head_count", heads, headDimension);
+        int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, headDimension);
         TensorSpec tokenEmbedding = header.Matrix("token_embd.weight", embedding, vocabulary);
 
         LayerSpec[] layers = Enumerable.Range(0, header.LayerCount()).Select(layer =>

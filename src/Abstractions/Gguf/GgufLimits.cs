@@ -27,6 +27,12 @@ internal static class GgufLimits
     /// <summary>ggml's GGML_MAX_DIMS.</summary>
     public const int MaxDimensions = 4;
 
+    /// <summary>
+    /// Elements of one tensor, the largest ones have some 2³²: with this, sums over all tensors of elements, packed bytes and operations
+    /// stay in 64 bits.
+    /// </summary>
+    public const long MaxTensorElements = 1L << 40;
+
     /// <summary>Arrays in arrays: no known key nests at all, and each level is a level of recursion.</summary>
     public const int MaxNesting = 4;
 

@@ -73,7 +73,10 @@ internal static class GgufRules
             }
 
             // Elements can overflow where bytes do not: formats of less than a byte an element.
-            _ = tensor.ElementCount;
+            if (tensor.ElementCount > GgufLimits.MaxTensorElements)
+            {
+                return Invariant($"has {tensor.ElementCount} elements, but at most {GgufLimits.MaxTensorElements} are read.");
+            }
         }
         catch (OverflowException)
         {

@@ -39,7 +39,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NotPlainClass = Error(
         "MGEN012",
         "Model class cannot be compiled into",
-        "class '{0}' carries [GgufModel] and must be a class of its own: not nested, generic, static or abstract, and without a base class");
+        "class '{0}' carries [GgufModel] and must be a plain class: not nested, generic, static, abstract, file-local or a record, and without a base class or constructor parameters");
 
     public static readonly DiagnosticDescriptor UnsupportedTokenizer = Error(
         "MGEN014", "Unsupported tokenizer", "'{0}': tokenizer '{1}' is not supported; supported are: {2}");

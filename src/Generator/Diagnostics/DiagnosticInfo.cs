@@ -5,11 +5,14 @@ using ModelGen.Generator.Model;
 
 namespace ModelGen.Generator.Diagnostics;
 
-/// <summary>A diagnostic by value.</summary>
-internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, SourcePlace Place, EquatableArray<string> Arguments)
+/// <summary>A diagnostic by value, wherever it is to stand.</summary>
+internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, EquatableArray<string> Arguments)
 {
-    public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, SourcePlace place, params string[] arguments) =>
-        new(descriptor, place, arguments.ToEquatableArray());
+    public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, params string[] arguments) => new(descriptor, arguments.ToEquatableArray());
+}
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Place.ToLocation(), Arguments.ToArray<object>());
+/// <summary>A diagnostic with its place.</summary>
+internal sealed record PlacedDiagnostic(DiagnosticInfo Info, SourcePlace Place)
+{
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(Info.Descriptor, Place.ToLocation(), Info.Arguments.ToArray<object>());
 }

@@ -148,7 +148,7 @@ internal static class ForwardEmitter
         writer.Line($"// Bytes from the start of the weights, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
         writer.Line("private static ReadOnlySpan<long> WeightOffsets =>");
         writer.Line("[");
-        writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets) + ","));
+        writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
         writer.Line("];").Line();
         var rotary = plan.Spec.Rotary;
         writer.Line($"// Angle that a pair of a head turns a position: {rotary.Base.ToString("R", CultureInfo.InvariantCulture)}^(-2i / {rotary.Dimensions}).");

@@ -1,24 +1,20 @@
 namespace ModelGen.Generator.Model;
 
 /// <summary>The class that carries the attribute, by value.</summary>
-/// <param name="Namespace">Its namespace; empty for the global one.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Namespace">Its namespace as C# spells it; empty for the global one.</param>
+/// <param name="Name">Its name as C# spells it.</param>
 /// <param name="FileName">The attribute's file name.</param>
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
 /// <param name="IsPartial">Whether it is declared partial.</param>
-/// <param name="IsPlain">Whether it is a class of its own: neither nested, generic, static nor abstract, without another base class.</param>
-/// <param name="AttributePlace">Where the attribute stands.</param>
-/// <param name="NamePlace">Where the class's name stands.</param>
+/// <param name="IsPlain">Whether the generator can write into it; MGEN012 says what it must not be.</param>
 internal sealed record TargetClass(
     string Namespace,
     string Name,
     string FileName,
     int ContextLength,
     bool IsPartial,
-    bool IsPlain,
-    SourcePlace AttributePlace,
-    SourcePlace NamePlace)
+    bool IsPlain)
 {
-    /// <summary>Full name, the stem of the generated files' names.</summary>
-    public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+    /// <summary>Full name without the @ of keywords, the stem of the generated files' names.</summary>
+    public string FullName => (Namespace.Length == 0 ? Name : Namespace + "." + Name).Replace("@", "");
 }

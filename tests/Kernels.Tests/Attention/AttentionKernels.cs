@@ -17,13 +17,9 @@ internal sealed class AttentionKernels
     private readonly KernelLibrary _library;
 
     private AttentionKernels(VectorWidth width) =>
-        _library = KernelLibrary.Compile(width, HeadDimensions.SelectMany(head => Rows(head).Select(rows => Request(width, head, rows)).Append(
-            Requests.Of(
-                "AppendKeyValue",
-                "Append" + head,
-                width,
-                ("HeadDimension", head),
-                ("ValueStride", AttentionInput.StrideOf(head))))));
+        _library = KernelLibrary.Compile(
+            width,
+            HeadDimensions.SelectMany(head => Rows(head).Select(rows => Request(width, head, rows)).Append(AppendRequest(width, head))));
 
     public static AttentionKernels Of(VectorWidth width) =>
         Compiled.GetOrAdd(width, _ => new Lazy<AttentionKernels>(() => new AttentionKernels(width))).Value;
@@ -45,6 +41,14 @@ internal sealed class AttentionKernels
             ("ValueStride", stride),
             ("Scale", Scale(headDimension))).Repeat('r', rows).Repeat('v', vectors);
     }
+
+    private static KernelRequest AppendRequest(VectorWidth width, int headDimension) =>
+        Requests.Of(
+            "AppendKeyValue",
+            "Append" + headDimension,
+            width,
+            ("HeadDimension", headDimension),
+            ("ValueStride", AttentionInput.StrideOf(headDimension)));
 
     public nint Append(int headDimension) => _library.Pointer("Append" + headDimension);
 

@@ -126,7 +126,8 @@ public sealed class AttentionTests
     /// The exact output, and how far a float kernel may be from it. A score is a sum of HeadDimension products, each rounded twice at most,
     /// times a rounded scale: off by δ. Subtracting the maximum rounds once more. A weight is then off by the factor e^2δ, by that of Exp
     /// (3·10⁻⁷), and by the corrections of the blocks, each an Exp of a difference of scores. Weights and sum carry these errors, so the
-    /// output is off by twice as much, times the largest value, besides the roundings of two sums over the keys. Weights below e⁻⁸⁷ are lost.
+    /// output is off by twice as much, times the largest value, besides the roundings of two sums over the keys. Weights below
+    /// e⁻⁸⁷ are lost.
     /// </summary>
     private static (double[] Output, double Bound) Reference(AttentionInput input, int row, int limit)
     {
@@ -149,7 +150,8 @@ public sealed class AttentionTests
         double maximum = scores.Max();
         double[] weights = [.. scores.Select(score => Math.Exp(score - maximum))];
         double sum = weights.Sum();
-        double[] output = [.. Enumerable.Range(0, input.HeadDimension).Select(d => weights.Select((p, key) => p * input.Values[key][d]).Sum() / sum)];
+        double[] output =
+            [.. Enumerable.Range(0, input.HeadDimension).Select(d => weights.Select((p, key) => p * input.Values[key][d]).Sum() / sum)];
 
         double blocks = (limit + 63) / 64;
         double scoreError = (2 * input.HeadDimension + 4) * ErrorBound.Unit * largestScore;

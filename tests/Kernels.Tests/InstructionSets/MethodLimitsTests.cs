@@ -33,7 +33,8 @@ public sealed class MethodLimitsTests
             KernelRequest[] requests =
             [
                 .. TensorFormat.All.Select(format => Renamed(
-                    MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048), "MatMul" + format.Name)),
+                    MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048),
+                    "MatMul" + format.Name)),
                 Renamed(AttentionKernels.Request(width, 128, rows), "Attention"),
             ];
             KernelLibrary library = KernelLibrary.Compile(width, requests);

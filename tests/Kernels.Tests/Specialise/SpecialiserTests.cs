@@ -55,7 +55,8 @@ public sealed class SpecialiserTests
 
     [Fact]
     public void AFileWithoutItsClassIsRefused() =>
-        Should.Throw<ArgumentException>(() => KernelFile.Parse("Other", Sample)).Message.ShouldContain("internal static unsafe class Other");
+        Should.Throw<ArgumentException>(() => KernelFile.Parse("Other", Sample)).Message
+            .ShouldContain("internal static unsafe class Other");
 
     [Fact]
     public void LinesStandOnceForEachIndexTheLastFastest()
