@@ -21,6 +21,9 @@ internal static class Storyteller
         CompiledModel model, Session session, string prompt, GenerationOptions options, bool printIds, TextWriter output)
     {
         IReadOnlyList<int> promptIds = model.Tokenizer.EncodeToIds(prompt);
+
+        // A prompt that does not fit is refused here, before anything is told.
+        IEnumerable<string> pieces = session.Generate(promptIds, options);
         if (!printIds)
         {
             output.Write(prompt);
@@ -29,7 +32,7 @@ internal static class Storyteller
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan promptTime = TimeSpan.Zero;
         int firstTokens = 0;
-        foreach (string piece in session.Generate(promptIds, options))
+        foreach (string piece in pieces)
         {
             if (promptTime == TimeSpan.Zero)
             {

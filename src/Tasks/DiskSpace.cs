@@ -61,7 +61,8 @@ internal static class DiskSpace
         };
     }
 
-    private static void WriteZeros(FileStream file, long length)
+    /// <summary>Takes the space by writing all of it, which works on every system.</summary>
+    internal static void WriteZeros(FileStream file, long length)
     {
         byte[] zeros = new byte[1 << 20];
         file.Position = 0;

@@ -55,6 +55,17 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void Tokens_are_the_text_so_far()
+    {
+        _session.Tokens.IsEmpty.ShouldBeTrue();
+        _session.Evaluate([5, 6, 7]);
+        _session.Tokens.ToArray().ShouldBe([5, 6, 7]);
+        _session.Rewind(1);
+        _session.Evaluate([9]);
+        _session.Tokens.ToArray().ShouldBe([5, 9]);
+    }
+
+    [Fact]
     public void The_context_can_be_filled_and_not_more()
     {
         _session.Evaluate([1, 2, 3, 4, 5, 6]);
