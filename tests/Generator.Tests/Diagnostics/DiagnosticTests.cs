@@ -20,16 +20,15 @@ public sealed class DiagnosticTests
         "no GgufModel item has the file name 'storys.gguf'; add <GgufModel Include=\"path/storys.gguf\" /> to the project");
 
     [Theory]
-    [InlineData("", "line 1: expected 'gguf-header 1'")]
-    [InlineData("GGUF\u0003\0\0\0", "line 1: expected 'gguf-header 1'")]
-    public void NotAHeader(string text, string reason)
-    {
-        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], new MemoryText("tiny.gguf.header", text));
-        Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
-        diagnostic.Id.ShouldBe("MGEN002");
-        diagnostic.GetMessage().ShouldStartWith("the header of 'tiny.gguf' cannot be read: ");
-        diagnostic.GetMessage().ShouldContain(reason);
-    }
+    [InlineData("", "the end of the line")]
+    [InlineData("GGUF\u0003\0\0\0", "'GGUF\\u0003\\u0000\\u0000\\u0000'")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "'version https://git-'")]
+    public void NotAHeader(string text, string found) => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], new MemoryText("tiny.gguf.header", text)),
+        "MGEN002",
+        Attribute,
+        $"the header of 'tiny.gguf' cannot be read: GGUF header snapshot, line 1: 'gguf-header 1' was expected, and not {found}. "
+            + "Delete the snapshot and build again: it is written from the GGUF file.");
 
     [Fact]
     public void TruncatedHeader()

@@ -18,13 +18,15 @@ public sealed class CompilationTests
     /// <summary>Characters that end a line, a comment, a literal or an XML element, and some that XML does not have.</summary>
     private const string Hostile = "a */ /* \" \\ \r\n } #error x\u2028#error y\u2029z\u0085<b>&amp;\u0001\u0007\ufffe\ud83d\ude00 {0} \0";
 
-    public static IEnumerable<TheoryDataRow<string, bool>> FormatsAndHeads() =>
-        TensorFormat.All.SelectMany(format => new[] { true, false }.Select(isTied => new TheoryDataRow<string, bool>(format.Name, isTied)));
+    public static IEnumerable<TheoryDataRow<string>> Formats() => TensorFormat.All.Select(format => new TheoryDataRow<string>(format.Name));
 
     [Theory]
-    [MemberData(nameof(FormatsAndHeads))]
-    public void EveryFormatWithItsOwnAndWithATiedHead(string format, bool isTied) =>
-        GeneratorRun.OfModels(new TestModel { Format = GgmlType.Find(format)!.Id, IsTied = isTied }).Compile().ShouldNotBeEmpty();
+    [MemberData(nameof(Formats))]
+    public void EveryFormatWithItsOwnAndWithATiedHead(string format)
+    {
+        TestModel model = new() { Format = GgmlType.Find(format)!.Id, Layers = 1 };
+        GeneratorRun.OfModels(model, model with { FileName = "tied.gguf", IsTied = true }).Compile().ShouldNotBeEmpty();
+    }
 
     [Fact]
     public void ShapesThatAreNoMultipleOfAStrip() => GeneratorRun.OfModels(new TestModel
@@ -85,7 +87,7 @@ public sealed class CompilationTests
             """,
         ];
         GeneratorRun run = GeneratorRun.Start(sources, MemoryText.Of(model));
-        run.Compile().ShouldNotBeEmpty();
+        run.CheckNames();
         run.Files.Keys.Where(name => name.EndsWith(".Model.g.cs", StringComparison.Ordinal)).ShouldBe(
             ["Global.Model.g.cs", "Outer.Inner.Deep.Nested.Model.g.cs", "event.namespace.class.Model.g.cs", "Größe.Модель.Model.g.cs"],
             ignoreOrder: true);
@@ -113,7 +115,7 @@ public sealed class CompilationTests
     {
         TestModel model = new() { Layers = 1, Name = Hostile };
         GeneratorRun run = GeneratorRun.OfModels(model);
-        run.Compile().ShouldNotBeEmpty();
+        run.CheckNames();
         run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("/// a */ /* \" \\    } #error x #error y z &lt;b&gt;&amp;amp;");
     }
 
@@ -133,7 +135,7 @@ public sealed class CompilationTests
     {
         TestModel model = new() { Layers = 1, FileName = fileName };
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", fileName)], new MemoryText(fileName + ".header", model.Snapshot));
-        run.Compile().ShouldNotBeEmpty();
+        run.CheckNames();
         string weights = fileName[..^".gguf".Length] + ".weights";
         run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",");
     }

@@ -102,8 +102,29 @@ internal sealed class GeneratorRun
         using var image = new MemoryStream();
         using var documentation = new MemoryStream();
         var result = _complete.Emit(image, xmlDocumentationStream: documentation);
-        Diagnostic[] found = Diagnostics.Concat(result.Diagnostics).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToArray();
-        return found.Length == 0 ? image.ToArray() : throw new InvalidOperationException(string.Join('\n', found.Take(20)));
+        ThrowIfAny(Diagnostics.Concat(result.Diagnostics));
+        return image.ToArray();
+    }
+
+    /// <summary>The same without the bodies of kernels, which take most of the time: for what depends on names only.</summary>
+    /// <exception cref="InvalidOperationException">The compiler warned.</exception>
+    public void CheckNames()
+    {
+        ThrowIfAny(Diagnostics
+            .Concat(_complete.GetParseDiagnostics())
+            .Concat(_complete.GetDeclarationDiagnostics())
+            .Concat(_complete.SyntaxTrees
+                .Where(tree => !tree.FilePath.Contains(".Kernels.", StringComparison.Ordinal))
+                .SelectMany(tree => _complete.GetSemanticModel(tree).GetDiagnostics())));
+    }
+
+    private static void ThrowIfAny(IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] found = diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToArray();
+        if (found.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join('\n', found.Take(20)));
+        }
     }
 
     private static SyntaxTree Parse(string text, int file) => CSharpSyntaxTree.ParseText(text, ParseOptions, PathOf(file));
