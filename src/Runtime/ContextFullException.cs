@@ -7,7 +7,8 @@ namespace ModelGen;
 public sealed class ContextFullException : ModelGenException
 {
     internal ContextFullException(int position, int count, int contextLength)
-        : base($"The session holds {position} of {contextLength} tokens and {count} more do not fit: shorten the text, rewind the session, or compile the model with a larger ContextLength.")
+        : base($"The session holds {position} of {contextLength} tokens and {count} more do not fit: "
+            + "shorten the text, rewind the session, or compile the model with a larger ContextLength.")
     {
         Position = position;
         Count = count;

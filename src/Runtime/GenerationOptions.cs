@@ -34,12 +34,14 @@ public sealed record GenerationOptions
     public float MinP { get; init; } = 0.05f;
 
     /// <summary>
-    /// Seed of the draw: with the same seed, options and logits the same tokens are drawn. The random numbers are the same on every platform
-    /// and .NET version; logits may differ in their last bits between instruction sets. Null, the default, takes a random seed.
+    /// Seed of the draw: with the same seed, options and logits the same tokens are drawn. The random numbers are the same on every
+    /// platform and .NET version; logits may differ in their last bits between instruction sets. Null, the default, takes a random seed.
     /// </summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>Generation ends where one of these texts would appear; neither it nor anything behind it is returned. Default none.</summary>
+    /// <summary>
+    /// Generation ends where one of these texts would appear; neither it nor anything behind it is returned. Default none.
+    /// </summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Checks every value.</summary>
@@ -61,7 +63,8 @@ public sealed record GenerationOptions
         {
             if (string.IsNullOrEmpty(sequence))
             {
-                throw new ArgumentException("StopSequences has a null or empty text; generation could only end before it starts.", OptionsParameter);
+                throw new ArgumentException(
+                    "StopSequences has a null or empty text; generation could only end before it starts.", OptionsParameter);
             }
 
             if (!IsWellFormed(sequence))

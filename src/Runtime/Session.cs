@@ -14,8 +14,8 @@ namespace ModelGen;
 /// independent of each other; one session serves one call at a time.
 /// </summary>
 /// <remarks>
-/// Whatever a call throws, the session can be used on. It is as it was before the call; an enumeration that throws leaves what its completed
-/// steps appended. A call that comes in while another one is running throws <see cref="InvalidOperationException"/>.
+/// Whatever a call throws, the session can be used on. It is as it was before the call; an enumeration that throws leaves what its
+/// completed steps appended. A call that comes in while another one is running throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed class Session : IDisposable
 {
@@ -39,7 +39,9 @@ public sealed class Session : IDisposable
         {
             forwardPass.Dispose();
             throw new ArgumentOutOfRangeException(
-                nameof(options), length, $"The session's ContextLength is from 1 to {forwardPass.ContextLength}, which the model was compiled with.");
+                nameof(options),
+                length,
+                $"The session's ContextLength is from 1 to {forwardPass.ContextLength}, which the model was compiled with.");
         }
 
         _forwardPass = forwardPass;
@@ -61,6 +63,11 @@ public sealed class Session : IDisposable
     /// been evaluated yet; that is made up for by the next call.
     /// </summary>
     public int Position => _position;
+
+    /// <summary>
+    /// Ids of the text so far, <see cref="Position"/> of them: what follows a prompt is what was generated. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _position);
 
     /// <summary>Most tokens that the session holds.</summary>
     public int ContextLength => _tokens.Length;
@@ -103,7 +110,8 @@ public sealed class Session : IDisposable
         using Turn turn = Enter();
         if (position < 0 || position > _position)
         {
-            throw new ArgumentOutOfRangeException(nameof(position), position, $"The session can be rewound to 0 to {_position}, its position.");
+            throw new ArgumentOutOfRangeException(
+                nameof(position), position, $"The session can be rewound to 0 to {_position}, its position.");
         }
 
         Truncate(position);
@@ -112,12 +120,13 @@ public sealed class Session : IDisposable
     /// <summary>Appends a prompt to the text and generates how it goes on, piece by piece.</summary>
     /// <remarks>
     /// <para>The prompt is appended as it stands: BOS, and the space that some vocabularies want in front of a text, go in front of it only
-    /// where the text starts. An empty prompt goes on from where the text ends. Text of control tokens in the prompt is read as plain text; encode
-    /// with <see cref="Tokenizer.EncodeToIds(string, bool, bool)"/> and pass the ids to have them read.</para>
+    /// where the text starts. An empty prompt goes on from where the text ends. Text of control tokens in the prompt is read as plain text;
+    /// encode with <see cref="Tokenizer.EncodeToIds(string, bool, bool)"/> and pass the ids to have them read.</para>
     /// <para>Generation ends after <see cref="GenerationOptions.MaxTokens"/> tokens, at a token that ends it, at a stop sequence, and when
     /// the context is full. Pieces are whole characters, and together they are exactly the generated text. Afterwards the session holds the
     /// prompt and every generated token, without the token that ended generation and without tokens whose text starts inside the stop
-    /// sequence: what a next prompt goes on from is what was returned. Leaving the enumeration early keeps the tokens generated until then.</para>
+    /// sequence: what a next prompt goes on from is what was returned. Leaving the enumeration early keeps the tokens generated until
+    /// then.</para>
     /// <para>Arguments are checked at the call; nothing is evaluated before the first piece is asked for. Enumerating again appends the
     /// prompt again.</para>
     /// </remarks>
@@ -126,7 +135,8 @@ public sealed class Session : IDisposable
     /// <returns>Pieces of text, none of them empty.</returns>
     /// <exception cref="ArgumentException">The prompt is empty and so is the session, or an option is not valid.</exception>
     /// <exception cref="ContextFullException">The prompt does not fit.</exception>
-    /// <exception cref="ModelGenException">While enumerating: the model's logits are not numbers.</exception>
+    /// <exception cref="ModelGenException">The vocabulary cannot write the prompt;
+    /// while enumerating: the model's logits are not numbers.</exception>
     /// <exception cref="InvalidOperationException">Another call is running or, while enumerating, changed the session.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null)
@@ -198,7 +208,8 @@ public sealed class Session : IDisposable
             case TurnState.Idle:
                 return new Turn(this);
             case TurnState.Running:
-                throw new InvalidOperationException("Another call is running on this session; a session serves one call at a time, so use one session a thread.");
+                throw new InvalidOperationException(
+                    "Another call is running on this session; a session serves one call at a time, so use one session a thread.");
             default:
                 throw new ObjectDisposedException(nameof(Session));
         }
@@ -267,7 +278,8 @@ public sealed class Session : IDisposable
         int[] ids = encode();
         if (ids.Length == 0 && _position == 0)
         {
-            throw new ArgumentException("The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
+            throw new ArgumentException(
+                "The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
         }
 
         CheckFits(ids, "prompt");
@@ -276,20 +288,16 @@ public sealed class Session : IDisposable
 
     private int[] Encode(string prompt)
     {
-        TextEncoding encoding = TextEncoding.None;
-        if (_position == 0)
-        {
-            encoding = TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText;
-        }
-        else if (_tokens[_position - 1] is int last && last < _tokenizer.VocabularySize && _tokenizer.IsSpecial(last))
-        {
-            encoding = TextEncoding.StartsText;
-        }
-
+        TextEncoding encoding = _position == 0
+            ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
+            : IsSpecial(_tokens[_position - 1]) ? TextEncoding.StartsText : TextEncoding.None;
         List<int> ids = [];
         _tokenizer.Encode(prompt, encoding, ids);
         return [.. ids];
     }
+
+    // Rows that pad the output head are ids of the model but not of the tokenizer.
+    private bool IsSpecial(int id) => id < _tokenizer.VocabularySize && _tokenizer.IsSpecial(id);
 
     private void CheckFits(ReadOnlySpan<int> tokens, string parameterName)
     {
@@ -328,7 +336,8 @@ public sealed class Session : IDisposable
         }
     }
 
-    private async IAsyncEnumerable<string> EnumerateAsync(PreparedPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<string> EnumerateAsync(
+        PreparedPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TextGeneration generation = Start(prompt);

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using ModelGen.Packing;
 using ModelGen.Tokenization;
@@ -12,8 +13,8 @@ namespace ModelGen;
 /// Turns text into the ids of a model's vocabulary and back. Safe for concurrent use; it gives the ids that llama.cpp gives.
 /// </summary>
 /// <remarks>
-/// It reads the vocabulary in the model's packed weights in place and stays usable as long as the model: after the model is disposed,
-/// its calls throw <see cref="ObjectDisposedException"/>.
+/// It reads the vocabulary in the model's packed weights in place. Once these are given back, its calls throw
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public abstract class Tokenizer
 {
@@ -31,6 +32,9 @@ public abstract class Tokenizer
     /// <summary>Id of the token that ends a sequence (EOS), or null.</summary>
     public abstract int? EndOfSequenceId { get; }
 
+    /// <summary>Id of the token that ends a turn of a conversation (EOT), or null where the model does not name one.</summary>
+    public abstract int? EndOfTurnId { get; }
+
     /// <summary>Id of the token that stands for what the vocabulary cannot write, or null.</summary>
     public abstract int? UnknownId { get; }
 
@@ -45,8 +49,8 @@ public abstract class Tokenizer
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text; a surrogate without its pair is read as U+FFFD.</param>
     /// <param name="addSpecialTokens">Adds BOS in front and EOS behind where the model asks for them.</param>
-    /// <param name="parseSpecialTokens">Reads the text of control tokens, such as "&lt;|im_end|&gt;", as these tokens. Leave it off for text
-    /// that users write: with it they could forge a turn of the conversation.</param>
+    /// <param name="parseSpecialTokens">Reads the text of control tokens, such as "&lt;|im_end|&gt;", as these tokens. Leave it off for
+    /// text that users write: with it they could forge a turn of the conversation.</param>
     /// <exception cref="ModelGenException">The vocabulary has no way to write a character of the text.</exception>
     public IReadOnlyList<int> EncodeToIds(string text, bool addSpecialTokens = true, bool parseSpecialTokens = false)
     {
@@ -108,7 +112,7 @@ public abstract class Tokenizer
     /// <summary>Opens the tokenizer of a packed vocabulary (<see cref="VocabularySection"/>).</summary>
     /// <param name="section">The section's first byte.</param>
     /// <param name="length">Bytes that may be read from there.</param>
-    /// <param name="owner">What keeps the memory. A <see cref="System.Runtime.InteropServices.SafeHandle"/> (such as that of a memory-mapped
+    /// <param name="owner">What keeps the memory. A <see cref="SafeHandle"/> (such as that of a memory-mapped
     /// view) is held open during every call, and calls after its disposal throw <see cref="ObjectDisposedException"/>; any other object is
     /// kept from collection.</param>
     /// <exception cref="ModelGenException">The section is damaged, of another version or for another tokenizer.</exception>
@@ -119,7 +123,8 @@ public abstract class Tokenizer
         {
             VocabularySection.SentencePieceKind => new SentencePieceTokenizer(vocabulary),
             _ => throw new ModelGenException(
-                $"The packed vocabulary is for tokenizer kind {vocabulary.Kind}, which this runtime does not have; build the model with the ModelGen package of the runtime's version."),
+                $"The packed vocabulary is for tokenizer kind {vocabulary.Kind}, which this runtime does not have; "
+                + "build the model with the ModelGen package of the runtime's version."),
         };
     }
 
@@ -128,7 +133,7 @@ public abstract class Tokenizer
     {
         byte[] pinned = GC.AllocateUninitializedArray<byte>(section.Length, pinned: true);
         section.CopyTo(pinned);
-        return Create((byte*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned)), pinned.Length, pinned);
+        return Create((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)), pinned.Length, pinned);
     }
 
     private static TextEncoding EncodingOf(bool addSpecialTokens, bool parseSpecialTokens) =>

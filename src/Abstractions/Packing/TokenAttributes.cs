@@ -2,7 +2,9 @@ using System;
 
 namespace ModelGen.Packing;
 
-/// <summary>What a token of a vocabulary is, as resolved by <see cref="TokenAttributeRules"/>; one byte a token in the packed vocabulary.</summary>
+/// <summary>
+/// What a token of a vocabulary is, as resolved by <see cref="TokenAttributeRules"/>; one byte a token in the packed vocabulary.
+/// </summary>
 [Flags]
 internal enum TokenAttributes : byte
 {

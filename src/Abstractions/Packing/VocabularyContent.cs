@@ -11,7 +11,9 @@ internal sealed record VocabularyContent
     /// <summary>tokenizer.ggml.pre: the pre-tokenizer of byte-level BPE vocabularies.</summary>
     public string? Pre { get; init; }
 
-    /// <summary>general.name: some models are known to want attributes that GGUF has no key for (see <see cref="TokenAttributeRules"/>).</summary>
+    /// <summary>
+    /// general.name: some models are known to want attributes that GGUF has no key for (see <see cref="TokenAttributeRules"/>).
+    /// </summary>
     public string? ModelName { get; init; }
 
     /// <summary>tokenizer.ggml.tokens: UTF-8 text of each token, by id.</summary>
@@ -20,7 +22,10 @@ internal sealed record VocabularyContent
     /// <summary>tokenizer.ggml.scores, by id: of two possible merges the one with the higher score is made. Absent: all 0.</summary>
     public float[]? Scores { get; init; }
 
-    /// <summary>tokenizer.ggml.token_type, by id: 0 undefined, 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte. Absent: all normal.</summary>
+    /// <summary>
+    /// tokenizer.ggml.token_type, by id: 0 undefined, 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte. Absent: all
+    /// normal.
+    /// </summary>
     public int[]? Types { get; init; }
 
     /// <summary>Id of the token that starts a sequence (BOS).</summary>

@@ -15,7 +15,8 @@ internal static class VocabularyKeys
         byte[][] tokens = file.ReadStrings(TokensKey);
 
         // LLaMA's own vocabulary, which the oldest files have without naming these ids: <unk>, <s>, </s>.
-        string model = Text(file, "tokenizer.ggml.model") ?? throw Error(file, "tokenizer.ggml.model", "is missing; the file says not how its vocabulary splits text");
+        string model = Text(file, "tokenizer.ggml.model")
+            ?? throw Error(file, "tokenizer.ggml.model", "is missing; it says how the vocabulary splits text");
         bool isSentencePiece = model == "llama";
         return new VocabularyContent
         {

@@ -62,7 +62,9 @@ internal static unsafe class VocabularySection
     /// <summary>An id or a slot that is not there.</summary>
     public const int None = -1;
 
-    /// <summary>Most tokens of a vocabulary: sixty times the largest published ones, and the hash table stays far below 2³¹ slots.</summary>
+    /// <summary>
+    /// Most tokens of a vocabulary: sixty times the largest published ones, and the hash table stays far below 2³¹ slots.
+    /// </summary>
     public const int MaxTokens = 1 << 24;
 
     /// <summary>
@@ -103,7 +105,8 @@ internal static unsafe class VocabularySection
         long length = Align(textOffset + textLength);
         if (length > int.MaxValue)
         {
-            throw new ModelGenException($"The vocabulary's texts are {textLength} bytes long, too long to pack; the GGUF file is damaged or not a language model.");
+            throw new ModelGenException(
+                $"The vocabulary's texts are {textLength} bytes long, too long to pack; the GGUF file is damaged or not a language model.");
         }
 
         using MemoryStream stream = new((int)length);
@@ -202,13 +205,15 @@ internal static unsafe class VocabularySection
         if (Array.IndexOf(SupportedModels, content.Model) < 0)
         {
             throw new ModelGenException(
-                $"The model's tokenizer is '{content.Model}' (tokenizer.ggml.model), which ModelGen does not have; it has {string.Join(", ", SupportedModels)}.");
+                $"The model's tokenizer is '{content.Model}' (tokenizer.ggml.model), which ModelGen does not have; "
+                + $"it has {string.Join(", ", SupportedModels)}.");
         }
 
         int count = content.Tokens.Length;
         if (count is 0 or > MaxTokens)
         {
-            throw new ModelGenException($"The vocabulary (tokenizer.ggml.tokens) has {count} tokens; a language model has from 1 to {MaxTokens}.");
+            throw new ModelGenException(
+                $"The vocabulary (tokenizer.ggml.tokens) has {count} tokens; a language model has from 1 to {MaxTokens}.");
         }
 
         CheckLength("tokenizer.ggml.scores", content.Scores?.Length);
@@ -223,7 +228,9 @@ internal static unsafe class VocabularySection
         for (int id = 0; id < count; id++)
         {
             // An empty text could never be matched nor told from others; it gets the name that llama.cpp gives it.
-            tokens[id] = content.Tokens[id].Length > 0 ? content.Tokens[id] : Encoding.ASCII.GetBytes(FormattableString.Invariant($"[EMPTY_{id}]"));
+            tokens[id] = content.Tokens[id].Length > 0
+                ? content.Tokens[id]
+                : Encoding.ASCII.GetBytes(FormattableString.Invariant($"[EMPTY_{id}]"));
             if (content.Scores is not null && float.IsNaN(content.Scores[id]))
             {
                 throw new ModelGenException($"The score of token {id} (tokenizer.ggml.scores) is not a number; convert the model again.");
@@ -233,7 +240,8 @@ internal static unsafe class VocabularySection
             if (content.Types is not null && content.Types[id] == ByteType && !IsByteText(tokens[id]))
             {
                 throw new ModelGenException(
-                    $"Token {id} is '{Encoding.UTF8.GetString(tokens[id])}' but marked as a byte (tokenizer.ggml.token_type), which is written <0x00> to <0xFF>; convert the model again.");
+                    $"Token {id} is '{Encoding.UTF8.GetString(tokens[id])}' but marked as a byte (tokenizer.ggml.token_type), "
+                    + "which is written <0x00> to <0xFF>; convert the model again.");
             }
         }
 
@@ -257,7 +265,8 @@ internal static unsafe class VocabularySection
     }
 
     private static bool IsByteText(byte[] text) =>
-        text.Length == 6 && text[0] == '<' && text[1] == '0' && text[2] == 'x' && IsHexadecimal(text[3]) && IsHexadecimal(text[4]) && text[5] == '>';
+        text.Length == 6 && text[0] == '<' && text[1] == '0' && text[2] == 'x' && text[5] == '>'
+        && IsHexadecimal(text[3]) && IsHexadecimal(text[4]);
 
     private static bool IsHexadecimal(byte character) =>
         character is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'F') or (>= (byte)'a' and <= (byte)'f');
@@ -283,7 +292,8 @@ internal static unsafe class VocabularySection
             {
                 // llama.cpp refuses such a file too: encoding could only ever give one of the two.
                 throw new ModelGenException(
-                    $"Tokens {table[slot]} and {id} of the vocabulary (tokenizer.ggml.tokens) are both '{Encoding.UTF8.GetString(tokens[id])}'; convert the model again.");
+                    $"Tokens {table[slot]} and {id} of the vocabulary (tokenizer.ggml.tokens) are both "
+                    + $"'{Encoding.UTF8.GetString(tokens[id])}'; convert the model again.");
             }
 
             table[slot] = id;

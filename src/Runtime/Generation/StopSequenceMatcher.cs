@@ -8,7 +8,9 @@ namespace ModelGen.Generation;
 /// Finds stop sequences in text that arrives in pieces, and holds back what could become one. Generation ends at the first character that
 /// completes a stop sequence; of those that it completes the longest counts.
 /// </summary>
-/// <remarks>Each sequence has its failure table (Knuth, Morris and Pratt 1977), so a character costs the same for any length of sequence.</remarks>
+/// <remarks>
+/// Each sequence has its failure table (Knuth, Morris and Pratt 1977), so a character costs the same for any length of sequence.
+/// </remarks>
 internal sealed class StopSequenceMatcher
 {
     private readonly Pattern[] _patterns;
@@ -51,7 +53,9 @@ internal sealed class StopSequenceMatcher
             held = int.Max(held, pattern.Matched);
         }
 
-        return StopStart is long start ? Release(_held.Length - (int)(Length - start), drop: true) : Release(_held.Length - held, drop: false);
+        return StopStart is long start
+            ? Release(_held.Length - (int)(Length - start), drop: true)
+            : Release(_held.Length - held, drop: false);
     }
 
     /// <summary>What is still held when no more text comes.</summary>

@@ -6,7 +6,9 @@ using ModelGen.Tokenization;
 
 namespace ModelGen.Generation;
 
-/// <summary>One run of <see cref="Session.Generate(string, GenerationOptions?)"/>: evaluates, samples, decodes, and says when to end.</summary>
+/// <summary>
+/// One run of <see cref="Session.Generate(string, GenerationOptions?)"/>: evaluates, samples, decodes, and says when to end.
+/// </summary>
 internal sealed class TextGeneration
 {
     private readonly Session _session;
@@ -62,7 +64,8 @@ internal sealed class TextGeneration
         using Session.Turn turn = _session.Enter();
         if (_session.Version != _version)
         {
-            throw new InvalidOperationException("The session was changed by another call while it was generating; finish or leave the enumeration first.");
+            throw new InvalidOperationException(
+                "The session was changed by another call while it was generating; finish or leave the enumeration first.");
         }
 
         ReadOnlySpan<float> logits = _session.Append(_promptEvaluated ? [] : _prompt, cancellationToken);

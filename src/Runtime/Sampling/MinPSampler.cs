@@ -3,8 +3,8 @@ using System;
 namespace ModelGen.Sampling;
 
 /// <summary>
-/// Keeps the candidates that are at least p times as likely as the most likely one. (Nguyen et al. 2024, "Turning Up the Heat: Min-p Sampling
-/// for Creative and Coherent LLM Outputs", https://arxiv.org/abs/2407.01082.)
+/// Keeps the candidates that are at least p times as likely as the most likely one. (Nguyen et al. 2024, "Turning Up the Heat: Min-p
+/// Sampling for Creative and Coherent LLM Outputs", https://arxiv.org/abs/2407.01082.)
 /// </summary>
 internal sealed class MinPSampler(float p) : ISampler
 {

@@ -1,6 +1,9 @@
 namespace ModelGen.Sampling;
 
-/// <summary>Divides the logits by the temperature, which is above 0. (Ackley, Hinton and Sejnowski 1985, "A Learning Algorithm for Boltzmann Machines".)</summary>
+/// <summary>
+/// Divides the logits by the temperature, which is above 0. (Ackley, Hinton and Sejnowski 1985, "A Learning Algorithm for Boltzmann
+/// Machines".)
+/// </summary>
 internal sealed class TemperatureSampler(float temperature) : ISampler
 {
     public void Apply(Candidates candidates)

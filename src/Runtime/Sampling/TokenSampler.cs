@@ -9,6 +9,9 @@ namespace ModelGen.Sampling;
 /// <summary>Chooses the next token from logits as <see cref="GenerationOptions"/> say. Allocates nothing after its creation.</summary>
 internal sealed class TokenSampler
 {
+    private const string Mend =
+        "its weights are damaged or its numbers overflow; check the model file with another program or use another quantisation.";
+
     private readonly int _vocabularySize;
 
     // Null: greedy.
@@ -17,8 +20,8 @@ internal sealed class TokenSampler
     private Xoshiro256 _random;
 
     /// <param name="options">Valid options.</param>
-    /// <param name="vocabularySize">Ids that may be chosen: 0 to vocabularySize − 1. Logits behind them, which pad some models' output heads,
-    /// are left aside.</param>
+    /// <param name="vocabularySize">Ids that may be chosen: 0 to vocabularySize − 1. Logits behind them, which pad some models' output
+    /// heads, are left aside.</param>
     public TokenSampler(GenerationOptions options, int vocabularySize)
     {
         _vocabularySize = vocabularySize;
@@ -120,7 +123,7 @@ internal sealed class TokenSampler
             if (!(logits[id] <= float.MaxValue))
             {
                 throw new ModelGenException(
-                    $"The model's logit of token {id} is {logits[id].ToString(CultureInfo.InvariantCulture)}: its weights are damaged or its numbers overflow; check the model file with another program or use another quantisation.");
+                    $"The model's logit of token {id} is {logits[id].ToString(CultureInfo.InvariantCulture)}: " + Mend);
             }
 
             anyFinite |= logits[id] >= float.MinValue;
@@ -129,7 +132,7 @@ internal sealed class TokenSampler
         if (!anyFinite)
         {
             throw new ModelGenException(
-                "The model's logits are all −∞: its weights are damaged or its numbers overflow; check the model file with another program or use another quantisation.");
+                "The model's logits are all −∞: " + Mend);
         }
     }
 }

@@ -3,8 +3,8 @@ using System;
 namespace ModelGen.Sampling;
 
 /// <summary>
-/// Keeps the fewest most likely candidates whose probabilities sum to at least p, in order, and at least one. (Nucleus sampling: Holtzman et
-/// al. 2019, "The Curious Case of Neural Text Degeneration", https://arxiv.org/abs/1904.09751.)
+/// Keeps the fewest most likely candidates whose probabilities sum to at least p, in order, and at least one. (Nucleus sampling: Holtzman
+/// et al. 2019, "The Curious Case of Neural Text Degeneration", https://arxiv.org/abs/1904.09751.)
 /// </summary>
 internal sealed class TopPSampler(float p) : ISampler
 {

@@ -92,7 +92,12 @@ internal static class SentencePieceMerger
     }
 
     private static void AddPair(
-        VocabularyReader vocabulary, ReadOnlySpan<byte> text, Span<Symbol> symbols, int left, int right, PriorityQueue<Pair, Priority> pairs)
+        VocabularyReader vocabulary,
+        ReadOnlySpan<byte> text,
+        Span<Symbol> symbols,
+        int left,
+        int right,
+        PriorityQueue<Pair, Priority> pairs)
     {
         int length = symbols[left].Length + symbols[right].Length;
         if (length <= vocabulary.LongestToken && vocabulary.Find(text.Slice(symbols[left].Start, length)) is int id)
@@ -121,7 +126,8 @@ internal static class SentencePieceMerger
             // Without byte tokens SentencePiece writes one unknown token for the whole character.
             ids.RemoveRange(before, ids.Count - before);
             ids.Add(vocabulary.UnknownId ?? throw new ModelGenException(
-                $"The vocabulary has no token for '{Encoding.UTF8.GetString(symbol)}', none for its bytes and no unknown token; take the character out of the text."));
+                $"The vocabulary has no token for '{Encoding.UTF8.GetString(symbol)}', none for its bytes and no unknown "
+                + "token; take the character out of the text."));
             return;
         }
     }

@@ -25,6 +25,8 @@ internal sealed class SentencePieceTokenizer(VocabularyReader vocabulary) : Toke
 
     public override int? EndOfSequenceId => vocabulary.EndOfSequenceId;
 
+    public override int? EndOfTurnId => vocabulary.EndOfTurnId;
+
     public override int? UnknownId => vocabulary.UnknownId;
 
     public override int? PaddingId => vocabulary.PaddingId;

@@ -66,27 +66,23 @@ internal sealed class SpecialTokenSplitter
     private void Take(ReadOnlySpan<byte> text, LengthClass tokens, bool parseSpecialTokens, Span<bool> isTaken, List<TextFragment> taken)
     {
         List<TextFragment> found = [];
-        int from = 0;
-        while (from <= text.Length - tokens.Length)
+        for (int from = 0; from <= text.Length - tokens.Length; from++)
         {
-            int next = text[from..].IndexOfAny(tokens.FirstBytes);
-            from += next;
-            if (next < 0 || from > text.Length - tokens.Length)
+            int next = text[from..^(tokens.Length - 1)].IndexOfAny(tokens.FirstBytes);
+            if (next < 0)
             {
                 break;
             }
 
+            from += next;
             if (!isTaken.Slice(from, tokens.Length).Contains(true)
                 && _vocabulary.Find(text.Slice(from, tokens.Length)) is int id
                 && IsSplitOut(_vocabulary.AttributesOf(id), parseSpecialTokens))
             {
                 found.Add(new TextFragment(from, tokens.Length, id));
             }
-
-            from++;
         }
 
-        // Found from left to right; the sort must keep that order within an id.
         found.Sort(static (x, y) => (x.TokenId, x.Start).CompareTo((y.TokenId, y.Start)));
         foreach (TextFragment match in found)
         {

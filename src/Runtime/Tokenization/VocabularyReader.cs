@@ -39,7 +39,8 @@ internal sealed unsafe class VocabularyReader
         if (Read<int>(4) != VocabularySection.Version)
         {
             throw new ModelGenException(
-                $"The packed vocabulary has version {Read<int>(4)}, this runtime reads version {VocabularySection.Version}; build the model with the ModelGen package of the runtime's version.");
+                $"The packed vocabulary has version {Read<int>(4)}, this runtime reads version {VocabularySection.Version}; "
+                + "build the model with the ModelGen package of the runtime's version.");
         }
 
         long ownLength = Read<long>(8);
@@ -91,7 +92,8 @@ internal sealed unsafe class VocabularyReader
         {
             long offset = Read<long>(headerOffset);
             // Divided, not multiplied: the text's length comes from the file and could overflow.
-            if (offset < VocabularySection.HeaderLength || offset % 8 != 0 || offset > ownLength || count < 0 || count > (ownLength - offset) / size)
+            if (offset < VocabularySection.HeaderLength || offset % 8 != 0 || offset > ownLength
+                || count < 0 || count > (ownLength - offset) / size)
             {
                 throw Damaged($"the table named at byte {headerOffset} does not lie in it");
             }

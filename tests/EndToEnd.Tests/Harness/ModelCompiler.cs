@@ -1,33 +1,60 @@
 using System;
-using System.Collections.Generic;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Runtime.Loader;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using ModelGen.Generator;
 using ModelGen.Gguf;
+using ModelGen.Tests.Shared;
 
 namespace ModelGen.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Does in memory what a build does: snapshot of the header, generator, C# compiler with warnings as errors, and the assembly loaded.
+/// Does in memory what a build does: snapshot of the header, generator, C# compiler with warnings as errors, and the assembly loaded. Each
+/// model is compiled once a test run: what was compiled is kept in memory, and in a folder that child processes are told of.
 /// </summary>
 internal static class ModelCompiler
 {
-    /// <summary>Compiles a model, once a test run, and loads it from its GGUF file.</summary>
-    public static CompiledModel Load(string path, int contextLength = 0, LoadOptions? options = null)
+    /// <summary>Names the folder of compiled assemblies to child processes.</summary>
+    public const string FolderVariable = "MODELGEN_TEST_ASSEMBLIES";
+
+    private static readonly ConcurrentDictionary<string, Lazy<CompiledClass>> Compiled = new(StringComparer.Ordinal);
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13);
+
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is string name
+                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "ModelGen.Runtime.dll" or "ModelGen.Abstractions.dll"))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ]);
+
+    /// <summary>The folder of compiled assemblies.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable(FolderVariable)
+        ?? Directory.CreateDirectory(Path.Combine(TemporaryFiles.Folder, "assemblies")).FullName;
+
+    /// <summary>Compiles the model of a GGUF file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="contextLength">The attribute's ContextLength; 0 does not set it.</param>
+    public static CompiledClass Compile(string path, int contextLength = 0)
     {
-        Func<string, LoadOptions?, CompiledModel> load = Compile(path, contextLength);
-        return load(path, options);
+        string key = path + "|" + contextLength;
+        return Compiled.GetOrAdd(key, _ => new Lazy<CompiledClass>(() => Create(path, contextLength))).Value;
     }
 
-    /// <summary>Compiles a model and returns its Load(path, options).</summary>
-    public static Func<string, LoadOptions?, CompiledModel> Compile(string path, int contextLength = 0)
+    /// <summary>Writes a tiny model's file and compiles it.</summary>
+    public static CompiledClass Compile(TinyModel model) => Compile(TinyFiles.PathOf(model));
+
+    private static CompiledClass Create(string path, int contextLength)
     {
         string fileName = Path.GetFileName(path);
         string arguments = contextLength == 0 ? "" : $", ContextLength = {contextLength}";
@@ -38,28 +65,26 @@ internal static class ModelCompiler
             public sealed partial class Model;
             """;
         string snapshot = GgufSnapshot.Write(GgufHeaderReader.ReadFile(path).Header, fileName);
-        Assembly assembly = Build(source, (fileName + ".header", snapshot));
-        MethodInfo method = assembly.GetType("Compiled.Model", throwOnError: true)!.GetMethod("Load", [typeof(string), typeof(LoadOptions)])!;
-        return (file, options) =>
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source + snapshot)));
+        string assemblyPath = Path.Combine(Folder, hash + ".dll");
+        if (!File.Exists(assemblyPath))
         {
-            try
-            {
-                return (CompiledModel)method.Invoke(null, [file, options])!;
-            }
-            catch (TargetInvocationException error) when (error.InnerException is not null)
-            {
-                throw error.InnerException;
-            }
-        };
+            // Written under another name first: a child process may look for it at this moment.
+            string unfinished = $"{assemblyPath}.{Environment.ProcessId}";
+            File.WriteAllBytes(unfinished, Build("Compiled" + hash, source, (fileName + ".header", snapshot)));
+            File.Move(unfinished, assemblyPath, overwrite: true);
+        }
+
+        using var image = new MemoryStream(File.ReadAllBytes(assemblyPath));
+        return new CompiledClass(AssemblyLoadContext.Default.LoadFromStream(image).GetType("Compiled.Model", throwOnError: true)!, path);
     }
 
-    private static Assembly Build(string source, params (string Name, string Text)[] files)
+    private static byte[] Build(string assemblyName, string source, params (string Name, string Text)[] files)
     {
-        var parseOptions = new CSharpParseOptions(LanguageVersion.CSharp13);
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Compiled" + Guid.NewGuid().ToString("N"),
-            [CSharpSyntaxTree.ParseText(source, parseOptions)],
-            References(),
+            assemblyName,
+            [CSharpSyntaxTree.ParseText(source, ParseOptions)],
+            References.Value,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,
@@ -69,7 +94,7 @@ internal static class ModelCompiler
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator().AsSourceGenerator()],
             files.Select(file => (AdditionalText)new MemoryText(file.Name, file.Text)),
-            parseOptions);
+            ParseOptions);
         driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> diagnostics);
         using var image = new MemoryStream();
         var result = complete.Emit(image);
@@ -79,14 +104,7 @@ internal static class ModelCompiler
             throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));
         }
 
-        image.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(image);
-    }
-
-    private static IEnumerable<MetadataReference> References()
-    {
-        string platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        return platform.Split(Path.PathSeparator).Where(File.Exists).Select(path => MetadataReference.CreateFromFile(path));
+        return image.ToArray();
     }
 
     private sealed class MemoryText(string path, string text) : AdditionalText

@@ -16,23 +16,16 @@ internal sealed class AttentionKernels
 
     private readonly KernelLibrary _library;
 
-    private AttentionKernels(VectorWidth width)
-    {
-        Rows = width.Bits == 512 ? [1, 2, 3, 4, 5, 6] : [1, 2, 3, 6];
-        _library = KernelLibrary.Compile(width, HeadDimensions.SelectMany(head => Rows.Select(rows => Request(width, head, rows)).Append(
-            Requests.Of(
-                "AppendKeyValue",
-                "Append" + head,
-                width,
-                ("HeadDimension", head),
-                ("ValueStride", AttentionInput.StrideOf(head))))));
-    }
-
-    /// <summary>Numbers of rows that there is a kernel for.</summary>
-    public int[] Rows { get; }
+    private AttentionKernels(VectorWidth width) =>
+        _library = KernelLibrary.Compile(
+            width,
+            HeadDimensions.SelectMany(head => Rows(head).Select(rows => Request(width, head, rows)).Append(AppendRequest(width, head))));
 
     public static AttentionKernels Of(VectorWidth width) =>
         Compiled.GetOrAdd(width, _ => new Lazy<AttentionKernels>(() => new AttentionKernels(width))).Value;
+
+    /// <summary>Numbers of rows that there is a kernel for: all for one head that fills its vectors and one that does not.</summary>
+    public static int[] Rows(int headDimension) => headDimension is 64 or 80 ? [1, 2, 3, 4, 5, 6] : [1, 3];
 
     public static float Scale(int headDimension) => 1f / MathF.Sqrt(headDimension);
 
@@ -48,6 +41,14 @@ internal sealed class AttentionKernels
             ("ValueStride", stride),
             ("Scale", Scale(headDimension))).Repeat('r', rows).Repeat('v', vectors);
     }
+
+    private static KernelRequest AppendRequest(VectorWidth width, int headDimension) =>
+        Requests.Of(
+            "AppendKeyValue",
+            "Append" + headDimension,
+            width,
+            ("HeadDimension", headDimension),
+            ("ValueStride", AttentionInput.StrideOf(headDimension)));
 
     public nint Append(int headDimension) => _library.Pointer("Append" + headDimension);
 

@@ -25,8 +25,9 @@ internal static class ErrorBound
         if (!(Math.Abs(actual - expected) <= bound))
         {
             string where = string.Format(CultureInfo.InvariantCulture, what, first, second);
+            double error = Math.Abs(actual - expected);
             throw new InvalidOperationException(
-                FormattableString.Invariant($"{where}: {actual:R} is not {expected:R} ± {bound:E2}, but off by {Math.Abs(actual - expected):E2}."));
+                FormattableString.Invariant($"{where}: {actual:R} is not {expected:R} ± {bound:E2}, but off by {error:E2}."));
         }
     }
 

@@ -26,6 +26,13 @@ internal sealed class KernelLibrary
 
         """;
 
+    // Read once: the core library's symbols take longer to load than kernels to compile.
+    private static readonly MetadataReference[] References =
+    [
+        MetadataReference.CreateFromFile(typeof(object).Assembly.Location),
+        MetadataReference.CreateFromFile(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System.Runtime.dll")),
+    ];
+
     private readonly Assembly _assembly;
 
     private KernelLibrary(Assembly assembly) => _assembly = assembly;
@@ -58,7 +65,7 @@ internal sealed class KernelLibrary
         CSharpCompilation compilation = CSharpCompilation.Create(
             "ModelGen.Specialised." + Guid.NewGuid().ToString("N"),
             [CSharpSyntaxTree.ParseText(source, parse)],
-            References(),
+            References,
             options);
 
         using var image = new MemoryStream();
@@ -90,11 +97,4 @@ internal sealed class KernelLibrary
 
     /// <summary>Managed function pointer of a kernel; the caller knows its signature.</summary>
     public nint Pointer(string kernel, string method = "Run") => Method(kernel, method).MethodHandle.GetFunctionPointer();
-
-    private static IEnumerable<MetadataReference> References()
-    {
-        string core = typeof(object).Assembly.Location;
-        yield return MetadataReference.CreateFromFile(core);
-        yield return MetadataReference.CreateFromFile(Path.Combine(Path.GetDirectoryName(core)!, "System.Runtime.dll"));
-    }
 }

@@ -19,7 +19,8 @@ internal static class Properties
         if (Environment.GetEnvironmentVariable(ReplayVariable) is { } replay)
         {
             string[] numbers = replay.Split(',');
-            var seed = new Rnd(ulong.Parse(numbers[0], CultureInfo.InvariantCulture), ulong.Parse(numbers[1], CultureInfo.InvariantCulture));
+            var seed = new Rnd(
+                ulong.Parse(numbers[0], CultureInfo.InvariantCulture), ulong.Parse(numbers[1], CultureInfo.InvariantCulture));
             config = config.WithReplay(FSharpOption<Replay>.Some(new Replay(seed, FSharpOption<int>.None)));
         }
 

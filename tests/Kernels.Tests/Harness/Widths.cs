@@ -12,6 +12,9 @@ public static class Widths
     /// <summary>Set for the child processes that run the tests of one width on a processor whose wider sets are turned off.</summary>
     public const string OnlyVariable = "MODELGEN_TEST_WIDTH";
 
+    /// <summary>Trait of tests that are the same at every width, and need not run again in the child processes.</summary>
+    public const string IndependentTrait = "IndependentOfWidth";
+
     public static TheoryData<string> Names => new(VectorWidth.All.Select(width => width.Name));
 
     /// <summary>The width that this process is restricted to, or null.</summary>

@@ -32,6 +32,8 @@ public sealed class InstructionSetTests
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
         start.ArgumentList.Add("-noColor");
+        start.ArgumentList.Add("-trait-");
+        start.ArgumentList.Add(Widths.IndependentTrait + "=true");
         start.Environment[Widths.OnlyVariable] = widthName;
         start.Environment[knob] = "0";
         using Process process = Process.Start(start)!;

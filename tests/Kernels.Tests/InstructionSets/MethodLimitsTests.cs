@@ -11,6 +11,7 @@ using Xunit;
 namespace ModelGen.Kernels.Tests.InstructionSets;
 
 /// <summary>The largest kernels stay far below where the JIT stops optimising a method.</summary>
+[Trait(Widths.IndependentTrait, "true")]
 public sealed class MethodLimitsTests
 {
     // The runtime's own limits: past either of them a method is compiled without optimisation.
@@ -32,7 +33,8 @@ public sealed class MethodLimitsTests
             KernelRequest[] requests =
             [
                 .. TensorFormat.All.Select(format => Renamed(
-                    MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048), "MatMul" + format.Name)),
+                    MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048),
+                    "MatMul" + format.Name)),
                 Renamed(AttentionKernels.Request(width, 128, rows), "Attention"),
             ];
             KernelLibrary library = KernelLibrary.Compile(width, requests);

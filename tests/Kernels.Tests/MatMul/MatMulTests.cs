@@ -52,7 +52,8 @@ public sealed unsafe class MatMulTests
         MatMulShape shape = c.Shape;
         using var input = new MatMulInput(format, shape.Columns, shape.Tokens, c.Kind, random, c.NullRows);
         int yStride = TensorFormat.StripRows + random.Next(20);
-        float[] before = Enumerable.Range(0, (shape.Tokens - 1) * yStride + TensorFormat.StripRows).Select(_ => (float)random.Next(-9, 10)).ToArray();
+        int length = (shape.Tokens - 1) * yStride + TensorFormat.StripRows;
+        float[] before = Enumerable.Range(0, length).Select(_ => (float)random.Next(-9, 10)).ToArray();
         using GuardedBuffer y = GuardedBuffer.OfFloats(before);
         Run(kernels, shape, input.Strip, input.Input.Bytes, y.Floats, yStride);
         y.ShouldBeIntact();
@@ -75,14 +76,15 @@ public sealed unsafe class MatMulTests
                 magnitude += Math.Abs(before[i]);
             }
 
-            ErrorBound.Check(y.Floats[i], expected, c.Kind == WeightKind.Whole ? 0 : Bound(shape, group, magnitude), "token {0}, row {1}", t, row);
+            double bound = c.Kind == WeightKind.Whole ? 0 : Bound(shape, group, magnitude);
+            ErrorBound.Check(y.Floats[i], expected, bound, "token {0}, row {1}", t, row);
         }
     }
 
     /// <summary>
-    /// A float rounds: the product of the two scales (of a block, whose integer dot product is exact), its product with the dot product, and
-    /// the sum of the chain so far; one more sum joins the two chains of the float formats and one adds to y. So every term carries at most
-    /// terms + 4 relative errors. Near zero a rounding errs absolutely instead; the scales' product carries that 32·128·127 times.
+    /// A float rounds: the product of the two scales (of a block, whose integer dot product is exact), its product with the dot product,
+    /// and the sum of the chain so far; one more sum joins the two chains of the float formats and one adds to y. So every term carries at
+    /// most terms + 4 relative errors. Near zero a rounding errs absolutely instead; the scales' product carries that 32·128·127 times.
     /// </summary>
     private static double Bound(MatMulShape shape, int group, double magnitude)
     {

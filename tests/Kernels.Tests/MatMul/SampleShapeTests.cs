@@ -18,7 +18,8 @@ public sealed unsafe class SampleShapeTests
         using GuardedBuffer sample = GuardedBuffer.OfFloats(TensorFormat.StripRows);
         using GuardedBuffer specialised = GuardedBuffer.OfFloats(TensorFormat.StripRows);
         MatMulQ4_0.Run(input.Strip.Bytes, input.Input.Bytes, sample.Floats, 16);
-        ((delegate*<byte*, byte*, float*, nint, void>)library.Pointer("Specialised"))(input.Strip.Bytes, input.Input.Bytes, specialised.Floats, 16);
+        var kernel = (delegate*<byte*, byte*, float*, nint, void>)library.Pointer("Specialised");
+        kernel(input.Strip.Bytes, input.Input.Bytes, specialised.Floats, 16);
         for (int row = 0; row < TensorFormat.StripRows; row++)
         {
             ErrorBound.Same(specialised.Floats[row], sample.Floats[row], "row {0}", row);

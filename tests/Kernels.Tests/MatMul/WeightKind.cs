@@ -6,12 +6,12 @@ public enum WeightKind
     /// <summary>Scales and values as a model has them.</summary>
     Usual,
 
-    /// <summary>Scales of one and whole numbers, so that every product and sum is a whole number below 2²⁴: the result must be exact.</summary>
+    /// <summary>Scales of one and whole numbers, so that every product and sum is a whole number below 2²⁴: results are exact.</summary>
     Whole,
 
     /// <summary>
-    /// The ends of every range: weights at their smallest and largest, activations at ±127, scales zero, subnormal, negative and the largest
-    /// finite half.
+    /// The ends of every range: weights at their smallest and largest, activations at ±127, scales zero, subnormal, negative and the
+    /// largest finite half.
     /// </summary>
     Extreme,
 }

@@ -74,15 +74,17 @@ public sealed unsafe class RmsNormTests
             using var actual = new GuardedBuffer(used);
             ((delegate*<float*, float*, float*, void>)library.Pointer("Norm" + c.Length))(input.Floats, weights.Floats, norm.Floats);
             ((delegate*<float*, byte*, void>)library.Pointer("Quantize" + c.Length))(norm.Floats, expected.Bytes);
-            ((delegate*<float*, float*, byte*, void>)library.Pointer("NormQuantize" + c.Length))(input.Floats, weights.Floats, actual.Bytes);
+            var kernel = (delegate*<float*, float*, byte*, void>)library.Pointer("NormQuantize" + c.Length);
+            kernel(input.Floats, weights.Floats, actual.Bytes);
             actual.ShouldBeIntact();
             Assert.Equal(expected.ByteSpan, actual.ByteSpan);
         });
     }
 
     /// <summary>
-    /// Σ x² runs in two chains of vectors of at least four lanes: each square is rounded, and added at most length/8 times, then a few times
-    /// more to join chains, lanes and tail; the square root halves the relative error. Mean, ε, root, quotient and the two products add six.
+    /// Σ x² runs in two chains of vectors of at least four lanes: each square is rounded, and added at most length/8 times, then a few
+    /// times more to join chains, lanes and tail; the square root halves the relative error. Mean, ε, root, quotient and the two products
+    /// add six.
     /// </summary>
     private static double Bound(int length, double expected) =>
         (length / 16.0 + 16) * ErrorBound.Unit * Math.Abs(expected) + 4 * ErrorBound.Tiny;

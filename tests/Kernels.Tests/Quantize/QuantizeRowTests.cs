@@ -64,7 +64,8 @@ public sealed unsafe class QuantizeRowTests
     private static KernelLibrary Compile(string widthName)
     {
         VectorWidth width = Widths.Require(widthName);
-        return KernelLibrary.Compile(width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length))));
+        return KernelLibrary.Compile(
+            width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length))));
     }
 
     private static GuardedBuffer Run(KernelLibrary library, float[] x)

@@ -9,6 +9,7 @@ using Xunit;
 namespace ModelGen.Kernels.Tests.Specialise;
 
 /// <summary>The rules by which a K-file becomes a kernel (docs/kernels.md).</summary>
+[Trait(Widths.IndependentTrait, "true")]
 public sealed class SpecialiserTests
 {
     private const string Sample = """
@@ -54,7 +55,8 @@ public sealed class SpecialiserTests
 
     [Fact]
     public void AFileWithoutItsClassIsRefused() =>
-        Should.Throw<ArgumentException>(() => KernelFile.Parse("Other", Sample)).Message.ShouldContain("internal static unsafe class Other");
+        Should.Throw<ArgumentException>(() => KernelFile.Parse("Other", Sample)).Message
+            .ShouldContain("internal static unsafe class Other");
 
     [Fact]
     public void LinesStandOnceForEachIndexTheLastFastest()

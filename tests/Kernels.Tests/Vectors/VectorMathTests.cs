@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ModelGen.Kernels.Tests.Vectors;
 
-/// <summary>The helpers of the kernels, lane by lane. Their arguments are vectors, so a small class around them is compiled as well.</summary>
+/// <summary>The helpers of the kernels, lane by lane. Their arguments are vectors, so a small class is compiled around them.</summary>
 public sealed unsafe class VectorMathTests
 {
     /// <summary>The bound that VectorMath.Exp states.</summary>
@@ -81,8 +81,8 @@ public sealed unsafe class VectorMathTests
 
         float[] special =
         [
-            0f, -0f, 1e-45f, -1e-45f, 1e-20f, 87.999f, 88f, 88.001f, 1000f, float.MaxValue, float.PositiveInfinity, -87f, -86.99999f, -87.00001f,
-            -1000f, float.MinValue, float.NegativeInfinity,
+            0f, -0f, 1e-45f, -1e-45f, 1e-20f, 87.999f, 88f, 88.001f, 1000f, float.MaxValue, float.PositiveInfinity,
+            -87f, -86.99999f, -87.00001f, -1000f, float.MinValue, float.NegativeInfinity,
         ];
         special.CopyTo(x.FloatSpan);
         ((delegate*<float*, float*, int, void>)library.Pointer("Loops", "Exp"))(x.Floats, y.Floats, Steps);

@@ -47,7 +47,8 @@ public sealed class SamplerTests
         Apply(new TemperatureSampler(0.5f), [1, 3, 2]).Select(item => item.Logit).ShouldBe([-4, 0, -2]);
         Apply(new TemperatureSampler(float.Epsilon), [1, 3, 2]).Select(item => item.Logit)
             .ShouldBe([float.NegativeInfinity, 0, float.NegativeInfinity]);
-        Apply(new TemperatureSampler(float.MaxValue), [1, float.NegativeInfinity]).Select(item => item.Logit).ShouldBe([0, float.NegativeInfinity]);
+        Apply(new TemperatureSampler(float.MaxValue), [1, float.NegativeInfinity]).Select(item => item.Logit)
+            .ShouldBe([0, float.NegativeInfinity]);
     }
 
     private static void Check<T>(Gen<(float[], T)> inputs, Action<float[], T> test) =>

@@ -22,7 +22,8 @@ public sealed class TokenSamplerTests
     public void Temperature_sharpens_and_flattens()
     {
         double sum = Probabilities.Sum(probability => probability * probability);
-        Frequencies(Plain with { Temperature = 0.5f }).ShouldMatch([.. Probabilities.Select(probability => probability * probability / sum)]);
+        Frequencies(Plain with { Temperature = 0.5f })
+            .ShouldMatch([.. Probabilities.Select(probability => probability * probability / sum)]);
         sum = Probabilities.Sum(Math.Sqrt);
         Frequencies(Plain with { Temperature = 2 }).ShouldMatch([.. Probabilities.Select(probability => Math.Sqrt(probability) / sum)]);
     }
@@ -79,8 +80,10 @@ public sealed class TokenSamplerTests
     public void Logits_that_are_no_numbers_are_refused(float temperature)
     {
         GenerationOptions options = Plain with { Temperature = temperature };
-        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, float.NaN, 1])).Message.ShouldContain("logit of token 1 is NaN");
-        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, 1, float.PositiveInfinity])).Message.ShouldContain("token 2 is Infinity");
+        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, float.NaN, 1]))
+            .Message.ShouldContain("logit of token 1 is NaN");
+        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, 1, float.PositiveInfinity]))
+            .Message.ShouldContain("token 2 is Infinity");
         float none = float.NegativeInfinity;
         Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([none, none, none])).Message.ShouldContain("all −∞");
     }

@@ -291,7 +291,8 @@ public sealed class GenerateTests
         Tokenizer tokenizer = TestFiles.OpenTokenizer(TestFiles.DemoModel);
         foreach (TruthCase truth in TestFiles.ReadTruth(Path.ChangeExtension(TestFiles.DemoModel, ".truth.json")))
         {
-            using Session session = new(FakeForwardPass.Scripted(256, tokenizer.VocabularySize, truth.PromptIds.Length, truth.Ids), tokenizer);
+            FakeForwardPass forwardPass = FakeForwardPass.Scripted(256, tokenizer.VocabularySize, truth.PromptIds.Length, truth.Ids);
+            using Session session = new(forwardPass, tokenizer);
             string text = string.Concat(session.Generate(truth.Prompt, Greedy with { MaxTokens = truth.Ids.Length }));
             (" " + truth.Prompt + text).ShouldBe(truth.FullText);
             session.Position.ShouldBe(truth.PromptIds.Length + truth.Ids.Length);
@@ -315,7 +316,9 @@ public sealed class GenerateTests
     {
         int[] words = Chat.IdsOf("a", "b", "c", "▁ab", "hello", "<0xC3>", "<0xA9>", "é");
         forwardPass = FakeForwardPass.Choosing(
-            200, Chat.Tokens.Length, tokens => words[tokens.Aggregate(17u, (hash, token) => (hash ^ (uint)token) * 16777619 + (hash >> 13)) / 64 % words.Length]);
+            200,
+            Chat.Tokens.Length,
+            tokens => words[tokens.Aggregate(17u, (hash, token) => (hash ^ (uint)token) * 16777619 + (hash >> 13)) / 64 % words.Length]);
         return new Session(forwardPass, Tokenizer);
     }
 }

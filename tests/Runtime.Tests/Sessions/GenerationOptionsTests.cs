@@ -11,7 +11,8 @@ public sealed class GenerationOptionsTests
     {
         GenerationOptions options = new();
         options.Validate();
-        (options.MaxTokens, options.Temperature, options.TopK, options.TopP, options.MinP, options.Seed).ShouldBe((256, 0.8f, 40, 0.95f, 0.05f, null));
+        (options.MaxTokens, options.Temperature, options.TopK, options.TopP, options.MinP, options.Seed)
+            .ShouldBe((256, 0.8f, 40, 0.95f, 0.05f, null));
         options.StopSequences.ShouldBeEmpty();
     }
 
@@ -19,7 +20,15 @@ public sealed class GenerationOptionsTests
     public void The_ends_of_each_range_are_valid()
     {
         new GenerationOptions { MaxTokens = 1, Temperature = 0, TopK = 0, TopP = 0, MinP = 0 }.Validate();
-        new GenerationOptions { MaxTokens = int.MaxValue, Temperature = float.MaxValue, TopK = int.MaxValue, TopP = 1, MinP = 1, StopSequences = ["\n", "😀"] }.Validate();
+        new GenerationOptions
+        {
+            MaxTokens = int.MaxValue,
+            Temperature = float.MaxValue,
+            TopK = int.MaxValue,
+            TopP = 1,
+            MinP = 1,
+            StopSequences = ["\n", "😀"],
+        }.Validate();
     }
 
     [Fact]

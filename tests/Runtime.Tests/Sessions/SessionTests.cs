@@ -48,8 +48,8 @@ public sealed class SessionTests : IDisposable
         _session.Evaluate([5, 6, 7]);
         _session.Rewind(1);
         _session.Position.ShouldBe(1);
-        _session.Evaluate([9]).ToArray().ShouldBe(Padded(5, 9));
-        _session.Rewind(2);
+        _session.Evaluate([9, 10]).ToArray().ShouldBe(Padded(5, 9, 10));
+        _session.Rewind(3);
         _session.Rewind(0);
         _session.Evaluate([3]).ToArray().ShouldBe(Padded(3));
     }
@@ -110,7 +110,8 @@ public sealed class SessionTests : IDisposable
     {
         FakeForwardPass forwardPass = FakeForwardPass.Choosing(ContextLength, VocabularySize, _ => 1);
         Should.Throw<ArgumentOutOfRangeException>(
-            () => new Session(forwardPass, TestVocabulary.OpenChat(), new SessionOptions { ContextLength = length })).Message.ShouldContain("1 to 8");
+            () => new Session(forwardPass, TestVocabulary.OpenChat(), new SessionOptions { ContextLength = length }))
+            .Message.ShouldContain("1 to 8");
         forwardPass.IsDisposed.ShouldBeTrue();
     }
 
@@ -126,5 +127,6 @@ public sealed class SessionTests : IDisposable
         Should.Throw<ObjectDisposedException>(() => _session.GenerateAsync("a"));
     }
 
-    private static float[] Padded(params int[] tokens) => [.. tokens.Select(token => (float)token), .. new float[VocabularySize - tokens.Length]];
+    private static float[] Padded(params int[] tokens) =>
+        [.. tokens.Select(token => (float)token), .. new float[VocabularySize - tokens.Length]];
 }

@@ -45,8 +45,8 @@ public sealed class StopSequenceMatcherTests
     [Fact]
     public void Finds_the_first_completed_stop_sequence_across_all_borders()
     {
-        Gen<string[]> stops = Gen.Elements('a', 'b').ArrayOf().Where(letters => letters.Length > 0).Select(letters => new string([.. letters.Take(5)]))
-            .ArrayOf(3);
+        Gen<string[]> stops = Gen.Elements('a', 'b').ArrayOf().Where(letters => letters.Length > 0)
+            .Select(letters => new string([.. letters.Take(5)])).ArrayOf(3);
         Gen<string[]> pieces = Gen.Elements('a', 'b', 'c').ArrayOf().Select(letters => new string([.. letters.Take(4)])).ArrayOf(8);
         Prop.ForAll(stops.Zip(pieces).ToArbitrary(), input =>
         {
@@ -74,7 +74,8 @@ public sealed class StopSequenceMatcherTests
                 .FirstOrDefault(end => sequences.Any(sequence => text[..end!.Value].EndsWith(sequence, StringComparison.Ordinal))) ?? -1;
             string expected = end < 0
                 ? text
-                : text[..(end - sequences.Where(sequence => text[..end].EndsWith(sequence, StringComparison.Ordinal)).Max(sequence => sequence.Length))];
+                : text[..(end - sequences.Where(sequence => text[..end].EndsWith(sequence, StringComparison.Ordinal))
+                    .Max(sequence => sequence.Length))];
             string.Concat(given).ShouldBe(expected);
             matcher.StopStart.ShouldBe(end < 0 ? null : expected.Length);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));

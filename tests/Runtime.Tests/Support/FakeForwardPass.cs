@@ -6,8 +6,8 @@ using ModelGen.CompilerServices;
 namespace ModelGen.Runtime.Tests.Support;
 
 /// <summary>
-/// A forward pass whose logits are a function of the tokens so far. Like a real one it only knows what was evaluated, and after a cancelled call
-/// nothing at and past that call's position.
+/// A forward pass whose logits are a function of the tokens so far. Like a real one it only knows what was evaluated, and after a
+/// cancelled call nothing at and past that call's position.
 /// </summary>
 internal sealed class FakeForwardPass(int contextLength, int vocabularySize, Action<ReadOnlySpan<int>, Span<float>> logits) : ForwardPass
 {

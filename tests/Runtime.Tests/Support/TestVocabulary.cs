@@ -6,7 +6,9 @@ using ModelGen.Packing;
 
 namespace ModelGen.Runtime.Tests.Support;
 
-/// <summary>Makes small vocabularies: &lt;unk&gt; 0, &lt;s&gt; 1, &lt;/s&gt; 2, if wanted the 256 byte tokens from 3 on, then the given tokens.</summary>
+/// <summary>
+/// Makes small vocabularies: &lt;unk&gt; 0, &lt;s&gt; 1, &lt;/s&gt; 2, if wanted the 256 byte tokens from 3 on, then the given tokens.
+/// </summary>
 internal static class TestVocabulary
 {
     public const int Normal = 1;
@@ -19,7 +21,10 @@ internal static class TestVocabulary
     public const int FirstByteId = 3;
 
     /// <summary>Letters and a few words; earlier tokens merge first.</summary>
-    public static readonly string[] Words = ["▁", "a", "b", "c", "d", "e", "l", "o", "ab", "abc", "▁a", "▁ab", "▁abc", "he", "h", "hel", "lo", "hello", "▁hello", "é"];
+    public static readonly string[] Words =
+    [
+        "▁", "a", "b", "c", "d", "e", "l", "o", "ab", "abc", "▁a", "▁ab", "▁abc", "he", "h", "hel", "lo", "hello", "▁hello", "é",
+    ];
 
     public static VocabularyContent Content(IEnumerable<(string Text, float Score, int Type)> tokens, bool byteTokens = true)
     {

@@ -1,9 +1,11 @@
+using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using ModelGen.Gguf;
 using ModelGen.Packing;
 using ModelGen.Runtime.Tests.Support;
+using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -37,8 +39,8 @@ public sealed class GgufVocabularyTests
     [MemberData(nameof(Models))]
     public void Models_have_their_truth(string name)
     {
-        string path = Path.Combine(TestFiles.SharedData, "models", name + ".gguf");
-        Assert.SkipUnless(File.Exists(path), TestFiles.SharedDataMissing);
+        string path = Path.Combine(RepositoryFiles.SharedData, "models", name + ".gguf");
+        Assert.SkipUnless(File.Exists(path), RepositoryFiles.NoSharedData);
         AssertTruth(path);
     }
 
@@ -46,15 +48,16 @@ public sealed class GgufVocabularyTests
     [MemberData(nameof(Vocabularies))]
     public void Published_texts_have_their_published_ids(string name)
     {
-        string folder = Path.Combine(TestFiles.SharedData, "tokenizers");
-        Assert.SkipUnless(Directory.Exists(folder), TestFiles.SharedDataMissing);
+        string folder = Path.Combine(RepositoryFiles.SharedData, "tokenizers");
+        Assert.SkipUnless(Directory.Exists(folder), RepositoryFiles.NoSharedData);
         Tokenizer tokenizer = TestFiles.OpenTokenizer(Path.Combine(folder, name + ".gguf"));
         string[] texts = File.ReadAllText(Path.Combine(folder, "texts.inp")).Split("\n__ggml_vocab_test__\n");
         string[] lines = File.ReadAllLines(Path.Combine(folder, name + ".gguf.out"));
         lines.Length.ShouldBe(46);
         for (int index = 0; index < lines.Length; index++)
         {
-            int[] expected = [.. lines[index].Split(' ', System.StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            int[] expected = [.. lines[index].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
             tokenizer.EncodeToIds(texts[index], addSpecialTokens: false).ShouldBe(expected, texts[index]);
             tokenizer.Decode(expected).ShouldBe(texts[index]);
         }

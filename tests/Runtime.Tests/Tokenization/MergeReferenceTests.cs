@@ -26,7 +26,8 @@ public sealed class MergeReferenceTests
         Prop.ForAll(tokens.Zip(text).ToArbitrary(), input =>
         {
             ((string Text, float Score)[] vocabulary, string sample) = input;
-            VocabularyContent content = TestVocabulary.Content(vocabulary.Select(token => (token.Text.Replace(' ', '▁'), token.Score, TestVocabulary.Normal)));
+            VocabularyContent content = TestVocabulary.Content(
+                vocabulary.Select(token => (token.Text.Replace(' ', '▁'), token.Score, TestVocabulary.Normal)));
             TestVocabulary.Open(content).EncodeToIds(sample, addSpecialTokens: false).ShouldBe(Reference(content, " " + sample));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
@@ -37,7 +38,8 @@ public sealed class MergeReferenceTests
         Tokenizer[] tokenizers = [TestVocabulary.OpenChat(), TestFiles.OpenTokenizer(TestFiles.DemoModel)];
         Gen<string> text = Gen.OneOf(
             Gen.Elements([.. TestVocabulary.Words, " ", "  ", "\n", "😀", "ﬁ", "日本", "e\u0301", "\0", "<s>", "<tool>", "<0x41>"]),
-            Gen.Choose(1, 0xD7FF).Select(value => ((char)value).ToString())).ArrayOf().Select(parts => string.Concat(parts).Replace('▁', '_'));
+            Gen.Choose(1, 0xD7FF).Select(value => ((char)value).ToString()))
+            .ArrayOf().Select(parts => string.Concat(parts).Replace('▁', '_'));
         Prop.ForAll(text.ToArbitrary(), sample =>
         {
             foreach (Tokenizer tokenizer in tokenizers)
@@ -84,7 +86,8 @@ public sealed class MergeReferenceTests
 
     private static List<int> Reference(VocabularyContent content, string text)
     {
-        Dictionary<string, int> ids = Enumerable.Range(0, content.Tokens.Length).ToDictionary(id => Encoding.UTF8.GetString(content.Tokens[id]));
+        Dictionary<string, int> ids = Enumerable.Range(0, content.Tokens.Length)
+            .ToDictionary(id => Encoding.UTF8.GetString(content.Tokens[id]));
         List<string> symbols = [.. text.Replace(' ', '▁').EnumerateRunes().Select(rune => rune.ToString())];
         while (true)
         {

@@ -103,13 +103,15 @@ public sealed class SentencePieceTokenizerTests
     [Fact]
     public void Names_its_special_ids()
     {
-        Tokenizer tokenizer = TestVocabulary.Open(Chat with { PaddingId = 7 });
+        Tokenizer tokenizer = TestVocabulary.Open(Chat with { PaddingId = 7, EndOfTurnId = 8 });
         tokenizer.VocabularySize.ShouldBe(Chat.Tokens.Length);
         tokenizer.BeginningOfSequenceId.ShouldBe(1);
         tokenizer.EndOfSequenceId.ShouldBe(2);
         tokenizer.UnknownId.ShouldBe(0);
         tokenizer.PaddingId.ShouldBe(7);
+        tokenizer.EndOfTurnId.ShouldBe(8);
         _tokenizer.PaddingId.ShouldBeNull();
+        _tokenizer.EndOfTurnId.ShouldBeNull();
     }
 
     [Theory]
@@ -155,7 +157,8 @@ public sealed class SentencePieceTokenizerTests
     {
         foreach (int id in new[] { -1, Chat.Tokens.Length, int.MaxValue, int.MinValue })
         {
-            Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.Decode([1, id])).Message.ShouldContain($"0 to {Chat.Tokens.Length - 1}");
+            Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.Decode([1, id]))
+                .Message.ShouldContain($"0 to {Chat.Tokens.Length - 1}");
             Should.Throw<ArgumentOutOfRangeException>(() => _tokenizer.IsEndOfGeneration(id));
         }
     }

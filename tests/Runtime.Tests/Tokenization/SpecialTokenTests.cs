@@ -84,7 +84,8 @@ public sealed class SpecialTokenTests
         {
             (string sample, string[] special) = input;
             VocabularyContent content = TestVocabulary.Content(special.Select(token => (token, 0f, TestVocabulary.UserDefined)));
-            IEnumerable<int> ids = TestVocabulary.Open(content with { AddSpacePrefix = false }).EncodeToIds(sample, addSpecialTokens: false);
+            IEnumerable<int> ids = TestVocabulary.Open(content with { AddSpacePrefix = false })
+                .EncodeToIds(sample, addSpecialTokens: false);
             ids.ShouldBe(SplitOneByOne(content, special, sample));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
@@ -115,7 +116,9 @@ public sealed class SpecialTokenTests
         List<int> ids = [];
         foreach ((string? part, int id) in parts)
         {
-            ids.AddRange(part is null ? [id] : Encoding.UTF8.GetBytes(part.Replace(" ", "▁")).Select(value => TestVocabulary.FirstByteId + value));
+            ids.AddRange(part is null
+                ? [id]
+                : Encoding.UTF8.GetBytes(part.Replace(" ", "▁")).Select(value => TestVocabulary.FirstByteId + value));
         }
 
         return ids;

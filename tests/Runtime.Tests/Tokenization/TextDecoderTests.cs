@@ -45,7 +45,8 @@ public sealed class TextDecoderTests
             TextDecoder decoder = new(ChatTokenizer);
             string[] pieces = [.. bytes.Select(item => decoder.Append(TestVocabulary.FirstByteId + item)), decoder.Flush()];
             string.Concat(pieces).ShouldBe(Encoding.UTF8.GetString(bytes));
-            pieces.ShouldAllBe(piece => piece.Length == 0 || (!char.IsLowSurrogate(piece[0]) && !char.IsHighSurrogate(piece[piece.Length - 1])));
+            pieces.ShouldAllBe(piece => piece.Length == 0
+                || (!char.IsLowSurrogate(piece[0]) && !char.IsHighSurrogate(piece[piece.Length - 1])));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
 }

@@ -59,8 +59,10 @@ public sealed class VocabularySectionTests
             .ShouldContain($"Tokens {Chat.IdOf("abc")} and {Chat.Tokens.Length} of the vocabulary (tokenizer.ggml.tokens) are both 'abc'");
         Message(Chat with { Scores = [0] }).ShouldContain("1 elements in tokenizer.ggml.scores");
         Message(Chat with { Types = [0, 1] }).ShouldContain("2 elements in tokenizer.ggml.token_type");
-        Message(Chat with { Scores = [.. Chat.Scores!.Select((score, id) => id == 5 ? float.NaN : score)] }).ShouldContain("score of token 5");
-        Message(Chat with { Types = [.. Chat.Types!.Select((type, id) => id == 1 ? TestVocabulary.ByteType : type)] }).ShouldContain("Token 1 is '<s>'");
+        Message(Chat with { Scores = [.. Chat.Scores!.Select((score, id) => id == 5 ? float.NaN : score)] })
+            .ShouldContain("score of token 5");
+        Message(Chat with { Types = [.. Chat.Types!.Select((type, id) => id == 1 ? TestVocabulary.ByteType : type)] })
+            .ShouldContain("Token 1 is '<s>'");
         Message(Chat with { BeginningOfSequenceId = 100000 }).ShouldContain("tokenizer.ggml.bos_token_id is 100000");
         Message(Chat with { EndOfSequenceId = -2 }).ShouldContain("tokenizer.ggml.eos_token_id is -2");
 
@@ -79,7 +81,8 @@ public sealed class VocabularySectionTests
             Should.Throw<ModelGenException>(() => Tokenizer.Create(cut)).Message.ShouldContain("damaged");
         }
 
-        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 2))).Message.ShouldContain("version 2, this runtime reads version 1");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 2)))
+            .Message.ShouldContain("version 2, this runtime reads version 1");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 16, 9))).Message.ShouldContain("tokenizer kind 9");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 24, -1))).Message.ShouldContain("-1 tokens");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 32, 100000))).Message.ShouldContain("names token 100000");

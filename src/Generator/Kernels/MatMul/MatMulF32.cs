@@ -14,7 +14,7 @@ internal static unsafe class MatMulF32
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
 
-    // Tile t: 8, 3, 1 tokens at Avx512, Avx2, Vector128: two accumulators a token and part.
+    // Tile t: 12, 3, 1 tokens at Avx512, Avx2, Vector128: two accumulators a token and part.
     /// <param name="strip">Columns groups of 16 floats, one a row.</param>
     /// <param name="x">Rows of floats of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>

@@ -27,7 +27,6 @@ internal static unsafe class MatMulQ4_0
         const int t0 = 0;
         const int p0 = 0;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
-        Vector512<short> one = Vector512.Create((short)1);
         float* scales = (float*)(x + Columns);
         int* sums = (int*)(x + Columns + Columns / 8);
         Vector512<float> y_t0_p0 = Vector512<float>.Zero;
@@ -45,24 +44,19 @@ internal static unsafe class MatMulQ4_0
                     Simd512.Prefetch(group + PrefetchBytes);
                 }
 
-                // The low halves are columns 4g to 4g + 3, the high ones 16 more.
+                // The low halves are columns 4g to 4g + 3, the high ones 16 more. Activations have no name of their own: a local for each
+                // token's would take as many registers again.
                 Vector512<byte> w_p0 = Vector512.Load(group + p0 * Vector512<byte>.Count);
                 Vector512<byte> wLow_p0 = w_p0 & lowHalf;
                 Vector512<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                Vector512<sbyte> xLow_t0 = Vector512.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                sum_t0_p0 += Simd512.MultiplyAddAdjacent(wLow_p0, xLow_t0);
-                Vector512<sbyte> xHigh_t0 = Vector512.Create(xGroup[t0 * (InputStride / 4) + 4]).AsSByte();
-                sum_t0_p0 += Simd512.MultiplyAddAdjacent(wHigh_p0, xHigh_t0);
+                sum_t0_p0 += Simd512.MultiplyAddAdjacent(wLow_p0, Vector512.Create(xGroup[t0 * (InputStride / 4)]).AsSByte());
+                sum_t0_p0 += Simd512.MultiplyAddAdjacent(wHigh_p0, Vector512.Create(xGroup[t0 * (InputStride / 4) + 4]).AsSByte());
                 group += 64;
                 xGroup++;
             }
 
-            // Σ w·x = Σ (w + 8)·x - 8·Σ x, then y += d_w · d_x · Σ w·x.
             Vector512<float> d_p0 = VectorMath.LoadHalf(strip + p0 * Vector512<float>.Count * 2);
-            Vector512<int> bias_t0 = Vector512.Create(sums[t0 * (InputStride / 4) + block]) << 3;
-            Vector512<float> dx_t0 = Vector512.Create(scales[t0 * (InputStride / 4) + block]);
-            Vector512<int> dot_t0_p0 = Simd512.MultiplyAddAdjacent(sum_t0_p0, one) - bias_t0;
-            y_t0_p0 = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
+            y_t0_p0 = AddBlock(y_t0_p0, sum_t0_p0, d_p0, scales[t0 * (InputStride / 4) + block], sums[t0 * (InputStride / 4) + block]);
             strip += TileBytes;
         }
 
@@ -72,5 +66,13 @@ internal static unsafe class MatMulQ4_0
         }
 
         y_t0_p0.Store(y + t0 * yStride + p0 * Vector512<float>.Count);
+    }
+
+    /// <summary>y + d_w · d_x · Σ w·x, with Σ w·x = Σ (w + 8)·x - 8·Σ x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<short> sum, Vector512<float> d, float dx, int sumX)
+    {
+        Vector512<int> dot = Simd512.MultiplyAddAdjacent(sum, Vector512.Create((short)1)) - Vector512.Create(sumX * 8);
+        return Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot), d * Vector512.Create(dx), y);
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe class MatMulQ8_0
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-    // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+    // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Quantised rows of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -27,10 +27,7 @@ internal static unsafe class MatMulQ8_0
         const int t0 = 0;
         const int p0 = 0;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
-        Vector512<short> one = Vector512.Create((short)1);
-        Vector512<short> sixteen = Vector512.Create((short)16);
         float* scales = (float*)(x + Columns);
-        int* sums = (int*)(x + Columns + Columns / 8);
         Vector512<float> y_t0_p0 = Vector512<float>.Zero;
 
         for (int block = 0; block < Columns / 32; block++)
@@ -51,20 +48,13 @@ internal static unsafe class MatMulQ8_0
                 Vector512<byte> w_p0 = Vector512.Load(group + p0 * Vector512<byte>.Count);
                 Vector512<byte> wLow_p0 = w_p0 & lowHalf;
                 Vector512<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                Vector512<sbyte> x_t0 = Vector512.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                low_t0_p0 += Simd512.MultiplyAddAdjacent(wLow_p0, x_t0);
-                high_t0_p0 += Simd512.MultiplyAddAdjacent(wHigh_p0, x_t0);
+                AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
                 group += 64;
                 xGroup++;
             }
 
-            // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
             Vector512<float> d_p0 = VectorMath.LoadHalf(strip + p0 * Vector512<float>.Count * 2);
-            Vector512<int> bias_t0 = Vector512.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-            Vector512<float> dx_t0 = Vector512.Create(scales[t0 * (InputStride / 4) + block]);
-            Vector512<int> dot_t0_p0 = Simd512.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-            dot_t0_p0 += Simd512.MultiplyAddAdjacent(high_t0_p0, sixteen);
-            y_t0_p0 = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
+            y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
             strip += TileBytes;
         }
 
@@ -74,5 +64,27 @@ internal static unsafe class MatMulQ8_0
         }
 
         y_t0_p0.Store(y + t0 * yStride + p0 * Vector512<float>.Count);
+    }
+
+    /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddGroup(Vector512<byte> wLow, Vector512<byte> wHigh, int x4, ref Vector512<short> low, ref Vector512<short> high)
+    {
+        Vector512<sbyte> x = Vector512.Create(x4).AsSByte();
+        low += Simd512.MultiplyAddAdjacent(wLow, x);
+        high += Simd512.MultiplyAddAdjacent(wHigh, x);
+    }
+
+    /// <summary>
+    /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+    /// quantised row lie Columns / 32 words behind its scales.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<short> low, Vector512<short> high, Vector512<float> d, float* dx)
+    {
+        int sumX = ((int*)dx)[Columns / 32];
+        Vector512<int> dot = Simd512.MultiplyAddAdjacent(low, Vector512.Create((short)1)) - Vector512.Create(sumX * 128);
+        dot += Simd512.MultiplyAddAdjacent(high, Vector512.Create((short)16));
+        return Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot), d * Vector512.Create(*dx), y);
     }
 }

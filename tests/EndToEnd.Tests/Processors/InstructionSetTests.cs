@@ -1,0 +1,120 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using ModelGen.CompilerServices;
+using ModelGen.EndToEnd.Tests.Harness;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Processors;
+
+/// <summary>
+/// A process chooses its instruction set once, so each is tested in a process of its own: this very assembly, with MODELGEN_ISA set and
+/// the wider sets turned off in the runtime, so that none of their instructions is compiled.
+/// </summary>
+public sealed class InstructionSetTests
+{
+    /// <summary>Trait of the tests that run under each instruction set.</summary>
+    public const string Trait = "InstructionSet";
+
+    /// <summary>The value of <see cref="Trait"/> for them.</summary>
+    public const string Each = "Each";
+
+    // The only tests of which it is known how many there are at least on a fresh clone: three of the demo model's, ten tiny models.
+    private const int FewestTests = 13;
+
+    private const string Expectation = "MODELGEN_TEST_EXPECTS";
+
+    private static readonly string? Expected = Environment.GetEnvironmentVariable(Expectation);
+
+    [Theory]
+    [InlineData("avx512", "")]
+    [InlineData("avx2", "DOTNET_EnableAVX512")]
+    [InlineData("vector128", "DOTNET_EnableAVX2")]
+    public void Models_answer_the_same_under_each(string name, string knob)
+    {
+        Assert.SkipUnless(Expected is null, "This is a child process.");
+        InstructionSet wanted = Enum.Parse<InstructionSet>(name, ignoreCase: true);
+        Assert.SkipUnless(IsSupported(wanted), $"This processor does not run {name}.");
+        CompileAll();
+        TestRun run = Run(["-trait", $"{Trait}={Each}"], name, wanted.ToString(), knob);
+        run.Passed.ShouldBeTrue(run.Output);
+        run.Ran.ShouldBeGreaterThanOrEqualTo(FewestTests, run.Output);
+    }
+
+    [Fact]
+    public void A_set_that_the_process_lacks_is_one_clear_error()
+    {
+        Assert.SkipUnless(Expected is null, "This is a child process.");
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only x64 has instruction sets to turn off.");
+        RunLoading("avx512", "asks for Avx512", "DOTNET_EnableAVX512");
+        RunLoading("avx2", "asks for Avx2", "DOTNET_EnableAVX2");
+    }
+
+    [Fact]
+    public void A_misspelt_set_is_one_clear_error()
+    {
+        Assert.SkipUnless(Expected is null, "This is a child process.");
+        RunLoading("avx3", "it must be avx512, avx2 or vector128", "");
+    }
+
+    [Fact]
+    [Trait(Trait, Each)]
+    public void The_process_uses_the_set_it_was_told_to_and_has_no_wider_one()
+    {
+        Assert.SkipWhen(Expected is null, "Only child processes are told.");
+        InstructionSets.Current.ToString().ShouldBe(Expected);
+        using CompiledModel model = ModelCompiler.Compile(TinyModels.LongFloat).Load();
+        model.Info.InstructionSet.ShouldBe(InstructionSets.Current);
+        Avx512F.IsSupported.ShouldBe(Expected == nameof(InstructionSet.Avx512));
+        Avx2.IsSupported.ShouldBe(Expected != nameof(InstructionSet.Vector128));
+    }
+
+    [Fact]
+    public void Loading_fails_with_the_error_that_the_parent_expects()
+    {
+        Assert.SkipWhen(Expected is null, "Only child processes are told.");
+        Should.Throw<ModelGenException>(() => ModelCompiler.Compile(TinyModels.LongFloat).Load()).Message.ShouldContain(Expected!);
+    }
+
+    private static void RunLoading(string name, string expected, string knob)
+    {
+        ModelCompiler.Compile(TinyModels.LongFloat);
+        string method = $"{typeof(InstructionSetTests).FullName}.{nameof(Loading_fails_with_the_error_that_the_parent_expects)}";
+        TestRun run = Run(["-method", method], name, expected, knob);
+        run.Passed.ShouldBeTrue(run.Output);
+        run.Ran.ShouldBe(1, run.Output);
+    }
+
+    private static TestRun Run(string[] tests, string name, string expected, string knob) => TestProcess.Run(
+        typeof(InstructionSetTests).Assembly,
+        tests,
+        [
+            (InstructionSets.VariableName, name),
+            (Expectation, expected),
+            (ModelCompiler.FolderVariable, ModelCompiler.Folder),
+            .. knob.Length > 0 ? new[] { (knob, "0") } : [],
+        ]);
+
+    // So that no child has to.
+    private static void CompileAll()
+    {
+        foreach (TruthModel model in TruthModel.Present)
+        {
+            model.Compile();
+        }
+
+        foreach (TinyModel model in TinyModels.All)
+        {
+            ModelCompiler.Compile(model);
+        }
+    }
+
+    private static bool IsSupported(InstructionSet set) => set switch
+    {
+        InstructionSet.Avx512 => Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported,
+        InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        _ => true,
+    };
+}

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using ModelGen.EndToEnd.Tests.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Sessions;
+
+/// <summary>Cancelling leaves a session as it was before the step that was cancelled.</summary>
+public sealed class CancellationTests : IDisposable
+{
+    private const int PromptLength = 220;
+
+    private readonly CompiledModel _model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
+    private readonly int[] _prompt = [.. Enumerable.Range(0, PromptLength).Select(index => 300 + 7 * index)];
+    private readonly int[] _expected;
+
+    public CancellationTests()
+    {
+        using Session session = _model.CreateSession();
+        _expected = Logits.Bits(session.Evaluate(_prompt));
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    [Theory]
+    [InlineData(PromptLength)]
+    [InlineData(1)]
+    public void A_cancelled_step_ends_inside_the_forward_pass(int tokens)
+    {
+        // The session's own step, as generation runs it: the first look at the token comes after the embedding was read.
+        using Session session = _model.CreateSession();
+        if (tokens < PromptLength)
+        {
+            session.Evaluate(_prompt.AsSpan(0, PromptLength - tokens));
+        }
+
+        using (session.Enter())
+        {
+            Should.Throw<OperationCanceledException>(() => session.Append(_prompt.AsSpan(PromptLength - tokens), new CancellationToken(canceled: true)));
+        }
+
+        CheckUsable(session, PromptLength - tokens);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_prefill_at_any_moment_leaves_the_session_usable()
+    {
+        // Whether a prefill is done before it hears of it depends on the moment; what the session then holds does not depend on anything else.
+        const int Moments = 12;
+        using Session session = _model.CreateSession();
+        for (int moment = 0; moment < Moments; moment++)
+        {
+            using var source = new CancellationTokenSource();
+            Task cancelling = Task.Run(
+                () =>
+                {
+                    Thread.SpinWait(1 << moment);
+                    source.Cancel();
+                },
+                TestContext.Current.CancellationToken);
+            try
+            {
+                await foreach (string _ in session.GenerateAsync(_prompt, new GenerationOptions { MaxTokens = 20, Temperature = 0 }, source.Token))
+                {
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                session.Position.ShouldBeOneOf([0, .. Enumerable.Range(PromptLength, 20)]);
+            }
+
+            await cancelling;
+            session.Rewind(0);
+            CheckUsable(session, 0);
+            session.Rewind(0);
+        }
+    }
+
+    [Fact]
+    public async Task Cancelling_while_text_is_generated_keeps_what_was_returned()
+    {
+        using Session session = _model.CreateSession();
+        using var source = new CancellationTokenSource();
+        var options = new GenerationOptions { MaxTokens = 60, Temperature = 0 };
+        List<string> pieces = [];
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (string piece in session.GenerateAsync("Once upon a time", options, source.Token))
+            {
+                pieces.Add(piece);
+                if (pieces.Count == 5)
+                {
+                    source.Cancel();
+                }
+            }
+        });
+        pieces.Count.ShouldBe(5);
+
+        // It goes on as a generation that was never cancelled.
+        string text = string.Concat(pieces) + string.Concat(session.Generate("", options with { MaxTokens = 30 }));
+        using Session whole = _model.CreateSession();
+        text.ShouldBe(string.Concat(whole.Generate("Once upon a time", options with { MaxTokens = session.Position - 5 })));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_cancelled_already_evaluates_nothing()
+    {
+        using Session session = _model.CreateSession();
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (string _ in session.GenerateAsync("Once upon a time", null, new CancellationToken(canceled: true)))
+            {
+            }
+        });
+        session.Position.ShouldBe(0);
+        CheckUsable(session, 0);
+    }
+
+    private void CheckUsable(Session session, int position)
+    {
+        session.Position.ShouldBe(position);
+        Logits.Bits(session.Evaluate(_prompt.AsSpan(position))).ShouldBe(_expected);
+    }
+}

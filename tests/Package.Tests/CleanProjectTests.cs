@@ -1,0 +1,124 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Package.Tests;
+
+/// <summary>The packages in a user's hands: restore, build, run, build again, publish, clean.</summary>
+public sealed class CleanProjectTests(PackageFixture packages)
+{
+    private const string Snapshot = "obj/Debug/net10.0/modelgen/stories.gguf.header";
+    private const string Packed = "obj/Debug/net10.0/modelgen/stories.weights";
+    private const string Copied = "bin/Debug/net10.0/stories.weights";
+    private const string Assembly = "obj/Debug/net10.0/App.dll";
+
+    // Lines of the log of a build that did something.
+    private const string SnapshotLine = "Wrote header snapshot";
+    private const string PackedLine = "Packed stories.gguf into";
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task BuildsRunsAndBuildsAgainWithoutDoingAnything()
+    {
+        CleanProject project = new(packages, "App");
+        int[] truth = FirstTruth(count: 8);
+        project.Write("App.csproj", CleanProject.ProjectFile("Exe"));
+        project.Write("Program.cs", CleanProject.Program(truth.Length));
+        project.Write("Unrelated.cs", "internal static class Unrelated { }");
+
+        string first = await project.DotnetAsync(_cancellation, "build", "--nologo", "-v:n");
+        first.ShouldContain(SnapshotLine);
+        first.ShouldContain(PackedLine);
+        string run = await project.DotnetAsync(_cancellation, "run", "--no-build");
+        run.ShouldContain("ids: " + string.Join(' ', truth));
+
+        // The same again: nothing is written, nothing compiled, nothing packed.
+        string[] results = [Snapshot, Packed, Copied, Assembly];
+        DateTime[] written = [.. results.Select(project.WrittenAt)];
+        string second = await project.DotnetAsync(_cancellation, "build", "--nologo", "-v:n");
+        second.ShouldNotContain(SnapshotLine);
+        second.ShouldNotContain(PackedLine);
+        results.Select(project.WrittenAt).ShouldBe(written);
+
+        // Another source: compiled, but the model's files stay as they are.
+        project.Write("Unrelated.cs", "internal static class Unrelated { public const int Answer = 42; }");
+        string third = await project.DotnetAsync(_cancellation, "build", "--nologo", "-v:n");
+        third.ShouldNotContain(SnapshotLine);
+        third.ShouldNotContain(PackedLine);
+        results[..3].Select(project.WrittenAt).ShouldBe(written[..3]);
+        project.WrittenAt(Assembly).ShouldBeGreaterThan(written[3]);
+
+        // What was built is cleaned away.
+        await project.DotnetAsync(_cancellation, "clean", "--nologo");
+        results.ShouldAllBe(path => !File.Exists(project.PathOf(path)));
+    }
+
+    [Fact]
+    public async Task AProgramThatReferencesALibraryWithAModelGetsTheWeights()
+    {
+        CleanProject library = new(packages, "Library");
+        library.Write("Library.csproj", CleanProject.ProjectFile("Library"));
+        Directory.CreateDirectory(Path.Combine(packages.Root, "Consumer"));
+        string consumer = Path.Combine(packages.Root, "Consumer", "Consumer.csproj");
+        await File.WriteAllTextAsync(
+            consumer,
+            """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+              </PropertyGroup>
+              <ItemGroup>
+                <ProjectReference Include="../Library/Library.csproj" />
+              </ItemGroup>
+            </Project>
+            """,
+            _cancellation);
+        int[] truth = FirstTruth(count: 4);
+        await File.WriteAllTextAsync(Path.Combine(packages.Root, "Consumer", "Program.cs"), CleanProject.Program(truth.Length), _cancellation);
+
+        await library.DotnetAsync(_cancellation, "publish", consumer, "--nologo", "-p:UseAppHost=false");
+
+        string output = Path.Combine(packages.Root, "Consumer", "bin", "Release", "net10.0");
+        string published = Path.Combine(output, "publish");
+        File.Exists(Path.Combine(output, "stories.weights")).ShouldBeTrue();
+        File.Exists(Path.Combine(published, "stories.weights")).ShouldBeTrue();
+        string run = await library.DotnetAsync(_cancellation, Path.Combine(published, "Consumer.dll"));
+        run.ShouldContain("ids: " + string.Join(' ', truth));
+    }
+
+    [Fact]
+    public async Task CompilesFromACommittedSnapshotWhereThereIsNoModel()
+    {
+        CleanProject project = new(packages, "WithoutModel");
+        project.Write("App.csproj", CleanProject.ProjectFile("Library", "HeaderSnapshot=\"my.header\""));
+        await project.DotnetAsync(_cancellation, "build", "--nologo");
+        File.Exists(project.PathOf("my.header")).ShouldBeTrue();
+
+        Directory.Delete(project.PathOf("obj"), recursive: true);
+        Directory.Delete(project.PathOf("bin"), recursive: true);
+        File.Delete(project.PathOf("stories.gguf"));
+        string log = await project.DotnetAsync(_cancellation, "build", "--nologo");
+
+        log.ShouldContain("no weights are packed");
+        File.Exists(project.PathOf("bin/Debug/net10.0/App.dll")).ShouldBeTrue();
+        File.Exists(project.PathOf(Packed)).ShouldBeFalse();
+    }
+
+    /// <summary>The first ids that llama.cpp generates after "Once upon a time", before any that is a close call.</summary>
+    private static int[] FirstTruth(int count)
+    {
+        string path = Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models", "demo-stories-Q8_0.truth.json");
+        using JsonDocument truth = JsonDocument.Parse(File.ReadAllBytes(path));
+        JsonElement story = truth.RootElement.GetProperty("cases").EnumerateArray()
+            .First(each => each.GetProperty("prompt").GetString() == "Once upon a time");
+        return [.. story.GetProperty("ids").EnumerateArray().Take(count).Select(id => id.GetInt32())];
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Tasks;
+using Shouldly;
+
+namespace ModelGen.Package.Tests;
+
+/// <summary>Runs the dotnet command as a user would, apart from the build that runs the tests.</summary>
+internal static class DotnetCommand
+{
+    /// <summary>Runs a command that must succeed and returns what it printed.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <param name="arguments">Arguments of dotnet.</param>
+    public static async Task<string> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // What the running test host was told by its own MSBuild is not for another one.
+        foreach (string name in new[] { "MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly" })
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+
+        // A server that stays behind would keep the package's files open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            string text = await output + await errors;
+            await process.WaitForExitAsync(cancellation);
+            process.ExitCode.ShouldBe(0, "dotnet " + string.Join(' ', start.ArgumentList) + "\n" + text);
+            return text;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.IO;
+using System.Linq;
+using System.Text;
+using ModelGen.Gguf;
+using ModelGen.Packing;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Tokenization;
+
+/// <summary>How a vocabulary is read from the keys of a GGUF file.</summary>
+public sealed class VocabularyContentTests
+{
+    private static readonly string[] Tokens = ["<unk>", "<s>", "</s>", "a", "b"];
+
+    [Fact]
+    public void Every_key_is_read()
+    {
+        VocabularyContent content = Read(Writer("llama")
+            .AddString("general.name", "name")
+            .AddString("tokenizer.ggml.pre", "default")
+            .AddFloats("tokenizer.ggml.scores", 0, -1, -2, -3, -4)
+            .AddInt32s("tokenizer.ggml.token_type", 2, 3, 3, 1, 1)
+            .AddUInt32("tokenizer.ggml.bos_token_id", 2)
+            .AddUInt32("tokenizer.ggml.eos_token_id", 1)
+            .AddUInt32("tokenizer.ggml.eot_token_id", 3)
+            .AddUInt32("tokenizer.ggml.unknown_token_id", 4)
+            .AddUInt32("tokenizer.ggml.padding_token_id", 0)
+            .AddBool("tokenizer.ggml.add_bos_token", false)
+            .AddBool("tokenizer.ggml.add_eos_token", true)
+            .AddBool("tokenizer.ggml.add_space_prefix", false));
+        (content.Model, content.Pre, content.ModelName).ShouldBe(("llama", "default", "name"));
+        content.Tokens.Select(Encoding.UTF8.GetString).ShouldBe(Tokens);
+        content.Scores.ShouldBe([0, -1, -2, -3, -4]);
+        content.Types.ShouldBe([2, 3, 3, 1, 1]);
+        (content.BeginningOfSequenceId, content.EndOfSequenceId, content.EndOfTurnId).ShouldBe((2, 1, 3));
+        (content.UnknownId, content.PaddingId).ShouldBe((4, 0));
+        (content.AddBeginningOfSequence, content.AddEndOfSequence, content.AddSpacePrefix).ShouldBe((false, true, false));
+    }
+
+    [Fact]
+    public void Absent_keys_of_a_SentencePiece_vocabulary_are_those_of_LLaMA()
+    {
+        VocabularyContent content = Read(Writer("llama"));
+        (content.Pre, content.ModelName, content.Scores, content.Types).ShouldBe((null, null, null, null));
+        (content.UnknownId, content.BeginningOfSequenceId, content.EndOfSequenceId).ShouldBe((0, 1, 2));
+        (content.EndOfTurnId, content.PaddingId).ShouldBe((null, null));
+        (content.AddBeginningOfSequence, content.AddEndOfSequence, content.AddSpacePrefix).ShouldBe((true, false, true));
+    }
+
+    [Fact]
+    public void An_id_that_no_token_has_is_none()
+    {
+        VocabularyContent content = Read(Writer("llama")
+            .AddUInt32("tokenizer.ggml.padding_token_id", uint.MaxValue)
+            .AddInt32("tokenizer.ggml.eos_token_id", -1));
+        content.PaddingId.ShouldBeNull();
+        content.EndOfSequenceId.ShouldBe(2);
+        GgufWriter twoTokens = new GgufWriter().AddString("tokenizer.ggml.model", "llama").AddStrings("tokenizer.ggml.tokens", "a", "b");
+        Read(twoTokens).EndOfSequenceId.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Scores_may_be_integers() =>
+        Read(Writer("llama").AddInt32s("tokenizer.ggml.scores", 0, -1, -2, -3, -4)).Scores.ShouldBe([0, -1, -2, -3, -4]);
+
+    [Fact]
+    public void What_is_missing_or_of_the_wrong_type_is_named()
+    {
+        Message(new GgufWriter().AddString("tokenizer.ggml.model", "llama")).ShouldContain("tokenizer.ggml.tokens");
+        Message(new GgufWriter().AddStrings("tokenizer.ggml.tokens", Tokens)).ShouldContain("tokenizer.ggml.model is missing");
+        Message(Writer("llama").AddString("tokenizer.ggml.bos_token_id", "1")).ShouldContain("tokenizer.ggml.bos_token_id is no integer");
+        Message(Writer("llama").AddUInt32("tokenizer.ggml.add_bos_token", 1)).ShouldContain("tokenizer.ggml.add_bos_token is no boolean");
+        Message(Writer("llama").AddUInt32("tokenizer.ggml.pre", 1)).ShouldContain("tokenizer.ggml.pre is no string");
+        Message(Writer("llama").AddUInt32("tokenizer.ggml.scores", 1)).ShouldContain("tokenizer.ggml.scores");
+        Message(Writer("llama").AddFloats("tokenizer.ggml.token_type", 1)).ShouldContain("tokenizer.ggml.token_type");
+
+        static string Message(GgufWriter writer) => Should.Throw<ModelGenException>(() => Read(writer)).Message;
+    }
+
+    private static GgufWriter Writer(string model) =>
+        new GgufWriter().AddString("tokenizer.ggml.model", model).AddStrings("tokenizer.ggml.tokens", Tokens);
+
+    private static VocabularyContent Read(GgufWriter writer)
+    {
+        MemoryStream file = new(writer.AddString("general.architecture", "llama").ToArray());
+        return VocabularyContent.From(GgufHeaderReader.Read(file, "test.gguf"));
+    }
+}
