@@ -442,7 +442,7 @@ partial class Model0
         private static void GateUpPrefill(void* state, int chunk)
         {
             State* s = (State*)state;
-            byte* stack = stackalloc byte[6 * 64 * sizeof(float) + 63];
+            byte* stack = stackalloc byte[8 * 64 * sizeof(float) + 63];
             float* gateUp = AlignToCacheLine(stack);
             int end = chunk + 1;
             for (int unit = chunk; unit < end; unit++)

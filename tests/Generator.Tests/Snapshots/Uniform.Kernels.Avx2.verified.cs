@@ -537,7 +537,7 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -551,10 +551,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
             Vector256<float> y_t1_p0 = Vector256<float>.Zero;
@@ -587,39 +584,20 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    Vector256<sbyte> x_t1 = Vector256.Create(xGroup[t1 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    low_t1_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t1);
-                    low_t1_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t1);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
-                    high_t1_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t1);
-                    high_t1_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t1);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<int> bias_t1 = Vector256.Create(sums[t1 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<float> dx_t1 = Vector256.Create(scales[t1 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                Vector256<int> dot_t1_p0 = Simd256.MultiplyAddAdjacent(low_t1_p0, one) - bias_t1;
-                Vector256<int> dot_t1_p1 = Simd256.MultiplyAddAdjacent(low_t1_p1, one) - bias_t1;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                dot_t1_p0 += Simd256.MultiplyAddAdjacent(high_t1_p0, sixteen);
-                dot_t1_p1 += Simd256.MultiplyAddAdjacent(high_t1_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
-                y_t1_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p0), d_p0 * dx_t1, y_t1_p0);
-                y_t1_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p1), d_p1 * dx_t1, y_t1_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
+                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
+                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -635,6 +613,28 @@ partial class Model0
             y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
             y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
             y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
+        }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
         }
     }
 
@@ -650,7 +650,7 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -664,10 +664,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
             Vector256<float> y_t1_p0 = Vector256<float>.Zero;
@@ -700,39 +697,20 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    Vector256<sbyte> x_t1 = Vector256.Create(xGroup[t1 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    low_t1_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t1);
-                    low_t1_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t1);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
-                    high_t1_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t1);
-                    high_t1_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t1);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<int> bias_t1 = Vector256.Create(sums[t1 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<float> dx_t1 = Vector256.Create(scales[t1 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                Vector256<int> dot_t1_p0 = Simd256.MultiplyAddAdjacent(low_t1_p0, one) - bias_t1;
-                Vector256<int> dot_t1_p1 = Simd256.MultiplyAddAdjacent(low_t1_p1, one) - bias_t1;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                dot_t1_p0 += Simd256.MultiplyAddAdjacent(high_t1_p0, sixteen);
-                dot_t1_p1 += Simd256.MultiplyAddAdjacent(high_t1_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
-                y_t1_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p0), d_p0 * dx_t1, y_t1_p0);
-                y_t1_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p1), d_p1 * dx_t1, y_t1_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
+                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
+                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -748,6 +726,28 @@ partial class Model0
             y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
             y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
             y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
+        }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
         }
     }
 
@@ -763,7 +763,7 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -777,10 +777,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
             Vector256<float> y_t1_p0 = Vector256<float>.Zero;
@@ -813,39 +810,20 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    Vector256<sbyte> x_t1 = Vector256.Create(xGroup[t1 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    low_t1_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t1);
-                    low_t1_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t1);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
-                    high_t1_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t1);
-                    high_t1_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t1);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<int> bias_t1 = Vector256.Create(sums[t1 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<float> dx_t1 = Vector256.Create(scales[t1 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                Vector256<int> dot_t1_p0 = Simd256.MultiplyAddAdjacent(low_t1_p0, one) - bias_t1;
-                Vector256<int> dot_t1_p1 = Simd256.MultiplyAddAdjacent(low_t1_p1, one) - bias_t1;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                dot_t1_p0 += Simd256.MultiplyAddAdjacent(high_t1_p0, sixteen);
-                dot_t1_p1 += Simd256.MultiplyAddAdjacent(high_t1_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
-                y_t1_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p0), d_p0 * dx_t1, y_t1_p0);
-                y_t1_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t1_p1), d_p1 * dx_t1, y_t1_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
+                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
+                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -862,6 +840,28 @@ partial class Model0
             y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
             y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
         }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+        }
     }
 
     /// <summary>
@@ -876,7 +876,7 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -889,10 +889,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
@@ -919,26 +916,16 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -950,6 +937,28 @@ partial class Model0
 
             y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
             y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
+        }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
         }
     }
 
@@ -965,7 +974,7 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -978,10 +987,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
@@ -1008,26 +1014,16 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -1039,6 +1035,28 @@ partial class Model0
 
             y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
             y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
+        }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
         }
     }
 
@@ -1054,7 +1072,7 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
 
-        // Tile t: 6, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Quantised rows of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -1067,10 +1085,7 @@ partial class Model0
             const int p0 = 0;
             const int p1 = 1;
             Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            Vector256<short> one = Vector256.Create((short)1);
-            Vector256<short> sixteen = Vector256.Create((short)16);
             float* scales = (float*)(x + Columns);
-            int* sums = (int*)(x + Columns + Columns / 8);
             Vector256<float> y_t0_p0 = Vector256<float>.Zero;
             Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
@@ -1097,26 +1112,16 @@ partial class Model0
                     Vector256<byte> wLow_p1 = w_p1 & lowHalf;
                     Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
                     Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<sbyte> x_t0 = Vector256.Create(xGroup[t0 * (InputStride / 4)]).AsSByte();
-                    low_t0_p0 += Simd256.MultiplyAddAdjacent(wLow_p0, x_t0);
-                    low_t0_p1 += Simd256.MultiplyAddAdjacent(wLow_p1, x_t0);
-                    high_t0_p0 += Simd256.MultiplyAddAdjacent(wHigh_p0, x_t0);
-                    high_t0_p1 += Simd256.MultiplyAddAdjacent(wHigh_p1, x_t0);
+                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
+                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
                     group += 64;
                     xGroup++;
                 }
 
-                // Σ w·x = Σ (w + 128)·x - 128·Σ x, then y += d_w · d_x · Σ w·x.
                 Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
                 Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                Vector256<int> bias_t0 = Vector256.Create(sums[t0 * (InputStride / 4) + block]) << 7;
-                Vector256<float> dx_t0 = Vector256.Create(scales[t0 * (InputStride / 4) + block]);
-                Vector256<int> dot_t0_p0 = Simd256.MultiplyAddAdjacent(low_t0_p0, one) - bias_t0;
-                Vector256<int> dot_t0_p1 = Simd256.MultiplyAddAdjacent(low_t0_p1, one) - bias_t0;
-                dot_t0_p0 += Simd256.MultiplyAddAdjacent(high_t0_p0, sixteen);
-                dot_t0_p1 += Simd256.MultiplyAddAdjacent(high_t0_p1, sixteen);
-                y_t0_p0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p0), d_p0 * dx_t0, y_t0_p0);
-                y_t0_p1 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot_t0_p1), d_p1 * dx_t0, y_t0_p1);
+                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
+                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
                 strip += TileBytes;
             }
 
@@ -1128,6 +1133,28 @@ partial class Model0
 
             y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
             y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
+        }
+
+        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
+        {
+            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
+            low += Simd256.MultiplyAddAdjacent(wLow, x);
+            high += Simd256.MultiplyAddAdjacent(wHigh, x);
+        }
+
+        /// <summary>
+        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
+        /// quantised row lie Columns / 32 words behind its scales.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        {
+            int sumX = ((int*)dx)[Columns / 32];
+            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
+            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
+            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
         }
     }
 
