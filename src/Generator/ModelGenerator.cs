@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using ModelGen.Architectures;
@@ -34,8 +35,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
-    // Names as C# spells them: with @ before those that are keywords.
-    private static readonly SymbolDisplayFormat NameFormat = new(
+    // Namespaces as C# spells them: with @ before names that are keywords.
+    private static readonly SymbolDisplayFormat NamespaceFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
@@ -98,8 +99,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
         int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
         SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
         var target = new TargetClass(
-            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NameFormat),
-            symbol.ToDisplayString(NameFormat.WithTypeQualificationStyle(SymbolDisplayTypeQualificationStyle.NameOnly)),
+            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
+            SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name,
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             contextLength,
             IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
@@ -164,7 +165,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         if (!VocabularySection.SupportedModels.Contains(tokenizer))
         {
             string supported = string.Join(", ", VocabularySection.SupportedModels);
-            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.FileName, tokenizer, supported));
+            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), supported));
         }
 
         int contextLength = target.ContextLength == 0 ? Math.Min(spec.ContextLength, DefaultContextLength) : target.ContextLength;

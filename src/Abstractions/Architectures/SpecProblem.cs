@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Gguf;
 
 namespace ModelGen.Architectures;
 
@@ -33,7 +34,8 @@ internal enum SpecProblemKind
 /// <summary>A problem with what it is about.</summary>
 internal sealed record SpecProblem(SpecProblemKind Kind, EquatableArray<string> Arguments)
 {
-    public static SpecProblem Create(SpecProblemKind kind, params string[] arguments) => new(kind, arguments.ToEquatableArray());
+    /// <summary>A problem; its arguments may come from the file, whatever that says.</summary>
+    public static SpecProblem Create(SpecProblemKind kind, params string[] arguments) => new(kind, arguments.Select(GgufText.OneLine).ToEquatableArray());
 
     /// <summary>The sentence that users read, in the compiler, from the build task and at run time alike.</summary>
     public string Message => string.Format(CultureInfo.InvariantCulture, FormatOf(Kind), Arguments.ToArray<object>());

@@ -13,6 +13,9 @@ internal static class GgufText
     /// <summary>In a message a name of more characters than this is cut: damaged files have names of 64 KB.</summary>
     private const int MaxShownCharacters = 80;
 
+    /// <summary>Values that are no names: the longest that is worth reading is a list of formats or a sentence.</summary>
+    private const int MaxValueCharacters = 400;
+
     private const NumberStyles RealStyles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     // By id, as the GGUF specification numbers them.
@@ -35,18 +38,16 @@ internal static class GgufText
     {
         StringBuilder text = new();
         text.Append('\'');
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (i >= MaxShownCharacters && !char.IsLowSurrogate(name[i]))
-            {
-                text.Append('…');
-                break;
-            }
-
-            AppendCharacter(text, name[i], quote: '\'');
-        }
-
+        AppendCut(text, name, MaxShownCharacters, quote: '\'');
         return text.Append('\'').ToString();
+    }
+
+    /// <summary>A value as a part of a message: on one line, so that it cannot pass for another message, and not too long.</summary>
+    public static string OneLine(string value)
+    {
+        StringBuilder text = new();
+        AppendCut(text, value, MaxValueCharacters, quote: null);
+        return text.ToString();
     }
 
     /// <summary>Appends the string in double quotes, on one line.</summary>
@@ -100,7 +101,21 @@ internal static class GgufText
         or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
         or '\ufeff';
 
-    private static void AppendCharacter(StringBuilder text, char character, char quote)
+    private static void AppendCut(StringBuilder text, string value, int maxCharacters, char? quote)
+    {
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (i >= maxCharacters && !char.IsLowSurrogate(value[i]))
+            {
+                text.Append('…');
+                break;
+            }
+
+            AppendCharacter(text, value[i], quote);
+        }
+    }
+
+    private static void AppendCharacter(StringBuilder text, char character, char? quote)
     {
         switch (character)
         {

@@ -1,0 +1,216 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Generator.Tests.Harness;
+using ModelGen.Gguf;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Architectures;
+
+/// <summary>What the recogniser reads off the header of a llama model, and what it says where it cannot.</summary>
+public sealed class LlamaArchitectureTests
+{
+    private static readonly TestModel Model = new() { Layers = 1 };
+
+    [Fact]
+    public void TheWholeSpec()
+    {
+        TestModel model = new()
+        {
+            Name = "Some Model",
+            Layers = 3,
+            Embedding = 64,
+            Heads = 4,
+            KeyValueHeads = 2,
+            HeadDimension = 32,
+            Hidden = 96,
+            Vocabulary = 80,
+            ContextLength = 48,
+            FormatOf = name => name is "blk.1.attn_v.weight" ? TestModel.F16 : null,
+        };
+        ModelSpec spec = model.With("llama.rope.dimension_count", TestModel.Integer(16)).With("llama.rope.freq_base", TestModel.Real(500000)).Spec;
+
+        (spec with { Layers = EquatableArray<LayerSpec>.Empty }).ShouldBe(new ModelSpec(
+            Architecture: "llama",
+            Name: "Some Model",
+            ContextLength: 48,
+            EmbeddingLength: 64,
+            VocabularySize: 80,
+            HeadCount: 4,
+            KeyValueHeadCount: 2,
+            HeadDimension: 32,
+            NormEpsilon: 1e-5f,
+            Rotary: new RotarySpec(16, RotaryPairing.Adjacent, 500000),
+            TokenEmbedding: new TensorSpec("token_embd.weight", TestModel.Q8_0, 64, 80),
+            Layers: EquatableArray<LayerSpec>.Empty,
+            OutputNorm: new TensorSpec("output_norm.weight", TestModel.F32, 64, 1),
+            Output: new TensorSpec("output.weight", TestModel.Q8_0, 64, 80),
+            ParameterCount: 2 * 64 * 80 + 64 + 3 * (2 * 64 + 2 * 64 * 128 + 2 * 64 * 64 + 3 * 64 * 96)));
+        spec.Layers.Count.ShouldBe(3);
+        spec.Layers[1].ShouldBe(new LayerSpec(
+            AttentionNorm: new TensorSpec("blk.1.attn_norm.weight", TestModel.F32, 64, 1),
+            Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
+            Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
+            Value: new TensorSpec("blk.1.attn_v.weight", TestModel.F16, 64, 64),
+            AttentionOutput: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
+            FeedForwardNorm: new TensorSpec("blk.1.ffn_norm.weight", TestModel.F32, 64, 1),
+            Gate: new TensorSpec("blk.1.ffn_gate.weight", TestModel.Q8_0, 64, 96),
+            Up: new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96),
+            Down: new TensorSpec("blk.1.ffn_down.weight", TestModel.Q8_0, 96, 64)));
+        spec.GroupSize.ShouldBe(2);
+        spec.HasTiedOutput.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void WithoutItsOwnHeadMatrixTheEmbeddingIsTheHead()
+    {
+        ModelSpec spec = (Model with { IsTied = true }).Spec;
+        spec.HasTiedOutput.ShouldBeTrue();
+        spec.Output.ShouldBe(spec.TokenEmbedding);
+    }
+
+    [Fact]
+    public void AbsentSettingsTakeTheFormatsDefaults()
+    {
+        ModelSpec spec = (Model with { KeyValueHeads = 4 })
+            .With("llama.attention.head_count_kv", null)
+            .With("llama.attention.key_length", null)
+            .With("llama.attention.value_length", null)
+            .With("llama.rope.dimension_count", null)
+            .With("llama.rope.freq_base", null)
+            .With("llama.vocab_size", null)
+            .With("general.name", null)
+            .Spec;
+        spec.KeyValueHeadCount.ShouldBe(4);
+        spec.HeadDimension.ShouldBe(16);
+        spec.Rotary.ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000));
+        spec.VocabularySize.ShouldBe(80);
+        spec.Name.ShouldBe("llama");
+    }
+
+    [Fact]
+    public void SettingsThatChangeNothingAreAccepted() => Model
+        .With("llama.rope.scaling.type", TestModel.Text("none"))
+        .With("llama.expert_count", TestModel.Integer(0))
+        .With("llama.expert_used_count", TestModel.Integer(0))
+        .With("llama.tensor_data_layout", TestModel.Text("Meta AI original pth"))
+        .With("general.file_type", TestModel.Integer(7))
+        .With("quantize.imatrix.file", TestModel.Text("x"))
+        .Spec.HeadCount.ShouldBe(4);
+
+    public static IEnumerable<TheoryDataRow<string, object?, string>> Refusals() =>
+    [
+        new("llama.rope.scaling.type", "linear", "UnsupportedSetting llama.rope.scaling.type = linear"),
+        new("llama.rope.scaling.type", "yarn", "UnsupportedSetting llama.rope.scaling.type = yarn"),
+        new("llama.rope.scaling.factor", 2f, "UnsupportedSetting llama.rope.scaling.factor = 2"),
+        new("llama.expert_count", 8L, "UnsupportedSetting llama.expert_count = 8"),
+        new("llama.expert_used_count", 2L, "UnsupportedSetting llama.expert_used_count = 2"),
+        new("llama.attention.value_length", 8L, "UnsupportedSetting llama.attention.value_length = 8"),
+        new("llama.attention.sliding_window", 4096L, "UnsupportedSetting llama.attention.sliding_window = 4096"),
+        new("llama.foo", "bar", "UnsupportedSetting llama.foo = bar"),
+        new("llama.block_count", null, "BadMetadata llama.block_count is missing"),
+        new("llama.block_count", 0L, "BadMetadata llama.block_count must be from 1 to 16777216, not 0"),
+        new("llama.block_count", 1L << 31, "BadMetadata llama.block_count must be from 1 to 16777216, not 2147483648"),
+        new("llama.block_count", 1L << 24, "BadMetadata llama.block_count is 16777216, but the file has only 12 tensors"),
+        new("llama.block_count", "1", "BadMetadata llama.block_count must be an integer, not 1"),
+        new("llama.block_count", 1f, "BadMetadata llama.block_count must be an integer, not 1"),
+        new("llama.embedding_length", null, "BadMetadata llama.embedding_length is missing"),
+        new("llama.embedding_length", -1L, "BadMetadata llama.embedding_length must be from 1 to 16777216, not -1"),
+        new("llama.context_length", null, "BadMetadata llama.context_length is missing"),
+        new("llama.context_length", 0L, "BadMetadata llama.context_length must be from 1 to 16777216, not 0"),
+        new("llama.feed_forward_length", null, "BadMetadata llama.feed_forward_length is missing"),
+        new("llama.attention.head_count", null, "BadMetadata llama.attention.head_count is missing"),
+        new("llama.attention.head_count_kv", 0L, "BadMetadata llama.attention.head_count_kv must be from 1 to 16777216, not 0"),
+        new("llama.attention.head_count_kv", 3L, "BadMetadata llama.attention.head_count_kv is 3, which does not divide attention.head_count = 4"),
+        new("llama.attention.head_count_kv", 8L, "BadMetadata llama.attention.head_count_kv is 8, which does not divide attention.head_count = 4"),
+        new("llama.attention.layer_norm_rms_epsilon", null, "BadMetadata llama.attention.layer_norm_rms_epsilon is missing"),
+        new("llama.attention.layer_norm_rms_epsilon", 0f, "BadMetadata llama.attention.layer_norm_rms_epsilon must be a positive number, not 0"),
+        new("llama.attention.layer_norm_rms_epsilon", -1f, "BadMetadata llama.attention.layer_norm_rms_epsilon must be a positive number, not -1"),
+        new("llama.rope.freq_base", float.NaN, "BadMetadata llama.rope.freq_base must be a positive number, not NaN"),
+        new("llama.rope.freq_base", float.PositiveInfinity, "BadMetadata llama.rope.freq_base must be a positive number, not Infinity"),
+        new("llama.rope.freq_base", 10000L, "BadMetadata llama.rope.freq_base must be a positive number, not 10000"),
+        new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
+        new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
+        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2"),
+        new("general.architecture", null, "UnsupportedArchitecture"),
+        new("general.architecture", 7L, "UnsupportedArchitecture"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Settings(string key, object? value, string problem) => Problems(Model.With(key, Value(value))).ShouldContain(problem);
+
+    public static IEnumerable<TheoryDataRow<string, int, long[], string>> BadTensors() =>
+    [
+        new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 32], "WrongShape blk.0.attn_q.weight [64, 32] [64, 64]"),
+        new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 64, 1], "WrongShape blk.0.attn_q.weight [64, 64, 1] [64, 64]"),
+        new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
+        new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
+        new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
+        new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0"),
+        new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
+        new("rope_freqs.weight", TestModel.F32, [8], "UnknownTensor rope_freqs.weight llama"),
+        new("blk.0.attn_q.bias", TestModel.F32, [64], "UnknownTensor blk.0.attn_q.bias llama"),
+        new("blk.1.attn_norm.weight", TestModel.F32, [64], "UnknownTensor blk.1.attn_norm.weight llama"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(BadTensors))]
+    public void TensorsThatDoNotFit(string name, int typeId, long[] shape, string problem) =>
+        Problems(Model.With(TestModel.Tensor(name, typeId, shape))).ShouldBe([problem]);
+
+    [Fact]
+    public void EveryTensorIsMissedByItsNameAndShape()
+    {
+        foreach (GgufTensor tensor in Model.Header.Tensors.Where(tensor => tensor.Name != "output.weight"))
+        {
+            Problems(Model.WithoutTensor(tensor.Name)).ShouldBe([$"MissingTensor {tensor.Name} [{string.Join(", ", tensor.Shape)}]"]);
+        }
+    }
+
+    [Fact]
+    public void HalfPrecisionNormsAreAccepted() =>
+        Model.With(TestModel.Tensor("blk.0.ffn_norm.weight", TestModel.F16, 64)).Spec.Layers[0].FeedForwardNorm.TypeId.ShouldBe(TestModel.F16);
+
+    [Fact]
+    public void AMissingVocabularyIsNamed() =>
+        Problems(Model.With("llama.vocab_size", null).With("tokenizer.ggml.tokens", null)).ShouldContain("BadMetadata llama.vocab_size is missing");
+
+    [Fact]
+    public void MoreHeadsThanElementsAreRefused() =>
+        Problems(Model.With("llama.attention.head_count", TestModel.Integer(128)).With("llama.attention.key_length", null))
+            .ShouldContain("BadMetadata llama.attention.key_length is missing");
+
+    [Fact]
+    public void HeadsWhoseRowsOverflow()
+    {
+        // 65537² is 131073 in 32 bits, a number of rows that a tensor may well have.
+        TestModel hostile = Model
+            .With("llama.attention.head_count", TestModel.Integer(65537))
+            .With("llama.attention.head_count_kv", TestModel.Integer(65537))
+            .With("llama.attention.key_length", TestModel.Integer(65537));
+        Problems(hostile).ShouldContain(
+            "BadMetadata llama.attention.head_count is 65537; with heads of 65537 that makes 4295098369 rows, and at most 16777216 are supported");
+    }
+
+    private static GgufValue? Value(object? value) => value switch
+    {
+        null => null,
+        long integer => new GgufValue(GgufValueType.Int64, Integer: integer),
+        float real => TestModel.Real(real),
+        _ => TestModel.Text((string)value),
+    };
+
+    private static string[] Problems(TestModel model)
+    {
+        Recognition recognition = Architecture.Recognise(model.Header);
+        recognition.Spec.ShouldBeNull();
+        return [.. recognition.Problems.Select(problem => problem.Kind switch
+        {
+            SpecProblemKind.UnsupportedSetting => $"{problem.Kind} {problem.Arguments[0]} = {problem.Arguments[1]}",
+            _ => $"{problem.Kind} {string.Join(' ', problem.Arguments)}".TrimEnd(),
+        })];
+    }
+}

@@ -1,0 +1,186 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using ModelGen.Generator.Tests.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Diagnostics;
+
+/// <summary>Every diagnostic, from an input that a user can have: its id, its place and its whole message.</summary>
+public sealed class DiagnosticTests
+{
+    private const string Attribute = "GgufModel(\"tiny.gguf\")";
+
+    [Fact]
+    public void NoSuchModel() => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "storys.gguf")], MemoryText.Of(new TestModel())),
+        "MGEN001",
+        "GgufModel(\"storys.gguf\")",
+        "no GgufModel item has the file name 'storys.gguf'; add <GgufModel Include=\"path/storys.gguf\" /> to the project");
+
+    [Theory]
+    [InlineData("", "the end of the line")]
+    [InlineData("GGUF\u0003\0\0\0", "'GGUF\\u0003\\u0000\\u0000\\u0000'")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "'version https://git-'")]
+    public void NotAHeader(string text, string found) => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], new MemoryText("tiny.gguf.header", text)),
+        "MGEN002",
+        Attribute,
+        $"the header of 'tiny.gguf' cannot be read: GGUF header snapshot, line 1: 'gguf-header 1' was expected, and not {found}. "
+            + "Delete the snapshot and build again: it is written from the GGUF file.");
+
+    [Fact]
+    public void TruncatedHeader()
+    {
+        string text = new TestModel().Snapshot;
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], new MemoryText("tiny.gguf.header", text[..^40]));
+        ShouldPointAt(run, run.Diagnostics.ShouldHaveSingleItem(), "MGEN002", Attribute);
+    }
+
+    [Fact]
+    public void UnsupportedArchitecture() => ShouldReport(
+        new TestModel().With("general.architecture", TestModel.Text("mamba")),
+        "MGEN003",
+        "'tiny.gguf': architecture 'mamba' is not supported; docs/architectures.md lists those that are");
+
+    [Fact]
+    public void MissingTensor() => ShouldReport(
+        new TestModel().WithoutTensor("blk.1.ffn_up.weight"),
+        "MGEN004",
+        "'tiny.gguf': tensor 'blk.1.ffn_up.weight' [64, 96] is missing; convert the model again with a current converter");
+
+    [Fact]
+    public void WrongShape() => ShouldReport(
+        new TestModel().With(TestModel.Tensor("blk.0.attn_q.weight", TestModel.F32, 64, 48)),
+        "MGEN005",
+        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has shape [64, 48] where the metadata ask for [64, 64]");
+
+    [Fact]
+    public void UnsupportedFormat() => ShouldReport(
+        new TestModel().With(TestModel.Tensor("blk.0.attn_q.weight", 20, 64, 64)),
+        "MGEN006",
+        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has format IQ4_NL, which is not supported; quantise the model to one of F32, F16, Q8_0, Q4_0");
+
+    [Fact]
+    public void NotPartial() => ShouldReport(
+        GeneratorRun.Start(["[ModelGen.GgufModel(\"tiny.gguf\")] public sealed class Story { }"], MemoryText.Of(new TestModel())),
+        "MGEN007",
+        "Story",
+        "class 'Story' carries [GgufModel] and must be declared partial");
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("49")]
+    [InlineData("2147483647")]
+    public void ContextLengthOutOfRange(string length) => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", ", ContextLength = " + length)], MemoryText.Of(new TestModel())),
+        "MGEN008",
+        $"GgufModel(\"tiny.gguf\", ContextLength = {length})",
+        $"ContextLength is {length}, but 'tiny.gguf' takes from 1 to 48 tokens");
+
+    [Fact]
+    public void BadMetadata() => ShouldReport(
+        new TestModel().With("llama.attention.layer_norm_rms_epsilon", null),
+        "MGEN009",
+        "'tiny.gguf': metadata key 'llama.attention.layer_norm_rms_epsilon' is missing");
+
+    [Fact]
+    public void UnsupportedSetting() => ShouldReport(
+        new TestModel().With("llama.rope.scaling.type", TestModel.Text("linear")),
+        "MGEN010",
+        "'tiny.gguf': the model asks for llama.rope.scaling.type = linear, which is not supported");
+
+    [Fact]
+    public void UnknownTensor() => ShouldReport(
+        new TestModel().With(TestModel.Tensor("rope_freqs.weight", TestModel.F32, 8)),
+        "MGEN011",
+        "'tiny.gguf': tensor 'rope_freqs.weight' is not part of architecture 'llama' as it is supported; leaving it out would change the model's answers");
+
+    [Theory]
+    [InlineData("partial class Outer { [ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story; }")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story<T>;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public static partial class Story;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public abstract partial class Story;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story : System.Exception;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial record Story;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] file sealed partial class Story;")]
+    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story(int seed) { public int Seed => seed; }")]
+    public void NotAPlainClass(string source) => ShouldReport(
+        GeneratorRun.Start([source], MemoryText.Of(new TestModel())),
+        "MGEN012",
+        "Story",
+        "class 'Story' carries [GgufModel] and must be a plain class: not nested, generic, static, abstract, file-local or a record, "
+            + "and without a base class or constructor parameters");
+
+    [Theory]
+    [InlineData("bert", "bert")]
+    [InlineData(null, "")]
+    public void UnsupportedTokenizer(string? tokenizer, string shown) => ShouldReport(
+        new TestModel().With("tokenizer.ggml.model", tokenizer is null ? null : TestModel.Text(tokenizer)),
+        "MGEN014",
+        $"'tiny.gguf': tokenizer '{shown}' is not supported; supported are: llama");
+
+    [Fact]
+    public void EveryProblemOfAModelIsReported()
+    {
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel { Layers = 1 }
+            .WithoutTensor("blk.0.ffn_up.weight")
+            .WithoutTensor("output_norm.weight")
+            .With("llama.expert_count", TestModel.Integer(8)));
+        run.Diagnostics.Select(diagnostic => diagnostic.Id).ShouldBe(["MGEN010", "MGEN004", "MGEN004"], ignoreOrder: true);
+        run.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ABadModelDoesNotStandInTheWayOfAnother()
+    {
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel { Layers = 1 }, new TestModel { FileName = "bad.gguf", Layers = 1 }.WithoutTensor("output_norm.weight"));
+        run.Diagnostics.ShouldHaveSingleItem().GetMessage().ShouldStartWith("'bad.gguf': ");
+        run.Files.Keys.ShouldAllBe(name => name.StartsWith("Compiled.Model0.", StringComparison.Ordinal));
+        run.Files.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void OneProblemIsReportedAtEachOfItsClasses()
+    {
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("A", "tiny.gguf"), GeneratorRun.Class("B", "tiny.gguf")]);
+        run.Diagnostics.Select(diagnostic => diagnostic.Location.GetLineSpan().Path).ShouldBe(["/project/File0.cs", "/project/File1.cs"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void WhatAFileSaysStaysOnOneLineOfTheMessage()
+    {
+        string hostile = "x\nerror CS0000: forged\u2028" + new string('y', 10_000);
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel().With("general.architecture", TestModel.Text(hostile)));
+        string message = run.Diagnostics.ShouldHaveSingleItem().GetMessage();
+        message.ShouldStartWith("'tiny.gguf': architecture 'x\\nerror CS0000: forged\\u2028yyy");
+        message.Length.ShouldBeLessThan(600);
+    }
+
+    [Fact]
+    public void AGoodModelReportsNothing() => GeneratorRun.OfModels(new TestModel()).Diagnostics.ShouldBeEmpty();
+
+    private static void ShouldReport(TestModel model, string id, string message)
+    {
+        string[] sources = [GeneratorRun.Class("Model", "tiny.gguf")];
+        ShouldReport(GeneratorRun.Start(sources, MemoryText.Of(model)), id, Attribute, message);
+    }
+
+    private static void ShouldReport(GeneratorRun run, string id, string place, string message)
+    {
+        Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
+        ShouldPointAt(run, diagnostic, id, place);
+        diagnostic.GetMessage().ShouldBe(message);
+        run.Files.ShouldBeEmpty();
+    }
+
+    private static void ShouldPointAt(GeneratorRun run, Diagnostic diagnostic, string id, string place)
+    {
+        diagnostic.Id.ShouldBe(id);
+        diagnostic.Severity.ShouldBe(DiagnosticSeverity.Error);
+        diagnostic.Location.GetLineSpan().Path.ShouldBe("/project/File0.cs");
+        diagnostic.Descriptor.HelpLinkUri.ShouldBe("docs/diagnostics.md#" + id.ToLowerInvariant());
+        run.TextAt(diagnostic.Location).ShouldBe(place);
+    }
+}

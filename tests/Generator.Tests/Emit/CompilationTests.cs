@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelGen.Formats;
+using ModelGen.Generator.Emit;
+using ModelGen.Generator.Tests.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Emit;
+
+/// <summary>Emitted code compiles with warnings as errors, whatever the model's formats and whatever things are called.</summary>
+public sealed class CompilationTests
+{
+    private const int FilesOfModel = 5;
+
+    /// <summary>Characters that end a line, a comment, a literal or an XML element, and some that XML does not have.</summary>
+    private const string Hostile = "a */ /* \" \\ \r\n } #error x\u2028#error y\u2029z\u0085<b>&amp;\u0001\u0007\ufffe\ud83d\ude00 {0} \0";
+
+    public static IEnumerable<TheoryDataRow<string>> Formats() => TensorFormat.All.Select(format => new TheoryDataRow<string>(format.Name));
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void EveryFormatWithItsOwnAndWithATiedHead(string format)
+    {
+        TestModel model = new() { Format = GgmlType.Find(format)!.Id, Layers = 1 };
+        GeneratorRun.OfModels(model, model with { FileName = "tied.gguf", IsTied = true }).Compile().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void ShapesThatAreNoMultipleOfAStrip() => GeneratorRun.OfModels(new TestModel
+    {
+        Format = TestModel.F32,
+        Embedding = 36,
+        Heads = 3,
+        KeyValueHeads = 1,
+        HeadDimension = 12,
+        Hidden = 52,
+        Vocabulary = 37,
+    }).Compile().ShouldNotBeEmpty();
+
+    [Fact]
+    public void ClassesOfManyKinds()
+    {
+        TestModel model = new() { Layers = 1 };
+        string[] sources =
+        [
+            """
+            using ModelGen;
+            /// <summary>In no namespace, and internal.</summary>
+            [GgufModel("tiny.gguf")]
+            internal sealed partial class Global;
+            """,
+            """
+            namespace Outer
+            {
+                namespace Inner.Deep
+                {
+                    /// <summary>In nested namespaces, and not sealed, with members of its own in another part.</summary>
+                    [ModelGen.GgufModelAttribute("TINY.gguf", ContextLength = 7)]
+                    public partial class Nested
+                    {
+                        /// <summary>Of the user.</summary>
+                        public int Answer => 42;
+                    }
+
+                    public partial class Nested
+                    {
+                        /// <inheritdoc/>
+                        public override string ToString() => Info.Name;
+                    }
+                }
+            }
+            """,
+            """
+            namespace @event.@namespace;
+            /// <summary>Named by a keyword.</summary>
+            [ModelGen.GgufModel("tiny.gguf")]
+            public sealed partial class @class;
+            """,
+            """
+            namespace Größe;
+            /// <summary>Named in other letters.</summary>
+            [ModelGen.GgufModel("tiny.gguf")]
+            public sealed partial class Модель;
+            """,
+        ];
+        GeneratorRun run = GeneratorRun.Start(sources, MemoryText.Of(model));
+        run.CheckNames();
+        run.Files.Keys.Where(name => name.EndsWith(".Model.g.cs", StringComparison.Ordinal)).ShouldBe(
+            ["Global.Model.g.cs", "Outer.Inner.Deep.Nested.Model.g.cs", "event.namespace.class.Model.g.cs", "Größe.Модель.Model.g.cs"],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public void SeveralModelsAndSeveralClassesOverOne()
+    {
+        TestModel first = new() { Layers = 1, FileName = "a.gguf" };
+        TestModel second = new() { Layers = 1, FileName = "b.gguf", Format = TestModel.Q4_0 };
+        GeneratorRun run = GeneratorRun.Start(
+            [GeneratorRun.Class("A", "a.gguf"), GeneratorRun.Class("Short", "a.gguf", ", ContextLength = 8"), GeneratorRun.Class("B", "b.gguf")],
+            MemoryText.Of(first),
+            MemoryText.Of(second));
+        run.Compile().ShouldNotBeEmpty();
+        run.Files.Count.ShouldBe(3 * FilesOfModel);
+        run.Files["Compiled.A.Model.g.cs"].ShouldContain("ContextLength = 48,");
+        run.Files["Compiled.Short.Model.g.cs"].ShouldContain("ContextLength = 8,");
+        run.Files["Compiled.Short.Model.g.cs"].ShouldContain("WeightsFileName = \"a.weights\",");
+        run.Files["Compiled.B.Model.g.cs"].ShouldContain("WeightsFileName = \"b.weights\",");
+    }
+
+    [Fact]
+    public void HostileNamesBreakNeitherCommentsNorLiterals()
+    {
+        TestModel model = new() { Layers = 1, Name = Hostile };
+        GeneratorRun run = GeneratorRun.OfModels(model);
+        run.CheckNames();
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("/// a */ /* \" \\    } #error x #error y z &lt;b&gt;&amp;amp;");
+    }
+
+    [Fact]
+    public void LongNamesAreCutInComments()
+    {
+        TestModel model = new() { Layers = 1, Name = new string('n', 5000) };
+        GeneratorRun.OfModels(model).Files["Compiled.Model0.Model.g.cs"].Split('\n').ShouldAllBe(line => line.Length < 400);
+    }
+
+    [Theory]
+    [InlineData("my model (v1.2) ü模.gguf")]
+    [InlineData("a\"b\"\"c'{0}.gguf")]
+    [InlineData("line\u2028#error break\n#error two.gguf")]
+    [InlineData("<a>&lt;.gguf")]
+    public void OddFileNames(string fileName)
+    {
+        TestModel model = new() { Layers = 1, FileName = fileName };
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", fileName)], new MemoryText(fileName + ".header", model.Snapshot));
+        run.CheckNames();
+        string weights = fileName[..^".gguf".Length] + ".weights";
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",");
+    }
+
+    [Fact]
+    public void TheWeightsFileIsNamedAfterTheModelsOwnSpelling()
+    {
+        TestModel model = new() { Layers = 1, FileName = "Tiny.GGUF" };
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", "tiny.gguf")], MemoryText.Of(model));
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = \"Tiny.weights\",");
+    }
+
+    [Fact]
+    public void TheDefaultContextIsTheModelsUpTo4096()
+    {
+        TestModel model = new() { Layers = 1, ContextLength = 131072 };
+        ContextOf(GeneratorRun.OfModels(model)).ShouldBe("ContextLength = 4096,");
+        ContextOf(GeneratorRun.OfModels(model with { ContextLength = 4095 })).ShouldBe("ContextLength = 4095,");
+        ContextOf(GeneratorRun.Start([GeneratorRun.Class("Model0", model.FileName, ", ContextLength = 131072")], MemoryText.Of(model)))
+            .ShouldBe("ContextLength = 131072,");
+
+        static string ContextOf(GeneratorRun run) => run.Files["Compiled.Model0.Model.g.cs"].Split('\n')
+            .Single(line => line.Contains("ContextLength = ", StringComparison.Ordinal)).Trim();
+    }
+
+    [Theory]
+    [InlineData("stories.gguf", "stories.weights")]
+    [InlineData("Stories.GGUF", "Stories.weights")]
+    [InlineData("a.gguf.gguf", "a.gguf.weights")]
+    [InlineData("stories.bin", "stories.bin.weights")]
+    public void WeightsFileNames(string model, string weights) => ModelEmitter.WeightsFileName(model).ShouldBe(weights);
+
+    [Fact]
+    public void EmittedFilesSayThatTheyAreGenerated()
+    {
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel { Layers = 1 });
+        run.Files.Count.ShouldBe(FilesOfModel);
+        foreach ((string name, string text) in run.Files)
+        {
+            text.ShouldStartWith("// <auto-generated>\n// tiny.gguf: ", customMessage: name);
+            text.ShouldNotContain("\r", customMessage: name);
+            text.ShouldNotContain(" \n", customMessage: name);
+        }
+    }
+}

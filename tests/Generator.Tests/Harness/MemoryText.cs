@@ -1,0 +1,16 @@
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace ModelGen.Generator.Tests.Harness;
+
+/// <summary>An additional file that lies nowhere.</summary>
+internal sealed class MemoryText(string path, string text) : AdditionalText
+{
+    public override string Path => path;
+
+    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
+
+    /// <summary>The snapshot of a model, as the build names it.</summary>
+    public static MemoryText Of(TestModel model) => new("/models/" + model.FileName + ModelGenerator.SnapshotEnding, model.Snapshot);
+}

@@ -1,0 +1,56 @@
+using System;
+using FsCheck;
+using FsCheck.Fluent;
+using ModelGen.Generator.Plan;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Plan;
+
+/// <summary>How the strips of a matrix are shared out among the workers.</summary>
+public sealed class ChunksTests
+{
+    private static readonly Gen<(int Strips, long Bytes)> Matrices =
+        from strips in Gen.OneOf(Gen.Choose(1, 100), Gen.Choose(1, 10_000))
+        from bytes in Gen.OneOf(Gen.Choose(64, 4096), Gen.Choose(64, 1 << 24))
+        select (strips, (long)bytes);
+
+    [Fact]
+    public void EveryStripIsInExactlyOneChunk() => Hold((matrix, chunks) =>
+    {
+        chunks.Strips.ShouldBePositive();
+        chunks.Count.ShouldBePositive();
+        (chunks.Count * chunks.Strips).ShouldBeGreaterThanOrEqualTo(matrix.Strips);
+        ((chunks.Count - 1) * chunks.Strips).ShouldBeLessThan(matrix.Strips);
+    });
+
+    [Fact]
+    public void ThereAreNeverMoreThan32() => Hold((_, chunks) => chunks.Count.ShouldBeLessThanOrEqualTo(32));
+
+    [Fact]
+    public void ADecodeChunkIsWorthHandingOut() => Hold(matrix => Chunks.ForDecode(matrix.Strips, matrix.Bytes), (matrix, chunks) =>
+    {
+        if (chunks.Count > 1)
+        {
+            (chunks.Strips * matrix.Bytes).ShouldBeGreaterThanOrEqualTo(16 << 10);
+        }
+    });
+
+    [Fact]
+    public void LargeMatricesGiveEveryWorkerSeveralChunks()
+    {
+        Chunks.ForDecode(1000, 4096).ShouldBe(new Chunks(32, 32));
+        Chunks.ForDecode(4, 4096).ShouldBe(new Chunks(4, 1));
+        Chunks.ForPrefill(5).ShouldBe(new Chunks(1, 5));
+        Chunks.ForPrefill(33).ShouldBe(new Chunks(2, 17));
+    }
+
+    private static void Hold(Action<(int Strips, long Bytes), Chunks> property)
+    {
+        Hold(matrix => Chunks.ForDecode(matrix.Strips, matrix.Bytes), property);
+        Hold(matrix => Chunks.ForPrefill(matrix.Strips), property);
+    }
+
+    private static void Hold(Func<(int Strips, long Bytes), Chunks> share, Action<(int Strips, long Bytes), Chunks> property) =>
+        Prop.ForAll(Arb.From(Matrices), matrix => property(matrix, share(matrix))).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithQuietOnSuccess(true));
+}

@@ -1,0 +1,118 @@
+using System.Linq;
+using ModelGen.Generator.Plan;
+using ModelGen.Generator.Specialise;
+using ModelGen.Generator.Tests.Harness;
+using ModelGen.Layout;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Plan;
+
+/// <summary>What is fused, what is shared, and what it all takes.</summary>
+public sealed class PlannerTests
+{
+    [Fact]
+    public void QuantisedLayersAreFused() => Steps(new TestModel { Format = TestModel.Q8_0 }).ShouldBe(
+        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, GateUp, Matrix Down");
+
+    [Fact]
+    public void LayersOfFloatsQuantiseNothing() => Steps(new TestModel { Format = TestModel.F16 }).ShouldBe(
+        "Norm, Matrix QueryKeyValue, Attention, Matrix AttentionOutput, Norm, GateUp, Matrix Down");
+
+    [Fact]
+    public void GateAndUpOfTwoFormatsAreThreeSteps() => Steps(new TestModel { FormatOf = Ending("ffn_gate.weight", TestModel.F32) }).ShouldBe(
+        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Matrix Gate, Matrix Up, SwiGlu, Matrix Down");
+
+    [Fact]
+    public void ANormWritesWhatItsReadersRead()
+    {
+        NormStep norm = new TestModel { FormatOf = Ending("attn_k.weight", TestModel.F32) }.Plan.LayerKinds[0].Steps.OfType<NormStep>().First();
+        norm.FloatOutput.ShouldBe("Normed");
+        norm.QuantizedOutput.ShouldBe("NormedQuantized");
+    }
+
+    [Fact]
+    public void LayersOfTheSameFormatsAreOfOneKind()
+    {
+        ModelPlan plan = new TestModel { Layers = 5, FormatOf = name => name is "blk.1.ffn_down.weight" or "blk.3.ffn_down.weight" ? TestModel.F16 : null }.Plan;
+        plan.KindOfLayer.ShouldBe([0, 1, 0, 1, 0]);
+        plan.LayerKinds.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void OneKernelAShapeAndFormatHoweverManyLayersCallIt() =>
+        new TestModel { Layers = 9 }.Plan.Kernels.Select(kernel => kernel.Name).ShouldBe(new TestModel { Layers = 1 }.Plan.Kernels.Select(kernel => kernel.Name));
+
+    [Fact]
+    public void EveryTileDividesABatch()
+    {
+        foreach (int context in (int[])[1, 5, 100, 191, 192, 4096])
+        {
+            foreach (int format in (int[])[TestModel.F32, TestModel.F16, TestModel.Q4_0, TestModel.Q8_0])
+            {
+                ModelPlan plan = new TestModel { ContextLength = context, Format = format, Layers = 1 }.Plan;
+                plan.PrefillTokens.ShouldBeGreaterThanOrEqualTo(System.Math.Min(context, Planner.MaxPrefillTokens));
+                plan.PrefillTokens.ShouldBeLessThanOrEqualTo(Planner.MaxPrefillTokens);
+                foreach (KernelRepeat tile in plan.Kernels.SelectMany(kernel => kernel.Repeats).Where(repeat => repeat.Index == 't'))
+                {
+                    (plan.PrefillTokens % tile.Count).ShouldBe(0, $"{tile}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void AttentionRowsAreSpreadEvenlyOverTheirTiles()
+    {
+        // Seven query heads a key/value head, at most six a tile: two tiles of four.
+        ModelPlan plan = new TestModel { Heads = 7, KeyValueHeads = 1, Format = TestModel.F32 }.Plan;
+        AttentionStep attention = plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single();
+        plan.Kernel(attention.DecodeKernel).Tile(VectorWidth.Avx512).ShouldBe(4);
+    }
+
+    [Fact]
+    public void KeysAndValuesOfAllLayers()
+    {
+        // 48 tokens take one block of 64 keys; heads of 10 floats have rows of 16 values.
+        KeyValuePlan plan = new TestModel { Format = TestModel.F32, HeadDimension = 10, KeyValueHeads = 2, Layers = 3, ContextLength = 48 }.Plan.KeyValue;
+        plan.ShouldBe(new KeyValuePlan(
+            Positions: 64, ValueStride: 16, KeyHeadFloats: 640, ValueHeadFloats: 1024, LayerFloats: 2 * 1664, Bytes: 3 * 2 * 1664 * sizeof(float)));
+    }
+
+    [Fact]
+    public void TheWeightsTableIsTheLayout()
+    {
+        TestModel model = new() { Layers = 2, FormatOf = name => name == "blk.1.attn_q.weight" ? TestModel.F16 : null };
+        ModelPlan plan = model.Plan;
+        WeightLayout layout = WeightLayout.Create(model.Spec);
+        plan.WeightBytes.ShouldBe(layout.Length);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            PackedTensor[] tensors = [.. layout.Layers[layer].Tensors()];
+            for (int field = 0; field < plan.Weights.Fields.Count; field++)
+            {
+                PackedTensor? tensor = tensors.SingleOrDefault(tensor => tensor.Name == plan.Weights.Fields[field].Name);
+                plan.Weights.Rows[layer].Offsets[field].ShouldBe(tensor?.Offset ?? -1);
+            }
+        }
+    }
+
+    [Fact]
+    public void ATokensCostIsTheWeightsThatItReads()
+    {
+        TestModel model = new() { IsTied = true };
+        TokenCost cost = model.Plan.TokenCost;
+        long elements = model.Header.Tensors.Where(tensor => tensor.Shape.Count == 2).Sum(tensor => tensor.ElementCount);
+        cost.Operations.ShouldBe(2 * elements);
+        cost.WeightBytes.ShouldBe(elements / 32 * 34);
+        (model with { IsTied = false }).Plan.TokenCost.ShouldBe(cost, "of the embedding one row is read");
+    }
+
+    private static System.Func<string, int?> Ending(string ending, int format) => name => name.EndsWith(ending, System.StringComparison.Ordinal) ? format : null;
+
+    private static string Steps(TestModel model) => string.Join(", ", model.Plan.LayerKinds.ShouldHaveSingleItem().Steps.Select(step => step switch
+    {
+        MatrixStep matrix => "Matrix " + matrix.Name,
+        _ => step.GetType().Name.Replace("Step", "", System.StringComparison.Ordinal),
+    }));
+}

@@ -1,0 +1,57 @@
+using System;
+using ModelGen.Generator.Tests.Harness;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Generator.Tests.Snapshots;
+
+/// <summary>What the generator writes, whole. A change here is a change of every user's program: read it before you accept it.</summary>
+public sealed class SnapshotTests
+{
+    /// <summary>One format throughout: one kind of layer, fused steps only.</summary>
+    private static readonly TestModel Uniform = new() { Layers = 2, Format = TestModel.Q8_0 };
+
+    /// <summary>
+    /// The second layer is of another kind than the first and the third: its query stands alone before key and value, and gate and up are
+    /// apart. The head's matrix is F16, which reads floats.
+    /// </summary>
+    private static readonly TestModel Mixed = new()
+    {
+        FileName = "mixed.gguf",
+        Name = "Mixed",
+        Layers = 3,
+        Format = TestModel.Q4_0,
+        FormatOf = name => name switch
+        {
+            "blk.1.attn_q.weight" => TestModel.Q8_0,
+            "blk.1.ffn_gate.weight" => TestModel.F16,
+            "output.weight" => TestModel.F16,
+            _ => null,
+        },
+    };
+
+    private static readonly Lazy<GeneratorRun> UniformRun = new(() => GeneratorRun.OfModels(Uniform));
+
+    [Fact]
+    public void ModelOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Model.g.cs"].ShouldBeVerified("Uniform.Model");
+
+    [Fact]
+    public void ForwardPassOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Forward.g.cs"].ShouldBeVerified("Uniform.Forward");
+
+    [Fact]
+    public void KernelsOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Kernels.Avx2.g.cs"].ShouldBeVerified("Uniform.Kernels.Avx2");
+
+    [Fact]
+    public void ForwardPassOfMixedFormats() => GeneratorRun.OfModels(Mixed).Files["Compiled.Model0.Forward.g.cs"].ShouldBeVerified("Mixed.Forward");
+
+    [Fact]
+    public void SnapshotsCompile() => GeneratorRun.OfModels(Uniform, Mixed).Compile().ShouldNotBeEmpty();
+
+    [Fact]
+    public void ADifferenceNamesItsFirstLine()
+    {
+        VerifiedText.FirstDifference("a\nb\n", "a\nb\n").ShouldBeNull();
+        VerifiedText.FirstDifference("a\nb\nc\n", "a\nx\ny\n").ShouldBe("Line 2:\n  verified: b\n  received: x");
+        VerifiedText.FirstDifference("a", "a\nb").ShouldBe("Line 2:\n  verified: (no such line)\n  received: b");
+    }
+}
