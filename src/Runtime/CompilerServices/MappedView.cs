@@ -29,16 +29,24 @@ internal readonly unsafe record struct MappedView(SafeHandle Handle, nint StartA
             throw new ModelGenException($"{path} has only {file.Length} bytes: it is empty or was cut off.");
         }
 
-        // The view is closed by its own handle, so the mapping object need not outlive this call; the accessor is not
-        // disposed, because that would close the handle.
-        using var mapping = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        MemoryMappedViewAccessor accessor = mapping.CreateViewAccessor(offset, wanted, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            // The view is closed by its own handle, so the mapping need not outlive this call; the accessor is not disposed, because that
+            // would close the handle.
+            using var mapping = MemoryMappedFile.CreateFromFile(
+                file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            MemoryMappedViewAccessor accessor = mapping.CreateViewAccessor(offset, wanted, MemoryMappedFileAccess.Read);
+            byte* start = null;
+            accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
 
-        // The address stays valid until the handle is disposed; holding on to the acquired reference would keep the view open for ever.
-        accessor.SafeMemoryMappedViewHandle.ReleasePointer();
-        return new MappedView(accessor.SafeMemoryMappedViewHandle, (nint)start + (nint)accessor.PointerOffset, wanted);
+            // The address stays valid until the handle is disposed; keeping the acquired reference would keep the view open for ever.
+            accessor.SafeMemoryMappedViewHandle.ReleasePointer();
+            return new MappedView(accessor.SafeMemoryMappedViewHandle, (nint)start + (nint)accessor.PointerOffset, wanted);
+        }
+        catch (IOException error)
+        {
+            throw new ModelGenException($"{path} cannot be mapped into memory: {error.Message}", error);
+        }
     }
 
     /// <summary>Opens a file for reading.</summary>
