@@ -116,7 +116,7 @@ public sealed class CompilationTests
         TestModel model = new() { Layers = 1, Name = Hostile };
         GeneratorRun run = GeneratorRun.OfModels(model);
         run.CheckNames();
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("/// a */ /* \" \\    } #error x #error y z &lt;b&gt;&amp;amp;");
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("/// a */ /* \" \\    } #error x #error y z &lt;b&gt;&amp;amp;", Case.Sensitive);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class CompilationTests
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", fileName)], new MemoryText(fileName + ".header", model.Snapshot));
         run.CheckNames();
         string weights = fileName[..^".gguf".Length] + ".weights";
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",");
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",", Case.Sensitive);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class CompilationTests
     {
         TestModel model = new() { Layers = 1, FileName = "Tiny.GGUF" };
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", "tiny.gguf")], MemoryText.Of(model));
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = \"Tiny.weights\",");
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = \"Tiny.weights\",", Case.Sensitive);
     }
 
     [Fact]
