@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Microsoft.Build.Framework;
+using ModelGen.Packing;
 
 namespace ModelGen.Tasks;
 
@@ -41,15 +42,7 @@ internal sealed class ModelItem
     public string SnapshotFileName => FileName + SnapshotEnding;
 
     /// <summary>Name of the packed weights that <c>Load()</c> looks for beside the program: the model's, with another ending.</summary>
-    public string WeightsFileName
-    {
-        get
-        {
-            const string ModelEnding = ".gguf";
-            bool hasEnding = FileName.EndsWith(ModelEnding, StringComparison.OrdinalIgnoreCase);
-            return (hasEnding ? FileName.Substring(0, FileName.Length - ModelEnding.Length) : FileName) + ".weights";
-        }
-    }
+    public string WeightsFileName => PackedFileName.Of(FileName);
 
     /// <summary>Reads the items of a project, each file once.</summary>
     /// <param name="items">The <c>GgufModel</c> items.</param>

@@ -26,7 +26,7 @@ internal abstract class Architecture
         Architecture? architecture = Known.FirstOrDefault(candidate => candidate.Name == name);
         if (architecture is null)
         {
-            return Refused([SpecProblem.Create(SpecProblemKind.UnsupportedArchitecture, name)]);
+            return Refused([SpecProblem.Create(SpecProblemKind.UnsupportedArchitecture, name, string.Join(", ", Names))]);
         }
 
         var query = new HeaderQuery(header, name);

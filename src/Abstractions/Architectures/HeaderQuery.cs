@@ -81,6 +81,15 @@ internal sealed class HeaderQuery
         return _problems.Count == 0 ? layers : 1;
     }
 
+    /// <summary>Tokens of the vocabulary: what the tokenizer has. A vocab_size beside it must agree, or ids would have no text.</summary>
+    public int VocabularySize()
+    {
+        long count = _metadata.TryGetValue("tokenizer.ggml.tokens", out GgufValue? value) ? value.Array?.Count ?? 0 : 0;
+        int tokens = (int)Math.Min(count, MaxSize);
+        int size = Size("vocab_size", tokens);
+        return size == tokens || tokens == 0 ? size : Bad(Key("vocab_size"), $"is {size}, but the tokenizer has {tokens} tokens");
+    }
+
     /// <summary>A positive real setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
     public float Real(string suffix, float? fallback = null)
     {
@@ -111,9 +120,6 @@ internal sealed class HeaderQuery
 
     public string Text(string key, string fallback) =>
         _metadata.TryGetValue(key, out GgufValue? value) && !string.IsNullOrWhiteSpace(value.Text) ? value.Text! : fallback;
-
-    /// <summary>Number of entries of an array, 0 where it is absent.</summary>
-    public long ArrayCount(string key) => _metadata.TryGetValue(key, out GgufValue? value) ? value.Array?.Count ?? 0 : 0;
 
     /// <summary>A matrix [columns, rows] in a format that is compiled.</summary>
     public TensorSpec Matrix(string name, int columns, int rows) => Tensor(name, columns, rows, [columns, rows]);
@@ -162,7 +168,9 @@ internal sealed class HeaderQuery
             return new TensorSpec(name, 0, columns, rows);
         }
 
-        if (!tensor.Shape.SequenceEqual(shape))
+        // Where a size is wrong, every shape that follows from it would be reported beside it.
+        bool knowsShape = _problems.All(problem => problem.Kind != SpecProblemKind.BadMetadata);
+        if (knowsShape && !tensor.Shape.SequenceEqual(shape))
         {
             Add(SpecProblemKind.WrongShape, name, Describe(tensor.Shape), Describe(shape));
         }

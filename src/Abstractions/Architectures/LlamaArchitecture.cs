@@ -22,7 +22,7 @@ internal sealed class LlamaArchitecture : Architecture
         int keyValueHeads = header.Size("attention.head_count_kv", heads);
         int headDimension = header.Size("attention.key_length", embedding / heads);
         int hidden = header.Size("feed_forward_length");
-        int vocabulary = header.Size("vocab_size", (int)header.ArrayCount("tokenizer.ggml.tokens"));
+        int vocabulary = header.VocabularySize();
         int rotaryDimensions = header.Size("rope.dimension_count", headDimension);
         float rotaryBase = header.Real("rope.freq_base", DefaultRotaryBase);
         float epsilon = header.Real("attention.layer_norm_rms_epsilon");

@@ -6,10 +6,10 @@ using ModelGen.Gguf;
 
 namespace ModelGen.Architectures;
 
-/// <summary>Why a header cannot be compiled. The generator has one diagnostic an entry (docs/diagnostics).</summary>
+/// <summary>Why a header cannot be compiled. The generator has one diagnostic an entry (docs/diagnostics.md).</summary>
 internal enum SpecProblemKind
 {
-    /// <summary>{0} architecture.</summary>
+    /// <summary>{0} architecture, {1} those that are supported.</summary>
     UnsupportedArchitecture,
 
     /// <summary>{0} tensor, {1} its shape.</summary>
@@ -44,7 +44,7 @@ internal sealed record SpecProblem(SpecProblemKind Kind, EquatableArray<string> 
     public static string FormatOf(SpecProblemKind kind) => kind switch
     {
         SpecProblemKind.UnsupportedArchitecture =>
-            "architecture '{0}' is not supported; docs/architectures.md lists those that are",
+            "architecture '{0}' is not supported; supported are: {1}",
         SpecProblemKind.MissingTensor =>
             "tensor '{0}' {1} is missing; convert the model again with a current converter",
         SpecProblemKind.WrongShape =>

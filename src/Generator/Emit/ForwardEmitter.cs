@@ -125,8 +125,8 @@ internal static class ForwardEmitter
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {
-                string address = $"scratch + {buffer.Offset}";
-                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? $"(float*)({address})" : address)};");
+                string address = ModelEmitter.Plus("scratch", buffer.Offset);
+                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? Floats(address) : address)};");
             }
 
             writer.Line("for (int layer = 0; layer < Layers; layer++)");
@@ -135,8 +135,8 @@ internal static class ForwardEmitter
             for (int i = 0; i < plan.Weights.Fields.Count; i++)
             {
                 WeightField field = plan.Weights.Fields[i];
-                string address = $"_weights + WeightOffsets[layer * {plan.Weights.Fields.Count} + {i}]";
-                writer.Line($"    w->{field.Name} = {(field.IsVector ? $"(float*)({address})" : address)};");
+                string address = $"_weights + WeightOffsets[{ModelEmitter.Plus($"layer * {plan.Weights.Fields.Count}", i)}]";
+                writer.Line($"    w->{field.Name} = {(field.IsVector ? Floats(address) : address)};");
             }
 
             writer.Line("}");
@@ -157,6 +157,8 @@ internal static class ForwardEmitter
         writer.Lines(Frequencies(rotary.Base, rotary.Dimensions).Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
         writer.Line("];").Line();
     }
+
+    private static string Floats(string address) => address.Contains(" + ") ? $"(float*)({address})" : "(float*)" + address;
 
     private static IEnumerable<double> Frequencies(float rotaryBase, int dimensions) =>
         Enumerable.Range(0, dimensions / 2).Select(pair => Math.Pow(rotaryBase, -2.0 * pair / dimensions));
@@ -212,7 +214,7 @@ internal static class ForwardEmitter
         {
             writer.Line("State* s = _state;");
             writer.Line("s->Position = position;");
-            string embedding = $"_weights + {plan.Embedding.Offset}";
+            string embedding = ModelEmitter.Plus("_weights", plan.Embedding.Offset);
             if (isPrefill)
             {
                 writer.Line("s->Tokens = tokens.Length;").Line();

@@ -259,7 +259,7 @@ internal static class JobEmitter
     private static string Share(Chunks chunks) => chunks.Strips == 1 ? "1 strip" : $"{chunks.Strips} strips";
 
     private static string Weights(MatrixReference matrix) =>
-        matrix.Weight.Field is string field ? "s->Layer->" + field : $"s->Weights + {matrix.Weight.Offset}";
+        matrix.Weight.Field is string field ? "s->Layer->" + field : ModelEmitter.Plus("s->Weights", matrix.Weight.Offset);
 
     /// <summary>
     /// A unit is 32 hidden values: two strips of gate rows, then two of up rows. Their products stay in a small buffer on the stack until
@@ -293,7 +293,7 @@ internal static class JobEmitter
 
                 for (int strip = 0; strip < 2 * PackedMatrix.PairedStrips; strip++)
                 {
-                    writer.Line($"TKernels.{kernel}(weights + {strip * stripBytes}, {input}, gateUp + {strip * 16}, 64);");
+                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, {input}, {ModelEmitter.Plus("gateUp", strip * 16)}, 64);");
                 }
 
                 if (tokens is SourceWriter.Scope open)

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -8,6 +7,7 @@ using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
 using ModelGen.Gguf;
 using ModelGen.Layout;
+using ModelGen.Packing;
 
 namespace ModelGen.Generator.Emit;
 
@@ -25,16 +25,6 @@ internal static class ModelEmitter
         {
             yield return new GeneratedFile($"{target.FullName}.Kernels.{width.Name}.g.cs", KernelEmitter.Emit(target, plan, width));
         }
-    }
-
-    /// <summary>Name of the file of packed weights: the model's, with another ending.</summary>
-    public static string WeightsFileName(string modelFileName)
-    {
-        const string Ending = ".gguf";
-        string stem = modelFileName.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)
-            ? modelFileName.Substring(0, modelFileName.Length - Ending.Length)
-            : modelFileName;
-        return stem + ".weights";
     }
 
     /// <summary>The first lines of every generated file.</summary>
@@ -63,6 +53,10 @@ internal static class ModelEmitter
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
 
+    /// <summary>An address with an offset behind it, where there is one.</summary>
+    public static string Plus(string address, long offset) =>
+        offset == 0 ? address : address + " + " + offset.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A number with its thousands parted, for people.</summary>
     public static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -84,7 +78,7 @@ internal static class ModelEmitter
             writer.Line($$"""
                 private static readonly ModelDescription Description = new()
                 {
-                    WeightsFileName = {{Literal(WeightsFileName(plan.FileName))}},
+                    WeightsFileName = {{Literal(PackedFileName.Of(plan.FileName))}},
                     Architecture = {{Literal(spec.Architecture)}},
                     HeaderHash = {{Literal(plan.HeaderHash)}},
                     ShapeHash = {{Literal(plan.ShapeHash)}},
@@ -102,7 +96,7 @@ internal static class ModelEmitter
                 {
                 }
 
-                /// <summary>Maps {{XmlComment(WeightsFileName(plan.FileName))}}, which the build puts beside the program. Nothing is copied or parsed.</summary>
+                /// <summary>Maps {{XmlComment(PackedFileName.Of(plan.FileName))}}, which the build puts beside the program. Nothing is copied or parsed.</summary>
                 /// <param name="options">Null for the defaults.</param>
                 /// <exception cref="ModelGenException">The file is missing, damaged, or of another build.</exception>
                 public static {{target.Name}} Load(LoadOptions? options = null) => new(PackedModel.OpenBesideProgram(Description, options), options);

@@ -133,9 +133,10 @@ public sealed class LlamaArchitectureTests
         new("llama.rope.freq_base", 10000L, "BadMetadata llama.rope.freq_base must be a positive number, not 10000"),
         new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
         new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
-        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2"),
-        new("general.architecture", null, "UnsupportedArchitecture"),
-        new("general.architecture", 7L, "UnsupportedArchitecture"),
+        new("llama.vocab_size", 33L, "BadMetadata llama.vocab_size is 33, but the tokenizer has 80 tokens"),
+        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2 llama"),
+        new("general.architecture", null, "UnsupportedArchitecture  llama"),
+        new("general.architecture", 7L, "UnsupportedArchitecture  llama"),
     ];
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class DiagnosticTests
     public void UnsupportedArchitecture() => ShouldReport(
         new TestModel().With("general.architecture", TestModel.Text("mamba")),
         "MGEN003",
-        "'tiny.gguf': architecture 'mamba' is not supported; docs/architectures.md lists those that are");
+        "'tiny.gguf': architecture 'mamba' is not supported; supported are: llama");
 
     [Fact]
     public void MissingTensor() => ShouldReport(

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Formats;
-using ModelGen.Generator.Emit;
 using ModelGen.Generator.Tests.Harness;
+using ModelGen.Packing;
 using Shouldly;
 using Xunit;
 
@@ -166,7 +166,7 @@ public sealed class CompilationTests
     [InlineData("Stories.GGUF", "Stories.weights")]
     [InlineData("a.gguf.gguf", "a.gguf.weights")]
     [InlineData("stories.bin", "stories.bin.weights")]
-    public void WeightsFileNames(string model, string weights) => ModelEmitter.WeightsFileName(model).ShouldBe(weights);
+    public void WeightsFileNames(string model, string weights) => PackedFileName.Of(model).ShouldBe(weights);
 
     [Fact]
     public void EmittedFilesSayThatTheyAreGenerated()

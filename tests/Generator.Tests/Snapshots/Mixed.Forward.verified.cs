@@ -96,19 +96,19 @@ partial class Model0
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
             s->Angles = (float*)(scratch + 61440);
             s->Attended = (float*)(scratch + 24576);
-            s->AttendedQuantized = scratch + 0;
-            s->Gate = (float*)(scratch + 0);
+            s->AttendedQuantized = scratch;
+            s->Gate = (float*)scratch;
             s->HiddenQuantized = scratch + 67584;
             s->Logits = (float*)(scratch + 79872);
             s->Normed = (float*)(scratch + 36864);
             s->NormedQuantized = scratch + 73728;
-            s->Projections = (float*)(scratch + 0);
+            s->Projections = (float*)scratch;
             s->Up = (float*)(scratch + 18432);
             s->X = (float*)(scratch + 49152);
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
-                w->AttentionNorm = (float*)(_weights + WeightOffsets[layer * 10 + 0]);
+                w->AttentionNorm = (float*)(_weights + WeightOffsets[layer * 10]);
                 w->QueryKeyValue = _weights + WeightOffsets[layer * 10 + 1];
                 w->AttentionOutput = _weights + WeightOffsets[layer * 10 + 2];
                 w->FeedForwardNorm = (float*)(_weights + WeightOffsets[layer * 10 + 3]);
@@ -186,7 +186,7 @@ partial class Model0
             s->Tokens = 1;
 
             // x = E[token], Q4_0; cosines and sines of the position.
-            TKernels.Embed_Q4_0_64(_weights + 0, token, s->X);
+            TKernels.Embed_Q4_0_64(_weights, token, s->X);
             RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies);
 
             for (int layer = 0; layer < Layers; layer++)
@@ -290,7 +290,7 @@ partial class Model0
             // x = E[token], Q4_0; cosines and sines of the positions.
             for (int t = 0; t < tokens.Length; t++)
             {
-                TKernels.Embed_Q4_0_64(_weights + 0, tokens[t], s->X + t * 64L);
+                TKernels.Embed_Q4_0_64(_weights, tokens[t], s->X + t * 64L);
                 RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies);
             }
 
@@ -550,7 +550,7 @@ partial class Model0
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 2304L;
-                TKernels.MatVec_Q4_0_64(weights + 0, (byte*)s->NormedQuantized, gateUp + 0, 64);
+                TKernels.MatVec_Q4_0_64(weights, (byte*)s->NormedQuantized, gateUp, 64);
                 TKernels.MatVec_Q4_0_64(weights + 576, (byte*)s->NormedQuantized, gateUp + 16, 64);
                 TKernels.MatVec_Q4_0_64(weights + 1152, (byte*)s->NormedQuantized, gateUp + 32, 64);
                 TKernels.MatVec_Q4_0_64(weights + 1728, (byte*)s->NormedQuantized, gateUp + 48, 64);
@@ -571,7 +571,7 @@ partial class Model0
                 byte* weights = s->Layer->GateUp + unit * 2304L;
                 for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
                 {
-                    TKernels.MatMul_Q4_0_64(weights + 0, (byte*)s->NormedQuantized + t * 128L, gateUp + 0, 64);
+                    TKernels.MatMul_Q4_0_64(weights, (byte*)s->NormedQuantized + t * 128L, gateUp, 64);
                     TKernels.MatMul_Q4_0_64(weights + 576, (byte*)s->NormedQuantized + t * 128L, gateUp + 16, 64);
                     TKernels.MatMul_Q4_0_64(weights + 1152, (byte*)s->NormedQuantized + t * 128L, gateUp + 32, 64);
                     TKernels.MatMul_Q4_0_64(weights + 1728, (byte*)s->NormedQuantized + t * 128L, gateUp + 48, 64);

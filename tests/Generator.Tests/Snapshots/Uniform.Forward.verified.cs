@@ -89,16 +89,16 @@ partial class Model0
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
             s->Angles = (float*)(scratch + 49152);
             s->Attended = (float*)(scratch + 24576);
-            s->AttendedQuantized = scratch + 0;
-            s->HiddenQuantized = scratch + 0;
+            s->AttendedQuantized = scratch;
+            s->HiddenQuantized = scratch;
             s->Logits = (float*)(scratch + 61440);
             s->NormedQuantized = scratch + 55296;
-            s->Projections = (float*)(scratch + 0);
+            s->Projections = (float*)scratch;
             s->X = (float*)(scratch + 36864);
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
-                w->AttentionNorm = (float*)(_weights + WeightOffsets[layer * 6 + 0]);
+                w->AttentionNorm = (float*)(_weights + WeightOffsets[layer * 6]);
                 w->QueryKeyValue = _weights + WeightOffsets[layer * 6 + 1];
                 w->AttentionOutput = _weights + WeightOffsets[layer * 6 + 2];
                 w->FeedForwardNorm = (float*)(_weights + WeightOffsets[layer * 6 + 3]);
@@ -171,7 +171,7 @@ partial class Model0
             s->Tokens = 1;
 
             // x = E[token], Q8_0; cosines and sines of the position.
-            TKernels.Embed_Q8_0_64(_weights + 0, token, s->X);
+            TKernels.Embed_Q8_0_64(_weights, token, s->X);
             RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies);
 
             for (int layer = 0; layer < Layers; layer++)
@@ -224,7 +224,7 @@ partial class Model0
             // x = E[token], Q8_0; cosines and sines of the positions.
             for (int t = 0; t < tokens.Length; t++)
             {
-                TKernels.Embed_Q8_0_64(_weights + 0, tokens[t], s->X + t * 64L);
+                TKernels.Embed_Q8_0_64(_weights, tokens[t], s->X + t * 64L);
                 RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies);
             }
 
@@ -429,7 +429,7 @@ partial class Model0
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 4352L;
-                TKernels.MatVec_Q8_0_64(weights + 0, (byte*)s->NormedQuantized, gateUp + 0, 64);
+                TKernels.MatVec_Q8_0_64(weights, (byte*)s->NormedQuantized, gateUp, 64);
                 TKernels.MatVec_Q8_0_64(weights + 1088, (byte*)s->NormedQuantized, gateUp + 16, 64);
                 TKernels.MatVec_Q8_0_64(weights + 2176, (byte*)s->NormedQuantized, gateUp + 32, 64);
                 TKernels.MatVec_Q8_0_64(weights + 3264, (byte*)s->NormedQuantized, gateUp + 48, 64);
@@ -450,7 +450,7 @@ partial class Model0
                 byte* weights = s->Layer->GateUp + unit * 4352L;
                 for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
                 {
-                    TKernels.MatMul_Q8_0_64(weights + 0, (byte*)s->NormedQuantized + t * 128L, gateUp + 0, 64);
+                    TKernels.MatMul_Q8_0_64(weights, (byte*)s->NormedQuantized + t * 128L, gateUp, 64);
                     TKernels.MatMul_Q8_0_64(weights + 1088, (byte*)s->NormedQuantized + t * 128L, gateUp + 16, 64);
                     TKernels.MatMul_Q8_0_64(weights + 2176, (byte*)s->NormedQuantized + t * 128L, gateUp + 32, 64);
                     TKernels.MatMul_Q8_0_64(weights + 3264, (byte*)s->NormedQuantized + t * 128L, gateUp + 48, 64);

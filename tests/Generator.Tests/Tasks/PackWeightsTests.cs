@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
-using ModelGen.Generator.Emit;
 using ModelGen.Gguf;
 using ModelGen.Packing;
 using ModelGen.Tasks;
@@ -45,7 +44,7 @@ public sealed class PackWeightsTests : IDisposable
 
         _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeTrue();
 
-        _folder.OutputFiles.ShouldBe([ModelEmitter.WeightsFileName(fileName)]);
+        _folder.OutputFiles.ShouldBe([PackedFileName.Of(fileName)]);
     }
 
     [Fact]

@@ -1,10 +1,7 @@
-using System;
-using System.Diagnostics;
-using System.IO;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using System.Text.RegularExpressions;
 using ModelGen.Kernels.Harness;
+using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -25,27 +22,15 @@ public sealed class InstructionSetTests
         Assert.SkipUnless(Widths.Only == null, "This is the child process.");
         Assert.SkipUnless(widthName != "Avx2" || Avx2.IsSupported, "This processor does not run Avx2.");
 
-        // The same runtime that runs this test, with the same assembly.
-        string dotnet = Path.GetFullPath(Path.Combine(
-            RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
-        start.ArgumentList.Add("-noColor");
-        start.ArgumentList.Add("-trait-");
-        start.ArgumentList.Add(Widths.IndependentTrait + "=true");
-        start.Environment[Widths.OnlyVariable] = widthName;
-        start.Environment[knob] = "0";
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        process.ExitCode.ShouldBe(0, output);
+        TestRun run = TestProcess.Run(
+            typeof(InstructionSetTests).Assembly,
+            ["-trait-", Widths.IndependentTrait + "=true"],
+            (Widths.OnlyVariable, widthName),
+            (knob, "0"));
 
         // At least the fifteen tests that run once a width, and the one below that looks at the processor.
-        Match summary = Regex.Match(output, @"Total: (\d+), Errors: 0, Failed: 0, Skipped: (\d+)");
-        summary.Success.ShouldBeTrue(output);
-        int ran = int.Parse(summary.Groups[1].ValueSpan) - int.Parse(summary.Groups[2].ValueSpan);
-        ran.ShouldBeGreaterThanOrEqualTo(16, output);
+        run.Passed.ShouldBeTrue(run.Output);
+        run.Ran.ShouldBeGreaterThanOrEqualTo(16, run.Output);
     }
 
     [Fact]
