@@ -188,7 +188,6 @@ public sealed class GgufSnapshotTests
         new("u uint8 7", "u array 1", 9, "an array must give its element type and count: 'int32[3]'."),
         new("u uint8 7", "u string \"\\x\"", 9, "one of the escapes \\n, \\r, \\t, \\\", \\\\ and \\u with four digits was expected, and not 'x\"'."),
         new("u uint8 7", "u string \"\\u0041\"", 9, "one of the escapes \\n, \\r, \\t, \\\", \\\\ and \\u with four digits was expected, and not 'u0041\"'."),
-        new("u uint8 7", "u string \"\ud83d\"", 9, "the end of a string, '\"' was expected"),
         new("u uint8 7", "u string 5 sha256:", 9, "5 is no number from 65537 to 268435456."),
         new("u uint8 7", "\"u\" uint8 7", 9, "the name 'u' is empty, or quoted wrongly."),
         new("u uint8 7", "u+ uint8 7", 9, "the name 'u+' is empty, or quoted wrongly."),
@@ -225,6 +224,11 @@ public sealed class GgufSnapshotTests
         message.ShouldContain(problem);
         message.ShouldEndWith(" Delete the snapshot and build again: it is written from the GGUF file.");
     }
+
+    // Not a row of the theory: a test host that passes arguments on as UTF-8 would mend the text.
+    [Fact]
+    public void RefusesHalfOfASurrogatePair() =>
+        RefusesMalformedText("u uint8 7", "u string \"\ud83d\"", 9, "the end of a string, '\"' was expected");
 
     [Fact]
     public void RefusesNoText() =>
