@@ -76,10 +76,7 @@ public sealed unsafe class WorkerPool : IDisposable
         _slots[epoch % Slots] = new Slot { Job = job, State = state };
         _shared->Completed = 0;
         Interlocked.Exchange(ref _shared->Ticket, (epoch << (2 * CountBits)) | ((long)chunks << CountBits));
-        if (Volatile.Read(ref _shared->Parked) > 0 && Interlocked.Exchange(ref _shared->Parked, 0) is > 0 and int parked)
-        {
-            _wake.Release(parked);
-        }
+        Wake(chunks - 1);
 
         int done = TakeChunks();
         for (int spins = 0; Volatile.Read(ref _shared->Completed) + done < chunks;)
@@ -165,6 +162,20 @@ public sealed unsafe class WorkerPool : IDisposable
             {
                 Park();
                 spins = 0;
+            }
+        }
+    }
+
+    /// <summary>Wakes as many parked threads as there is work for beside the caller's.</summary>
+    private void Wake(int wanted)
+    {
+        for (int parked = Volatile.Read(ref _shared->Parked); parked > 0; parked = Volatile.Read(ref _shared->Parked))
+        {
+            int woken = Math.Min(parked, wanted);
+            if (Interlocked.CompareExchange(ref _shared->Parked, parked - woken, parked) == parked)
+            {
+                _wake.Release(woken);
+                return;
             }
         }
     }
