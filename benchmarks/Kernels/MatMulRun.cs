@@ -31,11 +31,14 @@ internal sealed unsafe class MatMulRun : IDisposable
         nuint weightBytes = (nuint)(c.Strips * _stripBytes);
         _weights = Allocate(weightBytes);
         var random = new Random(1);
-        Fill(random, new Span<byte>(_weights, (int)weightBytes));
+        FillWeights(random, (int)weightBytes);
 
         _input = Allocate((nuint)(c.Tokens * c.InputStride));
         _output = (float*)Allocate((nuint)(c.Tokens * c.Rows * sizeof(float)));
-        Fill(random, new Span<byte>(_input, c.Tokens * c.InputStride));
+        for (int token = 0; token < c.Tokens; token++)
+        {
+            FillInput(random, _input + token * c.InputStride);
+        }
     }
 
     public void Invoke()
@@ -54,13 +57,54 @@ internal sealed unsafe class MatMulRun : IDisposable
         NativeMemory.AlignedFree(_output);
     }
 
-    // Bytes below 64: floats and halves of them are small positive numbers.
-    private static void Fill(Random random, Span<byte> bytes)
+    // Values of the size that real ones have: products of random bits would be subnormal floats, which some processors take a hundred times
+    // as long for.
+    private void FillWeights(Random random, int length)
     {
-        random.NextBytes(bytes);
-        foreach (ref byte value in bytes)
+        switch (_case.Format)
         {
-            value &= 63;
+            case F32Format:
+                FillFloats(random, new Span<float>(_weights, length / sizeof(float)));
+                break;
+            case F16Format:
+                foreach (ref Half value in new Span<Half>(_weights, length / sizeof(ushort)))
+                {
+                    value = (Half)(random.NextSingle() - 0.5f);
+                }
+
+                break;
+            default:
+                // Blocks: each tile starts with the scales of its sixteen rows.
+                random.NextBytes(new Span<byte>(_weights, length));
+                int tileBytes = TensorFormat.StripRows * _case.Format.Type.BlockBytes;
+                for (int tile = 0; tile < length; tile += tileBytes)
+                {
+                    new Span<Half>(_weights + tile, TensorFormat.StripRows).Fill((Half)0.01f);
+                }
+
+                break;
+        }
+    }
+
+    private void FillInput(Random random, byte* row)
+    {
+        int columns = _case.Columns;
+        if (_case.Format.Activation == ActivationFormat.Float32)
+        {
+            FillFloats(random, new Span<float>(row, columns));
+            return;
+        }
+
+        random.NextBytes(new Span<byte>(row, columns));
+        new Span<float>(row + QuantizedRow.ScalesOffset(columns), columns / QuantizedRow.BlockLength).Fill(0.01f);
+        new Span<int>(row + QuantizedRow.SumsOffset(columns), columns / QuantizedRow.BlockLength).Fill(100);
+    }
+
+    private static void FillFloats(Random random, Span<float> values)
+    {
+        foreach (ref float value in values)
+        {
+            value = random.NextSingle() - 0.5f;
         }
     }
 
