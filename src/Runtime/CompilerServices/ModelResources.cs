@@ -1,3 +1,4 @@
+using System;
 using System.ComponentModel;
 using System.Threading;
 
@@ -26,7 +27,18 @@ public sealed unsafe class ModelResources
     public WorkerPool Workers { get; }
 
     /// <summary>Notes one more holder.</summary>
-    public void Hold() => Interlocked.Increment(ref _holders);
+    /// <exception cref="ObjectDisposedException">The last holder has let go, on another thread perhaps: there is nothing left to hold.</exception>
+    public void Hold()
+    {
+        for (int holders = Volatile.Read(ref _holders); ; holders = Volatile.Read(ref _holders))
+        {
+            ObjectDisposedException.ThrowIf(holders == 0, typeof(CompiledModel));
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>One holder lets go.</summary>
     public void Release()
