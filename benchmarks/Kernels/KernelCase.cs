@@ -34,7 +34,7 @@ internal sealed class MatMulCase(TensorFormat format, VectorWidth width, int row
     public int Tokens => tokens;
 
     public int InputStride =>
-        format.Activation == ActivationFormat.Int8Blocks ? QuantizedRow.Stride(columns) : (columns * sizeof(float) + 63) / 64 * 64;
+        format.Activation == ActivationFormat.Float32 ? (columns * sizeof(float) + 63) / 64 * 64 : QuantizedRow.Stride(format.Activation, columns);
 
     public int Strips => rows / TensorFormat.StripRows;
 

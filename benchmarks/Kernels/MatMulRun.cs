@@ -95,9 +95,21 @@ internal sealed unsafe class MatMulRun : IDisposable
             return;
         }
 
-        random.NextBytes(new Span<byte>(row, columns));
-        new Span<float>(row + QuantizedRow.ScalesOffset(columns), columns / QuantizedRow.BlockLength).Fill(0.01f);
-        new Span<int>(row + QuantizedRow.SumsOffset(columns), columns / QuantizedRow.BlockLength).Fill(100);
+        ActivationFormat format = _case.Format.Activation;
+        int scales = QuantizedRow.ScalesOffset(format, columns);
+        if (format == ActivationFormat.Int8Blocks)
+        {
+            random.NextBytes(new Span<byte>(row, scales));
+        }
+        else
+        {
+            foreach (ref short value in new Span<short>(row, columns))
+            {
+                value = (short)random.Next(-127, 128);
+            }
+        }
+
+        new Span<float>(row + scales, (QuantizedRow.Length(format, columns) - scales) / sizeof(float)).Fill(0.01f);
     }
 
     private static void FillFloats(Random random, Span<float> values)

@@ -8,8 +8,11 @@ internal enum ActivationFormat
     /// <summary>32-bit floats.</summary>
     Float32,
 
-    /// <summary>Blocks of 32 signed bytes with one scale and the sum of the bytes (see <see cref="QuantizedRow"/>).</summary>
+    /// <summary>Blocks of 32 whole numbers from -127 to 127 as bytes, with a scale and sums (see <see cref="QuantizedRow"/>).</summary>
     Int8Blocks,
+
+    /// <summary>The same numbers as 16-bit words, with a scale, for weights that are signed bytes.</summary>
+    Int16Blocks,
 }
 
 /// <summary>
@@ -26,7 +29,7 @@ internal abstract unsafe class TensorFormat
     /// <summary>Rows of a strip: the 32-bit lanes of one 512-bit vector, so that a vector is a column of the strip.</summary>
     public const int StripRows = 16;
 
-    private static readonly TensorFormat[] Supported = [new F32Format(), new F16Format(), new Q8_0Format(), new Q4_0Format()];
+    private static readonly TensorFormat[] Supported = [new F32Format(), new F16Format(), new Q8_0Format(), new Q4_0Format(), new Q6_KFormat()];
 
     protected TensorFormat(int typeId, ActivationFormat activation)
     {

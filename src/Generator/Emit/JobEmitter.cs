@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using ModelGen.Formats;
 using ModelGen.Generator.Plan;
 using ModelGen.Layout;
 
@@ -26,7 +27,7 @@ internal static class JobEmitter
         switch (step)
         {
             case NormStep norm:
-                writer.Line($"// x̂ = x / √(mean(x²) + ε) · weight{(norm.QuantizedKernel is null ? "" : ", in blocks of 32 bytes")}");
+                writer.Line($"// x̂ = x / √(mean(x²) + ε) · weight, as {string.Join(" and as ", norm.Outputs.Select(output => Describe(output.Format)))}");
                 if (isPrefill)
                 {
                     writer.Line($"_workers.Run(&{norm.Weight.Field}{phase}, s, {tokenChunks});");
@@ -62,7 +63,7 @@ internal static class JobEmitter
                 break;
 
             case QuantizeStep quantize:
-                writer.Line("// the heads' outputs in blocks of 32 bytes");
+                writer.Line("// the heads' outputs in blocks of 32 whole numbers with a scale");
                 writer.Line(isPrefill
                     ? $"_workers.Run(&{quantize.Output}{phase}, s, {tokenChunks});"
                     : $"TKernels.{quantize.Kernel}(s->{quantize.Input}, s->{quantize.Output});");
@@ -106,6 +107,13 @@ internal static class JobEmitter
 
         EmitAttendRows(writer, plan);
     }
+
+    private static string Describe(ActivationFormat format) => format switch
+    {
+        ActivationFormat.Int8Blocks => "bytes with a scale each 32",
+        ActivationFormat.Int16Blocks => "words with a scale each 32",
+        _ => "floats",
+    };
 
     private static string Describe(MatrixReference matrix) =>
         $"{ModelEmitter.Grouped(matrix.Rows)} × {ModelEmitter.Grouped(matrix.Columns)}, {matrix.Format}, {ModelEmitter.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
@@ -165,14 +173,9 @@ internal static class JobEmitter
     private static void EmitNorm(SourceWriter writer, ModelPlan plan, NormStep norm, string input, string token)
     {
         string weight = norm.Weight.Field is string field ? "s->Layer->" + field : $"(float*)(s->Weights + {norm.Weight.Offset})";
-        if (norm.FloatKernel is not null)
+        foreach (NormOutput output in norm.Outputs)
         {
-            writer.Line($"TKernels.{norm.FloatKernel}({input}, {weight}, {Row(plan, norm.FloatOutput!, token)});");
-        }
-
-        if (norm.QuantizedKernel is not null)
-        {
-            writer.Line($"TKernels.{norm.QuantizedKernel}({input}, {weight}, {Row(plan, norm.QuantizedOutput!, token)});");
+            writer.Line($"TKernels.{output.Kernel}({input}, {weight}, {Row(plan, output.Buffer, token)});");
         }
     }
 
@@ -232,13 +235,13 @@ internal static class JobEmitter
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* weights = {Weights(matrix)};");
-            using (EmitStripLoop(writer, matrix, matrix.Prefill))
+            using (writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{step.TileKernel}_Tile)"))
             {
-                using (writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{step.TileKernel}_Tile)"))
+                writer.Line($"byte* input = (byte*)s->{step.Input} + t * {plan.Buffer(step.Input).RowBytes}L;");
+                writer.Line($"float* output = s->{step.Output}{column} + t * {output.RowFloats}L;");
+                using (EmitStripLoop(writer, matrix, matrix.Prefill))
                 {
-                    writer.Line($"byte* input = (byte*)s->{step.Input} + t * {plan.Buffer(step.Input).RowBytes}L;");
-                    writer.Line($"float* output = s->{step.Output}{column} + strip * 16 + t * {output.RowFloats}L;");
-                    writer.Line($"TKernels.{step.TileKernel}(weights + strip * {matrix.StripBytes}L, input, output, {output.RowFloats});");
+                    writer.Line($"TKernels.{step.TileKernel}(weights + strip * {matrix.StripBytes}L, input, output + strip * 16, {output.RowFloats});");
                 }
             }
         }
@@ -280,36 +283,30 @@ internal static class JobEmitter
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* stack = stackalloc byte[{tile} * 64 * sizeof(float) + 63];");
             writer.Line("float* gateUp = AlignToCacheLine(stack);");
+            SourceWriter.Scope? tokens = isPrefill ? writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{kernel}_Tile)") : null;
+            writer.Line($"byte* input = (byte*)s->{step.Input}{(isPrefill ? $" + t * {plan.Buffer(step.Input).RowBytes}L" : "")};");
             using (EmitStripLoop(writer, matrix, chunks, "unit"))
             {
                 writer.Line($"byte* weights = s->Layer->{matrix.Weight.Field} + unit * {matrix.StripBytes}L;");
-                SourceWriter.Scope? tokens = null;
-                string input = "(byte*)s->" + step.Input;
-                if (isPrefill)
-                {
-                    tokens = writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{kernel}_Tile)");
-                    input += $" + t * {plan.Buffer(step.Input).RowBytes}L";
-                }
-
                 for (int strip = 0; strip < 2 * PackedMatrix.PairedStrips; strip++)
                 {
-                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, {input}, {ModelEmitter.Plus("gateUp", strip * 16)}, 64);");
+                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, input, {ModelEmitter.Plus("gateUp", strip * 16)}, 64);");
                 }
 
-                if (tokens is SourceWriter.Scope open)
+                if (isPrefill)
                 {
                     using (writer.Block($"for (int i = 0; i < TKernels.{kernel}_Tile; i++)"))
                     {
                         writer.Line(Activate("gateUp + i * 64", "gateUp + i * 64 + 32", "(t + i)"));
                     }
-
-                    open.Dispose();
                 }
                 else
                 {
                     writer.Line(Activate("gateUp", "gateUp + 32", ""));
                 }
             }
+
+            tokens?.Dispose();
         }
 
         writer.Line();

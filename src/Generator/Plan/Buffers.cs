@@ -34,7 +34,7 @@ internal static class Buffers
 
     /// <summary>Bytes from one token's activations to the next: a function of their number alone, so that kernels of one shape are shared.</summary>
     public static int RowBytes(ActivationFormat format, int columns) =>
-        format == ActivationFormat.Int8Blocks ? QuantizedRow.Stride(columns) : (columns + RowPadding - 1) / RowPadding * RowPadding * sizeof(float);
+        format == ActivationFormat.Float32 ? (columns + RowPadding - 1) / RowPadding * RowPadding * sizeof(float) : QuantizedRow.Stride(format, columns);
 
     /// <summary>
     /// Gives every buffer its offset: largest first, each at the lowest place where no buffer that lives at the same time lies.

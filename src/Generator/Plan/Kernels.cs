@@ -33,17 +33,26 @@ internal sealed class Kernels
     public string Embed(TensorFormat format, int columns) =>
         Add($"Embed_{format.Name}_{columns}", "Embed" + format.Name, [Constant("Columns", columns)]);
 
-    public string RmsNorm(int length, float epsilon) =>
-        Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)]);
+    /// <summary>A norm whose result is written in <paramref name="format"/>.</summary>
+    public string RmsNorm(ActivationFormat format, int length, float epsilon) => format == ActivationFormat.Float32
+        ? Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)])
+        : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), Words(format)]);
 
-    public string RmsNormQuantize(int length, float epsilon) =>
-        Add($"RmsNormQuantize_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon)]);
+    public string QuantizeRow(ActivationFormat format, int length) =>
+        Add($"QuantizeRow{Of(format)}_{length}", "QuantizeRow", [Constant("Length", length), Words(format)]);
 
-    public string QuantizeRow(int length) => Add($"QuantizeRow_{length}", "QuantizeRow", [Constant("Length", length)]);
+    /// <summary>The gated activation whose result is written in <paramref name="format"/>.</summary>
+    public string SwiGlu(ActivationFormat format, int columns) => format == ActivationFormat.Float32
+        ? Add("SwiGlu", "SwiGlu", [])
+        : Add($"SwiGlu{Of(format)}_{columns}", "SwiGluQuantize", [Constant("Columns", columns), Words(format)]);
 
-    public string SwiGlu() => Add("SwiGlu", "SwiGlu", []);
-
-    public string SwiGluQuantize(int columns) => Add($"SwiGluQuantize_{columns}", "SwiGluQuantize", [Constant("Columns", columns)]);
+    /// <summary>What the names of kernels and buffers say of a format of activations: nothing for floats.</summary>
+    public static string Of(ActivationFormat format) => format switch
+    {
+        ActivationFormat.Int8Blocks => "Bytes",
+        ActivationFormat.Int16Blocks => "Words",
+        _ => "",
+    };
 
     public string Rope(int headDimension, RotarySpec rotary) => Add(
         $"Rope{rotary.Pairing}_{headDimension}",
@@ -80,6 +89,8 @@ internal sealed class Kernels
             [Constant("HeadDimension", headDimension), Constant("ValueStride", valueStride), Constant("Scale", scale)],
             repeats);
     }
+
+    private static KernelConstant Words(ActivationFormat format) => Constant("Words", format == ActivationFormat.Int16Blocks);
 
     private static KernelConstant Constant(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 

@@ -32,7 +32,7 @@ internal sealed class Planner
     public const int MaxPrefillTokens = 192;
 
     // Every tile that a K-file names divides this; shorter contexts get a batch that is a multiple of it.
-    private const int TileMultiple = 24;
+    private const int TileMultiple = 48;
     private const int KeysOfBlock = 64;
     private const int ValuePadding = 16;
 
@@ -137,7 +137,7 @@ internal sealed class Planner
                 columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
             }
 
-            steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format), "Projections", column));
+            steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format.Activation), "Projections", column));
             column += matrix.PaddedRows;
         }
 
@@ -152,14 +152,15 @@ internal sealed class Planner
             _kernels.AppendKeyValue(_spec.HeadDimension, _valueStride),
             _kernels.Attention("Decode", _spec.HeadDimension, _valueStride, _spec.GroupSize),
             _kernels.Attention("Prefill", _spec.HeadDimension, _valueStride, MaxPrefillTokens)));
-        steps.AddRange(ResidualProduct(layer.AttentionOutput, "Attended", "AttendedQuantized", OutputTime));
+        steps.AddRange(ResidualProduct(layer.AttentionOutput, "Attended", OutputTime));
 
         // Feed-forward: x += Wdown · (silu(Wgate · norm(x)) · (Wup · norm(x))).
         steps.Add(Norm(new WeightReference("FeedForwardNorm", 0), layer.GateUp.Select(matrix => matrix.Format.Activation)));
-        bool quantizesHidden = layer.Down.Format.Activation == ActivationFormat.Int8Blocks;
-        string hidden = quantizesHidden ? "HiddenQuantized" : "Hidden";
-        AddBuffer(hidden, "hidden units", layer.Down.Format.Activation, layer.Down.Columns, GateUpTime, DownTime);
-        string activation = quantizesHidden ? _kernels.SwiGluQuantize(layer.Down.Columns) : _kernels.SwiGlu();
+        ActivationFormat hiddenFormat = layer.Down.Format.Activation;
+        bool quantizesHidden = hiddenFormat != ActivationFormat.Float32;
+        string hidden = "Hidden" + Kernels.Of(hiddenFormat);
+        AddBuffer(hidden, "hidden units", hiddenFormat, layer.Down.Columns, GateUpTime, DownTime);
+        string activation = _kernels.SwiGlu(hiddenFormat, layer.Down.Columns);
         if (layer.HasFusedGateUp)
         {
             PackedMatrix matrix = layer.GateUp[0];
@@ -169,7 +170,7 @@ internal sealed class Planner
                 _kernels.MatVec(matrix.Format, matrix.Columns, accumulate: false),
                 _kernels.MatMul(matrix.Format, matrix.Columns, accumulate: false),
                 activation,
-                Normed(matrix.Format),
+                Normed(matrix.Format.Activation),
                 hidden,
                 quantizesHidden));
         }
@@ -178,7 +179,7 @@ internal sealed class Planner
             foreach (PackedMatrix matrix in layer.GateUp)
             {
                 AddBuffer(matrix.Name, matrix.Name.ToLowerInvariant() + " values", ActivationFormat.Float32, matrix.PaddedRows, GateUpTime, GateUpTime);
-                steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format), matrix.Name, 0));
+                steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format.Activation), matrix.Name, 0));
             }
 
             int units = (layer.Down.Columns + QuantizedRow.BlockLength - 1) / QuantizedRow.BlockLength;
@@ -200,7 +201,7 @@ internal sealed class Planner
             Reference(new WeightReference(null, output.Offset), output, stripsOfUnit: 1),
             _kernels.MatVec(output.Format, output.Columns, accumulate: false),
             TileKernel: null,
-            Normed(output.Format),
+            Normed(output.Format.Activation),
             "Logits",
             OutputColumn: 0);
         return [norm, product];
@@ -208,29 +209,19 @@ internal sealed class Planner
 
     private NormStep Norm(WeightReference weight, IEnumerable<ActivationFormat> readers)
     {
-        ActivationFormat[] formats = readers.Distinct().ToArray();
-        bool wantsFloats = formats.Contains(ActivationFormat.Float32);
-        bool wantsQuantized = formats.Contains(ActivationFormat.Int8Blocks);
         int length = _spec.EmbeddingLength;
-        if (wantsFloats)
+        var outputs = new List<NormOutput>();
+        foreach (ActivationFormat format in readers.Distinct().OrderBy(format => format))
         {
-            AddBuffer("Normed", "normalised x", ActivationFormat.Float32, length, NormTime, DownTime);
+            string buffer = Normed(format);
+            AddBuffer(buffer, "normalised x", format, length, NormTime, DownTime);
+            outputs.Add(new NormOutput(_kernels.RmsNorm(format, length, _spec.NormEpsilon), buffer, format));
         }
 
-        if (wantsQuantized)
-        {
-            AddBuffer("NormedQuantized", "normalised x", ActivationFormat.Int8Blocks, length, NormTime, DownTime);
-        }
-
-        return new NormStep(
-            weight,
-            wantsFloats ? _kernels.RmsNorm(length, _spec.NormEpsilon) : null,
-            wantsFloats ? "Normed" : null,
-            wantsQuantized ? _kernels.RmsNormQuantize(length, _spec.NormEpsilon) : null,
-            wantsQuantized ? "NormedQuantized" : null);
+        return new NormStep(weight, outputs.ToEquatableArray());
     }
 
-    private static string Normed(TensorFormat format) => format.Activation == ActivationFormat.Int8Blocks ? "NormedQuantized" : "Normed";
+    private static string Normed(ActivationFormat format) => "Normed" + Kernels.Of(format);
 
     private MatrixStep Product(string name, string equation, WeightReference weight, PackedMatrix matrix, string input, string output, int column) => new(
         name,
@@ -243,13 +234,15 @@ internal sealed class Planner
         column);
 
     /// <summary>x += W · input, with the input quantised first where the matrix reads it so.</summary>
-    private IEnumerable<Step> ResidualProduct(PackedMatrix matrix, string input, string quantizedInput, int time)
+    private IEnumerable<Step> ResidualProduct(PackedMatrix matrix, string input, int time)
     {
-        if (matrix.Format.Activation == ActivationFormat.Int8Blocks)
+        ActivationFormat format = matrix.Format.Activation;
+        if (format != ActivationFormat.Float32)
         {
-            AddBuffer(quantizedInput, "the same, quantised", ActivationFormat.Int8Blocks, matrix.Columns, time, time);
-            yield return new QuantizeStep(_kernels.QuantizeRow(matrix.Columns), input, quantizedInput);
-            input = quantizedInput;
+            string quantized = input + Kernels.Of(format);
+            AddBuffer(quantized, "the same, quantised", format, matrix.Columns, time, time);
+            yield return new QuantizeStep(_kernels.QuantizeRow(format, matrix.Columns), input, quantized);
+            input = quantized;
         }
 
         yield return Accumulated(matrix, input);
@@ -282,7 +275,7 @@ internal sealed class Planner
             units,
             unitBytes,
             Chunks.ForDecode(units, unitBytes),
-            Chunks.ForPrefill(units));
+            Chunks.ForPrefill(units, unitBytes));
     }
 
     /// <summary>Notes a buffer, or widens and prolongs the one that another kind of layer has noted.</summary>

@@ -1,16 +1,21 @@
+using ModelGen.Collections;
+using ModelGen.Formats;
+
 namespace ModelGen.Generator.Plan;
 
 /// <summary>A step of a layer or of the head; each is one barrier of the worker pool at most.</summary>
 internal abstract record Step;
 
-/// <summary>normed = rmsnorm(x) · weight, as floats, quantised, or both, whatever the next matrices read.</summary>
-/// <param name="Weight">Field or expression of the norm's weights.</param>
-/// <param name="FloatKernel">Kernel that writes floats, or null.</param>
-/// <param name="FloatOutput">Buffer of floats.</param>
-/// <param name="QuantizedKernel">Kernel that writes quantised rows, or null.</param>
-/// <param name="QuantizedOutput">Buffer of quantised rows.</param>
-internal sealed record NormStep(
-    WeightReference Weight, string? FloatKernel, string? FloatOutput, string? QuantizedKernel, string? QuantizedOutput) : Step;
+/// <summary>normed = rmsnorm(x) · weight, in each of the formats that the next matrices read.</summary>
+/// <param name="Weight">Where the norm's weights lie.</param>
+/// <param name="Outputs">A kernel and its buffer for each format.</param>
+internal sealed record NormStep(WeightReference Weight, EquatableArray<NormOutput> Outputs) : Step;
+
+/// <summary>One format of a norm's result.</summary>
+/// <param name="Kernel">Kernel that writes it.</param>
+/// <param name="Buffer">Buffer that receives it.</param>
+/// <param name="Format">What the buffer's rows are made of, for the reader.</param>
+internal sealed record NormOutput(string Kernel, string Buffer, ActivationFormat Format);
 
 /// <summary>output = W · input, or output += W · input.</summary>
 /// <param name="Name">Name of the step's jobs, e.g. QueryKeyValue.</param>
@@ -93,6 +98,9 @@ internal sealed record Chunks(int Strips, int Count)
     /// </summary>
     private const long SmallestDecodeChunk = 16 << 10;
 
+    /// <summary>Bytes that stay in a second-level cache beside a tile's activations while all tiles of a batch pass over them.</summary>
+    private const long LargestPrefillChunk = 192 << 10;
+
     // Enough that the last one to finish keeps the others waiting for 1/32 of the step at most.
     private const int MostChunks = 32;
 
@@ -103,8 +111,9 @@ internal sealed record Chunks(int Strips, int Count)
         return Of(strips, count);
     }
 
-    /// <summary>Shares out a step that multiplies each strip with a batch of tokens.</summary>
-    public static Chunks ForPrefill(int strips) => Of(strips, System.Math.Min(strips, MostChunks));
+    /// <summary>Shares out a step that multiplies each strip with a batch of tokens, tile after tile.</summary>
+    public static Chunks ForPrefill(int strips, long stripBytes) =>
+        Of(strips, System.Math.Min(strips, System.Math.Max(MostChunks, strips * stripBytes / LargestPrefillChunk)));
 
     private static Chunks Of(int strips, long count)
     {

@@ -150,7 +150,7 @@ public sealed class LlamaArchitectureTests
         new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
         new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
-        new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0"),
+        new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0, Q6_K"),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
         new("rope_freqs.weight", TestModel.F32, [8], "UnknownTensor rope_freqs.weight llama"),
         new("blk.0.attn_q.bias", TestModel.F32, [64], "UnknownTensor blk.0.attn_q.bias llama"),

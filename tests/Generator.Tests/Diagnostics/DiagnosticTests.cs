@@ -60,7 +60,7 @@ public sealed class DiagnosticTests
     public void UnsupportedFormat() => ShouldReport(
         new TestModel().With(TestModel.Tensor("blk.0.attn_q.weight", 20, 64, 64)),
         "MGEN006",
-        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has format IQ4_NL, which is not supported; quantise the model to one of F32, F16, Q8_0, Q4_0");
+        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has format IQ4_NL, which is not supported; quantise the model to one of F32, F16, Q8_0, Q4_0, Q6_K");
 
     [Fact]
     public void NotPartial() => ShouldReport(

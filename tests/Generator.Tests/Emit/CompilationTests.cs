@@ -24,7 +24,7 @@ public sealed class CompilationTests
     [MemberData(nameof(Formats))]
     public void EveryFormatWithItsOwnAndWithATiedHead(string format)
     {
-        TestModel model = new() { Format = GgmlType.Find(format)!.Id, Layers = 1 };
+        TestModel model = TestModel.Of(TensorFormat.Find(GgmlType.Find(format)!.Id)!) with { Layers = 1 };
         GeneratorRun.OfModels(model, model with { FileName = "tied.gguf", IsTied = true }).Compile().ShouldNotBeEmpty();
     }
 

@@ -56,6 +56,11 @@ internal sealed record TestModel
     /// <summary>Changes made to the tensors at the end: a tensor's name with its new shape or type, or null to remove it.</summary>
     public IReadOnlyList<(string Name, GgufTensor? Tensor)> TensorChanges { get; init; } = [];
 
+    /// <summary>A model whose matrices are all of one format: its rows are whole blocks of it.</summary>
+    public static TestModel Of(TensorFormat format) => format.Type.BlockLength > 32
+        ? new TestModel { Format = format.Type.Id, Embedding = 256, HeadDimension = 64, Hidden = 256 }
+        : new TestModel { Format = format.Type.Id };
+
     public GgufHeader Header
     {
         get

@@ -90,7 +90,7 @@ public sealed class WeightLayoutTests
         // Rows are whole strips, and gate and up whole pairs of strips: nothing is padded.
         foreach (TensorFormat format in TensorFormat.All)
         {
-            TestModel model = new() { Format = format.Type.Id };
+            TestModel model = TestModel.Of(format);
             long packed = WeightLayout.Create(model.Spec).Tensors().OfType<PackedMatrix>().Sum(matrix => matrix.Length);
             packed.ShouldBe(model.Header.Tensors.Where(tensor => tensor.Shape.Count == 2).Sum(TestModel.BytesOf), format.Name);
         }

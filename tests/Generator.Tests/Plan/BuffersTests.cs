@@ -71,6 +71,7 @@ public sealed class BuffersTests
     {
         // 64 bytes, two scales, two sums, up to the next cache line.
         Buffers.RowBytes(ActivationFormat.Int8Blocks, 64).ShouldBe(128);
-        QuantizedRow.SumsOffset(64).ShouldBe(72);
+        Buffers.RowBytes(ActivationFormat.Int16Blocks, 64).ShouldBe(192);
+        QuantizedRow.SumsOffset(64).ShouldBe(80);
     }
 }

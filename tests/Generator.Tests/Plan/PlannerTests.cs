@@ -27,8 +27,7 @@ public sealed class PlannerTests
     public void ANormWritesWhatItsReadersRead()
     {
         NormStep norm = new TestModel { FormatOf = Ending("attn_k.weight", TestModel.F32) }.Plan.LayerKinds[0].Steps.OfType<NormStep>().First();
-        norm.FloatOutput.ShouldBe("Normed");
-        norm.QuantizedOutput.ShouldBe("NormedQuantized");
+        norm.Outputs.Select(output => output.Buffer).ShouldBe(["Normed", "NormedWords"]);
     }
 
     [Fact]

@@ -39,11 +39,12 @@ partial class Model0
         static abstract void MatVec_F16_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void QuantizeRow_64(float* x, byte* y);
-        static abstract void RmsNormQuantize_64(float* x, float* weight, byte* y);
+        static abstract void QuantizeRowBytes_64(float* x, byte* y);
+        static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
+        static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
         static abstract void RmsNorm_64(float* x, float* weight, float* y);
         static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
-        static abstract void SwiGluQuantize_96(float* gate, float* up, byte* row, int block);
+        static abstract void SwiGluBytes_96(float* gate, float* up, byte* row, int block);
     }
 
     /// <summary>The forward pass of one session, with its buffers.</summary>
@@ -63,7 +64,7 @@ partial class Model0
 
         // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
         private const long ScratchOffset = 49152;
-        private const long StateOffset = ScratchOffset + 80256;
+        private const long StateOffset = ScratchOffset + 92544;
         private const long LayerWeightsOffset = StateOffset + 4096;
 
         private readonly ModelResources _resources;
@@ -94,14 +95,15 @@ partial class Model0
             s->Weights = _weights;
             s->KeyValue = (float*)memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Angles = (float*)(scratch + 61440);
+            s->Angles = (float*)(scratch + 79872);
             s->Attended = (float*)(scratch + 24576);
-            s->AttendedQuantized = scratch;
+            s->AttendedBytes = scratch;
             s->Gate = (float*)scratch;
-            s->HiddenQuantized = scratch + 67584;
-            s->Logits = (float*)(scratch + 79872);
+            s->HiddenBytes = scratch + 61440;
+            s->Logits = (float*)(scratch + 92160);
             s->Normed = (float*)(scratch + 36864);
-            s->NormedQuantized = scratch + 73728;
+            s->NormedBytes = scratch + 86016;
+            s->NormedWords = scratch + 70656;
             s->Projections = (float*)scratch;
             s->Up = (float*)(scratch + 18432);
             s->X = (float*)(scratch + 49152);
@@ -212,8 +214,8 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->AttentionNorm, s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+            TKernels.RmsNormBytes_64(s->X, s->Layer->AttentionNorm, s->NormedBytes);
 
             // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
             _workers.Run(&QueryKeyValueDecode0, s, 1);
@@ -221,14 +223,14 @@ partial class Model0
             // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
             _workers.Run(&AttentionDecode0, s, KeyValueHeads);
 
-            // the heads' outputs in blocks of 32 bytes
-            TKernels.QuantizeRow_64(s->Attended, s->AttendedQuantized);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
             _workers.Run(&AttentionOutputDecode0, s, 1);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->FeedForwardNorm, s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+            TKernels.RmsNormBytes_64(s->X, s->Layer->FeedForwardNorm, s->NormedBytes);
 
             // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
             _workers.Run(&GateUpDecode0, s, 1);
@@ -242,8 +244,9 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->AttentionNorm, s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
+            TKernels.RmsNormBytes_64(s->X, s->Layer->AttentionNorm, s->NormedBytes);
+            TKernels.RmsNormWords_64(s->X, s->Layer->AttentionNorm, s->NormedWords);
 
             // query = W · x̂: 64 × 64, Q8_0, 4,352 bytes
             _workers.Run(&QueryDecode1, s, 1);
@@ -254,15 +257,15 @@ partial class Model0
             // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
             _workers.Run(&AttentionDecode1, s, KeyValueHeads);
 
-            // the heads' outputs in blocks of 32 bytes
-            TKernels.QuantizeRow_64(s->Attended, s->AttendedQuantized);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
             _workers.Run(&AttentionOutputDecode1, s, 1);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
             TKernels.RmsNorm_64(s->X, s->Layer->FeedForwardNorm, s->Normed);
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->FeedForwardNorm, s->NormedQuantized);
+            TKernels.RmsNormBytes_64(s->X, s->Layer->FeedForwardNorm, s->NormedBytes);
 
             // gate = W · x̂: 96 × 64, F16, 12,288 bytes
             _workers.Run(&GateDecode1, s, 1);
@@ -273,7 +276,7 @@ partial class Model0
             // hidden = silu(gate) · up
             for (int unit = 0; unit < 3; unit++)
             {
-                TKernels.SwiGluQuantize_96(s->Gate + unit * 32, s->Up + unit * 32, s->HiddenQuantized, unit);
+                TKernels.SwiGluBytes_96(s->Gate + unit * 32, s->Up + unit * 32, s->HiddenBytes, unit);
             }
 
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
@@ -317,7 +320,7 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
             _workers.Run(&AttentionNormPrefill0, s, (s->Tokens + 7) / 8);
 
             // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
@@ -332,13 +335,13 @@ partial class Model0
             int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
             _workers.Run(&AttentionPrefill0, s, KeyValueHeads * tiles);
 
-            // the heads' outputs in blocks of 32 bytes
-            _workers.Run(&AttendedQuantizedPrefill0, s, (s->Tokens + 7) / 8);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            _workers.Run(&AttendedBytesPrefill0, s, (s->Tokens + 7) / 8);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
             _workers.Run(&AttentionOutputPrefill0, s, 4);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
             _workers.Run(&FeedForwardNormPrefill0, s, (s->Tokens + 7) / 8);
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -355,7 +358,7 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
             _workers.Run(&AttentionNormPrefill1, s, (s->Tokens + 7) / 8);
 
             // query = W · x̂: 64 × 64, Q8_0, 4,352 bytes
@@ -373,13 +376,13 @@ partial class Model0
             int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
             _workers.Run(&AttentionPrefill1, s, KeyValueHeads * tiles);
 
-            // the heads' outputs in blocks of 32 bytes
-            _workers.Run(&AttendedQuantizedPrefill1, s, (s->Tokens + 7) / 8);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            _workers.Run(&AttendedBytesPrefill1, s, (s->Tokens + 7) / 8);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
             _workers.Run(&AttentionOutputPrefill1, s, 4);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
             _workers.Run(&FeedForwardNormPrefill1, s, (s->Tokens + 7) / 8);
 
             // gate = W · x̂: 96 × 64, F16, 12,288 bytes
@@ -403,7 +406,7 @@ partial class Model0
             State* s = _state;
             s->Row = s->X + row * 64L;
 
-            // x̂ = x / √(mean(x²) + ε) · weight
+            // x̂ = x / √(mean(x²) + ε) · weight, as floats
             TKernels.RmsNorm_64(s->Row, (float*)(s->Weights + 67136), s->Normed);
 
             // logits = W · x̂: 80 × 64, F16, 10,240 bytes
@@ -416,7 +419,7 @@ partial class Model0
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedBytes + t * 128L);
             }
         }
 
@@ -428,7 +431,7 @@ partial class Model0
             int end = (chunk + 1) * 8;
             for (int strip = chunk * 8; strip < end; strip++)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedQuantized, s->Projections + strip * 16, 0);
+                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + strip * 16, 0);
             }
         }
 
@@ -437,14 +440,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
+                byte* input = (byte*)s->NormedBytes + t * 128L;
+                float* output = s->Projections + t * 128L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->NormedQuantized + t * 128L;
-                    float* output = s->Projections + strip * 16 + t * 128L;
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output, 128);
+                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -490,13 +493,13 @@ partial class Model0
             AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
         }
 
-        private static void AttendedQuantizedPrefill0(void* state, int chunk)
+        private static void AttendedBytesPrefill0(void* state, int chunk)
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.QuantizeRow_64(s->Attended + t * 64L, s->AttendedQuantized + t * 128L);
+                TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
             }
         }
 
@@ -508,7 +511,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
             }
         }
 
@@ -517,14 +520,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
+                byte* input = (byte*)s->AttendedBytes + t * 128L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->AttendedQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output, 64);
+                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -535,7 +538,7 @@ partial class Model0
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
             }
         }
 
@@ -546,15 +549,16 @@ partial class Model0
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
             float* gateUp = AlignToCacheLine(stack);
+            byte* input = (byte*)s->NormedBytes;
             int end = (chunk + 1) * 3;
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 2304L;
-                TKernels.MatVec_Q4_0_64(weights, (byte*)s->NormedQuantized, gateUp, 64);
-                TKernels.MatVec_Q4_0_64(weights + 576, (byte*)s->NormedQuantized, gateUp + 16, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1152, (byte*)s->NormedQuantized, gateUp + 32, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1728, (byte*)s->NormedQuantized, gateUp + 48, 64);
-                TKernels.SwiGluQuantize_96(gateUp, gateUp + 32, s->HiddenQuantized, unit);
+                TKernels.MatVec_Q4_0_64(weights, input, gateUp, 64);
+                TKernels.MatVec_Q4_0_64(weights + 576, input, gateUp + 16, 64);
+                TKernels.MatVec_Q4_0_64(weights + 1152, input, gateUp + 32, 64);
+                TKernels.MatVec_Q4_0_64(weights + 1728, input, gateUp + 48, 64);
+                TKernels.SwiGluBytes_96(gateUp, gateUp + 32, s->HiddenBytes, unit);
             }
         }
 
@@ -563,21 +567,22 @@ partial class Model0
         private static void GateUpPrefill0(void* state, int chunk)
         {
             State* s = (State*)state;
-            byte* stack = stackalloc byte[12 * 64 * sizeof(float) + 63];
+            byte* stack = stackalloc byte[16 * 64 * sizeof(float) + 63];
             float* gateUp = AlignToCacheLine(stack);
-            int end = chunk + 1;
-            for (int unit = chunk; unit < end; unit++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
             {
-                byte* weights = s->Layer->GateUp + unit * 2304L;
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
+                byte* input = (byte*)s->NormedBytes + t * 128L;
+                int end = chunk + 1;
+                for (int unit = chunk; unit < end; unit++)
                 {
-                    TKernels.MatMul_Q4_0_64(weights, (byte*)s->NormedQuantized + t * 128L, gateUp, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 576, (byte*)s->NormedQuantized + t * 128L, gateUp + 16, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1152, (byte*)s->NormedQuantized + t * 128L, gateUp + 32, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1728, (byte*)s->NormedQuantized + t * 128L, gateUp + 48, 64);
+                    byte* weights = s->Layer->GateUp + unit * 2304L;
+                    TKernels.MatMul_Q4_0_64(weights, input, gateUp, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 576, input, gateUp + 16, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 1152, input, gateUp + 32, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 1728, input, gateUp + 48, 64);
                     for (int i = 0; i < TKernels.MatMul_Q4_0_64_Tile; i++)
                     {
-                        TKernels.SwiGluQuantize_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenQuantized + (t + i) * 128L, unit);
+                        TKernels.SwiGluBytes_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenBytes + (t + i) * 192L, unit);
                     }
                 }
             }
@@ -591,7 +596,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
             }
         }
 
@@ -600,14 +605,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
+                byte* input = (byte*)s->HiddenBytes + t * 192L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->HiddenQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output, 64);
+                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -618,7 +623,8 @@ partial class Model0
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedBytes + t * 128L);
+                TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedWords + t * 192L);
             }
         }
 
@@ -630,7 +636,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedQuantized, s->Projections + strip * 16, 0);
+                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Projections + strip * 16, 0);
             }
         }
 
@@ -639,14 +645,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Query;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
+                byte* input = (byte*)s->NormedWords + t * 192L;
+                float* output = s->Projections + t * 128L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->NormedQuantized + t * 128L;
-                    float* output = s->Projections + strip * 16 + t * 128L;
-                    TKernels.MatMul_Q8_0_64(weights + strip * 1088L, input, output, 128);
+                    TKernels.MatMul_Q8_0_64(weights + strip * 1088L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -659,7 +665,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedQuantized, s->Projections + 64 + strip * 16, 0);
+                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + 64 + strip * 16, 0);
             }
         }
 
@@ -668,14 +674,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->KeyValue;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
+                byte* input = (byte*)s->NormedBytes + t * 128L;
+                float* output = s->Projections + 64 + t * 128L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->NormedQuantized + t * 128L;
-                    float* output = s->Projections + 64 + strip * 16 + t * 128L;
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output, 128);
+                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -721,13 +727,13 @@ partial class Model0
             AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
         }
 
-        private static void AttendedQuantizedPrefill1(void* state, int chunk)
+        private static void AttendedBytesPrefill1(void* state, int chunk)
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.QuantizeRow_64(s->Attended + t * 64L, s->AttendedQuantized + t * 128L);
+                TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
             }
         }
 
@@ -739,7 +745,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
             }
         }
 
@@ -748,14 +754,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
+                byte* input = (byte*)s->AttendedBytes + t * 128L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->AttendedQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output, 64);
+                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -767,7 +773,7 @@ partial class Model0
             for (int t = chunk * 8; t < end; t++)
             {
                 TKernels.RmsNorm_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->Normed + t * 64L);
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
             }
         }
 
@@ -788,14 +794,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Gate;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_F16_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_F16_64_Tile)
+                byte* input = (byte*)s->Normed + t * 256L;
+                float* output = s->Gate + t * 96L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->Normed + t * 256L;
-                    float* output = s->Gate + strip * 16 + t * 96L;
-                    TKernels.MatMul_F16_64(weights + strip * 2048L, input, output, 96);
+                    TKernels.MatMul_F16_64(weights + strip * 2048L, input, output + strip * 16, 96);
                 }
             }
         }
@@ -808,7 +814,7 @@ partial class Model0
             int end = (chunk + 1) * 6;
             for (int strip = chunk * 6; strip < end; strip++)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedQuantized, s->Up + strip * 16, 0);
+                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Up + strip * 16, 0);
             }
         }
 
@@ -817,14 +823,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Up;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
+                byte* input = (byte*)s->NormedBytes + t * 128L;
+                float* output = s->Up + t * 96L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->NormedQuantized + t * 128L;
-                    float* output = s->Up + strip * 16 + t * 96L;
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output, 96);
+                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 96);
                 }
             }
         }
@@ -837,7 +843,7 @@ partial class Model0
             {
                 for (int unit = 0; unit < 3; unit++)
                 {
-                    TKernels.SwiGluQuantize_96(s->Gate + t * 96L + unit * 32, s->Up + t * 96L + unit * 32, s->HiddenQuantized + t * 128L, unit);
+                    TKernels.SwiGluBytes_96(s->Gate + t * 96L + unit * 32, s->Up + t * 96L + unit * 32, s->HiddenBytes + t * 192L, unit);
                 }
             }
         }
@@ -850,7 +856,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
             }
         }
 
@@ -859,14 +865,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
+                byte* input = (byte*)s->HiddenBytes + t * 192L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->HiddenQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output, 64);
+                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -923,12 +929,13 @@ partial class Model0
             public float* LayerValues;
             public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
             public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
-            public byte* AttendedQuantized;   // the same, quantised: 48 rows of 128 bytes
+            public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
             public float* Gate;   // gate values: 48 rows of 384 bytes
-            public byte* HiddenQuantized;   // hidden units: 48 rows of 128 bytes
+            public byte* HiddenBytes;   // hidden units: 48 rows of 192 bytes
             public float* Logits;   // logits of the last token: 1 row of 384 bytes
             public float* Normed;   // normalised x: 48 rows of 256 bytes
-            public byte* NormedQuantized;   // normalised x: 48 rows of 128 bytes
+            public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
+            public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
             public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
             public float* Up;   // up values: 48 rows of 384 bytes
             public float* X;   // residual stream: 48 rows of 256 bytes

@@ -33,10 +33,10 @@ partial class Model0
         static abstract void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void QuantizeRow_64(float* x, byte* y);
-        static abstract void RmsNormQuantize_64(float* x, float* weight, byte* y);
+        static abstract void QuantizeRowWords_64(float* x, byte* y);
+        static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
         static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
-        static abstract void SwiGluQuantize_96(float* gate, float* up, byte* row, int block);
+        static abstract void SwiGluWords_96(float* gate, float* up, byte* row, int block);
     }
 
     /// <summary>The forward pass of one session, with its buffers.</summary>
@@ -56,7 +56,7 @@ partial class Model0
 
         // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
         private const long ScratchOffset = 32768;
-        private const long StateOffset = ScratchOffset + 61824;
+        private const long StateOffset = ScratchOffset + 64896;
         private const long LayerWeightsOffset = StateOffset + 4096;
 
         private readonly ModelResources _resources;
@@ -87,12 +87,12 @@ partial class Model0
             s->Weights = _weights;
             s->KeyValue = (float*)memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Angles = (float*)(scratch + 49152);
+            s->Angles = (float*)(scratch + 58368);
             s->Attended = (float*)(scratch + 24576);
-            s->AttendedQuantized = scratch;
-            s->HiddenQuantized = scratch;
-            s->Logits = (float*)(scratch + 61440);
-            s->NormedQuantized = scratch + 55296;
+            s->AttendedWords = scratch;
+            s->HiddenWords = scratch;
+            s->Logits = (float*)(scratch + 64512);
+            s->NormedWords = scratch + 49152;
             s->Projections = (float*)scratch;
             s->X = (float*)(scratch + 36864);
             for (int layer = 0; layer < Layers; layer++)
@@ -189,8 +189,8 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->AttentionNorm, s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
+            TKernels.RmsNormWords_64(s->X, s->Layer->AttentionNorm, s->NormedWords);
 
             // query | key | value = W · x̂: 128 × 64, Q8_0, 8,704 bytes
             _workers.Run(&QueryKeyValueDecode, s, 1);
@@ -198,14 +198,14 @@ partial class Model0
             // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
             _workers.Run(&AttentionDecode, s, KeyValueHeads);
 
-            // the heads' outputs in blocks of 32 bytes
-            TKernels.QuantizeRow_64(s->Attended, s->AttendedQuantized);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            TKernels.QuantizeRowWords_64(s->Attended, s->AttendedWords);
 
             // x += W · attended: 64 × 64, Q8_0, 4,352 bytes
             _workers.Run(&AttentionOutputDecode, s, 1);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->X, s->Layer->FeedForwardNorm, s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
+            TKernels.RmsNormWords_64(s->X, s->Layer->FeedForwardNorm, s->NormedWords);
 
             // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q8_0, 13,056 bytes
             _workers.Run(&GateUpDecode, s, 1);
@@ -243,7 +243,7 @@ partial class Model0
         {
             State* s = _state;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
             _workers.Run(&AttentionNormPrefill, s, (s->Tokens + 7) / 8);
 
             // query | key | value = W · x̂: 128 × 64, Q8_0, 8,704 bytes
@@ -258,13 +258,13 @@ partial class Model0
             int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
             _workers.Run(&AttentionPrefill, s, KeyValueHeads * tiles);
 
-            // the heads' outputs in blocks of 32 bytes
-            _workers.Run(&AttendedQuantizedPrefill, s, (s->Tokens + 7) / 8);
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            _workers.Run(&AttendedWordsPrefill, s, (s->Tokens + 7) / 8);
 
             // x += W · attended: 64 × 64, Q8_0, 4,352 bytes
             _workers.Run(&AttentionOutputPrefill, s, 4);
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
             _workers.Run(&FeedForwardNormPrefill, s, (s->Tokens + 7) / 8);
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -282,8 +282,8 @@ partial class Model0
             State* s = _state;
             s->Row = s->X + row * 64L;
 
-            // x̂ = x / √(mean(x²) + ε) · weight, in blocks of 32 bytes
-            TKernels.RmsNormQuantize_64(s->Row, (float*)(s->Weights + 71744), s->NormedQuantized);
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
+            TKernels.RmsNormWords_64(s->Row, (float*)(s->Weights + 71744), s->NormedWords);
 
             // logits = W · x̂: 80 × 64, Q8_0, 5,440 bytes
             _workers.Run(&LogitsDecode, s, 1);
@@ -295,7 +295,7 @@ partial class Model0
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedWords + t * 192L);
             }
         }
 
@@ -307,7 +307,7 @@ partial class Model0
             int end = (chunk + 1) * 8;
             for (int strip = chunk * 8; strip < end; strip++)
             {
-                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedQuantized, s->Projections + strip * 16, 0);
+                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Projections + strip * 16, 0);
             }
         }
 
@@ -316,14 +316,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
+                byte* input = (byte*)s->NormedWords + t * 192L;
+                float* output = s->Projections + t * 128L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->NormedQuantized + t * 128L;
-                    float* output = s->Projections + strip * 16 + t * 128L;
-                    TKernels.MatMul_Q8_0_64(weights + strip * 1088L, input, output, 128);
+                    TKernels.MatMul_Q8_0_64(weights + strip * 1088L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -369,13 +369,13 @@ partial class Model0
             AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
         }
 
-        private static void AttendedQuantizedPrefill(void* state, int chunk)
+        private static void AttendedWordsPrefill(void* state, int chunk)
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.QuantizeRow_64(s->Attended + t * 64L, s->AttendedQuantized + t * 128L);
+                TKernels.QuantizeRowWords_64(s->Attended + t * 64L, s->AttendedWords + t * 192L);
             }
         }
 
@@ -387,7 +387,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q8_0_64(weights + strip * 1088L, (byte*)s->AttendedQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q8_0_64(weights + strip * 1088L, (byte*)s->AttendedWords, s->X + strip * 16, 0);
             }
         }
 
@@ -396,14 +396,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q8_0_64_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q8_0_64_Tile)
+                byte* input = (byte*)s->AttendedWords + t * 192L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->AttendedQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q8_0_64(weights + strip * 1088L, input, output, 64);
+                    TKernels.MatMulAdd_Q8_0_64(weights + strip * 1088L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -414,7 +414,7 @@ partial class Model0
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
             for (int t = chunk * 8; t < end; t++)
             {
-                TKernels.RmsNormQuantize_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedQuantized + t * 128L);
+                TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedWords + t * 192L);
             }
         }
 
@@ -425,15 +425,16 @@ partial class Model0
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
             float* gateUp = AlignToCacheLine(stack);
+            byte* input = (byte*)s->NormedWords;
             int end = (chunk + 1) * 3;
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 4352L;
-                TKernels.MatVec_Q8_0_64(weights, (byte*)s->NormedQuantized, gateUp, 64);
-                TKernels.MatVec_Q8_0_64(weights + 1088, (byte*)s->NormedQuantized, gateUp + 16, 64);
-                TKernels.MatVec_Q8_0_64(weights + 2176, (byte*)s->NormedQuantized, gateUp + 32, 64);
-                TKernels.MatVec_Q8_0_64(weights + 3264, (byte*)s->NormedQuantized, gateUp + 48, 64);
-                TKernels.SwiGluQuantize_96(gateUp, gateUp + 32, s->HiddenQuantized, unit);
+                TKernels.MatVec_Q8_0_64(weights, input, gateUp, 64);
+                TKernels.MatVec_Q8_0_64(weights + 1088, input, gateUp + 16, 64);
+                TKernels.MatVec_Q8_0_64(weights + 2176, input, gateUp + 32, 64);
+                TKernels.MatVec_Q8_0_64(weights + 3264, input, gateUp + 48, 64);
+                TKernels.SwiGluWords_96(gateUp, gateUp + 32, s->HiddenWords, unit);
             }
         }
 
@@ -442,21 +443,22 @@ partial class Model0
         private static void GateUpPrefill(void* state, int chunk)
         {
             State* s = (State*)state;
-            byte* stack = stackalloc byte[8 * 64 * sizeof(float) + 63];
+            byte* stack = stackalloc byte[12 * 64 * sizeof(float) + 63];
             float* gateUp = AlignToCacheLine(stack);
-            int end = chunk + 1;
-            for (int unit = chunk; unit < end; unit++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
             {
-                byte* weights = s->Layer->GateUp + unit * 4352L;
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
+                byte* input = (byte*)s->NormedWords + t * 192L;
+                int end = chunk + 1;
+                for (int unit = chunk; unit < end; unit++)
                 {
-                    TKernels.MatMul_Q8_0_64(weights, (byte*)s->NormedQuantized + t * 128L, gateUp, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 1088, (byte*)s->NormedQuantized + t * 128L, gateUp + 16, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 2176, (byte*)s->NormedQuantized + t * 128L, gateUp + 32, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 3264, (byte*)s->NormedQuantized + t * 128L, gateUp + 48, 64);
+                    byte* weights = s->Layer->GateUp + unit * 4352L;
+                    TKernels.MatMul_Q8_0_64(weights, input, gateUp, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 1088, input, gateUp + 16, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 2176, input, gateUp + 32, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 3264, input, gateUp + 48, 64);
                     for (int i = 0; i < TKernels.MatMul_Q8_0_64_Tile; i++)
                     {
-                        TKernels.SwiGluQuantize_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenQuantized + (t + i) * 128L, unit);
+                        TKernels.SwiGluWords_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenWords + (t + i) * 256L, unit);
                     }
                 }
             }
@@ -470,7 +472,7 @@ partial class Model0
             int end = (chunk + 1) * 4;
             for (int strip = chunk * 4; strip < end; strip++)
             {
-                TKernels.MatVecAdd_Q8_0_96(weights + strip * 1632L, (byte*)s->HiddenQuantized, s->X + strip * 16, 0);
+                TKernels.MatVecAdd_Q8_0_96(weights + strip * 1632L, (byte*)s->HiddenWords, s->X + strip * 16, 0);
             }
         }
 
@@ -479,14 +481,14 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int end = chunk + 1;
-            for (int strip = chunk; strip < end; strip++)
+            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q8_0_96_Tile)
             {
-                for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q8_0_96_Tile)
+                byte* input = (byte*)s->HiddenWords + t * 256L;
+                float* output = s->X + t * 64L;
+                int end = chunk + 1;
+                for (int strip = chunk; strip < end; strip++)
                 {
-                    byte* input = (byte*)s->HiddenQuantized + t * 128L;
-                    float* output = s->X + strip * 16 + t * 64L;
-                    TKernels.MatMulAdd_Q8_0_96(weights + strip * 1632L, input, output, 64);
+                    TKernels.MatMulAdd_Q8_0_96(weights + strip * 1632L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -499,7 +501,7 @@ partial class Model0
             int end = (chunk + 1) * 5;
             for (int strip = chunk * 5; strip < end; strip++)
             {
-                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedQuantized, s->Logits + strip * 16, 0);
+                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Logits + strip * 16, 0);
             }
         }
 
@@ -543,10 +545,10 @@ partial class Model0
             public float* LayerValues;
             public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
             public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
-            public byte* AttendedQuantized;   // the same, quantised: 48 rows of 128 bytes
-            public byte* HiddenQuantized;   // hidden units: 48 rows of 128 bytes
+            public byte* AttendedWords;   // the same, quantised: 48 rows of 192 bytes
+            public byte* HiddenWords;   // hidden units: 48 rows of 256 bytes
             public float* Logits;   // logits of the last token: 1 row of 384 bytes
-            public byte* NormedQuantized;   // normalised x: 48 rows of 128 bytes
+            public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
             public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
             public float* X;   // residual stream: 48 rows of 256 bytes
         }

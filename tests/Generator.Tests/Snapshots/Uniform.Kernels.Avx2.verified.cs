@@ -23,19 +23,19 @@ partial class Model0
         public static int AttentionPrefill_16_Tile => 3;
         public static void AttentionPrefill_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch) => Avx2_AttentionPrefill_16.Run(keys, values, queries, limits, outputs, scratch);
         public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
-        public static int MatMulAdd_Q8_0_64_Tile => 2;
+        public static int MatMulAdd_Q8_0_64_Tile => 3;
         public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
-        public static int MatMulAdd_Q8_0_96_Tile => 2;
+        public static int MatMulAdd_Q8_0_96_Tile => 3;
         public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
-        public static int MatMul_Q8_0_64_Tile => 2;
+        public static int MatMul_Q8_0_64_Tile => 3;
         public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
         public static void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVec_Q8_0_64.Run(strip, x, y, yStride);
-        public static void QuantizeRow_64(float* x, byte* y) => Avx2_QuantizeRow_64.Run(x, y);
-        public static void RmsNormQuantize_64(float* x, float* weight, byte* y) => Avx2_RmsNormQuantize_64.Run(x, weight, y);
+        public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
+        public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
         public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
-        public static void SwiGluQuantize_96(float* gate, float* up, byte* row, int block) => Avx2_SwiGluQuantize_96.Run(gate, up, row, block);
+        public static void SwiGluWords_96(float* gate, float* up, byte* row, int block) => Avx2_SwiGluWords_96.Run(gate, up, row, block);
     }
 
     /// <summary>
@@ -508,7 +508,7 @@ partial class Model0
         [SkipLocalsInit]
         public static void Run(byte* weights, int row, float* y)
         {
-            // A tile is 16 half scales, then 8 groups of 16 rows × 4 columns of w + 128.
+            // A tile is 16 half scales, then 16 groups of 16 rows × 2 columns.
             int lane = row % 16;
             byte* tile = weights + (nint)(row / 16) * (Columns / 32 * TileBytes);
             for (int block = 0; block < Columns / 32; block++)
@@ -516,7 +516,7 @@ partial class Model0
                 float d = (float)BitConverter.UInt16BitsToHalf(((ushort*)tile)[lane]);
                 for (int column = 0; column < 32; column++)
                 {
-                    y[column] = d * (tile[32 + column / 4 * 64 + lane * 4 + column % 4] - 128);
+                    y[column] = d * ((sbyte*)tile)[32 + column / 2 * 32 + lane * 2 + column % 2];
                 }
 
                 tile += TileBytes;
@@ -527,19 +527,19 @@ partial class Model0
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatMulAdd_Q8_0_64
     {
         private const int Columns = 64;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 192;        // bytes from one row of words to the next
         private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -548,111 +548,103 @@ partial class Model0
         {
             const int t0 = 0;
             const int t1 = 1;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p1 = Vector256<float>.Zero;
+            const int t2 = 2;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                Vector256<float> y_t1 = Vector256<float>.Zero;
+                Vector256<float> y_t2 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    Vector256<int> sum_t1 = Vector256<int>.Zero;
+                    Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
+                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
-                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
+                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
+                y_t1.Store(y + t1 * yStride + part / 2);
+                y_t2.Store(y + t2 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-                y_t1_p0 += Vector256.Load(y + t1 * yStride + p0 * Vector256<float>.Count);
-                y_t1_p1 += Vector256.Load(y + t1 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-            y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
-            y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatMulAdd_Q8_0_96
     {
         private const int Columns = 96;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 256;        // bytes from one row of words to the next
         private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -661,111 +653,103 @@ partial class Model0
         {
             const int t0 = 0;
             const int t1 = 1;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p1 = Vector256<float>.Zero;
+            const int t2 = 2;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                Vector256<float> y_t1 = Vector256<float>.Zero;
+                Vector256<float> y_t2 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    Vector256<int> sum_t1 = Vector256<int>.Zero;
+                    Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
+                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
-                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
+                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
+                y_t1.Store(y + t1 * yStride + part / 2);
+                y_t2.Store(y + t2 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-                y_t1_p0 += Vector256.Load(y + t1 * yStride + p0 * Vector256<float>.Count);
-                y_t1_p1 += Vector256.Load(y + t1 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-            y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
-            y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatMul_Q8_0_64
     {
         private const int Columns = 64;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 192;        // bytes from one row of words to the next
         private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -774,111 +758,103 @@ partial class Model0
         {
             const int t0 = 0;
             const int t1 = 1;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t1_p1 = Vector256<float>.Zero;
+            const int t2 = 2;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t1_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t1_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                Vector256<float> y_t1 = Vector256<float>.Zero;
+                Vector256<float> y_t2 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    Vector256<int> sum_t1 = Vector256<int>.Zero;
+                    Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
+                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t1 * (InputStride / 4)], ref low_t1_p0, ref high_t1_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t1 * (InputStride / 4)], ref low_t1_p1, ref high_t1_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                y_t1_p0 = AddBlock(y_t1_p0, low_t1_p0, high_t1_p0, d_p0, scales + (t1 * (InputStride / 4) + block));
-                y_t1_p1 = AddBlock(y_t1_p1, low_t1_p1, high_t1_p1, d_p1, scales + (t1 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
+                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
+                y_t1.Store(y + t1 * yStride + part / 2);
+                y_t2.Store(y + t2 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-                y_t1_p0 += Vector256.Load(y + t1 * yStride + p0 * Vector256<float>.Count);
-                y_t1_p1 += Vector256.Load(y + t1 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-            y_t1_p0.Store(y + t1 * yStride + p0 * Vector256<float>.Count);
-            y_t1_p1.Store(y + t1 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatVecAdd_Q8_0_64
     {
         private const int Columns = 64;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 192;        // bytes from one row of words to the next
         private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -886,97 +862,90 @@ partial class Model0
         public static void Run(byte* strip, byte* x, float* y, nint yStride)
         {
             const int t0 = 0;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatVecAdd_Q8_0_96
     {
         private const int Columns = 96;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 256;        // bytes from one row of words to the next
         private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -984,97 +953,90 @@ partial class Model0
         public static void Run(byte* strip, byte* x, float* y, nint yStride)
         {
             const int t0 = 0;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
     /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are quantised rows.
+    /// activations are rows of words.
     /// </summary>
     private static unsafe class Avx2_MatVec_Q8_0_64
     {
         private const int Columns = 64;
-        private const int InputStride = 128;        // bytes from one quantised row to the next
+        private const int InputStride = 192;        // bytes from one row of words to the next
         private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
         /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Quantised rows of the tile's tokens.</param>
+        /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
         /// <param name="yStride">Floats from one token's output to the next.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1082,86 +1044,80 @@ partial class Model0
         public static void Run(byte* strip, byte* x, float* y, nint yStride)
         {
             const int t0 = 0;
-            const int p0 = 0;
-            const int p1 = 1;
-            Vector256<byte> lowHalf = Vector256.Create((byte)15);
-            float* scales = (float*)(x + Columns);
-            Vector256<float> y_t0_p0 = Vector256<float>.Zero;
-            Vector256<float> y_t0_p1 = Vector256<float>.Zero;
 
-            for (int block = 0; block < Columns / 32; block++)
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
             {
-                // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-                // within 8 · 2 · 15 · 127 = 30480.
-                Vector256<short> low_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> low_t0_p1 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p0 = Vector256<short>.Zero;
-                Vector256<short> high_t0_p1 = Vector256<short>.Zero;
-                byte* group = strip + 32;
-                int* xGroup = (int*)(x + block * 32);
-                for (int g = 0; g < 8; g++)
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
                 {
-                    if (PrefetchBytes != 0)
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
                     {
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        if (PrefetchBytes != 0 && part == 0)
+                        {
+                            Simd256.Prefetch(group + PrefetchBytes);
+                            Simd256.Prefetch(group + PrefetchBytes + 64);
+                        }
+
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        group += 128;
+                        input += 16;
                     }
 
-                    Vector256<byte> w_p0 = Vector256.Load(group + p0 * Vector256<byte>.Count);
-                    Vector256<byte> w_p1 = Vector256.Load(group + p1 * Vector256<byte>.Count);
-                    Vector256<byte> wLow_p0 = w_p0 & lowHalf;
-                    Vector256<byte> wLow_p1 = w_p1 & lowHalf;
-                    Vector256<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    Vector256<byte> wHigh_p1 = (w_p1.AsUInt16() >>> 4).AsByte() & lowHalf;
-                    AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                    AddGroup(wLow_p1, wHigh_p1, xGroup[t0 * (InputStride / 4)], ref low_t0_p1, ref high_t0_p1);
-                    group += 64;
-                    xGroup++;
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    scale += 4;
                 }
 
-                Vector256<float> d_p0 = VectorMath256.LoadHalf(strip + p0 * Vector256<float>.Count * 2);
-                Vector256<float> d_p1 = VectorMath256.LoadHalf(strip + p1 * Vector256<float>.Count * 2);
-                y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-                y_t0_p1 = AddBlock(y_t0_p1, low_t0_p1, high_t0_p1, d_p1, scales + (t0 * (InputStride / 4) + block));
-                strip += TileBytes;
+                if (Accumulate)
+                {
+                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
+                }
+
+                y_t0.Store(y + t0 * yStride + part / 2);
             }
-
-            if (Accumulate)
-            {
-                y_t0_p0 += Vector256.Load(y + t0 * yStride + p0 * Vector256<float>.Count);
-                y_t0_p1 += Vector256.Load(y + t0 * yStride + p1 * Vector256<float>.Count);
-            }
-
-            y_t0_p0.Store(y + t0 * yStride + p0 * Vector256<float>.Count);
-            y_t0_p1.Store(y + t0 * yStride + p1 * Vector256<float>.Count);
-        }
-
-        /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddGroup(Vector256<byte> wLow, Vector256<byte> wHigh, int x4, ref Vector256<short> low, ref Vector256<short> high)
-        {
-            Vector256<sbyte> x = Vector256.Create(x4).AsSByte();
-            low += Simd256.MultiplyAddAdjacent(wLow, x);
-            high += Simd256.MultiplyAddAdjacent(wHigh, x);
         }
 
         /// <summary>
-        /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-        /// quantised row lie Columns / 32 words behind its scales.
+        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<short> low, Vector256<short> high, Vector256<float> d, float* dx)
+        private static Vector256<int> AddGroups(
+            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
         {
-            int sumX = ((int*)dx)[Columns / 32];
-            Vector256<int> dot = Simd256.MultiplyAddAdjacent(low, Vector256.Create((short)1)) - Vector256.Create(sumX * 128);
-            dot += Simd256.MultiplyAddAdjacent(high, Vector256.Create((short)16));
-            return Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(dot), d * Vector256.Create(*dx), y);
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>y = q8(x): a row of floats in blocks of 32 signed bytes, each with d = max|x| / 127 and the sum of its bytes.</summary>
-    private static unsafe class Avx2_QuantizeRow_64
+    /// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
+    private static unsafe class Avx2_QuantizeRowWords_64
     {
         private const int Length = 64;             // a multiple of 32
+        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
 
         /// <param name="x">Length floats.</param>
         /// <param name="y">Receives a quantised row of Length columns.</param>
@@ -1171,8 +1127,7 @@ partial class Model0
         {
             const int p0 = 0;
             const int p1 = 1;
-            float* scales = (float*)(y + Length);
-            int* sums = (int*)(y + Length + Length / 8);
+            float* scales = (float*)(y + (Words ? 2 * Length : Length));
             for (int block = 0; block < Length / 32; block++)
             {
                 Vector256<float> low_p0 = Vector256.Load(x + p0 * Vector256<float>.Count);
@@ -1187,14 +1142,25 @@ partial class Model0
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-                Vector256<int> sum = Vector256<int>.Zero;
-                sum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, sum);
-                sums[block] = Vector256.Sum(sum);
+                if (Words)
+                {
+                    BlockQuantizer256.StoreWords(low_p0, inverse, y + p0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p1, inverse, y + p1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + p0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + p1 * Vector256<short>.Count);
+                }
+                else
+                {
+                    Vector256<int> lowSum = Vector256<int>.Zero;
+                    Vector256<int> highSum = Vector256<int>.Zero;
+                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, lowSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, lowSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, highSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, highSum);
+                    BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Length / 32);
+                }
                 x += 32;
-                y += 32;
+                y += Words ? 64 : 32;
             }
         }
     }
@@ -1202,9 +1168,10 @@ partial class Model0
     /// <summary>
     /// y = q8(x · weight / sqrt(mean(x²) + ε)): root mean square layer normalisation (Zhang and Sennrich 2019), straight into a quantised row.
     /// </summary>
-    private static unsafe class Avx2_RmsNormQuantize_64
+    private static unsafe class Avx2_RmsNormWords_64
     {
         private const int Length = 64;             // a multiple of 32
+        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
         private const float Epsilon = 9.99999975E-06f;
 
         /// <param name="x">Length floats.</param>
@@ -1216,8 +1183,7 @@ partial class Model0
         {
             const int p0 = 0;
             const int p1 = 1;
-            float* scales = (float*)(y + Length);
-            int* sums = (int*)(y + Length + Length / 8);
+            float* scales = (float*)(y + (Words ? 2 * Length : Length));
 
             // Σ x² in two chains of vectors.
             Vector256<float> even = Vector256<float>.Zero;
@@ -1251,15 +1217,26 @@ partial class Model0
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-                Vector256<int> sum = Vector256<int>.Zero;
-                sum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, sum);
-                sum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, sum);
-                sums[block] = Vector256.Sum(sum);
+                if (Words)
+                {
+                    BlockQuantizer256.StoreWords(low_p0, inverse, y + p0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p1, inverse, y + p1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + p0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + p1 * Vector256<short>.Count);
+                }
+                else
+                {
+                    Vector256<int> lowSum = Vector256<int>.Zero;
+                    Vector256<int> highSum = Vector256<int>.Zero;
+                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, lowSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, lowSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, highSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, highSum);
+                    BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Length / 32);
+                }
                 x += 32;
                 weight += 32;
-                y += 32;
+                y += Words ? 64 : 32;
             }
         }
     }
@@ -1313,9 +1290,10 @@ partial class Model0
     /// <summary>
     /// y = q8(silu(gate) · up) with silu(x) = x / (1 + e⁻ˣ), for the 32 values of one block of a quantised row (Shazeer 2020).
     /// </summary>
-    private static unsafe class Avx2_SwiGluQuantize_96
+    private static unsafe class Avx2_SwiGluWords_96
     {
         private const int Columns = 96;            // of the quantised row; a multiple of 32
+        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
 
         /// <param name="gate">32 floats.</param>
         /// <param name="up">32 floats.</param>
@@ -1327,9 +1305,8 @@ partial class Model0
         {
             const int p0 = 0;
             const int p1 = 1;
-            byte* bytes = row + block * 32;
-            float* scales = (float*)(row + Columns);
-            int* sums = (int*)(row + Columns + Columns / 8);
+            byte* bytes = row + block * (Words ? 64 : 32);
+            float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
             // silu(gate) · up, columns 0 to 15 and 16 to 31 of the block
             Vector256<float> low_p0 = Vector256.Load(gate + p0 * Vector256<float>.Count);
@@ -1352,18 +1329,30 @@ partial class Model0
             largest = BlockQuantizer256.Largest(largest, high_p0);
             largest = BlockQuantizer256.Largest(largest, high_p1);
             Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-            Vector256<int> sum = Vector256<int>.Zero;
-            sum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + p0 * Vector256<float>.Count, sum);
-            sum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + p1 * Vector256<float>.Count, sum);
-            sum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, sum);
-            sum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, sum);
-            sums[block] = Vector256.Sum(sum);
+            if (Words)
+            {
+                BlockQuantizer256.StoreWords(low_p0, inverse, bytes + p0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(low_p1, inverse, bytes + p1 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p1, inverse, bytes + 32 + p1 * Vector256<short>.Count);
+            }
+            else
+            {
+                Vector256<int> lowSum = Vector256<int>.Zero;
+                Vector256<int> highSum = Vector256<int>.Zero;
+                lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + p0 * Vector256<float>.Count, lowSum);
+                lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + p1 * Vector256<float>.Count, lowSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, highSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, highSum);
+                BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Columns / 32);
+            }
         }
     }
 
     /// <summary>
-    /// The three steps that turn a block of 32 floats into signed bytes with a scale: d = max|x| / 127, q = round(x · 127 / max|x|), and Σ q.
-    /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, stores the bytes.
+    /// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
+    /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
+    /// as bytes with their sums or as words (QuantizedRow says what a row looks like).
     /// </summary>
     private static unsafe class BlockQuantizer256
     {
@@ -1393,12 +1382,30 @@ partial class Model0
             Simd256.StoreLowBytes(q, bytes);
             return sum + q;
         }
+
+        /// <summary>Stores q = round(x · inverse) as 16-bit words.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreWords(Vector256<float> x, Vector256<float> inverse, byte* words) =>
+            Simd256.StoreLowWords(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse)), words);
+
+        /// <summary>
+        /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on
+        /// -8 · d · Σ q, and as many further on Σ q of the first and of the last sixteen columns as two 16-bit words.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreSums(Vector256<int> lowSum, Vector256<int> highSum, float* d, int blocks)
+        {
+            int low = Vector256.Sum(lowSum);
+            int high = Vector256.Sum(highSum);
+            d[blocks] = *d * (-8 * (low + high));
+            ((int*)d)[2 * blocks] = (high << 16) | (low & 0xFFFF);
+        }
     }
 
     /// <summary>What only AVX2 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
     private static unsafe class Simd256
     {
-        /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 15, so that eight sums still fit.</summary>
+        /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 63.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> a, Vector256<sbyte> b) => Avx2.MultiplyAddAdjacent(a, b);
 
@@ -1409,6 +1416,10 @@ partial class Model0
         /// <summary>Eight 16-bit words, sign-extended to 32 bits.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<int> LoadWords(void* words) => Avx2.ConvertToVector256Int32(Vector128.Load((short*)words));
+
+        /// <summary>Sixteen signed bytes as 16-bit words.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
 
         /// <summary>The largest lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -1435,6 +1446,11 @@ partial class Model0
             Vector128<short> words = Vector128.Narrow(v.GetLower(), v.GetUpper());
             *(long*)address = Vector128.Narrow(words, words).AsInt64().ToScalar();
         }
+
+        /// <summary>Stores the low word of each lane: eight words.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void StoreLowWords(Vector256<int> v, byte* address) =>
+            Vector128.Narrow(v.GetLower(), v.GetUpper()).Store((short*)address);
 
         /// <summary>Lanes 1, 0, 3, 2, …</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

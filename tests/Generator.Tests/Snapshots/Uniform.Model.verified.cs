@@ -15,7 +15,7 @@ namespace Compiled;
 /// Tiny: llama, 72,000 parameters, 2 layers of 64, 4 heads of 16 over
 /// 2 key/value heads, vocabulary of 80, context of 48 (trained on 48).
 /// A decoded token reads 70,720 bytes of weights and does 133,120 operations on them. A session takes
-/// 32,768 bytes of keys and values and 61,824 bytes of scratch.
+/// 32,768 bytes of keys and values and 64,896 bytes of scratch.
 /// </remarks>
 partial class Model0 : CompiledModel
 {
@@ -25,13 +25,13 @@ partial class Model0 : CompiledModel
         Architecture = "llama",
         HeaderHash = "6e6b7aea2a5ed883da4b10a95ab749a71a575333fbd88f7e606203c86fbe379a",
         ShapeHash = "6a9f38dd0acf274644f60c7343080e62e4da260161a9bf8af6248db4cf737972",
-        LayoutVersion = 1,
+        LayoutVersion = 2,
         ParameterCount = 72000,
         ContextLength = 48,
         VocabularySize = 80,
         WeightBytes = 77440,
         KeyValueBytes = 32768,
-        ScratchBytes = 61824,
+        ScratchBytes = 64896,
     };
 
     private Model0(PackedModel packed, LoadOptions? options)

@@ -43,17 +43,23 @@ public sealed unsafe class SwiGluTests
         });
     }
 
+    public static MatrixTheoryData<string, string> WidthsAndFormats =>
+        new(VectorWidth.All.Select(width => width.Name), [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
+
     [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void QuantizedProductIsTheProductQuantized(string widthName)
+    [MemberData(nameof(WidthsAndFormats))]
+    public void QuantizedProductIsTheProductQuantized(string widthName, string formatName)
     {
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        bool words = format == ActivationFormat.Int16Blocks;
+        int numberBytes = words ? 64 : 32;
         VectorWidth width = Widths.Require(widthName);
         KernelLibrary library = KernelLibrary.Compile(
             width,
             [
                 Requests.Of("SwiGlu", "SwiGlu", width),
-                Requests.Of("QuantizeRow", "Quantize", width, ("Length", 32)),
-                .. ColumnCounts.Select(columns => Requests.Of("SwiGluQuantize", "SwiGluQuantize" + columns, width, ("Columns", columns))),
+                Requests.Of("QuantizeRow", "Quantize", width, ("Length", 32), ("Words", words)),
+                .. ColumnCounts.Select(columns => Requests.Of("SwiGluQuantize", "SwiGluQuantize" + columns, width, ("Columns", columns), ("Words", words))),
             ]);
         Properties.Hold(Cases(), 200, c =>
         {
@@ -61,18 +67,21 @@ public sealed unsafe class SwiGluTests
             using GuardedBuffer gates = GuardedBuffer.OfFloats(gate);
             using GuardedBuffer ups = GuardedBuffer.OfFloats(up);
             using GuardedBuffer product = GuardedBuffer.OfFloats(32);
-            using var block = new GuardedBuffer(40);
+            using var block = new GuardedBuffer(QuantizedRow.Length(format, 32));
             ((delegate*<float*, float*, float*, void>)library.Pointer("SwiGlu"))(gates.Floats, ups.Floats, product.Floats);
             ((delegate*<float*, byte*, void>)library.Pointer("Quantize"))(product.Floats, block.Bytes);
 
-            int scales = QuantizedRow.ScalesOffset(c.Columns) + c.Block * sizeof(float);
-            int sums = QuantizedRow.SumsOffset(c.Columns) + c.Block * sizeof(int);
-            byte[] expected = Enumerable.Repeat((byte)0xA5, QuantizedRow.Stride(c.Columns)).ToArray();
+            byte[] expected = Enumerable.Repeat((byte)0xA5, QuantizedRow.Stride(format, c.Columns)).ToArray();
             using var row = new GuardedBuffer(expected.Length);
             expected.CopyTo(row.ByteSpan);
-            block.ByteSpan[..32].CopyTo(expected.AsSpan(c.Block * 32));
-            block.ByteSpan[32..36].CopyTo(expected.AsSpan(scales));
-            block.ByteSpan[36..40].CopyTo(expected.AsSpan(sums));
+            block.ByteSpan[..numberBytes].CopyTo(expected.AsSpan(c.Block * numberBytes));
+            for (int word = numberBytes, field = 0; word < block.ByteSpan.Length; word += 4, field++)
+            {
+                // Scale, bias and sums stand one each a block, all blocks' scales first.
+                int place = QuantizedRow.ScalesOffset(format, c.Columns) + (field * (c.Columns / QuantizedRow.BlockLength) + c.Block) * 4;
+                block.ByteSpan[word..(word + 4)].CopyTo(expected.AsSpan(place));
+            }
+
             nint kernel = library.Pointer("SwiGluQuantize" + c.Columns);
             ((delegate*<float*, float*, byte*, int, void>)kernel)(gates.Floats, ups.Floats, row.Bytes, c.Block);
             row.ShouldBeIntact();

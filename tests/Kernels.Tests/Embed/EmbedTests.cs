@@ -22,7 +22,7 @@ public sealed unsafe class EmbedTests
     {
         VectorWidth width = Widths.Require(widthName);
         TensorFormat format = TensorFormat.All.Single(format => format.Name == formatName);
-        int[] columnCounts = format.Type.BlockLength == 1 ? [1, 3, 32, 257] : [32, 96, 288];
+        int[] columnCounts = format.Type.BlockLength switch { 1 => [1, 3, 32, 257], 32 => [32, 96, 288], _ => [256, 768] };
         KernelLibrary library = KernelLibrary.Compile(
             width, columnCounts.Select(columns => Requests.Of("Embed" + formatName, "Embed" + columns, width, ("Columns", columns))));
         foreach (int columns in columnCounts)
@@ -71,7 +71,7 @@ public sealed unsafe class EmbedTests
     private static void FillFinite(TensorFormat format, Span<byte> bytes)
     {
         new Random(7).NextBytes(bytes);
-        int end = format.Name == "F32" ? 3 : 1;
+        int end = format.Name switch { "F32" => 3, "Q6_K" => 209, _ => 1 };
         for (int i = 0; i < bytes.Length; i += format.Type.BlockBytes)
         {
             bytes[i + end] &= 0xBF;

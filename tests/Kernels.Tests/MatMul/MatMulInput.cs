@@ -24,10 +24,11 @@ internal sealed unsafe class MatMulInput : IDisposable
     {
         _format = format;
         _columns = columns;
-        bool quantised = format.Activation == ActivationFormat.Int8Blocks;
+        bool quantised = format.Activation != ActivationFormat.Float32;
         InputStride = StrideOf(format, columns);
         Weights = new double[TensorFormat.StripRows, columns];
         Activations = new double[tokens, columns];
+        BiasScales = new double[TensorFormat.StripRows, (columns + QuantizedRow.BlockLength - 1) / QuantizedRow.BlockLength];
         Strip = new GuardedBuffer((int)format.StripBytes(columns));
         Input = new GuardedBuffer(tokens * InputStride);
         MakeWeights(kind, random, nullRows);
@@ -50,6 +51,9 @@ internal sealed unsafe class MatMulInput : IDisposable
     /// <summary>[token][column], exact.</summary>
     public double[,] Activations { get; }
 
+    /// <summary>[row][block]: 8·|d| where the kernel takes the rounded product of 8, d and the sum of a block's activations away; else 0.</summary>
+    public double[,] BiasScales { get; }
+
     /// <summary>The packed rows.</summary>
     public GuardedBuffer Strip { get; }
 
@@ -60,7 +64,9 @@ internal sealed unsafe class MatMulInput : IDisposable
     public int InputStride { get; }
 
     public static int StrideOf(TensorFormat format, int columns) =>
-        format.Activation == ActivationFormat.Int8Blocks ? QuantizedRow.Stride(columns) : (columns * sizeof(float) + 63) / 64 * 64;
+        format.Activation == ActivationFormat.Float32 ? (columns * sizeof(float) + 63) / 64 * 64 : QuantizedRow.Stride(format.Activation, columns);
+
+    private int ScaleOffset => _format.Name == "Q6_K" ? 208 : 0;
 
     public void Dispose()
     {
@@ -91,6 +97,11 @@ internal sealed unsafe class MatMulInput : IDisposable
                 for (int c = 0; c < _columns; c++)
                 {
                     Weights[r, c] = values[c];
+                }
+
+                for (int block = 0; _format.Name == "Q4_0" && block < _columns / _format.Type.BlockLength; block++)
+                {
+                    BiasScales[r, block] = 8 * Math.Abs((double)BitConverter.UInt16BitsToHalf(*(ushort*)(row + block * _format.Type.BlockBytes)));
                 }
             }
         }
@@ -129,30 +140,46 @@ internal sealed unsafe class MatMulInput : IDisposable
                 break;
             default:
                 random.NextBytes(new Span<byte>(row, rowBytes));
-                byte[] ends = _format.Name == "Q8_0" ? [0x80, 0x7F] : [0x00, 0xFF, 0x0F, 0xF0];
                 for (int block = 0; block < _columns / _format.Type.BlockLength; block++)
                 {
-                    byte* start = row + block * _format.Type.BlockBytes;
-                    *(ushort*)start = kind switch
-                    {
-                        WeightKind.Whole => 0x3C00,
-                        WeightKind.Extreme => ExtremeHalves[random.Next(ExtremeHalves.Length)],
-                        _ => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)),
-                    };
-                    if (kind == WeightKind.Extreme)
-                    {
-                        // Often one end in the whole block: the largest sums that there are.
-                        bool one = random.Next(2) == 0;
-                        byte end = ends[random.Next(ends.Length)];
-                        for (int i = 2; i < _format.Type.BlockBytes; i++)
-                        {
-                            start[i] = one ? end : ends[random.Next(ends.Length)];
-                        }
-                    }
+                    MakeBlock(row + block * _format.Type.BlockBytes, kind, random);
                 }
 
                 break;
         }
+    }
+
+    private void MakeBlock(byte* block, WeightKind kind, Random random)
+    {
+        if (kind == WeightKind.Extreme)
+        {
+            // Often one end in the whole block: the largest sums that there are.
+            byte[] ends = _format.Name switch
+            {
+                "Q8_0" => [0x80, 0x7F],
+                "Q6_K" => [0x00, 0xFF, 0x80, 0x7F],
+                _ => [0x00, 0xFF, 0x0F, 0xF0],
+            };
+            bool one = random.Next(2) == 0;
+            byte end = ends[random.Next(ends.Length)];
+            for (int i = 0; i < _format.Type.BlockBytes; i++)
+            {
+                block[i] = one ? end : ends[random.Next(ends.Length)];
+            }
+        }
+
+        if (kind == WeightKind.Whole && _format.Name == "Q6_K")
+        {
+            new Span<byte>(block + 192, 16).Fill(1);
+        }
+
+        // K formats have their half scale at the end.
+        *(ushort*)(block + ScaleOffset) = kind switch
+        {
+            WeightKind.Whole => 0x3C00,
+            WeightKind.Extreme => ExtremeHalves[random.Next(ExtremeHalves.Length)],
+            _ => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)),
+        };
     }
 
     private void MakeQuantisedRow(int token, WeightKind kind, Random random)
@@ -168,18 +195,30 @@ internal sealed unsafe class MatMulInput : IDisposable
             };
             int end = random.Next(2) == 0 ? 127 : -127;
             bool one = random.Next(2) == 0;
-            int sum = 0;
+            int[] sums = [0, 0];
             for (int i = 0; i < QuantizedRow.BlockLength; i++)
             {
                 int column = block * QuantizedRow.BlockLength + i;
                 int q = kind != WeightKind.Extreme ? random.Next(-127, 128) : one ? end : random.Next(2) == 0 ? 127 : -127;
-                ((sbyte*)row)[column] = (sbyte)q;
                 Activations[token, column] = (double)scale * q;
-                sum += q;
+                sums[i / 16] += q;
+                if (_format.Activation == ActivationFormat.Int8Blocks)
+                {
+                    ((sbyte*)row)[column] = (sbyte)q;
+                }
+                else
+                {
+                    ((short*)row)[column] = (short)q;
+                }
             }
 
-            ((float*)(row + QuantizedRow.ScalesOffset(_columns)))[block] = scale;
-            ((int*)(row + QuantizedRow.SumsOffset(_columns)))[block] = sum;
+            ((float*)(row + QuantizedRow.ScalesOffset(_format.Activation, _columns)))[block] = scale;
+            if (_format.Activation == ActivationFormat.Int8Blocks)
+            {
+                ((float*)(row + QuantizedRow.BiasesOffset(_columns)))[block] = scale * (-8 * (sums[0] + sums[1]));
+                ((short*)(row + QuantizedRow.SumsOffset(_columns)))[2 * block] = (short)sums[0];
+                ((short*)(row + QuantizedRow.SumsOffset(_columns)))[2 * block + 1] = (short)sums[1];
+            }
         }
     }
 

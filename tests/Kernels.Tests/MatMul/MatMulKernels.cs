@@ -23,10 +23,15 @@ internal sealed class MatMulKernels
 
     private MatMulKernels(TensorFormat format, VectorWidth width)
     {
-        int[] columns = format.Activation == ActivationFormat.Int8Blocks ? [32, 64, 96, 160, 288, 608] : [1, 2, 3, 33, 64, 257];
+        int[] columns = format.Type.BlockLength switch
+        {
+            256 => [256, 512, 768],
+            32 => [32, 64, 96, 160, 288, 608],
+            _ => [1, 2, 3, 33, 64, 257],
+        };
 
         // All tiles of the widest vectors; of the others, whose registers hold less, the small ones and a large one that spills.
-        int[] tokens = width.Bits == 512 ? [.. Enumerable.Range(1, 12)] : [1, 2, 3, 4, 6, 12];
+        int[] tokens = width.Bits == 512 ? [.. Enumerable.Range(1, 16)] : [1, 2, 3, 4, 6, 12];
         Shapes = tokens.Select((t, i) => new MatMulShape(columns[i % columns.Length], t, i / columns.Length % 2 == (i & 1)))
             .Concat(columns.Select((c, i) => new MatMulShape(c, 1, (i & 1) == 0)))
             .Distinct().ToArray();

@@ -13,6 +13,8 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// </summary>
 public sealed unsafe class MatMulTests
 {
+    private const double DoubleUnit = 1.0 / (1L << 53);
+
     public static MatrixTheoryData<string, string> FormatsAndWidths =>
         new(TensorFormat.All.Select(format => format.Name), VectorWidth.All.Select(width => width.Name));
 
@@ -58,7 +60,7 @@ public sealed unsafe class MatMulTests
         Run(kernels, shape, input.Strip, input.Input.Bytes, y.Floats, yStride);
         y.ShouldBeIntact();
 
-        int group = format.Activation == ActivationFormat.Int8Blocks ? QuantizedRow.BlockLength : 1;
+        int group = format.Activation == ActivationFormat.Float32 ? 1 : QuantizedRow.BlockLength;
         for (int i = 0; i < before.Length; i++)
         {
             int t = i / yStride;
@@ -82,15 +84,16 @@ public sealed unsafe class MatMulTests
     }
 
     /// <summary>
-    /// A float rounds: the product of the two scales (of a block, whose integer dot product is exact), its product with the dot product,
-    /// and the sum of the chain so far; one more sum joins the two chains of the float formats and one adds to y. So every term carries at
-    /// most terms + 4 relative errors. Near zero a rounding errs absolutely instead; the scales' product carries that 32·128·127 times.
+    /// A float rounds: the integer dot product of a block, which is exact as an integer, its products with the two scales, and the sum of
+    /// the chain so far; one more sum joins the two chains of the float formats and one adds to y. So every term carries at most terms + 6
+    /// relative errors. Where a bias is taken away as a rounded float, its error counts too. Near zero a rounding errs absolutely instead;
+    /// a scale's or product's carries that 32·128·127 times.
     /// </summary>
     private static double Bound(MatMulShape shape, int group, double magnitude)
     {
         double terms = (double)shape.Columns / group;
         double largestDot = group == 1 ? 1 : 32 * 128 * 127;
-        return (terms + 4) * ErrorBound.Unit * magnitude + terms * (largestDot + 2) * ErrorBound.Tiny;
+        return (terms + 6) * ErrorBound.Unit * magnitude + terms * (largestDot + 2) * ErrorBound.Tiny;
     }
 
     private static (double Sum, double Magnitude) Product(MatMulInput input, int row, int token, int group)
@@ -101,13 +104,20 @@ public sealed unsafe class MatMulTests
         for (int start = 0; start < columns; start += group)
         {
             double dot = 0;
+            double activations = 0;
+            double rounded = 0;
             for (int column = start; column < start + group; column++)
             {
                 dot += input.Weights[row, column] * input.Activations[token, column];
+                activations += input.Activations[token, column];
+                rounded += Math.Abs(input.Weights[row, column] * input.Activations[token, column]);
             }
 
             sum += dot;
-            magnitude += Math.Abs(dot);
+
+            // The doubles of this reference round too, where the integers of a kernel do not.
+            magnitude += Math.Abs(dot) + group * DoubleUnit / ErrorBound.Unit * rounded;
+            magnitude += input.BiasScales[row, start / QuantizedRow.BlockLength] * Math.Abs(activations);
         }
 
         return (sum, magnitude);

@@ -50,23 +50,28 @@ public sealed unsafe class RmsNormTests
         });
     }
 
+    public static MatrixTheoryData<string, string> WidthsAndFormats =>
+        new(VectorWidth.All.Select(width => width.Name), [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
+
     [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void QuantizedNormIsTheNormQuantized(string widthName)
+    [MemberData(nameof(WidthsAndFormats))]
+    public void QuantizedNormIsTheNormQuantized(string widthName, string formatName)
     {
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        bool words = format == ActivationFormat.Int16Blocks;
         VectorWidth width = Widths.Require(widthName);
         KernelLibrary library = KernelLibrary.Compile(
             width,
             QuantizedLengths.SelectMany(length => new[]
             {
                 Norm(width, length),
-                Requests.Of("RmsNormQuantize", "NormQuantize" + length, width, ("Length", length), ("Epsilon", Epsilon)),
-                Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length)),
+                Requests.Of("RmsNormQuantize", "NormQuantize" + length, width, ("Length", length), ("Epsilon", Epsilon), ("Words", words)),
+                Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length), ("Words", words)),
             }));
         Properties.Hold(Cases(QuantizedLengths), 100, c =>
         {
             (float[] x, float[] weight) = c.Values();
-            int used = QuantizedRow.SumsOffset(c.Length) + c.Length / QuantizedRow.BlockLength * sizeof(int);
+            int used = QuantizedRow.Length(format, c.Length);
             using GuardedBuffer input = GuardedBuffer.OfFloats(x);
             using GuardedBuffer weights = GuardedBuffer.OfFloats(weight);
             using GuardedBuffer norm = GuardedBuffer.OfFloats(c.Length);

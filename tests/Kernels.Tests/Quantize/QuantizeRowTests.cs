@@ -14,72 +14,76 @@ public sealed unsafe class QuantizeRowTests
 {
     private static readonly int[] Lengths = [32, 64, 96, 288, 576];
 
-    public static TheoryData<string> WidthNames => Widths.Names;
+    public static MatrixTheoryData<string, string> WidthsAndFormats =>
+        new(VectorWidth.All.Select(width => width.Name), [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
 
     [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void EveryByteScaleAndSumIsExact(string widthName)
+    [MemberData(nameof(WidthsAndFormats))]
+    public void EveryNumberScaleAndSumIsExact(string widthName, string formatName)
     {
-        KernelLibrary library = Compile(widthName);
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        KernelLibrary library = Compile(widthName, format);
         var cases =
             from seed in Properties.Seeds
             from length in Gen.Elements(Lengths)
             from kind in Gen.Elements(Enum.GetValues<FloatKind>())
             select (Seed: seed, Length: length, Kind: kind);
-        Properties.Hold(cases, 200, c => Check(library, FloatValues.Create(new Random(c.Seed), c.Length, c.Kind)));
+        Properties.Hold(cases, 200, c => Check(library, format, FloatValues.Create(new Random(c.Seed), c.Length, c.Kind)));
     }
 
     [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void EdgesAreExact(string widthName)
+    [MemberData(nameof(WidthsAndFormats))]
+    public void EdgesAreExact(string widthName, string formatName)
     {
-        KernelLibrary library = Compile(widthName);
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        KernelLibrary library = Compile(widthName, format);
         float[] one = [-0f, 1e-45f, 1.4929e-36f, 1.494e-36f, -1.5e-36f, 127f, -127f, 1e30f, float.MaxValue, float.MinValue, 0.1f];
         foreach (float value in one)
         {
             // The value alone, the value everywhere, and ties: halves of the scale, which round to even.
-            Check(library, [.. new float[31], value]);
-            Check(library, [.. Enumerable.Repeat(value, 32)]);
-            Check(library, [.. Enumerable.Range(0, 31).Select(i => value / 127f * (i * 4 - 61.5f)), value]);
+            Check(library, format, [.. new float[31], value]);
+            Check(library, format, [.. Enumerable.Repeat(value, 32)]);
+            Check(library, format, [.. Enumerable.Range(0, 31).Select(i => value / 127f * (i * 4 - 61.5f)), value]);
         }
     }
 
     [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void ABlockWithNaNIsNaN(string widthName)
+    [MemberData(nameof(WidthsAndFormats))]
+    public void ABlockWithNaNIsNaN(string widthName, string formatName)
     {
-        KernelLibrary library = Compile(widthName);
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        KernelLibrary library = Compile(widthName, format);
         for (int position = 0; position < 64; position++)
         {
             float[] x = FloatValues.Create(new Random(position), 64, FloatKind.Usual);
             x[position] = float.NaN;
-            using GuardedBuffer row = Run(library, x);
+            using GuardedBuffer row = Run(library, format, x);
             for (int block = 0; block < 2; block++)
             {
-                float.IsNaN(((float*)(row.Bytes + 64))[block]).ShouldBe(block == position / 32);
+                float.IsNaN(((float*)(row.Bytes + QuantizedRow.ScalesOffset(format, 64)))[block]).ShouldBe(block == position / 32);
             }
         }
     }
 
-    private static KernelLibrary Compile(string widthName)
+    private static KernelLibrary Compile(string widthName, ActivationFormat format)
     {
         VectorWidth width = Widths.Require(widthName);
         return KernelLibrary.Compile(
-            width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length))));
+            width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length), ("Words", format == ActivationFormat.Int16Blocks))));
     }
 
-    private static GuardedBuffer Run(KernelLibrary library, float[] x)
+    private static GuardedBuffer Run(KernelLibrary library, ActivationFormat format, float[] x)
     {
         using GuardedBuffer input = GuardedBuffer.OfFloats(x);
-        var row = new GuardedBuffer(QuantizedRow.SumsOffset(x.Length) + x.Length / QuantizedRow.BlockLength * sizeof(int));
+        var row = new GuardedBuffer(QuantizedRow.Length(format, x.Length));
         ((delegate*<float*, byte*, void>)library.Pointer("Quantize" + x.Length))(input.Floats, row.Bytes);
         row.ShouldBeIntact();
         return row;
     }
 
-    private static void Check(KernelLibrary library, float[] x)
+    private static void Check(KernelLibrary library, ActivationFormat format, float[] x)
     {
-        using GuardedBuffer row = Run(library, x);
+        using GuardedBuffer row = Run(library, format, x);
         for (int block = 0; block < x.Length / QuantizedRow.BlockLength; block++)
         {
             float[] values = x[(block * QuantizedRow.BlockLength)..((block + 1) * QuantizedRow.BlockLength)];
@@ -87,20 +91,28 @@ public sealed unsafe class QuantizeRowTests
             bool zero = maximum < 1.493e-36f;
             float d = zero ? 0 : maximum / 127f;
             float inverse = zero ? 0 : 127f / maximum;
-            int sum = 0;
+            int[] sums = [0, 0];
             for (int i = 0; i < values.Length; i++)
             {
-                int q = ((sbyte*)row.Bytes)[block * QuantizedRow.BlockLength + i];
-                q.ShouldBe((int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven), $"byte {i} of block {block}");
-                sum += q;
+                int column = block * QuantizedRow.BlockLength + i;
+                int q = format == ActivationFormat.Int8Blocks ? ((sbyte*)row.Bytes)[column] : ((short*)row.Bytes)[column];
+                q.ShouldBe((int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven), $"number {i} of block {block}");
+                sums[i / 16] += q;
 
                 // Rounding to a whole number errs by half a step; quotient, scale and product by three roundings of at most 127 steps.
                 double bound = zero ? maximum : d * (0.5 + 127 * 3 * ErrorBound.Unit);
                 ErrorBound.Check((double)d * q, values[i], bound, "value {0} of block {1}", i, block);
             }
 
-            ErrorBound.Same(((float*)(row.Bytes + QuantizedRow.ScalesOffset(x.Length)))[block], d, "scale of block {0}", block);
-            ((int*)(row.Bytes + QuantizedRow.SumsOffset(x.Length)))[block].ShouldBe(sum);
+            ErrorBound.Same(((float*)(row.Bytes + QuantizedRow.ScalesOffset(format, x.Length)))[block], d, "scale of block {0}", block);
+            if (format == ActivationFormat.Int8Blocks)
+            {
+                float bias = d * (-8 * (sums[0] + sums[1]));
+                ErrorBound.Same(((float*)(row.Bytes + QuantizedRow.BiasesOffset(x.Length)))[block], bias, "bias of block {0}", block);
+                short* pair = (short*)(row.Bytes + QuantizedRow.SumsOffset(x.Length)) + 2 * block;
+                ((int)pair[0]).ShouldBe(sums[0]);
+                ((int)pair[1]).ShouldBe(sums[1]);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ namespace ModelGen.Kernels;
 internal static unsafe class SwiGluQuantize
 {
     private const int Columns = 256;            // of the quantised row; a multiple of 32
+    private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
 
     /// <param name="gate">32 floats.</param>
     /// <param name="up">32 floats.</param>
@@ -19,9 +20,8 @@ internal static unsafe class SwiGluQuantize
     public static void Run(float* gate, float* up, byte* row, int block)
     {
         const int p0 = 0;
-        byte* bytes = row + block * 32;
-        float* scales = (float*)(row + Columns);
-        int* sums = (int*)(row + Columns + Columns / 8);
+        byte* bytes = row + block * (Words ? 64 : 32);
+        float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
         // silu(gate) · up, columns 0 to 15 and 16 to 31 of the block
         Vector512<float> low_p0 = Vector512.Load(gate + p0 * Vector512<float>.Count);
@@ -36,9 +36,18 @@ internal static unsafe class SwiGluQuantize
         largest = BlockQuantizer.Largest(largest, low_p0);
         largest = BlockQuantizer.Largest(largest, high_p0);
         Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-        Vector512<int> sum = Vector512<int>.Zero;
-        sum = BlockQuantizer.StoreBytes(low_p0, inverse, bytes + p0 * Vector512<float>.Count, sum);
-        sum = BlockQuantizer.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector512<float>.Count, sum);
-        sums[block] = Vector512.Sum(sum);
+        if (Words)
+        {
+            BlockQuantizer.StoreWords(low_p0, inverse, bytes + p0 * Vector512<short>.Count);
+            BlockQuantizer.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector512<short>.Count);
+        }
+        else
+        {
+            Vector512<int> lowSum = Vector512<int>.Zero;
+            Vector512<int> highSum = Vector512<int>.Zero;
+            lowSum = BlockQuantizer.StoreBytes(low_p0, inverse, bytes + p0 * Vector512<float>.Count, lowSum);
+            highSum = BlockQuantizer.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector512<float>.Count, highSum);
+            BlockQuantizer.StoreSums(lowSum, highSum, scales + block, Columns / 32);
+        }
     }
 }

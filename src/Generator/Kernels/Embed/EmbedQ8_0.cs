@@ -16,7 +16,7 @@ internal static unsafe class EmbedQ8_0
     [SkipLocalsInit]
     public static void Run(byte* weights, int row, float* y)
     {
-        // A tile is 16 half scales, then 8 groups of 16 rows × 4 columns of w + 128.
+        // A tile is 16 half scales, then 16 groups of 16 rows × 2 columns.
         int lane = row % 16;
         byte* tile = weights + (nint)(row / 16) * (Columns / 32 * TileBytes);
         for (int block = 0; block < Columns / 32; block++)
@@ -24,7 +24,7 @@ internal static unsafe class EmbedQ8_0
             float d = (float)BitConverter.UInt16BitsToHalf(((ushort*)tile)[lane]);
             for (int column = 0; column < 32; column++)
             {
-                y[column] = d * (tile[32 + column / 4 * 64 + lane * 4 + column % 4] - 128);
+                y[column] = d * ((sbyte*)tile)[32 + column / 2 * 32 + lane * 2 + column % 2];
             }
 
             tile += TileBytes;

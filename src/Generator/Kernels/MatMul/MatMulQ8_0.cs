@@ -5,19 +5,19 @@ namespace ModelGen.Kernels;
 
 /// <summary>
 /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are quantised rows.
+/// activations are rows of words.
 /// </summary>
 internal static unsafe class MatMulQ8_0
 {
     private const int Columns = 256;
-    private const int InputStride = 320;        // bytes from one quantised row to the next
+    private const int InputStride = 576;        // bytes from one row of words to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 8 groups of 16 rows × 4 columns
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-    // Tile t: 8, 2, 1 tokens at Avx512, Avx2, Vector128: low and high sums and the output: three accumulators a token and part.
+    // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
     /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Quantised rows of the tile's tokens.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
     /// <param name="yStride">Floats from one token's output to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -25,66 +25,71 @@ internal static unsafe class MatMulQ8_0
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
-        const int p0 = 0;
-        Vector512<byte> lowHalf = Vector512.Create((byte)15);
-        float* scales = (float*)(x + Columns);
-        Vector512<float> y_t0_p0 = Vector512<float>.Zero;
 
-        for (int block = 0; block < Columns / 32; block++)
+        // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+        for (int part = 0; part < 32; part += Vector512<short>.Count)
         {
-            // Weights are stored as w + 128 and split into 16·high + low, each at most 15: the 16-bit sums of all eight groups stay
-            // within 8 · 2 · 15 · 127 = 30480.
-            Vector512<short> low_t0_p0 = Vector512<short>.Zero;
-            Vector512<short> high_t0_p0 = Vector512<short>.Zero;
-            byte* group = strip + 32;
-            int* xGroup = (int*)(x + block * 32);
-            for (int g = 0; g < 8; g++)
+            byte* group = strip + part;
+            byte* input = x;
+            byte* scale = x + 2 * Columns;
+            Vector512<float> y_t0 = Vector512<float>.Zero;
+            for (int block = 0; block < Columns / 32; block++)
             {
-                if (PrefetchBytes != 0)
+                Vector512<float> d = VectorMath.LoadHalf(group);
+                Vector512<int> sum_t0 = Vector512<int>.Zero;
+                group += 32;
+                for (int g = 0; g < 4; g++)
                 {
-                    Simd512.Prefetch(group + PrefetchBytes);
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.Prefetch(group + PrefetchBytes + 64);
+                    }
+
+                    // Columns 8g to 8g + 7, two a vector, as words.
+                    Vector512<short> first = Simd512.LoadSignedBytes(group);
+                    Vector512<short> second = Simd512.LoadSignedBytes(group + 32);
+                    Vector512<short> third = Simd512.LoadSignedBytes(group + 64);
+                    Vector512<short> fourth = Simd512.LoadSignedBytes(group + 96);
+                    sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                    group += 128;
+                    input += 16;
                 }
 
-                Vector512<byte> w_p0 = Vector512.Load(group + p0 * Vector512<byte>.Count);
-                Vector512<byte> wLow_p0 = w_p0 & lowHalf;
-                Vector512<byte> wHigh_p0 = (w_p0.AsUInt16() >>> 4).AsByte() & lowHalf;
-                AddGroup(wLow_p0, wHigh_p0, xGroup[t0 * (InputStride / 4)], ref low_t0_p0, ref high_t0_p0);
-                group += 64;
-                xGroup++;
+                y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                scale += 4;
             }
 
-            Vector512<float> d_p0 = VectorMath.LoadHalf(strip + p0 * Vector512<float>.Count * 2);
-            y_t0_p0 = AddBlock(y_t0_p0, low_t0_p0, high_t0_p0, d_p0, scales + (t0 * (InputStride / 4) + block));
-            strip += TileBytes;
+            if (Accumulate)
+            {
+                y_t0 += Vector512.Load(y + t0 * yStride + part / 2);
+            }
+
+            y_t0.Store(y + t0 * yStride + part / 2);
         }
-
-        if (Accumulate)
-        {
-            y_t0_p0 += Vector512.Load(y + t0 * yStride + p0 * Vector512<float>.Count);
-        }
-
-        y_t0_p0.Store(y + t0 * yStride + p0 * Vector512<float>.Count);
-    }
-
-    /// <summary>Adds the products of four columns. One call a token: both halves use the activations while a register holds them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddGroup(Vector512<byte> wLow, Vector512<byte> wHigh, int x4, ref Vector512<short> low, ref Vector512<short> high)
-    {
-        Vector512<sbyte> x = Vector512.Create(x4).AsSByte();
-        low += Simd512.MultiplyAddAdjacent(wLow, x);
-        high += Simd512.MultiplyAddAdjacent(wHigh, x);
     }
 
     /// <summary>
-    /// y + d_w · d_x · Σ w·x, with Σ w·x = 16·high + low - 128·Σ x. One call a token, so that its temporaries end with it; the sums of a
-    /// quantised row lie Columns / 32 words behind its scales.
+    /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
+    /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
+    /// each product is followed by its sum, the sums take turns on the multipliers' ports.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<short> low, Vector512<short> high, Vector512<float> d, float* dx)
+    private static Vector512<int> AddGroups(
+        Vector512<int> sum, Vector512<short> first, Vector512<short> second, Vector512<short> third, Vector512<short> fourth, byte* x)
     {
-        int sumX = ((int*)dx)[Columns / 32];
-        Vector512<int> dot = Simd512.MultiplyAddAdjacent(low, Vector512.Create((short)1)) - Vector512.Create(sumX * 128);
-        dot += Simd512.MultiplyAddAdjacent(high, Vector512.Create((short)16));
-        return Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot), d * Vector512.Create(*dx), y);
+        Vector512<int> even = Simd512.MultiplyAddAdjacent(first, Vector512.Create(*(int*)x).AsInt16());
+        Vector512<int> odd = Simd512.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(x + 4)).AsInt16());
+        Vector512<int> nextEven = Simd512.MultiplyAddAdjacent(third, Vector512.Create(*(int*)(x + 8)).AsInt16());
+        Vector512<int> nextOdd = Simd512.MultiplyAddAdjacent(fourth, Vector512.Create(*(int*)(x + 12)).AsInt16());
+        even += nextEven;
+        odd += nextOdd;
+        sum += even;
+        return sum + odd;
     }
+
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> d, byte* scale) =>
+        Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum), d * Vector512.Create(*(float*)scale), y);
 }

@@ -10,6 +10,7 @@ namespace ModelGen.Kernels;
 internal static unsafe class RmsNormQuantize
 {
     private const int Length = 256;             // a multiple of 32
+    private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
     private const float Epsilon = 1E-05f;
 
     /// <param name="x">Length floats.</param>
@@ -20,8 +21,7 @@ internal static unsafe class RmsNormQuantize
     public static void Run(float* x, float* weight, byte* y)
     {
         const int p0 = 0;
-        float* scales = (float*)(y + Length);
-        int* sums = (int*)(y + Length + Length / 8);
+        float* scales = (float*)(y + (Words ? 2 * Length : Length));
 
         // Σ x² in two chains of vectors.
         Vector512<float> even = Vector512<float>.Zero;
@@ -49,13 +49,22 @@ internal static unsafe class RmsNormQuantize
             largest = BlockQuantizer.Largest(largest, low_p0);
             largest = BlockQuantizer.Largest(largest, high_p0);
             Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-            Vector512<int> sum = Vector512<int>.Zero;
-            sum = BlockQuantizer.StoreBytes(low_p0, inverse, y + p0 * Vector512<float>.Count, sum);
-            sum = BlockQuantizer.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count, sum);
-            sums[block] = Vector512.Sum(sum);
+            if (Words)
+            {
+                BlockQuantizer.StoreWords(low_p0, inverse, y + p0 * Vector512<short>.Count);
+                BlockQuantizer.StoreWords(high_p0, inverse, y + 32 + p0 * Vector512<short>.Count);
+            }
+            else
+            {
+                Vector512<int> lowSum = Vector512<int>.Zero;
+                Vector512<int> highSum = Vector512<int>.Zero;
+                lowSum = BlockQuantizer.StoreBytes(low_p0, inverse, y + p0 * Vector512<float>.Count, lowSum);
+                highSum = BlockQuantizer.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count, highSum);
+                BlockQuantizer.StoreSums(lowSum, highSum, scales + block, Length / 32);
+            }
             x += 32;
             weight += 32;
-            y += 32;
+            y += Words ? 64 : 32;
         }
     }
 }

@@ -3,10 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>y = q8(x): a row of floats in blocks of 32 signed bytes, each with d = max|x| / 127 and the sum of its bytes.</summary>
+/// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
 internal static unsafe class QuantizeRow
 {
     private const int Length = 256;             // a multiple of 32
+    private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
 
     /// <param name="x">Length floats.</param>
     /// <param name="y">Receives a quantised row of Length columns.</param>
@@ -15,8 +16,7 @@ internal static unsafe class QuantizeRow
     public static void Run(float* x, byte* y)
     {
         const int p0 = 0;
-        float* scales = (float*)(y + Length);
-        int* sums = (int*)(y + Length + Length / 8);
+        float* scales = (float*)(y + (Words ? 2 * Length : Length));
         for (int block = 0; block < Length / 32; block++)
         {
             Vector512<float> low_p0 = Vector512.Load(x + p0 * Vector512<float>.Count);
@@ -27,12 +27,21 @@ internal static unsafe class QuantizeRow
             largest = BlockQuantizer.Largest(largest, low_p0);
             largest = BlockQuantizer.Largest(largest, high_p0);
             Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-            Vector512<int> sum = Vector512<int>.Zero;
-            sum = BlockQuantizer.StoreBytes(low_p0, inverse, y + p0 * Vector512<float>.Count, sum);
-            sum = BlockQuantizer.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count, sum);
-            sums[block] = Vector512.Sum(sum);
+            if (Words)
+            {
+                BlockQuantizer.StoreWords(low_p0, inverse, y + p0 * Vector512<short>.Count);
+                BlockQuantizer.StoreWords(high_p0, inverse, y + 32 + p0 * Vector512<short>.Count);
+            }
+            else
+            {
+                Vector512<int> lowSum = Vector512<int>.Zero;
+                Vector512<int> highSum = Vector512<int>.Zero;
+                lowSum = BlockQuantizer.StoreBytes(low_p0, inverse, y + p0 * Vector512<float>.Count, lowSum);
+                highSum = BlockQuantizer.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count, highSum);
+                BlockQuantizer.StoreSums(lowSum, highSum, scales + block, Length / 32);
+            }
             x += 32;
-            y += 32;
+            y += Words ? 64 : 32;
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// The three steps that turn a block of 32 floats into signed bytes with a scale: d = max|x| / 127, q = round(x · 127 / max|x|), and Σ q.
-/// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, stores the bytes.
+/// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
+/// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
+/// as bytes with their sums or as words (QuantizedRow says what a row looks like).
 /// </summary>
 internal static unsafe class BlockQuantizer
 {
@@ -34,5 +35,23 @@ internal static unsafe class BlockQuantizer
         Vector512<int> q = Vector512.ConvertToInt32Native(Vector512.Round(x * inverse));
         Simd512.StoreLowBytes(q, bytes);
         return sum + q;
+    }
+
+    /// <summary>Stores q = round(x · inverse) as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(Vector512<float> x, Vector512<float> inverse, byte* words) =>
+        Simd512.StoreLowWords(Vector512.ConvertToInt32Native(Vector512.Round(x * inverse)), words);
+
+    /// <summary>
+    /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on
+    /// -8 · d · Σ q, and as many further on Σ q of the first and of the last sixteen columns as two 16-bit words.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector512<int> lowSum, Vector512<int> highSum, float* d, int blocks)
+    {
+        int low = Vector512.Sum(lowSum);
+        int high = Vector512.Sum(highSum);
+        d[blocks] = *d * (-8 * (low + high));
+        ((int*)d)[2 * blocks] = (high << 16) | (low & 0xFFFF);
     }
 }

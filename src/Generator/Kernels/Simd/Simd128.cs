@@ -6,7 +6,7 @@ namespace ModelGen.Kernels;
 /// <summary>The same operations in portable 128-bit vectors: ARM64, and x86 without AVX2.</summary>
 internal static unsafe class Simd128
 {
-    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Wraps; the kernels keep a ≤ 15, so that eight of these sums still fit.</summary>
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Wraps; the kernels keep a ≤ 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> MultiplyAddAdjacent(Vector128<byte> a, Vector128<sbyte> b)
     {
@@ -29,6 +29,10 @@ internal static unsafe class Simd128
     /// <summary>Four 16-bit words, sign-extended to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> LoadWords(void* words) => Vector128.WidenLower(Vector128.CreateScalar(*(long*)words).AsInt16());
+
+    /// <summary>Eight signed bytes as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> LoadSignedBytes(void* bytes) => Vector128.WidenLower(Vector128.CreateScalar(*(long*)bytes).AsSByte());
 
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,6 +57,10 @@ internal static unsafe class Simd128
         Vector128<short> words = Vector128.Narrow(v, v);
         *(int*)address = Vector128.Narrow(words, words).AsInt32().ToScalar();
     }
+
+    /// <summary>Stores the low word of each lane: four words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowWords(Vector128<int> v, byte* address) => *(long*)address = Vector128.Narrow(v, v).AsInt64().ToScalar();
 
     /// <summary>Lanes 1, 0, 3, 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace ModelGen.Kernels;
 /// <summary>What only AVX2 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
 internal static unsafe class Simd256
 {
-    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 15, so that eight sums still fit.</summary>
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> a, Vector256<sbyte> b) => Avx2.MultiplyAddAdjacent(a, b);
 
@@ -18,6 +18,10 @@ internal static unsafe class Simd256
     /// <summary>Eight 16-bit words, sign-extended to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> LoadWords(void* words) => Avx2.ConvertToVector256Int32(Vector128.Load((short*)words));
+
+    /// <summary>Sixteen signed bytes as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
 
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +48,11 @@ internal static unsafe class Simd256
         Vector128<short> words = Vector128.Narrow(v.GetLower(), v.GetUpper());
         *(long*)address = Vector128.Narrow(words, words).AsInt64().ToScalar();
     }
+
+    /// <summary>Stores the low word of each lane: eight words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowWords(Vector256<int> v, byte* address) =>
+        Vector128.Narrow(v.GetLower(), v.GetUpper()).Store((short*)address);
 
     /// <summary>Lanes 1, 0, 3, 2, …</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace ModelGen.Kernels;
 /// <summary>What only AVX-512 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
 internal static unsafe class Simd512
 {
-    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 15, so that eight sums still fit.</summary>
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> MultiplyAddAdjacent(Vector512<byte> a, Vector512<sbyte> b) => Avx512BW.MultiplyAddAdjacent(a, b);
 
@@ -18,6 +18,10 @@ internal static unsafe class Simd512
     /// <summary>Sixteen 16-bit words, sign-extended to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> LoadWords(void* words) => Avx512F.ConvertToVector512Int32(Vector256.Load((short*)words));
+
+    /// <summary>Thirty-two signed bytes as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> LoadSignedBytes(void* bytes) => Avx512BW.ConvertToVector512Int16(Vector256.Load((sbyte*)bytes));
 
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,6 +46,10 @@ internal static unsafe class Simd512
     /// <summary>Stores the low byte of each lane: sixteen bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLowBytes(Vector512<int> v, byte* address) => Avx512F.ConvertToVector128Byte(v).Store(address);
+
+    /// <summary>Stores the low word of each lane: sixteen words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowWords(Vector512<int> v, byte* address) => Avx512F.ConvertToVector256Int16(v).Store((short*)address);
 
     /// <summary>Lanes 1, 0, 3, 2, …</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
