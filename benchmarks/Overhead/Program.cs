@@ -5,6 +5,7 @@ using ModelGen.Overhead.Benchmarks;
 // What is not kernels: packing, the worker pool, the generator, memory. Each verb prints a table; nothing here passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
+    workers [THREADS]                   steps of the worker pool, alone and beside busy processes
     """;
 
 try
@@ -13,6 +14,15 @@ try
     {
         case ["pack", .. { Length: > 0 } files]:
             PackBenchmark.Run(files);
+            return 0;
+        case ["workers"]:
+            WorkersBenchmark.Run(threads: 0);
+            return 0;
+        case ["workers", var count] when int.TryParse(count, out int threads):
+            WorkersBenchmark.Run(threads);
+            return 0;
+        case [WorkersBenchmark.BusyVerb]:
+            WorkersBenchmark.Burn();
             return 0;
         default:
             Console.Error.WriteLine(Usage);
