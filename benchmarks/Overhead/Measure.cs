@@ -14,13 +14,19 @@ internal static class Measure
         var times = new TimeSpan[runs];
         for (int i = 0; i < runs; i++)
         {
-            long start = Stopwatch.GetTimestamp();
-            run();
-            times[i] = Stopwatch.GetElapsedTime(start);
+            times[i] = Once(run);
         }
 
         Array.Sort(times);
         return times[runs / 2];
+    }
+
+    /// <summary>The time of one run.</summary>
+    public static TimeSpan Once(Action run)
+    {
+        long start = Stopwatch.GetTimestamp();
+        run();
+        return Stopwatch.GetElapsedTime(start);
     }
 
     /// <summary>A line of a table: what it is about, and figures.</summary>

@@ -5,6 +5,7 @@ using ModelGen.Overhead.Benchmarks;
 // What is not kernels: packing, the worker pool, the generator, memory. Each verb prints a table; nothing here passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
+    generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
     workers [THREADS]                   steps of the worker pool, alone and beside busy processes
     """;
 
@@ -14,6 +15,9 @@ try
     {
         case ["pack", .. { Length: > 0 } files]:
             PackBenchmark.Run(files);
+            return 0;
+        case ["generate", .. { Length: > 0 } files]:
+            GenerateBenchmark.Run(files);
             return 0;
         case ["workers"]:
             WorkersBenchmark.Run(threads: 0);
