@@ -6,6 +6,7 @@ using ModelGen.Overhead.Benchmarks;
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
     generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
+    pages FILE                          first and later passes over a mapped file, by how its pages come
     workers [THREADS]                   steps of the worker pool, alone and beside busy processes
     """;
 
@@ -18,6 +19,9 @@ try
             return 0;
         case ["generate", .. { Length: > 0 } files]:
             GenerateBenchmark.Run(files);
+            return 0;
+        case ["pages", var file]:
+            PagesBenchmark.Run(file);
             return 0;
         case ["workers"]:
             WorkersBenchmark.Run(threads: 0);
