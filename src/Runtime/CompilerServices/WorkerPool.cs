@@ -143,6 +143,10 @@ public sealed unsafe class WorkerPool : IDisposable
     private void Work()
     {
         int spins = 0;
+
+        // What spins starts with: nearly all of them are over for a thread that shares its processor with the caller, which it would only
+        // keep from working.
+        int initialSpins = 0;
         while (!_stopping)
         {
             int done = TakeChunks();
@@ -150,7 +154,7 @@ public sealed unsafe class WorkerPool : IDisposable
             {
                 Interlocked.Add(ref _shared->Completed, done);
                 WakeCaller();
-                spins = 0;
+                spins = initialSpins;
             }
             else if (++spins < SpinsBeforeParking)
             {
@@ -158,8 +162,8 @@ public sealed unsafe class WorkerPool : IDisposable
             }
             else
             {
-                Park();
-                spins = 0;
+                initialSpins = Park() ? SpinsBeforeParking - 1 : 0;
+                spins = initialSpins;
             }
         }
     }
@@ -202,19 +206,24 @@ public sealed unsafe class WorkerPool : IDisposable
             int woken = Math.Min(parked, wanted);
             if (Interlocked.CompareExchange(ref _shared->Parked, parked - woken, parked) == parked)
             {
+                Volatile.Write(ref _shared->WakerProcessor, ProcessorChange.Current());
                 _wake.Release(woken);
+
+                // One that was woken on this very processor leaves it; for that it has to run.
+                Thread.Yield();
                 return;
             }
         }
     }
 
-    private void Park()
+    /// <summary>Waits for work; true where the thread came back to the processor that the caller runs on, and has no other.</summary>
+    private bool Park()
     {
         Interlocked.Increment(ref _shared->Parked);
         if (!_stopping && !HasChunks(Volatile.Read(ref _shared->Ticket)))
         {
             _wake.Wait();
-            return;
+            return !ProcessorChange.Leave(Volatile.Read(ref _shared->WakerProcessor));
         }
 
         // Work came in between. Withdraw, unless the caller has counted this thread already and released it.
@@ -222,11 +231,12 @@ public sealed unsafe class WorkerPool : IDisposable
         {
             if (Interlocked.CompareExchange(ref _shared->Parked, parked - 1, parked) == parked)
             {
-                return;
+                return false;
             }
         }
 
         _wake.Wait();
+        return false;
     }
 
     /// <summary>
@@ -255,5 +265,9 @@ public sealed unsafe class WorkerPool : IDisposable
 
         [FieldOffset(260)]
         public int CallerSleeps;
+
+        /// <summary>Where the thread ran that released <c>_wake</c> last.</summary>
+        [FieldOffset(264)]
+        public int WakerProcessor;
     }
 }
