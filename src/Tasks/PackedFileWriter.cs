@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using System.Threading;
 using ModelGen.Gguf;
 using ModelGen.Layout;
@@ -8,7 +9,7 @@ using ModelGen.Packing;
 
 namespace ModelGen.Tasks;
 
-/// <summary>Writes packed weights to a file, from one mapped file into another, so that memory does not grow with the model.</summary>
+/// <summary>Writes packed weights to a file, from a mapped file through a few blocks of memory, so that memory does not grow with the model.</summary>
 internal static unsafe class PackedFileWriter
 {
     /// <summary>
@@ -70,13 +71,12 @@ internal static unsafe class PackedFileWriter
             throw new IOException("The model was changed while it was being packed; build again.");
         }
 
-        using FileStream target = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-        DiskSpace.Reserve(target, image.Length);
-        using MappedFile gguf = new(source, MemoryMappedFileAccess.Read);
-        using MappedFile packed = new(target, MemoryMappedFileAccess.ReadWrite);
+        using FileStream target = new(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
+        target.SetLength(image.Length);
+        using MappedFile gguf = new(source);
         try
         {
-            image.Write(gguf.Start, packed.Start, bytes =>
+            image.Write(gguf.Start, () => new FileTarget(path), bytes =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress(bytes);
@@ -84,12 +84,16 @@ internal static unsafe class PackedFileWriter
         }
         catch (AggregateException) when (cancellation.IsCancellationRequested)
         {
-            // Every worker has thrown its own.
+            // Every thread has thrown its own.
             throw new OperationCanceledException(cancellation);
+        }
+        catch (AggregateException error) when (error.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, most often; every thread has seen it.
+            throw new IOException(error.InnerExceptions[0].Message, error);
         }
 
         // The file must be on the disk before its name is: after a power cut there is the old file or the new one.
-        packed.Flush();
         target.Flush(flushToDisk: true);
     }
 
@@ -109,24 +113,53 @@ internal static unsafe class PackedFileWriter
         }
     }
 
-    /// <summary>A whole file as memory.</summary>
+    /// <summary>
+    /// Writes blocks from a buffer of its own. Writing a mapped file instead takes a page fault for every 4 KiB, which is slower, and a full
+    /// disk then ends the process with a signal.
+    /// </summary>
+    private sealed class FileTarget : IBlockTarget
+    {
+        private readonly FileStream _file;
+        private readonly byte[] _buffer = new byte[SectionChecksum.BlockBytes];
+        private readonly GCHandle _pin;
+
+        public FileTarget(string path)
+        {
+            _file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
+            _pin = GCHandle.Alloc(_buffer, GCHandleType.Pinned);
+        }
+
+        public byte* Begin(long offset, int length) => (byte*)_pin.AddrOfPinnedObject();
+
+        public void End(long offset, int length)
+        {
+            _file.Position = offset;
+            _file.Write(_buffer, 0, length);
+        }
+
+        public void Dispose()
+        {
+            _pin.Free();
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>A whole file as memory, read-only.</summary>
     private sealed class MappedFile : IDisposable
     {
         private readonly MemoryMappedFile _file;
         private readonly MemoryMappedViewAccessor _view;
 
-        public MappedFile(FileStream stream, MemoryMappedFileAccess access)
+        public MappedFile(FileStream stream)
         {
-            _file = MemoryMappedFile.CreateFromFile(stream, null, stream.Length, access, HandleInheritability.None, leaveOpen: true);
-            _view = _file.CreateViewAccessor(0, stream.Length, access);
+            _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _view = _file.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read);
             byte* pointer = null;
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
             Start = pointer + _view.PointerOffset;
         }
 
         public byte* Start { get; }
-
-        public void Flush() => _view.Flush();
 
         public void Dispose()
         {

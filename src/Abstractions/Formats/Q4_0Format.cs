@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ModelGen.Polyfills;
+
 namespace ModelGen.Formats;
 
 /// <summary>
@@ -13,8 +16,9 @@ internal sealed unsafe class Q4_0Format() : TensorFormat(2, ActivationFormat.Int
     private const int TileBytes = StripRows * BlockBytes;
 
     // A row of padding is made of zeros: scale 0, numbers 0 + 8.
-    private const uint BiasOfEightColumns = 0x88888888;
+    private const ulong BiasOfSixteenColumns = 0x8888888888888888;
 
+    [MethodImpl(HotLoops.Optimize)]
     public override void PackStrip(byte** rows, int columns, byte* strip)
     {
         for (int block = 0; block < columns / BlockLength; block++, strip += TileBytes)
@@ -23,12 +27,22 @@ internal sealed unsafe class Q4_0Format() : TensorFormat(2, ActivationFormat.Int
             uint* words = (uint*)(strip + StripRows * sizeof(ushort));
             for (int r = 0; r < StripRows; r++)
             {
-                byte* source = rows[r] == null ? null : rows[r] + (long)block * BlockBytes;
-                scales[r] = source == null ? (ushort)0 : *(ushort*)source;
-                for (int group = 0; group < BlockLength / 8; group++)
+                ushort scale = 0;
+                ulong bytes0 = BiasOfSixteenColumns;
+                ulong bytes8 = BiasOfSixteenColumns;
+                if (rows[r] != null)
                 {
-                    words[group * StripRows + r] = source == null ? BiasOfEightColumns : ((uint*)(source + 2))[group];
+                    byte* source = rows[r] + (long)block * BlockBytes;
+                    scale = *(ushort*)source;
+                    bytes0 = *(ulong*)(source + 2);
+                    bytes8 = *(ulong*)(source + 10);
                 }
+
+                scales[r] = scale;
+                words[r] = (uint)bytes0;
+                words[StripRows + r] = (uint)(bytes0 >> 32);
+                words[2 * StripRows + r] = (uint)bytes8;
+                words[3 * StripRows + r] = (uint)(bytes8 >> 32);
             }
         }
     }

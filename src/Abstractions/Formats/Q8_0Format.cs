@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ModelGen.Polyfills;
+
 namespace ModelGen.Formats;
 
 /// <summary>
@@ -11,6 +14,7 @@ internal sealed unsafe class Q8_0Format() : TensorFormat(8, ActivationFormat.Int
     private const int BlockBytes = 34;
     private const int TileBytes = StripRows * BlockBytes;
 
+    [MethodImpl(HotLoops.Optimize)]
     public override void PackStrip(byte** rows, int columns, byte* strip)
     {
         for (int block = 0; block < columns / BlockLength; block++, strip += TileBytes)
@@ -19,12 +23,27 @@ internal sealed unsafe class Q8_0Format() : TensorFormat(8, ActivationFormat.Int
             ushort* pairs = (ushort*)(strip + StripRows * sizeof(ushort));
             for (int r = 0; r < StripRows; r++)
             {
-                byte* source = rows[r] == null ? null : rows[r] + (long)block * BlockBytes;
-                scales[r] = source == null ? (ushort)0 : *(ushort*)source;
-                for (int group = 0; group < BlockLength / 2; group++)
+                // A row of padding is made of zeros.
+                ushort scale = 0;
+                ulong columns0 = 0;
+                ulong columns8 = 0;
+                ulong columns16 = 0;
+                ulong columns24 = 0;
+                if (rows[r] != null)
                 {
-                    pairs[group * StripRows + r] = source == null ? (ushort)0 : ((ushort*)(source + 2))[group];
+                    byte* source = rows[r] + (long)block * BlockBytes;
+                    scale = *(ushort*)source;
+                    columns0 = *(ulong*)(source + 2);
+                    columns8 = *(ulong*)(source + 10);
+                    columns16 = *(ulong*)(source + 18);
+                    columns24 = *(ulong*)(source + 26);
                 }
+
+                scales[r] = scale;
+                WriteEight(columns0, pairs + r);
+                WriteEight(columns8, pairs + 4 * StripRows + r);
+                WriteEight(columns16, pairs + 8 * StripRows + r);
+                WriteEight(columns24, pairs + 12 * StripRows + r);
             }
         }
     }
@@ -39,5 +58,15 @@ internal sealed unsafe class Q8_0Format() : TensorFormat(8, ActivationFormat.Int
                 *values++ = scale * (sbyte)row[2 + i];
             }
         }
+    }
+
+    /// <summary>Four pairs of columns of one row, each a group of sixteen rows apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteEight(ulong columns, ushort* pairs)
+    {
+        pairs[0] = (ushort)columns;
+        pairs[StripRows] = (ushort)(columns >> 16);
+        pairs[2 * StripRows] = (ushort)(columns >> 32);
+        pairs[3 * StripRows] = (ushort)(columns >> 48);
     }
 }

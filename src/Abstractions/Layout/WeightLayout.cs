@@ -21,7 +21,7 @@ internal sealed record WeightLayout(
     PackedMatrix Output,
     long Length)
 {
-    /// <summary>Raised whenever the same header would be packed differently; a part of every fingerprint.</summary>
+    /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
     public const int Version = 2;
 
     /// <summary>Tensors start on cache lines, so that no vector of a strip crosses one.</summary>

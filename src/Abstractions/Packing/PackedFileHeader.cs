@@ -151,7 +151,7 @@ internal sealed unsafe record PackedFileHeader
 /// <summary>A section of a packed file.</summary>
 /// <param name="Offset">Bytes from the start of the file, a multiple of the page size.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Checksum">XXH64 of the section.</param>
+/// <param name="Checksum">See <see cref="SectionChecksum"/>.</param>
 internal readonly record struct PackedSection(long Offset, long Length, ulong Checksum)
 {
     public bool IsInside(long fileLength) =>

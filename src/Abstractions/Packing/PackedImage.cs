@@ -1,4 +1,6 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 using ModelGen.Architectures;
 using ModelGen.Gguf;
 using ModelGen.Layout;
@@ -6,8 +8,8 @@ using ModelGen.Layout;
 namespace ModelGen.Packing;
 
 /// <summary>
-/// A packed file about to be made of a GGUF file: its size is known, then it is written into memory that the caller has, a mapped file
-/// in the build task and plain memory at run time.
+/// A packed file about to be made of a GGUF file: its size is known, then it is written on all processors, block by block, into a file in
+/// the build task and into memory at run time.
 /// </summary>
 internal sealed unsafe class PackedImage
 {
@@ -44,29 +46,90 @@ internal sealed unsafe class PackedImage
         return new PackedImage(file, spec, VocabularySection.Write(VocabularyContent.From(file)));
     }
 
-    /// <summary>Writes the packed file.</summary>
+    /// <summary>Writes the packed file into memory.</summary>
     /// <param name="gguf">The whole GGUF file, Header.FileLength bytes.</param>
     /// <param name="target">Length bytes of zeros.</param>
     /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
-    public void Write(byte* gguf, byte* target, Action<long>? progress)
+    public void Write(byte* gguf, byte* target, Action<long>? progress) => Write(gguf, () => new MemoryTarget(target), progress);
+
+    /// <summary>Writes the packed file. Bytes between its sections are not written: they are zeros.</summary>
+    /// <param name="gguf">The whole GGUF file, Header.FileLength bytes.</param>
+    /// <param name="open">Called once on each thread that packs.</param>
+    /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
+    /// <exception cref="AggregateException">A target or <paramref name="progress"/> has thrown.</exception>
+    public void Write(byte* gguf, Func<IBlockTarget> open, Action<long>? progress)
+    {
+        var weights = new WeightPacker(_file.Header, gguf, _layout);
+        var hashes = new ulong[SectionChecksum.Blocks(_layout.Length)];
+        int next = 0;
+        long done = 0;
+        var gate = new object();
+        Parallel.For(0, Environment.ProcessorCount, (_, loop) =>
+        {
+            using IBlockTarget target = open();
+            fixed (byte* scratch = new byte[weights.ScratchBytes])
+            {
+                for (int block = Take(); block < hashes.Length && !loop.ShouldExitCurrentIteration; block = Take())
+                {
+                    long start = (long)block * SectionChecksum.BlockBytes;
+                    int length = SectionChecksum.LengthOf(block, _layout.Length);
+                    byte* bytes = target.Begin(_weightsOffset + start, length);
+                    weights.Fill(start, length, bytes, scratch);
+                    hashes[block] = XxHash64.Hash(bytes, length);
+                    target.End(_weightsOffset + start, length);
+                    lock (gate)
+                    {
+                        done += length;
+                        progress?.Invoke(done);
+                    }
+                }
+            }
+        });
+
+        using IBlockTarget front = open();
+        WriteVocabularyAndHeader(front, SectionChecksum.Of(hashes));
+
+        int Take() => Interlocked.Increment(ref next) - 1;
+    }
+
+    private void WriteVocabularyAndHeader(IBlockTarget target, ulong weightsChecksum)
     {
         fixed (byte* vocabulary = _vocabulary)
         {
-            Buffer.MemoryCopy(vocabulary, target + PackedFileHeader.PageSize, _vocabulary.Length, _vocabulary.Length);
-        }
+            for (int block = 0; block < SectionChecksum.Blocks(_vocabulary.Length); block++)
+            {
+                long start = (long)block * SectionChecksum.BlockBytes;
+                int length = SectionChecksum.LengthOf(block, _vocabulary.Length);
+                Buffer.MemoryCopy(vocabulary + start, target.Begin(PackedFileHeader.PageSize + start, length), length, length);
+                target.End(PackedFileHeader.PageSize + start, length);
+            }
 
-        WeightPacker.Pack(_file.Header, gguf, _layout, target + _weightsOffset, progress);
-        new PackedFileHeader
-        {
-            LayoutVersion = WeightLayout.Version,
-            HeaderHash = _file.Header.HeaderHash,
-            ShapeHash = GgufSnapshot.ShapeHash(_file.Header),
-            ModelName = ModelName,
-            FileLength = Length,
-            Vocabulary = Section(PackedFileHeader.PageSize, _vocabulary.Length, target),
-            Weights = Section(_weightsOffset, _layout.Length, target),
-        }.Write(target);
+            var header = new PackedFileHeader
+            {
+                LayoutVersion = WeightLayout.Version,
+                HeaderHash = _file.Header.HeaderHash,
+                ShapeHash = GgufSnapshot.ShapeHash(_file.Header),
+                ModelName = ModelName,
+                FileLength = Length,
+                Vocabulary = new(PackedFileHeader.PageSize, _vocabulary.Length, SectionChecksum.Of(vocabulary, _vocabulary.Length)),
+                Weights = new(_weightsOffset, _layout.Length, weightsChecksum),
+            };
+            header.Write(target.Begin(0, PackedFileHeader.PageSize));
+            target.End(0, PackedFileHeader.PageSize);
+        }
     }
 
-    private static PackedSection Section(long offset, long length, byte* target) => new(offset, length, XxHash64.Hash(target + offset, length));
+    /// <summary>Blocks are written where they belong.</summary>
+    private sealed class MemoryTarget(byte* start) : IBlockTarget
+    {
+        public byte* Begin(long offset, int length) => start + offset;
+
+        public void End(long offset, int length)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading.Tasks;
 using ModelGen.Architectures;
 using ModelGen.Formats;
 using ModelGen.Gguf;
@@ -9,94 +8,142 @@ using ModelGen.Layout;
 
 namespace ModelGen.Packing;
 
-/// <summary>Lays a GGUF file's weights out as the kernels read them (layout P16), on all processors.</summary>
+/// <summary>
+/// Lays a GGUF file's weights out as the kernels read them (layout P16). Any range of the weights section can be asked for, so that
+/// several threads each fill one that fits a cache, hash it and write it while it is still there.
+/// </summary>
 internal sealed unsafe class WeightPacker
 {
-    // A piece of work: long enough that handing it out costs nothing, short enough that progress is seen and processors finish together.
-    private const long PieceBytes = 4 << 20;
-
     private readonly byte* _data;
-    private readonly byte* _packed;
-    private readonly Dictionary<string, GgufTensor> _tensors;
+    private readonly PlacedTensor[] _placed;
 
-    /// <param name="header">The file's header.</param>
-    /// <param name="file">The whole GGUF file, header.FileLength bytes.</param>
-    /// <param name="packed">Receives layout.Length bytes.</param>
-    private WeightPacker(GgufHeader header, byte* file, byte* packed)
-    {
-        _data = file + header.DataOffset;
-        _packed = packed;
-        _tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-    }
-
-    /// <summary>Packs all tensors of <paramref name="layout"/>.</summary>
     /// <param name="header">The file's header; the layout was made from it.</param>
     /// <param name="file">The whole GGUF file, header.FileLength bytes.</param>
     /// <param name="layout">Where everything goes.</param>
-    /// <param name="packed">Receives layout.Length bytes, zero before.</param>
-    /// <param name="progress">Called with the bytes packed so far, from any thread, one call at a time.</param>
-    public static void Pack(GgufHeader header, byte* file, WeightLayout layout, byte* packed, Action<long>? progress)
+    public WeightPacker(GgufHeader header, byte* file, WeightLayout layout)
     {
-        var packer = new WeightPacker(header, file, packed);
-        long done = 0;
-        var gate = new object();
-        Parallel.ForEach(packer.Pieces(layout), piece =>
-        {
-            long bytes = piece();
-            lock (gate)
-            {
-                done += bytes;
-                progress?.Invoke(done);
-            }
-        });
+        _data = file + header.DataOffset;
+        Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
+        ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor is PackedMatrix matrix ? matrix.StripBytes : placed.Length));
     }
 
-    private IEnumerable<Func<long>> Pieces(WeightLayout layout)
+    /// <summary>Bytes that <see cref="Fill"/> needs beside its target: the longest strip or vector.</summary>
+    public int ScratchBytes { get; }
+
+    /// <summary>Writes a range of the weights section. Several threads may call this at once.</summary>
+    /// <param name="offset">Bytes from the start of the section.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="target">Receives <paramref name="length"/> bytes.</param>
+    /// <param name="scratch"><see cref="ScratchBytes"/> bytes of the caller's.</param>
+    public void Fill(long offset, long length, byte* target, byte* scratch)
     {
-        foreach (PackedTensor tensor in layout.Tensors())
+        long position = offset;
+        long end = offset + length;
+        for (int i = FirstEndingBehind(offset); i < _placed.Length && position < end; i++)
         {
-            if (tensor is PackedVector vector)
+            long start = _placed[i].Tensor.Offset;
+            long stop = Math.Min(end, start + _placed[i].Length);
+            if (start >= end)
             {
-                yield return () => PackVector(vector);
+                break;
             }
-            else if (tensor is PackedMatrix matrix)
-            {
-                int strips = (int)Math.Max(1, PieceBytes / matrix.StripBytes);
-                for (int first = 0; first < matrix.Strips; first += strips)
-                {
-                    int start = first;
-                    int end = Math.Min(first + strips, matrix.Strips);
-                    yield return () => PackStrips(matrix, start, end);
-                }
-            }
+
+            // Gaps between tensors are zeros.
+            Clear(target + (position - offset), Math.Max(0, start - position));
+            position = Math.Max(position, start);
+            FillPart(_placed[i], position - start, stop - start, target + (position - offset), scratch);
+            position = stop;
+        }
+
+        Clear(target + (position - offset), end - position);
+    }
+
+    private static Dictionary<string, long> SourcesOf(PackedTensor tensor, Dictionary<string, GgufTensor> tensors) => tensor switch
+    {
+        PackedVector vector => new() { [vector.Source.Name] = tensors[vector.Source.Name].Offset },
+        PackedMatrix matrix => matrix.Sources.ToDictionary(source => source.Tensor.Name, source => tensors[source.Tensor.Name].Offset),
+        _ => throw new InvalidOperationException($"{tensor.Name} is neither a vector nor a matrix."),
+    };
+
+    private static void Clear(byte* target, long length)
+    {
+        for (long i = 0; i < length; i++)
+        {
+            target[i] = 0;
         }
     }
 
-    private long PackVector(PackedVector vector)
+    private static void Copy(byte* source, byte* target, long length) => Buffer.MemoryCopy(source, target, length, length);
+
+    /// <summary>The first tensor that ends behind <paramref name="offset"/>.</summary>
+    private int FirstEndingBehind(long offset)
     {
-        vector.Source.Format.DequantizeRow(Find(vector.Source), vector.Source.Columns, (float*)(_packed + vector.Offset));
-        return vector.Length;
+        int first = 0;
+        int last = _placed.Length;
+        while (first < last)
+        {
+            int middle = (first + last) / 2;
+            if (_placed[middle].Tensor.Offset + _placed[middle].Length > offset)
+            {
+                last = middle;
+            }
+            else
+            {
+                first = middle + 1;
+            }
+        }
+
+        return first;
     }
 
-    private long PackStrips(PackedMatrix matrix, int first, int end)
+    /// <summary>Writes bytes <paramref name="start"/> to <paramref name="end"/> of a tensor.</summary>
+    private void FillPart(PlacedTensor placed, long start, long end, byte* target, byte* scratch)
     {
+        if (placed.Tensor is PackedMatrix matrix)
+        {
+            FillStrips(placed, matrix, start, end, target, scratch);
+            return;
+        }
+
+        // A few kilobytes: decoded whole, whatever part of it is wanted.
+        var vector = (PackedVector)placed.Tensor;
+        Clear(scratch, placed.Length);
+        vector.Source.Format.DequantizeRow(_data + placed.Sources[vector.Source.Name], vector.Source.Columns, (float*)scratch);
+        Copy(scratch + start, target, end - start);
+    }
+
+    private void FillStrips(PlacedTensor placed, PackedMatrix matrix, long start, long end, byte* target, byte* scratch)
+    {
+        long stripBytes = matrix.StripBytes;
+        long rowBytes = matrix.Format.RowBytes(matrix.Columns);
         byte** rows = stackalloc byte*[TensorFormat.StripRows];
-        for (int strip = first; strip < end; strip++)
+        for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
             (TensorSpec source, int sourceStrip) = matrix.SourceOf(strip);
-            byte* data = Find(source);
-            long rowBytes = matrix.Format.RowBytes(matrix.Columns);
+            byte* data = _data + placed.Sources[source.Name];
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
                 int row = sourceStrip * TensorFormat.StripRows + i;
                 rows[i] = row < source.Rows ? data + row * rowBytes : null;
             }
 
-            matrix.Format.PackStrip(rows, matrix.Columns, _packed + matrix.Offset + strip * matrix.StripBytes);
+            // The range may begin and end within a strip; such a strip is packed once for each of its ranges.
+            long stripStart = strip * stripBytes;
+            long from = Math.Max(start, stripStart);
+            long to = Math.Min(end, stripStart + stripBytes);
+            bool isWhole = to - from == stripBytes;
+            matrix.Format.PackStrip(rows, matrix.Columns, isWhole ? target + (from - start) : scratch);
+            if (!isWhole)
+            {
+                Copy(scratch + (from - stripStart), target + (from - start), to - from);
+            }
         }
-
-        return (end - first) * matrix.StripBytes;
     }
 
-    private byte* Find(TensorSpec tensor) => _data + _tensors[tensor.Name].Offset;
+    /// <summary>A tensor of the layout with what would be looked up again for every strip.</summary>
+    /// <param name="Tensor">The tensor.</param>
+    /// <param name="Length">Its Length.</param>
+    /// <param name="Sources">Offsets of its source tensors in the GGUF's data by their names.</param>
+    private sealed record PlacedTensor(PackedTensor Tensor, long Length, Dictionary<string, long> Sources);
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ModelGen.Polyfills;
+
 namespace ModelGen.Packing;
 
 /// <summary>
@@ -20,6 +23,7 @@ internal static unsafe class XxHash64
         }
     }
 
+    [MethodImpl(HotLoops.Optimize)]
     public static ulong Hash(byte* data, long length)
     {
         byte* end = data + length;

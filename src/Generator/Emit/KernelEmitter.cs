@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text.RegularExpressions;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
@@ -11,6 +10,8 @@ namespace ModelGen.Generator.Emit;
 /// <summary>Writes the kernels of one vector width: the set that the forward pass calls, and the specialised K-files behind it.</summary>
 internal static class KernelEmitter
 {
+    private const string ClassModifiers = "internal static unsafe class ";
+
     public static string Emit(TargetClass target, ModelPlan plan, VectorWidth width)
     {
         SourceWriter writer = ModelEmitter.Begin(
@@ -64,6 +65,6 @@ internal static class KernelEmitter
         .OrderBy(file => file.Name, StringComparer.Ordinal);
 
     /// <summary>K-files are internal classes of a namespace; in the model they are its own.</summary>
-    private static IEnumerable<string> Private(IEnumerable<string> lines) =>
-        lines.Select(line => Regex.Replace(line, "^internal static unsafe class ", "private static unsafe class "));
+    private static IEnumerable<string> Private(IEnumerable<string> lines) => lines.Select(line =>
+        line.StartsWith(ClassModifiers, StringComparison.Ordinal) ? "private" + line.Substring("internal".Length) : line);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -21,11 +22,21 @@ internal sealed class KernelFile
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelFile>> Embedded = new(LoadEmbedded);
 
+    // What a K-file names by the widest vectors: Vector512, Simd512, and the helpers that are written once for all widths.
+    private static readonly Lazy<Regex> WidthPattern = new(() => new(
+        @"\b(Vector(?=512)|Simd(?=512)|" + string.Join("|", SharedHelpers.Select(name => name + @"\b")) + ")(?:512)?",
+        RegexOptions.CultureInvariant));
+
+    private readonly ConcurrentDictionary<VectorWidth, IReadOnlyList<KernelLine>> _linesAtWidth = new();
+    private readonly Lazy<string> _parameters;
+
     private KernelFile(string name, bool isHelper, IReadOnlyList<string> lines)
     {
         Name = name;
         IsHelper = isHelper;
         Lines = lines;
+        NamePattern = new Regex($@"\b{name}\b", RegexOptions.CultureInvariant);
+        _parameters = new(() => lines.Select(line => RunPattern.Match(line)).First(candidate => candidate.Success).Groups[1].Value);
     }
 
     /// <summary>Name of the class, which is the file's name.</summary>
@@ -40,18 +51,21 @@ internal sealed class KernelFile
     /// <summary>The class with its documentation comment, without usings and namespace.</summary>
     public IReadOnlyList<string> Lines { get; }
 
+    /// <summary>The class's name where it stands alone; made once, because a build specialises a file some twenty times.</summary>
+    public Regex NamePattern { get; }
+
     /// <summary>All K-files of the generator by name.</summary>
     public static IReadOnlyDictionary<string, KernelFile> All => Embedded.Value;
 
     /// <summary>Parameter list of Run, as the K-file writes it.</summary>
-    public string Parameters
+    public string Parameters => _parameters.Value;
+
+    /// <summary>The lines with the names of another width's vectors and helpers.</summary>
+    public IReadOnlyList<KernelLine> LinesAt(VectorWidth width) => _linesAtWidth.GetOrAdd(width, _ =>
     {
-        get
-        {
-            Match match = Lines.Select(line => RunPattern.Match(line)).First(candidate => candidate.Success);
-            return match.Groups[1].Value;
-        }
-    }
+        string bits = width.Bits.ToString(CultureInfo.InvariantCulture);
+        return Lines.Select(line => KernelLine.Parse(WidthPattern.Value.Replace(line, match => match.Groups[1].Value + bits))).ToArray();
+    });
 
     /// <summary>
     /// How often lines with index <paramref name="index"/> best stand at a vector width: what the K-file says in its "Tile" comment, because

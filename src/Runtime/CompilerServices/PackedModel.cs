@@ -187,7 +187,7 @@ public sealed unsafe class PackedModel : IDisposable
 
     private void CheckSection(PackedSection section, string what)
     {
-        if (XxHash64.Hash(_start + section.Offset, section.Length) != section.Checksum)
+        if (SectionChecksum.Of(_start + section.Offset, section.Length) != section.Checksum)
         {
             throw new ModelGenException($"{DisplayName} is damaged: its {what} do not match their checksum. Build the project again to pack it anew.");
         }

@@ -11,6 +11,10 @@ namespace ModelGen.CompilerServices;
 /// the operating system has put aside delays the step by one chunk at most; the caller takes chunks too and returns when all are done.
 /// Threads spin briefly between steps, then park.
 /// </summary>
+/// <remarks>
+/// What threads hand each other lies on two cache lines: the step with its ticket word, which whoever takes a chunk has to own anyway, and
+/// the count of chunks that workers have done, which only grows, so that no step begins by taking it back to zero.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -19,19 +23,23 @@ public sealed unsafe class WorkerPool : IDisposable
     private const long CountMask = (1L << CountBits) - 1;
     private const long EpochMask = (1L << 24) - 1;
 
-    // A step's slot must outlive a thread that holds one of its tickets; steps end before the next begins, so two slots would do.
-    private const int Slots = 16;
-
-    // Some 50 to 200 microseconds of pauses: longer than the sequential parts of a forward pass, short against a parked thread's wake-up.
+    // The runtime makes one spin some 37 nanoseconds long, whatever the processor's pause instruction takes. 150 microseconds are longer
+    // than the sequential parts of a forward pass, and about what it takes to wake a parked thread: spinning longer saves nothing.
     private const int SpinsBeforeParking = 4000;
-    private const int SpinsBeforeYielding = 20000;
+
+    // A worker that holds the last chunk of a step has it done within microseconds, if it runs at all. Where it was put aside, the caller
+    // sleeps, so that the system can give the worker this processor.
+    private const int SpinsBeforeSleeping = 1500;
 
     private readonly Shared* _shared;
-    private readonly Slot* _slots;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly SemaphoreSlim _progress = new(0);
     private volatile bool _stopping;
     private int _busy;
+
+    // The value of Completed when all steps so far are done. Only the caller of the current step touches it.
+    private long _expected;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threadCount">Threads that work on a step, the caller's included; at least 1.</param>
@@ -41,7 +49,6 @@ public sealed unsafe class WorkerPool : IDisposable
         ThreadCount = threadCount;
         _shared = (Shared*)NativeMemory.AlignedAlloc((nuint)sizeof(Shared), 64);
         *_shared = default;
-        _slots = (Slot*)NativeMemory.AlignedAlloc((nuint)(sizeof(Slot) * Slots), 64);
         _threads = new Thread[threadCount - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -62,7 +69,7 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <param name="chunks">Number of chunks, below 2^20.</param>
     public void Run(delegate*<void*, int, void> job, void* state, int chunks)
     {
-        if (chunks == 1 || _threads.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        if (chunks <= 1 || _threads.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
             {
@@ -72,26 +79,17 @@ public sealed unsafe class WorkerPool : IDisposable
             return;
         }
 
+        // No thread can be reading the step that is there: whoever holds one of its chunks has it done before that step ends. The first chunk
+        // is the caller's, taken as the step is published.
+        _shared->Job = job;
+        _shared->State = state;
         long epoch = ((_shared->Ticket >> (2 * CountBits)) + 1) & EpochMask;
-        _slots[epoch % Slots] = new Slot { Job = job, State = state };
-        _shared->Completed = 0;
-        Interlocked.Exchange(ref _shared->Ticket, (epoch << (2 * CountBits)) | ((long)chunks << CountBits));
+        Interlocked.Exchange(ref _shared->Ticket, (epoch << (2 * CountBits)) | ((long)chunks << CountBits) | 1);
         Wake(chunks - 1);
 
-        int done = TakeChunks();
-        for (int spins = 0; Volatile.Read(ref _shared->Completed) + done < chunks;)
-        {
-            if (++spins < SpinsBeforeYielding)
-            {
-                Thread.SpinWait(1);
-            }
-            else
-            {
-                spins = 0;
-                Thread.Yield();
-            }
-        }
-
+        job(state, 0);
+        _expected += chunks - 1 - TakeChunks();
+        WaitForWorkers();
         Volatile.Write(ref _busy, 0);
     }
 
@@ -115,8 +113,8 @@ public sealed unsafe class WorkerPool : IDisposable
         }
 
         _wake.Dispose();
+        _progress.Dispose();
         NativeMemory.AlignedFree(_shared);
-        NativeMemory.AlignedFree(_slots);
     }
 
     private static bool HasChunks(long ticket) => (ticket & CountMask) < ((ticket >> CountBits) & CountMask);
@@ -135,8 +133,7 @@ public sealed unsafe class WorkerPool : IDisposable
                 break;
             }
 
-            Slot* slot = _slots + (ticket >> (2 * CountBits)) % Slots;
-            slot->Job(slot->State, (int)(ticket & CountMask));
+            _shared->Job(_shared->State, (int)(ticket & CountMask));
             done++;
         }
 
@@ -146,13 +143,18 @@ public sealed unsafe class WorkerPool : IDisposable
     private void Work()
     {
         int spins = 0;
+
+        // What spins starts with: nearly all of them are over for a thread that shares its processor with the caller, which it would only
+        // keep from working.
+        int initialSpins = 0;
         while (!_stopping)
         {
             int done = TakeChunks();
             if (done > 0)
             {
                 Interlocked.Add(ref _shared->Completed, done);
-                spins = 0;
+                WakeCaller();
+                spins = initialSpins;
             }
             else if (++spins < SpinsBeforeParking)
             {
@@ -160,9 +162,39 @@ public sealed unsafe class WorkerPool : IDisposable
             }
             else
             {
-                Park();
-                spins = 0;
+                initialSpins = Park() ? SpinsBeforeParking - 1 : 0;
+                spins = initialSpins;
             }
+        }
+    }
+
+    /// <summary>Returns when the workers have done their chunks of the current step.</summary>
+    private void WaitForWorkers()
+    {
+        for (int spins = 0; Volatile.Read(ref _shared->Completed) != _expected;)
+        {
+            if (++spins < SpinsBeforeSleeping)
+            {
+                Thread.SpinWait(1);
+                continue;
+            }
+
+            // Workers count their chunks before they look whether the caller sleeps; it says that it does before it looks at the count.
+            Interlocked.Exchange(ref _shared->CallerSleeps, 1);
+            bool isDone = Volatile.Read(ref _shared->Completed) == _expected;
+            if (!isDone || Interlocked.Exchange(ref _shared->CallerSleeps, 0) == 0)
+            {
+                _progress.Wait();
+            }
+        }
+    }
+
+    /// <summary>Some chunks are done: the caller, if it sleeps, sees whether that was all.</summary>
+    private void WakeCaller()
+    {
+        if (Volatile.Read(ref _shared->CallerSleeps) != 0 && Interlocked.Exchange(ref _shared->CallerSleeps, 0) != 0)
+        {
+            _progress.Release();
         }
     }
 
@@ -174,19 +206,24 @@ public sealed unsafe class WorkerPool : IDisposable
             int woken = Math.Min(parked, wanted);
             if (Interlocked.CompareExchange(ref _shared->Parked, parked - woken, parked) == parked)
             {
+                Volatile.Write(ref _shared->WakerProcessor, ProcessorChange.Current());
                 _wake.Release(woken);
+
+                // One that was woken on this very processor leaves it; for that it has to run.
+                Thread.Yield();
                 return;
             }
         }
     }
 
-    private void Park()
+    /// <summary>Waits for work; true where the thread came back to the processor that the caller runs on, and has no other.</summary>
+    private bool Park()
     {
         Interlocked.Increment(ref _shared->Parked);
         if (!_stopping && !HasChunks(Volatile.Read(ref _shared->Ticket)))
         {
             _wake.Wait();
-            return;
+            return !ProcessorChange.Leave(Volatile.Read(ref _shared->WakerProcessor));
         }
 
         // Work came in between. Withdraw, unless the caller has counted this thread already and released it.
@@ -194,30 +231,43 @@ public sealed unsafe class WorkerPool : IDisposable
         {
             if (Interlocked.CompareExchange(ref _shared->Parked, parked - 1, parked) == parked)
             {
-                return;
+                return false;
             }
         }
 
         _wake.Wait();
+        return false;
     }
 
-    private struct Slot
-    {
-        public delegate*<void*, int, void> Job;
-        public void* State;
-    }
-
-    /// <summary>Each field on cache lines of its own: they are written by different threads.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    /// <summary>
+    /// Fields that different threads write lie on cache lines of their own, two lines apart, because processors fetch lines in pairs.
+    /// </summary>
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Shared
     {
+        /// <summary>The step and its chunks.</summary>
         [FieldOffset(0)]
         public long Ticket;
 
-        [FieldOffset(128)]
-        public int Completed;
+        [FieldOffset(8)]
+        public delegate*<void*, int, void> Job;
 
+        [FieldOffset(16)]
+        public void* State;
+
+        /// <summary>Chunks that workers have done since the pool was made.</summary>
+        [FieldOffset(128)]
+        public long Completed;
+
+        /// <summary>Seldom written: threads that wait for <c>_wake</c>, and whether the caller waits for <c>_progress</c>.</summary>
         [FieldOffset(256)]
         public int Parked;
+
+        [FieldOffset(260)]
+        public int CallerSleeps;
+
+        /// <summary>Where the thread ran that released <c>_wake</c> last.</summary>
+        [FieldOffset(264)]
+        public int WakerProcessor;
     }
 }

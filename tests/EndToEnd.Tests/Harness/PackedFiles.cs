@@ -49,7 +49,7 @@ internal static unsafe class PackedFiles
         PackedSection vocabulary = header.Vocabulary;
         fixed (byte* start = file)
         {
-            ulong checksum = XxHash64.Hash(start + vocabulary.Offset, vocabulary.Length);
+            ulong checksum = SectionChecksum.Of(start + vocabulary.Offset, vocabulary.Length);
             WriteHeader(file, header with { Vocabulary = vocabulary with { Checksum = checksum } });
         }
     }

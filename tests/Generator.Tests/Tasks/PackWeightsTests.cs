@@ -194,7 +194,8 @@ public sealed class PackWeightsTests : IDisposable
         task.Execute().ShouldBeTrue();
 
         string[] lines = [.. _engine.Messages.Where(each => each.Importance == MessageImportance.High).Select(each => each.Message!)];
-        lines.Length.ShouldBeGreaterThan(2);
+        // The tiny model is one block of work.
+        lines.Length.ShouldBeGreaterThan(1);
         lines[..^1].ShouldAllBe(line => line.StartsWith("Packing tiny.gguf: ", StringComparison.Ordinal) && line.Contains(" % of ", StringComparison.Ordinal));
         lines[^1].ShouldStartWith("Packed tiny.gguf into ");
         lines[^1].ShouldEndWith(" MB/s");

@@ -1,0 +1,44 @@
+using System;
+using ModelGen;
+using ModelGen.Overhead.Benchmarks;
+
+// What is not kernels: packing, the worker pool, the generator, memory. Each verb prints a table; nothing here passes or fails.
+const string Usage = """
+    pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
+    generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
+    pages FILE                          first and later passes over a mapped file, by how its pages come
+    workers [THREADS]                   steps of the worker pool, alone and beside busy processes
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["pack", .. { Length: > 0 } files]:
+            PackBenchmark.Run(files);
+            return 0;
+        case ["generate", .. { Length: > 0 } files]:
+            GenerateBenchmark.Run(files);
+            return 0;
+        case ["pages", var file]:
+            PagesBenchmark.Run(file);
+            return 0;
+        case ["workers"]:
+            WorkersBenchmark.Run(threads: 0);
+            return 0;
+        case ["workers", var count] when int.TryParse(count, out int threads):
+            WorkersBenchmark.Run(threads);
+            return 0;
+        case [WorkersBenchmark.BusyVerb]:
+            WorkersBenchmark.Burn();
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (ModelGenException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
