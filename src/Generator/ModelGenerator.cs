@@ -72,12 +72,12 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Select(static (planned, _) => ModelEmitter.Emit(planned.Target, planned.Plan!).ToEquatableArray())
             .WithTrackingName(Stages.Emit);
 
-        IncrementalValueProvider<ImmutableArray<PlannedClass>> refused = planned
-            .Where(static planned => planned.Plan is null)
+        IncrementalValueProvider<ImmutableArray<PlannedClass>> remarked = planned
+            .Where(static planned => planned.Diagnostics.Count > 0)
             .Collect();
 
         IncrementalValuesProvider<PlacedDiagnostic> diagnostics = classes
-            .Combine(refused)
+            .Combine(remarked)
             .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
@@ -161,13 +161,6 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 .ToArray());
         }
 
-        string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
-        if (!VocabularySection.SupportedModels.Contains(tokenizer))
-        {
-            string supported = string.Join(", ", VocabularySection.SupportedModels);
-            return Refuse(DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), supported));
-        }
-
         int contextLength = target.ContextLength == 0 ? Math.Min(spec.ContextLength, DefaultContextLength) : target.ContextLength;
         if (contextLength < 1 || contextLength > spec.ContextLength)
         {
@@ -178,15 +171,20 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        return new PlannedClass(target, Planner.Create(header, spec, model.File.FileName, contextLength), EquatableArray<DiagnosticInfo>.Empty);
+        string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
+        DiagnosticInfo[] warnings = VocabularySection.SupportedModels.Contains(tokenizer)
+            ? []
+            : [DiagnosticInfo.Create(
+                Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), string.Join(", ", VocabularySection.SupportedModels))];
+        return new PlannedClass(target, Planner.Create(header, spec, model.File.FileName, contextLength), warnings.ToEquatableArray());
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
     }
 
     /// <summary>What is said about a class, at its place.</summary>
-    private static IEnumerable<PlacedDiagnostic> Place(AttributedClass attributed, ImmutableArray<PlannedClass> refused)
+    private static IEnumerable<PlacedDiagnostic> Place(AttributedClass attributed, ImmutableArray<PlannedClass> remarked)
     {
-        PlannedClass? planned = refused.FirstOrDefault(candidate => candidate.Target == attributed.Target);
+        PlannedClass? planned = remarked.FirstOrDefault(candidate => candidate.Target == attributed.Target);
         return planned is null ? [] : planned.Diagnostics.Select(diagnostic => new PlacedDiagnostic(diagnostic, attributed.PlaceOf(diagnostic)));
     }
 
@@ -202,6 +200,6 @@ public sealed class ModelGenerator : IIncrementalGenerator
         public const string Diagnostics = nameof(Diagnostics);
     }
 
-    /// <summary>A class with its plan, or with what stands in the way of one.</summary>
+    /// <summary>A class with its plan, or with what stands in the way of one; a plan may have warnings.</summary>
     private sealed record PlannedClass(TargetClass Target, ModelPlan? Plan, EquatableArray<DiagnosticInfo> Diagnostics);
 }

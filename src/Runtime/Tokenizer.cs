@@ -122,6 +122,7 @@ public abstract class Tokenizer
         return vocabulary.Kind switch
         {
             VocabularySection.SentencePieceKind => new SentencePieceTokenizer(vocabulary),
+            VocabularySection.IdsOnlyKind => new IdsOnlyTokenizer(vocabulary),
             _ => throw new ModelGenException(
                 $"The packed vocabulary is for tokenizer kind {vocabulary.Kind}, which this runtime does not have; "
                 + "build the model with the ModelGen package of the runtime's version."),

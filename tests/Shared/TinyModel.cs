@@ -6,7 +6,7 @@ using System.Linq;
 namespace ModelGen.Tests.Shared;
 
 /// <summary>
-/// A llama model of random weights, small enough for a test and of any shape: heads, dimensions and the format of each tensor are free.
+/// A model of random weights, small enough for a test and of any shape: heads, dimensions and the format of each tensor are free.
 /// Weights are drawn so that activations keep their size from layer to layer, as those of a trained model do.
 /// </summary>
 internal sealed record TinyModel
@@ -19,6 +19,12 @@ internal sealed record TinyModel
 
     /// <summary>general.name, and the file's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>general.architecture: llama, qwen2 (biases) or qwen3 (head norms).</summary>
+    public string Architecture { get; init; } = "llama";
+
+    /// <summary>Adds rope_freqs.weight, factors that the rotation's frequencies are divided by.</summary>
+    public bool HasRotaryFactors { get; init; }
 
     public int Seed { get; init; } = 1;
 
@@ -62,25 +68,30 @@ internal sealed record TinyModel
     public byte[] ToArray()
     {
         GgufWriter writer = new();
-        writer.AddString("general.architecture", "llama")
+        writer.AddString("general.architecture", Architecture)
             .AddString("general.name", Name)
-            .AddUInt32("llama.context_length", (uint)ContextLength)
-            .AddUInt32("llama.embedding_length", (uint)Embedding)
-            .AddUInt32("llama.block_count", (uint)Layers)
-            .AddUInt32("llama.feed_forward_length", (uint)Hidden)
-            .AddUInt32("llama.attention.head_count", (uint)Heads)
-            .AddUInt32("llama.attention.head_count_kv", (uint)KeyValueHeads)
-            .AddUInt32("llama.attention.key_length", (uint)HeadDimension)
-            .AddUInt32("llama.attention.value_length", (uint)HeadDimension)
-            .AddUInt32("llama.rope.dimension_count", (uint)(RotaryDimensions ?? HeadDimension))
-            .AddFloat32("llama.rope.freq_base", RotaryBase)
-            .AddFloat32("llama.attention.layer_norm_rms_epsilon", NormEpsilon);
+            .AddUInt32(Architecture + ".context_length", (uint)ContextLength)
+            .AddUInt32(Architecture + ".embedding_length", (uint)Embedding)
+            .AddUInt32(Architecture + ".block_count", (uint)Layers)
+            .AddUInt32(Architecture + ".feed_forward_length", (uint)Hidden)
+            .AddUInt32(Architecture + ".attention.head_count", (uint)Heads)
+            .AddUInt32(Architecture + ".attention.head_count_kv", (uint)KeyValueHeads)
+            .AddUInt32(Architecture + ".attention.key_length", (uint)HeadDimension)
+            .AddUInt32(Architecture + ".attention.value_length", (uint)HeadDimension)
+            .AddUInt32(Architecture + ".rope.dimension_count", (uint)(RotaryDimensions ?? HeadDimension))
+            .AddFloat32(Architecture + ".rope.freq_base", RotaryBase)
+            .AddFloat32(Architecture + ".attention.layer_norm_rms_epsilon", NormEpsilon);
         AddVocabulary(writer);
 
         Random random = new(Seed);
         int queryRows = Heads * HeadDimension;
         int keyValueRows = KeyValueHeads * HeadDimension;
         AddMatrix(writer, random, "token_embd.weight", Embedding, Vocabulary, deviation: 1);
+        if (HasRotaryFactors)
+        {
+            AddVector(writer, random, "rope_freqs.weight", (RotaryDimensions ?? HeadDimension) / 2, mean: 4, deviation: 0.7);
+        }
+
         for (int layer = 0; layer < Layers; layer++)
         {
             string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
@@ -88,6 +99,19 @@ internal sealed record TinyModel
             AddMatrix(writer, random, prefix + "attn_q.weight", Embedding, queryRows);
             AddMatrix(writer, random, prefix + "attn_k.weight", Embedding, keyValueRows);
             AddMatrix(writer, random, prefix + "attn_v.weight", Embedding, keyValueRows);
+            if (Architecture == "qwen2")
+            {
+                AddVector(writer, random, prefix + "attn_q.bias", queryRows, mean: 0, deviation: 0.5);
+                AddVector(writer, random, prefix + "attn_k.bias", keyValueRows, mean: 0, deviation: 0.5);
+                AddVector(writer, random, prefix + "attn_v.bias", keyValueRows, mean: 0, deviation: 0.5);
+            }
+
+            if (Architecture == "qwen3")
+            {
+                AddVector(writer, random, prefix + "attn_q_norm.weight", HeadDimension, mean: 1, deviation: 0.2);
+                AddVector(writer, random, prefix + "attn_k_norm.weight", HeadDimension, mean: 1, deviation: 0.2);
+            }
+
             AddMatrix(writer, random, prefix + "attn_output.weight", queryRows, Embedding);
             AddNorm(writer, random, prefix + "ffn_norm.weight");
             AddMatrix(writer, random, prefix + "ffn_gate.weight", Embedding, Hidden);
@@ -137,7 +161,10 @@ internal sealed record TinyModel
     }
 
     private void AddNorm(GgufWriter writer, Random random, string name) =>
-        writer.AddTensor(name, [Embedding], Gaussians(random, Embedding, 1, 0.2));
+        AddVector(writer, random, name, Embedding, mean: 1, deviation: 0.2);
+
+    private static void AddVector(GgufWriter writer, Random random, string name, int length, double mean, double deviation) =>
+        writer.AddTensor(name, [length], Gaussians(random, length, mean, deviation));
 
     // Box and Muller.
     private static float[] Gaussians(Random random, int count, double mean, double deviation) =>

@@ -11,7 +11,7 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal abstract class Architecture
 {
-    private static readonly Architecture[] Known = [new LlamaArchitecture()];
+    private static readonly Architecture[] Known = [new LlamaArchitecture(), new Qwen2Architecture(), new Qwen3Architecture()];
 
     /// <summary>general.architecture of its files.</summary>
     public abstract string Name { get; }

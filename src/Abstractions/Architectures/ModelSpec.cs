@@ -46,11 +46,30 @@ internal sealed record ModelSpec(
 }
 
 /// <summary>One block: attention, then a gated feed-forward network, each behind a norm and added to the residual stream.</summary>
+/// <param name="AttentionNorm">[embedding].</param>
+/// <param name="Query">[embedding, heads · head dimension].</param>
+/// <param name="Key">[embedding, key/value heads · head dimension].</param>
+/// <param name="Value">[embedding, key/value heads · head dimension].</param>
+/// <param name="QueryBias">Added to the queries; null where the model has none, as for the next four.</param>
+/// <param name="KeyBias">Added to the keys.</param>
+/// <param name="ValueBias">Added to the values.</param>
+/// <param name="QueryNorm">[head dimension]: norm of each query head before its rotation.</param>
+/// <param name="KeyNorm">[head dimension]: norm of each key head before its rotation.</param>
+/// <param name="AttentionOutput">[heads · head dimension, embedding].</param>
+/// <param name="FeedForwardNorm">[embedding].</param>
+/// <param name="Gate">[embedding, hidden].</param>
+/// <param name="Up">[embedding, hidden].</param>
+/// <param name="Down">[hidden, embedding].</param>
 internal sealed record LayerSpec(
     TensorSpec AttentionNorm,
     TensorSpec Query,
     TensorSpec Key,
     TensorSpec Value,
+    TensorSpec? QueryBias,
+    TensorSpec? KeyBias,
+    TensorSpec? ValueBias,
+    TensorSpec? QueryNorm,
+    TensorSpec? KeyNorm,
     TensorSpec AttentionOutput,
     TensorSpec FeedForwardNorm,
     TensorSpec Gate,
@@ -72,10 +91,14 @@ internal enum RotaryPairing
 {
     /// <summary>Elements 2i and 2i + 1, as RoFormer writes it and llama's GGUF files order their rows.</summary>
     Adjacent,
+
+    /// <summary>Elements i and i + Dimensions / 2, as GPT-NeoX writes it (Black et al. 2022).</summary>
+    Halves,
 }
 
 /// <summary>Rotary position embedding: pair i of a head at position p is turned by the angle p · Base^(-2i / Dimensions).</summary>
 /// <param name="Dimensions">Elements of a head that are rotated, from its start.</param>
 /// <param name="Pairing">Which two elements form a pair.</param>
 /// <param name="Base">Base of the frequencies.</param>
-internal sealed record RotarySpec(int Dimensions, RotaryPairing Pairing, float Base);
+/// <param name="Factors">[Dimensions / 2]: what the frequencies are divided by; null where that is 1.</param>
+internal sealed record RotarySpec(int Dimensions, RotaryPairing Pairing, float Base, TensorSpec? Factors);

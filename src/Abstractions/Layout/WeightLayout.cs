@@ -10,12 +10,14 @@ namespace ModelGen.Layout;
 /// packing task and at run time. Tensors stand in the order in which a decoded token reads them.
 /// </summary>
 /// <param name="TokenEmbedding">[vocabulary × embedding].</param>
+/// <param name="RotaryFactors">What the rotation's frequencies are divided by, or null.</param>
 /// <param name="Layers">The blocks, first to last.</param>
 /// <param name="OutputNorm">[embedding].</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
 /// <param name="Length">Bytes of the whole section.</param>
 internal sealed record WeightLayout(
     PackedMatrix TokenEmbedding,
+    PackedVector? RotaryFactors,
     EquatableArray<PackedLayer> Layers,
     PackedVector OutputNorm,
     PackedMatrix Output,
@@ -31,12 +33,19 @@ internal sealed record WeightLayout(
     {
         var placer = new Placer();
         PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.TokenEmbedding));
+        PackedVector? rotaryFactors = placer.Vectors(("RotaryFactors", spec.Rotary.Factors)).FirstOrDefault();
         var layers = new List<PackedLayer>();
         foreach (LayerSpec layer in spec.Layers)
         {
             layers.Add(new PackedLayer(
                 AttentionNorm: placer.Vector("AttentionNorm", layer.AttentionNorm),
                 QueryKeyValue: placer.Grouped(("Query", layer.Query), ("Key", layer.Key), ("Value", layer.Value)),
+                Projections: placer.Vectors(
+                    ("QueryBias", layer.QueryBias),
+                    ("KeyBias", layer.KeyBias),
+                    ("ValueBias", layer.ValueBias),
+                    ("QueryNorm", layer.QueryNorm),
+                    ("KeyNorm", layer.KeyNorm)),
                 AttentionOutput: placer.Matrix(("AttentionOutput", layer.AttentionOutput)),
                 FeedForwardNorm: placer.Vector("FeedForwardNorm", layer.FeedForwardNorm),
                 GateUp: layer.Gate.TypeId == layer.Up.TypeId
@@ -47,13 +56,18 @@ internal sealed record WeightLayout(
 
         PackedVector outputNorm = placer.Vector("OutputNorm", spec.OutputNorm);
         PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Output));
-        return new WeightLayout(tokenEmbedding, layers.ToEquatableArray(), outputNorm, output, placer.Length);
+        return new WeightLayout(tokenEmbedding, rotaryFactors, layers.ToEquatableArray(), outputNorm, output, placer.Length);
     }
 
     /// <summary>All matrices and vectors once, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors()
     {
         yield return TokenEmbedding;
+        if (RotaryFactors is not null)
+        {
+            yield return RotaryFactors;
+        }
+
         foreach (PackedLayer layer in Layers)
         {
             foreach (PackedTensor tensor in layer.Tensors())
@@ -76,6 +90,13 @@ internal sealed record WeightLayout(
 
         public PackedVector Vector(string role, TensorSpec tensor) =>
             new(role, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
+
+        /// <summary>Those vectors that the model has.</summary>
+        public EquatableArray<PackedVector> Vectors(params (string Role, TensorSpec? Tensor)[] vectors) => vectors
+            .Where(vector => vector.Tensor is not null)
+            .Select(vector => Vector(vector.Role, vector.Tensor!))
+            .ToArray()
+            .ToEquatableArray();
 
         /// <summary>One matrix of one or more sources, each a tensor with what it is for.</summary>
         public PackedMatrix Matrix(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: false);
@@ -121,6 +142,7 @@ internal sealed record WeightLayout(
 /// <summary>The tensors of one block.</summary>
 /// <param name="AttentionNorm">[embedding].</param>
 /// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads, those that the model has.</param>
 /// <param name="AttentionOutput">[embedding × heads · head dimension].</param>
 /// <param name="FeedForwardNorm">[embedding].</param>
 /// <param name="GateUp">Gate and up rows: one paired matrix where they have one format, else gate and up apart.</param>
@@ -128,6 +150,7 @@ internal sealed record WeightLayout(
 internal sealed record PackedLayer(
     PackedVector AttentionNorm,
     EquatableArray<PackedMatrix> QueryKeyValue,
+    EquatableArray<PackedVector> Projections,
     PackedMatrix AttentionOutput,
     PackedVector FeedForwardNorm,
     EquatableArray<PackedMatrix> GateUp,
@@ -138,5 +161,5 @@ internal sealed record PackedLayer(
 
     /// <summary>All of them, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors() =>
-        [AttentionNorm, .. QueryKeyValue, AttentionOutput, FeedForwardNorm, .. GateUp, Down];
+        [AttentionNorm, .. QueryKeyValue, .. Projections, AttentionOutput, FeedForwardNorm, .. GateUp, Down];
 }

@@ -49,8 +49,11 @@ internal static unsafe class VocabularySection
     /// <summary>Bytes of the header.</summary>
     public const int HeaderLength = 128;
 
-    /// <summary>Values of tokenizer.ggml.model that can be packed.</summary>
+    /// <summary>Values of tokenizer.ggml.model whose text can be encoded and decoded.</summary>
     public static readonly string[] SupportedModels = ["llama"];
+
+    /// <summary>Tokenizer kind of every other value: the vocabulary is packed, but works for ids alone.</summary>
+    public const int IdsOnlyKind = 0;
 
     /// <summary>Tokenizer kind of tokenizer.ggml.model "llama": SentencePiece BPE.</summary>
     public const int SentencePieceKind = 1;
@@ -114,7 +117,7 @@ internal static unsafe class VocabularySection
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(length);
-        writer.Write(SentencePieceKind);
+        writer.Write(Array.IndexOf(SupportedModels, content.Model) < 0 ? IdsOnlyKind : SentencePieceKind);
         writer.Write(Flags(content));
         writer.Write(tokens.Length);
         writer.Write(tokens.Max(token => token.Length));
@@ -202,13 +205,6 @@ internal static unsafe class VocabularySection
 
     private static VocabularyContent Check(VocabularyContent content)
     {
-        if (Array.IndexOf(SupportedModels, content.Model) < 0)
-        {
-            throw new ModelGenException(
-                $"The model's tokenizer is '{content.Model}' (tokenizer.ggml.model), which ModelGen does not have; "
-                + $"it has {string.Join(", ", SupportedModels)}.");
-        }
-
         int count = content.Tokens.Length;
         if (count is 0 or > MaxTokens)
         {

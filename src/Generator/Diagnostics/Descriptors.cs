@@ -41,8 +41,10 @@ internal static class Descriptors
         "Model class cannot be compiled into",
         "class '{0}' carries [GgufModel] and must be a plain class: not nested, generic, static, abstract, file-local or a record, and without a base class or constructor parameters");
 
-    public static readonly DiagnosticDescriptor UnsupportedTokenizer = Error(
-        "MGEN014", "Unsupported tokenizer", "'{0}': tokenizer '{1}' is not supported; supported are: {2}");
+    public static readonly DiagnosticDescriptor UnsupportedTokenizer = Warning(
+        "MGEN014",
+        "Unsupported tokenizer",
+        "'{0}': tokenizer '{1}' is not supported, so the model takes and gives ids, not text; supported are: {2}");
 
     private const string Category = "ModelGen";
 
@@ -57,12 +59,16 @@ internal static class Descriptors
         _ => UnknownTensor,
     };
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) => new(
         id,
         title,
         message,
         Category,
-        DiagnosticSeverity.Error,
+        severity,
         isEnabledByDefault: true,
         helpLinkUri: string.Format(CultureInfo.InvariantCulture, "docs/diagnostics.md#{0}", id.ToLowerInvariant()));
 }

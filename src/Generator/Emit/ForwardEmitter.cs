@@ -215,6 +215,7 @@ internal static class ForwardEmitter
             writer.Line("State* s = _state;");
             writer.Line("s->Position = position;");
             string embedding = ModelEmitter.Plus("_weights", plan.Embedding.Offset);
+            string factors = plan.RotaryFactorsOffset is long offset ? Floats(ModelEmitter.Plus("_weights", offset)) : "null";
             if (isPrefill)
             {
                 writer.Line("s->Tokens = tokens.Length;").Line();
@@ -222,7 +223,7 @@ internal static class ForwardEmitter
                 using (writer.Block("for (int t = 0; t < tokens.Length; t++)"))
                 {
                     writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, tokens[t], s->X + t * {x.RowFloats}L);");
-                    writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles + t * {angles.RowFloats}L, position + t, RotaryFrequencies);");
+                    writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles + t * {angles.RowFloats}L, position + t, RotaryFrequencies, {factors});");
                 }
             }
             else
@@ -230,7 +231,7 @@ internal static class ForwardEmitter
                 writer.Line("s->Tokens = 1;").Line();
                 writer.Line($"// x = E[token], {plan.Embedding.Format}; cosines and sines of the position.");
                 writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, token, s->X);");
-                writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles, position, RotaryFrequencies);");
+                writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles, position, RotaryFrequencies, {factors});");
             }
 
             writer.Line();

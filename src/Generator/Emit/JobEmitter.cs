@@ -366,9 +366,36 @@ internal static class JobEmitter
         writer.Line($"float* projections = {input};");
         writer.Line($"float* key = projections + {step.KeyColumn} + head * HeadDimension;");
         writer.Line($"float* value = projections + {step.ValueColumn} + head * HeadDimension;");
-        writer.Line($"TKernels.{step.RopeKernel}(projections + head * (GroupSize * HeadDimension), GroupSize, {angles});");
+        writer.Line("float* query = projections + head * (GroupSize * HeadDimension);");
+        EmitBias(writer, step, "QueryBias", "query", "GroupSize * HeadDimension");
+        EmitBias(writer, step, "KeyBias", "key", "HeadDimension");
+        EmitBias(writer, step, "ValueBias", "value", "HeadDimension");
+        if (step.Vectors.Contains("QueryNorm"))
+        {
+            using (writer.Block("for (int i = 0; i < GroupSize; i++)"))
+            {
+                writer.Line($"TKernels.{step.NormKernel}(query + i * HeadDimension, s->Layer->QueryNorm, query + i * HeadDimension);");
+            }
+
+            writer.Line();
+        }
+
+        if (step.Vectors.Contains("KeyNorm"))
+        {
+            writer.Line($"TKernels.{step.NormKernel}(key, s->Layer->KeyNorm, key);");
+        }
+
+        writer.Line($"TKernels.{step.RopeKernel}(query, GroupSize, {angles});");
         writer.Line($"TKernels.{step.RopeKernel}(key, 1, {angles});");
         writer.Line($"TKernels.{step.AppendKernel}(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, {position});");
+    }
+
+    private static void EmitBias(SourceWriter writer, AttentionStep step, string field, string vector, string length)
+    {
+        if (step.Vectors.Contains(field))
+        {
+            writer.Line($"TKernels.{step.BiasKernel}({vector}, s->Layer->{field} + head * ({length}), {length});");
+        }
     }
 
     /// <summary>What both phases share: the pointers of a tile's rows.</summary>

@@ -54,6 +54,9 @@ internal sealed class Kernels
         _ => "",
     };
 
+    /// <summary>x += b of any length.</summary>
+    public string AddVector() => Add("AddVector", "AddVector", []);
+
     public string Rope(int headDimension, RotarySpec rotary) => Add(
         $"Rope{rotary.Pairing}_{headDimension}",
         "Rope" + rotary.Pairing,

@@ -19,6 +19,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="LayerKinds">Distinct kinds of layers: their steps.</param>
 /// <param name="KindOfLayer">Index into LayerKinds, a layer.</param>
 /// <param name="Embedding">How a token becomes a row of x.</param>
+/// <param name="RotaryFactorsOffset">Bytes of the factors that divide the rotation's frequencies from the start of the weights, or null.</param>
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
@@ -37,6 +38,7 @@ internal sealed record ModelPlan(
     EquatableArray<LayerKind> LayerKinds,
     EquatableArray<int> KindOfLayer,
     EmbeddingPlan Embedding,
+    long? RotaryFactorsOffset,
     EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,
     TokenCost TokenCost)

@@ -109,6 +109,7 @@ internal sealed class Planner
             kinds.ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
             embedding,
+            _layout.RotaryFactors?.Offset,
             head,
             _kernels.All.ToEquatableArray(),
             CostOfToken());
@@ -148,6 +149,11 @@ internal sealed class Planner
             columns["Key"],
             columns["Value"],
             "Attended",
+            layer.Projections.Select(vector => vector.Name).ToEquatableArray(),
+            layer.Projections.Any(vector => vector.Name.EndsWith("Bias", StringComparison.Ordinal)) ? _kernels.AddVector() : null,
+            layer.Projections.Any(vector => vector.Name.EndsWith("Norm", StringComparison.Ordinal))
+                ? _kernels.RmsNorm(ActivationFormat.Float32, _spec.HeadDimension, _spec.NormEpsilon)
+                : null,
             _kernels.Rope(_spec.HeadDimension, _spec.Rotary),
             _kernels.AppendKeyValue(_spec.HeadDimension, _valueStride),
             _kernels.Attention("Decode", _spec.HeadDimension, _valueStride, _spec.GroupSize),

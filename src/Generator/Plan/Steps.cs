@@ -58,6 +58,9 @@ internal sealed record QuantizeStep(string Kernel, string Input, string Output) 
 /// <param name="KeyColumn">First float of the keys in a row of Input.</param>
 /// <param name="ValueColumn">First float of the values in a row of Input.</param>
 /// <param name="Output">Buffer of the heads' outputs.</param>
+/// <param name="Vectors">Biases and head norms that the layer has, by the names of their fields.</param>
+/// <param name="BiasKernel">Adds a bias; null where the layer has none.</param>
+/// <param name="NormKernel">Norm of a query or key head; null where the layer has none.</param>
 /// <param name="RopeKernel">Rotation.</param>
 /// <param name="AppendKernel">Appending.</param>
 /// <param name="DecodeKernel">Attention of one token's group of heads.</param>
@@ -67,6 +70,9 @@ internal sealed record AttentionStep(
     int KeyColumn,
     int ValueColumn,
     string Output,
+    EquatableArray<string> Vectors,
+    string? BiasKernel,
+    string? NormKernel,
     string RopeKernel,
     string AppendKernel,
     string DecodeKernel,

@@ -58,6 +58,21 @@ internal static class TinyModels
         },
         new()
         {
+            Name = "f32-stretched", Seed = 26, Heads = 4, KeyValueHeads = 2, RotaryDimensions = 12, HasRotaryFactors = true, Hidden = 40,
+            ContextLength = 200, Vocabulary = 60,
+        },
+        new()
+        {
+            Name = "f32-biases", Architecture = "qwen2", Seed = 27, Embedding = 52, Heads = 6, KeyValueHeads = 2, HeadDimension = 12,
+            Hidden = 60, ContextLength = 200, Vocabulary = 70,
+        },
+        new()
+        {
+            Name = "f16-head-norms", Architecture = "qwen3", Seed = 28, Heads = 4, KeyValueHeads = 2, HeadDimension = 32, Hidden = 72,
+            ContextLength = 200, Vocabulary = 70, Format = TensorKind.F16, IsTied = true,
+        },
+        new()
+        {
             Name = "f16-groups-of-7", Seed = 23, Embedding = 56, Heads = 7, KeyValueHeads = 1, HeadDimension = 32, Hidden = 72,
             Vocabulary = 83, Format = TensorKind.F16,
         },
@@ -82,6 +97,11 @@ internal static class TinyModels
     private static readonly TinyModel[] Quantized =
     [
         LongMixed,
+        new()
+        {
+            Name = "q4-biases", Architecture = "qwen2", Seed = 34, Embedding = 96, Heads = 6, KeyValueHeads = 2, Hidden = 96,
+            Format = TensorKind.Q4_0, IsTied = true, Formats = new Dictionary<string, TensorKind> { ["token_embd.weight"] = TensorKind.Q8_0 },
+        },
         new()
         {
             Name = "q8-groups-of-8", Seed = 31, Heads = 8, KeyValueHeads = 1, HeadDimension = 64, Hidden = 160,

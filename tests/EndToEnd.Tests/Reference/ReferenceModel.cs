@@ -7,13 +7,14 @@ using ModelGen.Gguf;
 namespace ModelGen.EndToEnd.Tests.Reference;
 
 /// <summary>
-/// The forward pass of a llama model in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares
+/// The forward pass of a llama, qwen2 or qwen3 model in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares
 /// nothing with what it tests but the reader of the header.
 /// </summary>
 internal sealed class ReferenceModel
 {
     private readonly GgufHeader _header;
     private readonly Dictionary<string, ReferenceMatrix> _tensors;
+    private readonly string _architecture;
     private readonly bool _quantizesActivations;
     private readonly int _layers;
     private readonly int _heads;
@@ -31,6 +32,7 @@ internal sealed class ReferenceModel
     {
         byte[] file = File.ReadAllBytes(path);
         _header = GgufHeaderReader.ReadFile(path).Header;
+        _architecture = _header.Find("general.architecture")!.Text!;
         _quantizesActivations = quantizesActivations;
         _tensors = _header.Tensors.ToDictionary(
             tensor => tensor.Name,
@@ -41,8 +43,8 @@ internal sealed class ReferenceModel
         _keyValueHeads = Integer("attention.head_count_kv", _heads);
         _headDimension = Integer("attention.key_length", embedding / _heads);
         _rotaryDimensions = Integer("rope.dimension_count", _headDimension);
-        _rotaryBase = _header.Find("llama.rope.freq_base")?.Real ?? 10000;
-        _epsilon = _header.Find("llama.attention.layer_norm_rms_epsilon")!.Real;
+        _rotaryBase = _header.Find(_architecture + ".rope.freq_base")?.Real ?? 10000;
+        _epsilon = _header.Find(_architecture + ".attention.layer_norm_rms_epsilon")!.Real;
     }
 
     /// <summary>The logits after each token.</summary>
@@ -54,9 +56,9 @@ internal sealed class ReferenceModel
         {
             string prefix = $"blk.{layer}.";
             double[][] normed = [.. x.Select(row => Norm(row, prefix + "attn_norm.weight"))];
-            double[][] queries = [.. normed.Select((row, position) => Rotate(Multiply(prefix + "attn_q.weight", row), position))];
-            double[][] keys = [.. normed.Select((row, position) => Rotate(Multiply(prefix + "attn_k.weight", row), position))];
-            double[][] values = [.. normed.Select(row => Multiply(prefix + "attn_v.weight", row))];
+            double[][] queries = [.. normed.Select((row, position) => Rotate(Project(prefix + "attn_q", row), position))];
+            double[][] keys = [.. normed.Select((row, position) => Rotate(Project(prefix + "attn_k", row), position))];
+            double[][] values = [.. normed.Select(row => Project(prefix + "attn_v", row))];
             for (int position = 0; position < x.Length; position++)
             {
                 Add(x[position], Multiply(prefix + "attn_output.weight", Attend(queries[position], keys[..(position + 1)], values)));
@@ -73,6 +75,20 @@ internal sealed class ReferenceModel
 
     private double[] Multiply(string name, double[] input) => _tensors[name].Multiply(input, _quantizesActivations);
 
+    // W · x + bias, then the norm of each head; the latter two where the model has them.
+    private double[] Project(string name, double[] input)
+    {
+        double[] heads = Multiply(name + ".weight", input);
+        if (_tensors.TryGetValue(name + ".bias", out ReferenceMatrix? bias))
+        {
+            Add(heads, bias.Row(0));
+        }
+
+        return _tensors.ContainsKey(name + "_norm.weight")
+            ? [.. heads.Chunk(_headDimension).SelectMany(head => Norm(head, name + "_norm.weight"))]
+            : heads;
+    }
+
     // x · weight / sqrt(mean(x²) + ε)
     private double[] Norm(double[] x, string name)
     {
@@ -80,18 +96,19 @@ internal sealed class ReferenceModel
         return [.. x.Zip(_tensors[name].Row(0), (value, weight) => value * scale * weight)];
     }
 
-    // Turns elements 2i and 2i + 1 of each head by position · base^(-2i / dimensions).
+    // Turns elements 2i and 2i + 1 of each head, or i and i + dimensions / 2, by position · base^(-2i / dimensions) / factor.
     private double[] Rotate(double[] heads, int position)
     {
         double[] rotated = [.. heads];
         for (int head = 0; head < heads.Length; head += _headDimension)
         {
-            for (int i = 0; i < _rotaryDimensions; i += 2)
+            for (int i = 0; i < _rotaryDimensions / 2; i++)
             {
-                (double sine, double cosine) = Math.SinCos(position * Math.Pow(_rotaryBase, -(double)i / _rotaryDimensions));
-                (double even, double odd) = (heads[head + i], heads[head + i + 1]);
-                rotated[head + i] = even * cosine - odd * sine;
-                rotated[head + i + 1] = even * sine + odd * cosine;
+                double factor = _tensors.GetValueOrDefault("rope_freqs.weight")?.Row(0)[i] ?? 1;
+                (double sine, double cosine) = Math.SinCos(position * Math.Pow(_rotaryBase, -2.0 * i / _rotaryDimensions) / factor);
+                (int first, int second) = _architecture == "llama" ? (head + 2 * i, head + 2 * i + 1) : (head + i, head + i + _rotaryDimensions / 2);
+                rotated[first] = heads[first] * cosine - heads[second] * sine;
+                rotated[second] = heads[first] * sine + heads[second] * cosine;
             }
         }
 
@@ -133,5 +150,5 @@ internal sealed class ReferenceModel
         }
     }
 
-    private int Integer(string suffix, int fallback = 0) => (int)(_header.Find("llama." + suffix)?.Integer ?? fallback);
+    private int Integer(string suffix, int fallback = 0) => (int)(_header.Find(_architecture + "." + suffix)?.Integer ?? fallback);
 }

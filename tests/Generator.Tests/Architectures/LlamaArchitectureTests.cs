@@ -42,7 +42,7 @@ public sealed class LlamaArchitectureTests
             KeyValueHeadCount: 2,
             HeadDimension: 32,
             NormEpsilon: 1e-5f,
-            Rotary: new RotarySpec(16, RotaryPairing.Adjacent, 500000),
+            Rotary: new RotarySpec(16, RotaryPairing.Adjacent, 500000, Factors: null),
             TokenEmbedding: new TensorSpec("token_embd.weight", TestModel.Q8_0, 64, 80),
             Layers: EquatableArray<LayerSpec>.Empty,
             OutputNorm: new TensorSpec("output_norm.weight", TestModel.F32, 64, 1),
@@ -54,6 +54,11 @@ public sealed class LlamaArchitectureTests
             Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
             Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
             Value: new TensorSpec("blk.1.attn_v.weight", TestModel.F16, 64, 64),
+            QueryBias: null,
+            KeyBias: null,
+            ValueBias: null,
+            QueryNorm: null,
+            KeyNorm: null,
             AttentionOutput: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
             FeedForwardNorm: new TensorSpec("blk.1.ffn_norm.weight", TestModel.F32, 64, 1),
             Gate: new TensorSpec("blk.1.ffn_gate.weight", TestModel.Q8_0, 64, 96),
@@ -85,7 +90,7 @@ public sealed class LlamaArchitectureTests
             .Spec;
         spec.KeyValueHeadCount.ShouldBe(4);
         spec.HeadDimension.ShouldBe(16);
-        spec.Rotary.ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000));
+        spec.Rotary.ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000, Factors: null));
         spec.VocabularySize.ShouldBe(80);
         spec.Name.ShouldBe("llama");
     }
@@ -134,9 +139,9 @@ public sealed class LlamaArchitectureTests
         new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
         new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
         new("llama.vocab_size", 33L, "BadMetadata llama.vocab_size is 33, but the tokenizer has 80 tokens"),
-        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2 llama"),
-        new("general.architecture", null, "UnsupportedArchitecture  llama"),
-        new("general.architecture", 7L, "UnsupportedArchitecture  llama"),
+        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2 llama, qwen2, qwen3"),
+        new("general.architecture", null, "UnsupportedArchitecture  llama, qwen2, qwen3"),
+        new("general.architecture", 7L, "UnsupportedArchitecture  llama, qwen2, qwen3"),
     ];
 
     [Theory]
@@ -152,7 +157,7 @@ public sealed class LlamaArchitectureTests
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
         new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0, Q6_K"),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
-        new("rope_freqs.weight", TestModel.F32, [8], "UnknownTensor rope_freqs.weight llama"),
+        new("rope_factors_long.weight", TestModel.F32, [8], "UnknownTensor rope_factors_long.weight llama"),
         new("blk.0.attn_q.bias", TestModel.F32, [64], "UnknownTensor blk.0.attn_q.bias llama"),
         new("blk.1.attn_norm.weight", TestModel.F32, [64], "UnknownTensor blk.1.attn_norm.weight llama"),
     ];

@@ -42,7 +42,7 @@ public sealed class DiagnosticTests
     public void UnsupportedArchitecture() => ShouldReport(
         new TestModel().With("general.architecture", TestModel.Text("mamba")),
         "MGEN003",
-        "'tiny.gguf': architecture 'mamba' is not supported; supported are: llama");
+        "'tiny.gguf': architecture 'mamba' is not supported; supported are: llama, qwen2, qwen3");
 
     [Fact]
     public void MissingTensor() => ShouldReport(
@@ -93,9 +93,9 @@ public sealed class DiagnosticTests
 
     [Fact]
     public void UnknownTensor() => ShouldReport(
-        new TestModel().With(TestModel.Tensor("rope_freqs.weight", TestModel.F32, 8)),
+        new TestModel().With(TestModel.Tensor("rope_factors_long.weight", TestModel.F32, 8)),
         "MGEN011",
-        "'tiny.gguf': tensor 'rope_freqs.weight' is not part of architecture 'llama' as it is supported; leaving it out would change the model's answers");
+        "'tiny.gguf': tensor 'rope_factors_long.weight' is not part of architecture 'llama' as it is supported; leaving it out would change the model's answers");
 
     [Theory]
     [InlineData("partial class Outer { [ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story; }")]
@@ -116,10 +116,16 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData("bert", "bert")]
     [InlineData(null, "")]
-    public void UnsupportedTokenizer(string? tokenizer, string shown) => ShouldReport(
-        new TestModel().With("tokenizer.ggml.model", tokenizer is null ? null : TestModel.Text(tokenizer)),
-        "MGEN014",
-        $"'tiny.gguf': tokenizer '{shown}' is not supported; supported are: llama");
+    public void UnsupportedTokenizerIsAWarningAndTheModelCompiles(string? tokenizer, string shown)
+    {
+        TestModel model = new TestModel().With("tokenizer.ggml.model", tokenizer is null ? null : TestModel.Text(tokenizer));
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], MemoryText.Of(model));
+        Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
+        ShouldPointAt(run, diagnostic, "MGEN014", Attribute, DiagnosticSeverity.Warning);
+        diagnostic.GetMessage().ShouldBe(
+            $"'tiny.gguf': tokenizer '{shown}' is not supported, so the model takes and gives ids, not text; supported are: llama");
+        run.Files.ShouldNotBeEmpty();
+    }
 
     [Fact]
     public void EveryProblemOfAModelIsReported()
@@ -175,10 +181,11 @@ public sealed class DiagnosticTests
         run.Files.ShouldBeEmpty();
     }
 
-    private static void ShouldPointAt(GeneratorRun run, Diagnostic diagnostic, string id, string place)
+    private static void ShouldPointAt(
+        GeneratorRun run, Diagnostic diagnostic, string id, string place, DiagnosticSeverity severity = DiagnosticSeverity.Error)
     {
         diagnostic.Id.ShouldBe(id);
-        diagnostic.Severity.ShouldBe(DiagnosticSeverity.Error);
+        diagnostic.DefaultSeverity.ShouldBe(severity);
         diagnostic.Location.GetLineSpan().Path.ShouldBe("/project/File0.cs");
         diagnostic.Descriptor.HelpLinkUri.ShouldBe("docs/diagnostics.md#" + id.ToLowerInvariant());
         run.TextAt(diagnostic.Location).ShouldBe(place);

@@ -26,6 +26,9 @@ internal sealed record TestModel
 
     public string Name { get; init; } = "Tiny";
 
+    /// <summary>general.architecture; tensors that it has beside llama's are changes.</summary>
+    public string ArchitectureName { get; init; } = "llama";
+
     public int Layers { get; init; } = 2;
 
     public int Embedding { get; init; } = 64;
@@ -67,20 +70,20 @@ internal sealed record TestModel
         {
             List<GgufMetadata> metadata =
             [
-                Entry("general.architecture", Text("llama")),
+                Entry("general.architecture", Text(ArchitectureName)),
                 Entry("general.name", Text(Name)),
-                Entry("llama.context_length", Integer(ContextLength)),
-                Entry("llama.embedding_length", Integer(Embedding)),
-                Entry("llama.block_count", Integer(Layers)),
-                Entry("llama.feed_forward_length", Integer(Hidden)),
-                Entry("llama.attention.head_count", Integer(Heads)),
-                Entry("llama.attention.head_count_kv", Integer(KeyValueHeads)),
-                Entry("llama.attention.key_length", Integer(HeadDimension)),
-                Entry("llama.attention.value_length", Integer(HeadDimension)),
-                Entry("llama.attention.layer_norm_rms_epsilon", Real(1e-5f)),
-                Entry("llama.rope.dimension_count", Integer(HeadDimension)),
-                Entry("llama.rope.freq_base", Real(10000)),
-                Entry("llama.vocab_size", Integer(Vocabulary)),
+                Entry(ArchitectureName + ".context_length", Integer(ContextLength)),
+                Entry(ArchitectureName + ".embedding_length", Integer(Embedding)),
+                Entry(ArchitectureName + ".block_count", Integer(Layers)),
+                Entry(ArchitectureName + ".feed_forward_length", Integer(Hidden)),
+                Entry(ArchitectureName + ".attention.head_count", Integer(Heads)),
+                Entry(ArchitectureName + ".attention.head_count_kv", Integer(KeyValueHeads)),
+                Entry(ArchitectureName + ".attention.key_length", Integer(HeadDimension)),
+                Entry(ArchitectureName + ".attention.value_length", Integer(HeadDimension)),
+                Entry(ArchitectureName + ".attention.layer_norm_rms_epsilon", Real(1e-5f)),
+                Entry(ArchitectureName + ".rope.dimension_count", Integer(HeadDimension)),
+                Entry(ArchitectureName + ".rope.freq_base", Real(10000)),
+                Entry(ArchitectureName + ".vocab_size", Integer(Vocabulary)),
                 Entry("tokenizer.ggml.model", Text("llama")),
                 Entry("tokenizer.ggml.tokens", Tokens(Vocabulary)),
             ];

@@ -189,7 +189,7 @@ partial class Model0
 
             // x = E[token], Q4_0; cosines and sines of the position.
             TKernels.Embed_Q4_0_64(_weights, token, s->X);
-            RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies);
+            RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies, null);
 
             for (int layer = 0; layer < Layers; layer++)
             {
@@ -294,7 +294,7 @@ partial class Model0
             for (int t = 0; t < tokens.Length; t++)
             {
                 TKernels.Embed_Q4_0_64(_weights, tokens[t], s->X + t * 64L);
-                RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies);
+                RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies, null);
             }
 
             for (int layer = 0; layer < Layers; layer++)
@@ -459,7 +459,8 @@ partial class Model0
             float* projections = s->Projections;
             float* key = projections + 64 + head * HeadDimension;
             float* value = projections + 96 + head * HeadDimension;
-            TKernels.RopeAdjacent_16(projections + head * (GroupSize * HeadDimension), GroupSize, s->Angles);
+            float* query = projections + head * (GroupSize * HeadDimension);
+            TKernels.RopeAdjacent_16(query, GroupSize, s->Angles);
             TKernels.RopeAdjacent_16(key, 1, s->Angles);
             TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position);
             for (int row = 0; row < GroupSize; row += TKernels.AttentionDecode_16_Tile)
@@ -477,7 +478,8 @@ partial class Model0
                 float* projections = s->Projections + t * 128L;
                 float* key = projections + 64 + head * HeadDimension;
                 float* value = projections + 96 + head * HeadDimension;
-                TKernels.RopeAdjacent_16(projections + head * (GroupSize * HeadDimension), GroupSize, s->Angles + t * 32L);
+                float* query = projections + head * (GroupSize * HeadDimension);
+                TKernels.RopeAdjacent_16(query, GroupSize, s->Angles + t * 32L);
                 TKernels.RopeAdjacent_16(key, 1, s->Angles + t * 32L);
                 TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position + t);
             }
@@ -693,7 +695,8 @@ partial class Model0
             float* projections = s->Projections;
             float* key = projections + 64 + head * HeadDimension;
             float* value = projections + 96 + head * HeadDimension;
-            TKernels.RopeAdjacent_16(projections + head * (GroupSize * HeadDimension), GroupSize, s->Angles);
+            float* query = projections + head * (GroupSize * HeadDimension);
+            TKernels.RopeAdjacent_16(query, GroupSize, s->Angles);
             TKernels.RopeAdjacent_16(key, 1, s->Angles);
             TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position);
             for (int row = 0; row < GroupSize; row += TKernels.AttentionDecode_16_Tile)
@@ -711,7 +714,8 @@ partial class Model0
                 float* projections = s->Projections + t * 128L;
                 float* key = projections + 64 + head * HeadDimension;
                 float* value = projections + 96 + head * HeadDimension;
-                TKernels.RopeAdjacent_16(projections + head * (GroupSize * HeadDimension), GroupSize, s->Angles + t * 32L);
+                float* query = projections + head * (GroupSize * HeadDimension);
+                TKernels.RopeAdjacent_16(query, GroupSize, s->Angles + t * 32L);
                 TKernels.RopeAdjacent_16(key, 1, s->Angles + t * 32L);
                 TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position + t);
             }

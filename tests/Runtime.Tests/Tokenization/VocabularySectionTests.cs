@@ -51,9 +51,21 @@ public sealed class VocabularySectionTests
             .Decode([Chat.Tokens.Length]).ShouldBe($"[EMPTY_{Chat.Tokens.Length}]");
 
     [Fact]
+    public void A_tokenizer_that_there_is_none_of_has_ids_but_no_text()
+    {
+        Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "gpt2", EndOfSequenceId = 2 });
+        tokenizer.VocabularySize.ShouldBe(Chat.Tokens.Length);
+        tokenizer.EndOfSequenceId.ShouldBe(2);
+        tokenizer.IsEndOfGeneration(2).ShouldBeTrue();
+        tokenizer.IsEndOfGeneration(3).ShouldBeFalse();
+        Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("pass ids");
+        Should.Throw<ModelGenException>(() => tokenizer.Decode([3])).Message.ShouldContain("pass ids");
+        Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.IsEndOfGeneration(Chat.Tokens.Length));
+    }
+
+    [Fact]
     public void What_cannot_be_packed_is_refused_by_name()
     {
-        Message(Chat with { Model = "gpt2" }).ShouldContain("'gpt2'");
         Message(Chat with { Tokens = [] }).ShouldContain("0 tokens");
         Message(Chat with { Tokens = [.. Chat.Tokens, "abc"u8.ToArray()], Scores = null, Types = null })
             .ShouldContain($"Tokens {Chat.IdOf("abc")} and {Chat.Tokens.Length} of the vocabulary (tokenizer.ggml.tokens) are both 'abc'");

@@ -1,0 +1,53 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+
+namespace ModelGen.Tokenization;
+
+/// <summary>
+/// Stands for a tokenizer that ModelGen does not have: ids and what is known of them are there, text is refused. The build has warned of it
+/// (MGEN014).
+/// </summary>
+internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
+{
+    public override int VocabularySize => vocabulary.Count;
+
+    public override int? BeginningOfSequenceId => vocabulary.BeginningOfSequenceId;
+
+    public override int? EndOfSequenceId => vocabulary.EndOfSequenceId;
+
+    public override int? EndOfTurnId => vocabulary.EndOfTurnId;
+
+    public override int? UnknownId => vocabulary.UnknownId;
+
+    public override int? PaddingId => vocabulary.PaddingId;
+
+    internal override bool AddsSpacePrefix => false;
+
+    public override bool IsEndOfGeneration(int id)
+    {
+        Check(id);
+        return id == EndOfSequenceId || id == EndOfTurnId;
+    }
+
+    internal override void Encode(ReadOnlySpan<char> text, TextEncoding encoding, List<int> ids) => throw NoText();
+
+    internal override void WriteBytes(int id, bool includeSpecialTokens, IBufferWriter<byte> output) => throw NoText();
+
+    internal override bool IsSpecial(int id)
+    {
+        Check(id);
+        return false;
+    }
+
+    private void Check(int id)
+    {
+        if (id < 0 || id >= VocabularySize)
+        {
+            throw new ArgumentOutOfRangeException(nameof(id), id, $"Ids of the vocabulary are 0 to {VocabularySize - 1}.");
+        }
+    }
+
+    private static ModelGenException NoText() => new(
+        "The model's tokenizer is not one that ModelGen has, so text cannot be turned into ids or back; pass ids to Session.Evaluate and read its logits.");
+}
