@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -38,8 +39,7 @@ internal sealed class PackProgress
         {
             _next = _clock.Elapsed + _interval;
             double percent = 100.0 * packedBytes / _totalBytes;
-            _log.LogMessage(
-                MessageImportance.High, "Packing {0}: {1:F0} % of {2:F0} MB", _modelName, Math.Floor(percent), _totalBytes / BytesPerMegabyte);
+            Say(MessageImportance.High, $"Packing {_modelName}: {Math.Floor(percent):F0} % of {_totalBytes / BytesPerMegabyte:F0} MB");
         }
     }
 
@@ -50,13 +50,12 @@ internal sealed class PackProgress
         double seconds = Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
         double megabytes = _totalBytes / BytesPerMegabyte;
         bool wasLong = _clock.Elapsed >= _interval;
-        _log.LogMessage(
+        Say(
             wasLong ? MessageImportance.High : MessageImportance.Normal,
-            "Packed {0} into {1}: {2:F1} MB in {3:F1} s, {4:F0} MB/s",
-            _modelName,
-            target,
-            megabytes,
-            seconds,
-            megabytes / seconds);
+            $"Packed {_modelName} into {target}: {megabytes:F1} MB in {seconds:F1} s, {megabytes / seconds:F0} MB/s");
     }
+
+    // MSBuild turns arguments into text before it looks at their formats.
+    private void Say(MessageImportance importance, FormattableString line) =>
+        _log.LogMessage(importance, "{0}", line.ToString(CultureInfo.InvariantCulture));
 }
