@@ -38,11 +38,8 @@ internal static unsafe class MatMulQ4_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
+                    // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
                     Simd512.Prefetch(tile + PrefetchBytes);
-                    Simd512.Prefetch(tile + PrefetchBytes + 64);
-                    Simd512.Prefetch(tile + PrefetchBytes + 128);
-                    Simd512.Prefetch(tile + PrefetchBytes + 192);
-                    Simd512.Prefetch(tile + PrefetchBytes + 256);
                 }
 
                 // Low halves are columns 4g to 4g + 3, high ones 16 more.

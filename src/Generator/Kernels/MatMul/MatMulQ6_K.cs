@@ -45,12 +45,8 @@ internal static unsafe class MatMulQ6_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
                         Simd512.Prefetch(group + PrefetchBytes);
-                        Simd512.Prefetch(group + PrefetchBytes + 64);
-                        Simd512.Prefetch(group + PrefetchBytes + 128);
-                        Simd512.Prefetch(group + PrefetchBytes + 192);
-                        Simd512.Prefetch(group + PrefetchBytes + 256);
-                        Simd512.Prefetch(group + PrefetchBytes + 320);
                     }
 
                     // Low halves as in Q4_0; of the 16 columns whose high bits stand in one vector, four columns a pair of bits.

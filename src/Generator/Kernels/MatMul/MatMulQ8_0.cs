@@ -35,17 +35,17 @@ internal static unsafe class MatMulQ8_0
             Vector512<float> y_t0 = Vector512<float>.Zero;
             for (int block = 0; block < Columns / 32; block++)
             {
+                if (PrefetchBytes != 0 && part == 0)
+                {
+                    // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                    Simd512.Prefetch(group + PrefetchBytes);
+                }
+
                 Vector512<float> d = VectorMath.LoadHalf(group);
                 Vector512<int> sum_t0 = Vector512<int>.Zero;
                 group += 32;
                 for (int g = 0; g < 4; g++)
                 {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        Simd512.Prefetch(group + PrefetchBytes);
-                        Simd512.Prefetch(group + PrefetchBytes + 64);
-                    }
-
                     // Columns 8g to 8g + 7, two a vector, as words.
                     Vector512<short> first = Simd512.LoadSignedBytes(group);
                     Vector512<short> second = Simd512.LoadSignedBytes(group + 32);
