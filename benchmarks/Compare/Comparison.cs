@@ -66,6 +66,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
         string? instructionSet = null;
         int same = 0;
         int compared = 0;
+        int disturbed = 0;
         foreach (int threads in options.Threads)
         {
             MeasureBandwidth(threads);
@@ -90,6 +91,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
                 instructionSet = comparison.InstructionSet;
                 same += comparison.Agreement.Same;
                 compared += comparison.Agreement.Compared;
+                disturbed += comparison.Disturbed;
             }
 
             if (options.Tests.Contains(Test.Start))
@@ -112,6 +114,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
             model.BytesPerToken,
             instructionSet,
             compared == 0 ? null : $"{same} of {compared}",
+            disturbed,
             cells);
     }
 

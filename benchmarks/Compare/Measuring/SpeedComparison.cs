@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using ModelGen.Compare.Reporting;
@@ -16,6 +17,9 @@ internal sealed class SpeedComparison : IDisposable
     private const int WarmUpRounds = 3;
     private const int WarmUpPrompt = 256;
     private const int WarmUpTokens = 40;
+
+    // Times that a measurement is made until nothing else ran beside it.
+    private const int Attempts = 4;
 
     // The JIT waits for a tenth of a second without new methods before it compiles anything anew.
     private static readonly TimeSpan TieringPause = TimeSpan.FromMilliseconds(250);
@@ -52,6 +56,9 @@ internal sealed class SpeedComparison : IDisposable
 
     /// <summary>How often ours and llama.cpp found the same token most likely, of the times that both evaluated the same text.</summary>
     public (int Same, int Compared) Agreement => (_sameTokens, _comparedTokens);
+
+    /// <summary>Measurements that something else ran beside each time that they were made.</summary>
+    public int Disturbed { get; private set; }
 
     /// <summary>Measures one test of speed.</summary>
     public IReadOnlyList<Cell> Measure(Test test)
@@ -119,12 +126,28 @@ internal sealed class SpeedComparison : IDisposable
 
     private Timing MeasureOnce(Test test, WorkerProcess worker, int seed)
     {
-        foreach ((_, WorkerProcess engine) in _engines)
+        for (int attempt = 1; ; attempt++)
         {
-            engine.WaitUntilIdle();
-        }
+            foreach ((_, WorkerProcess engine) in _engines)
+            {
+                engine.WaitUntilIdle();
+            }
 
-        worker.Rewind(test == Test.DecodeAtDepth ? Test.Depth : 0);
-        return test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
+            TimeSpan busy = OtherWork.BusyTime();
+            TimeSpan own = worker.ProcessorTime();
+            long start = Stopwatch.GetTimestamp();
+            worker.Rewind(test == Test.DecodeAtDepth ? Test.Depth : 0);
+            Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
+            if (!OtherWork.Disturbs(OtherWork.BusyTime() - busy, worker.ProcessorTime() - own, Stopwatch.GetElapsedTime(start)))
+            {
+                return timing;
+            }
+
+            if (attempt == Attempts)
+            {
+                Disturbed++;
+                return timing;
+            }
+        }
     }
 }

@@ -131,9 +131,12 @@ internal sealed class ReportTable
 
         foreach (ModelReport model in _report.Models.Where(model => model.SameToken is not null))
         {
+            string disturbed = model.Disturbed == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"; {model.Disturbed} measurements were disturbed by other work on the machine");
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Name}: {model.InstructionSet}, {model.BytesPerToken / Units.BytesPerMegabyte:F1} MB of weights a token; same most likely token on both sides {model.SameToken} times");
+                $"{model.Name}: {model.InstructionSet}, {model.BytesPerToken / Units.BytesPerMegabyte:F1} MB of weights a token; same most likely token on both sides {model.SameToken} times{disturbed}");
         }
 
         yield return string.Create(
