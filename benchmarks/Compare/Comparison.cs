@@ -73,7 +73,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
             Test[] speeds = [.. options.Tests.Where(test => test.IsSpeed)];
             if (speeds.Length > 0)
             {
-                progress($"{model.Name}: starting and warming up, {threads} threads");
+                progress($"{model.Name}: starting and warming up, threads: {threads}");
                 using SpeedComparison comparison = new(fast, threads, options.Repetitions, _lock);
                 foreach (Test test in speeds)
                 {
@@ -83,7 +83,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
                         continue;
                     }
 
-                    progress($"{model.Name}: {test.Title}, {threads} threads");
+                    progress($"{model.Name}: {test.Title}, threads: {threads}");
                     cells.AddRange(comparison.Measure(test));
                 }
 
@@ -96,7 +96,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
 
             if (options.Tests.Contains(Test.Start))
             {
-                progress($"{model.Name}: {Test.Start.Title}, {threads} threads");
+                progress($"{model.Name}: {Test.Start.Title}, threads: {threads}");
                 cells.AddRange(StartComparison.Measure(all, threads, options.Repetitions, _lock));
             }
         }

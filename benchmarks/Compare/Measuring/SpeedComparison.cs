@@ -74,9 +74,8 @@ internal sealed class SpeedComparison : IDisposable
         }
 
         List<double>[] speeds = [.. _engines.Select(_ => new List<double>())];
-        for (int repetition = 0; repetition < _repetitions; repetition++)
+        _lock.Repeat(_repetitions, repetition =>
         {
-            using IDisposable? exclusive = _lock.ForMeasuring();
             Timing[] timings = new Timing[_engines.Length];
 
             // Whoever comes first in one repetition comes last in the next.
@@ -89,7 +88,7 @@ internal sealed class SpeedComparison : IDisposable
 
             _comparedTokens++;
             _sameTokens += timings[0].TopToken == timings[^1].TopToken ? 1 : 0;
-        }
+        });
 
         return [.. Enumerable.Range(0, _engines.Length - 1).Select(index => new Cell(_threads, test.Key, _engines[index].Name, speeds[index], speeds[^1]))];
     }
