@@ -66,13 +66,14 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
         string? instructionSet = null;
         int same = 0;
         int compared = 0;
+        int disturbed = 0;
         foreach (int threads in options.Threads)
         {
             MeasureBandwidth(threads);
             Test[] speeds = [.. options.Tests.Where(test => test.IsSpeed)];
             if (speeds.Length > 0)
             {
-                progress($"{model.Name}: starting and warming up, {threads} threads");
+                progress($"{model.Name}: starting and warming up, threads: {threads}");
                 using SpeedComparison comparison = new(fast, threads, options.Repetitions, _lock);
                 foreach (Test test in speeds)
                 {
@@ -82,7 +83,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
                         continue;
                     }
 
-                    progress($"{model.Name}: {test.Title}, {threads} threads");
+                    progress($"{model.Name}: {test.Title}, threads: {threads}");
                     cells.AddRange(comparison.Measure(test));
                 }
 
@@ -90,11 +91,12 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
                 instructionSet = comparison.InstructionSet;
                 same += comparison.Agreement.Same;
                 compared += comparison.Agreement.Compared;
+                disturbed += comparison.Disturbed;
             }
 
             if (options.Tests.Contains(Test.Start))
             {
-                progress($"{model.Name}: {Test.Start.Title}, {threads} threads");
+                progress($"{model.Name}: {Test.Start.Title}, threads: {threads}");
                 cells.AddRange(StartComparison.Measure(all, threads, options.Repetitions, _lock));
             }
         }
@@ -112,6 +114,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
             model.BytesPerToken,
             instructionSet,
             compared == 0 ? null : $"{same} of {compared}",
+            disturbed,
             cells);
     }
 

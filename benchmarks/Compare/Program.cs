@@ -81,6 +81,11 @@ internal static class Program
         Description = "Print the table as Markdown",
     };
 
+    private static readonly Option<string?> PlotFile = new("--plot")
+    {
+        Description = "File for a picture (SVG) of the ratios",
+    };
+
     private static int Main(string[] args)
     {
         if (args is [LlamaWorker.Verb, ..])
@@ -103,6 +108,7 @@ internal static class Program
             JsonFile,
             From,
             Markdown,
+            PlotFile,
         };
         command.Validators.Add(result =>
         {
@@ -125,6 +131,11 @@ internal static class Program
             Report report = result.GetValue(From) is { Length: > 0 } files
                 ? Report.Merge(files.Select(file => Report.FromJson(File.ReadAllText(file))))
                 : Measure(result);
+            if (result.GetValue(PlotFile) is string picture)
+            {
+                File.WriteAllText(picture, new RatioPlot(report).ToSvg());
+            }
+
             ReportTable table = new(report);
             Console.Out.Write(result.GetValue(Markdown) ? table.ToMarkdown() : table.ToText());
             return 0;

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -17,8 +18,30 @@ internal sealed partial class MachineLock(string? path)
     private const int ReadOnlyNotInherited = 0x80000;
     private const int Success = 0;
 
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(15);
+
     /// <summary>Waits until nobody else works; until the result is disposed nobody else starts.</summary>
     public IDisposable? ForMeasuring() => Take(Exclusive);
+
+    /// <summary>
+    /// Repeats a measurement. Waiting for the machine may take minutes, so it is kept from one repetition to the next, but not so long that
+    /// others wait for ever.
+    /// </summary>
+    /// <param name="count">Repetitions.</param>
+    /// <param name="measure">Makes one, given its number from 0 on.</param>
+    public void Repeat(int count, Action<int> measure)
+    {
+        for (int repetition = 0; repetition < count;)
+        {
+            using IDisposable? exclusive = ForMeasuring();
+            Stopwatch held = Stopwatch.StartNew();
+            do
+            {
+                measure(repetition++);
+            }
+            while (repetition < count && held.Elapsed < LongestTurn);
+        }
+    }
 
     /// <summary>Waits until nobody measures; until the result is disposed nobody starts to.</summary>
     public IDisposable? ForBuilding() => Take(Shared);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using ModelGen.Compare.Reporting;
@@ -16,6 +17,9 @@ internal sealed class SpeedComparison : IDisposable
     private const int WarmUpRounds = 3;
     private const int WarmUpPrompt = 256;
     private const int WarmUpTokens = 40;
+
+    // Times that a measurement is made until nothing else ran beside it.
+    private const int Attempts = 4;
 
     // The JIT waits for a tenth of a second without new methods before it compiles anything anew.
     private static readonly TimeSpan TieringPause = TimeSpan.FromMilliseconds(250);
@@ -53,6 +57,9 @@ internal sealed class SpeedComparison : IDisposable
     /// <summary>How often ours and llama.cpp found the same token most likely, of the times that both evaluated the same text.</summary>
     public (int Same, int Compared) Agreement => (_sameTokens, _comparedTokens);
 
+    /// <summary>Measurements that something else ran beside each time that they were made.</summary>
+    public int Disturbed { get; private set; }
+
     /// <summary>Measures one test of speed.</summary>
     public IReadOnlyList<Cell> Measure(Test test)
     {
@@ -67,9 +74,8 @@ internal sealed class SpeedComparison : IDisposable
         }
 
         List<double>[] speeds = [.. _engines.Select(_ => new List<double>())];
-        for (int repetition = 0; repetition < _repetitions; repetition++)
+        _lock.Repeat(_repetitions, repetition =>
         {
-            using IDisposable? exclusive = _lock.ForMeasuring();
             Timing[] timings = new Timing[_engines.Length];
 
             // Whoever comes first in one repetition comes last in the next.
@@ -82,7 +88,7 @@ internal sealed class SpeedComparison : IDisposable
 
             _comparedTokens++;
             _sameTokens += timings[0].TopToken == timings[^1].TopToken ? 1 : 0;
-        }
+        });
 
         return [.. Enumerable.Range(0, _engines.Length - 1).Select(index => new Cell(_threads, test.Key, _engines[index].Name, speeds[index], speeds[^1]))];
     }
@@ -119,12 +125,28 @@ internal sealed class SpeedComparison : IDisposable
 
     private Timing MeasureOnce(Test test, WorkerProcess worker, int seed)
     {
-        foreach ((_, WorkerProcess engine) in _engines)
+        for (int attempt = 1; ; attempt++)
         {
-            engine.WaitUntilIdle();
-        }
+            foreach ((_, WorkerProcess engine) in _engines)
+            {
+                engine.WaitUntilIdle();
+            }
 
-        worker.Rewind(test == Test.DecodeAtDepth ? Test.Depth : 0);
-        return test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
+            TimeSpan busy = OtherWork.BusyTime();
+            TimeSpan own = worker.ProcessorTime();
+            long start = Stopwatch.GetTimestamp();
+            worker.Rewind(test == Test.DecodeAtDepth ? Test.Depth : 0);
+            Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
+            if (!OtherWork.Disturbs(OtherWork.BusyTime() - busy, worker.ProcessorTime() - own, Stopwatch.GetElapsedTime(start)))
+            {
+                return timing;
+            }
+
+            if (attempt == Attempts)
+            {
+                Disturbed++;
+                return timing;
+            }
+        }
     }
 }

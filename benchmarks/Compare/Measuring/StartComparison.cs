@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Compare.Reporting;
@@ -16,9 +15,8 @@ internal static class StartComparison
     {
         List<double>[] times = [.. programs.Select(_ => new List<double>())];
         List<double>[] memory = [.. programs.Select(_ => new List<double>())];
-        for (int repetition = 0; repetition <= repetitions; repetition++)
+        machineLock.Repeat(repetitions + 1, repetition =>
         {
-            using IDisposable? exclusive = machineLock.ForMeasuring();
             for (int index = 0; index < programs.Count; index++)
             {
                 FirstToken first = programs[index].RunFirst(threads, Test.FirstPromptTokens);
@@ -28,7 +26,7 @@ internal static class StartComparison
                     memory[index].Add(first.PeakMemory / Units.BytesPerMegabyte);
                 }
             }
-        }
+        });
 
         IEnumerable<Cell> Cells(Test test, List<double>[] values) => Enumerable.Range(0, programs.Count - 1)
             .Select(index => new Cell(threads, test.Key, programs[index].Name, values[index], values[^1]));

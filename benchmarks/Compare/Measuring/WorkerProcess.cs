@@ -76,6 +76,32 @@ internal sealed class WorkerProcess : IDisposable
         throw new InvalidOperationException(_name + " is not idle between measurements.");
     }
 
+    /// <summary>Processor time of all its threads so far.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        // The scheduler's count for each thread is exact; the one for the process moves in steps of 10 ms.
+        string tasks = $"/proc/{_process.Id}/task";
+        if (!Directory.Exists(tasks))
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+
+        IEnumerable<long> nanoseconds = Directory.EnumerateDirectories(tasks).Select(task =>
+        {
+            try
+            {
+                return long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // The thread has ended in between.
+                return 0;
+            }
+        });
+        return TimeSpan.FromMicroseconds(nanoseconds.Sum() / 1000.0);
+    }
+
     public void Dispose()
     {
         try
@@ -118,31 +144,6 @@ internal sealed class WorkerProcess : IDisposable
 
         using JsonDocument document = JsonDocument.Parse(line);
         return document.RootElement.Clone();
-    }
-
-    // The scheduler's own count for each thread is exact; the one for the process moves in steps of 10 ms.
-    private TimeSpan ProcessorTime()
-    {
-        string tasks = $"/proc/{_process.Id}/task";
-        if (!Directory.Exists(tasks))
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-
-        IEnumerable<long> nanoseconds = Directory.EnumerateDirectories(tasks).Select(task =>
-        {
-            try
-            {
-                return long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                // The thread has ended in between.
-                return 0;
-            }
-        });
-        return TimeSpan.FromMicroseconds(nanoseconds.Sum() / 1000.0);
     }
 }
 

@@ -15,6 +15,8 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Bandwidth> Bandwidt
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
@@ -71,6 +73,7 @@ internal sealed record Bandwidth(int Threads, double BytesPerSecond);
 /// <param name="BytesPerToken">Bytes of weights that a decoded token reads.</param>
 /// <param name="InstructionSet">What our kernels used.</param>
 /// <param name="SameToken">How often both sides found the same token most likely, of the times that they evaluated the same text; null where none.</param>
+/// <param name="Disturbed">Measurements of speed that something else ran beside, however often they were repeated.</param>
 /// <param name="Cells">The measurements.</param>
 internal sealed record ModelReport(
     string Name,
@@ -79,6 +82,7 @@ internal sealed record ModelReport(
     long BytesPerToken,
     string? InstructionSet,
     string? SameToken,
+    int Disturbed,
     IReadOnlyList<Cell> Cells);
 
 /// <summary>One measurement on both sides.</summary>

@@ -126,14 +126,17 @@ internal sealed class ReportTable
         if (_report.Bandwidth.Count > 0)
         {
             yield return "memory reads: " + string.Join(", ", _report.Bandwidth.Select(bandwidth => string.Create(
-                CultureInfo.InvariantCulture, $"{bandwidth.BytesPerSecond / Units.BytesPerGigabyte:F1} GB/s with {bandwidth.Threads} threads")));
+                CultureInfo.InvariantCulture, $"{bandwidth.BytesPerSecond / Units.BytesPerGigabyte:F1} GB/s with {bandwidth.Threads} {(bandwidth.Threads == 1 ? "thread" : "threads")}")));
         }
 
         foreach (ModelReport model in _report.Models.Where(model => model.SameToken is not null))
         {
+            string disturbed = model.Disturbed == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"; {model.Disturbed} measurements were disturbed by other work on the machine");
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Name}: {model.InstructionSet}, {model.BytesPerToken / Units.BytesPerMegabyte:F1} MB of weights a token; same most likely token on both sides {model.SameToken} times");
+                $"{model.Name}: {model.InstructionSet}, {model.BytesPerToken / Units.BytesPerMegabyte:F1} MB of weights a token; same most likely token on both sides {model.SameToken} times{disturbed}");
         }
 
         yield return string.Create(
@@ -142,7 +145,9 @@ internal sealed class ReportTable
         yield return "geometric means count every row of the JIT's program: decode from an empty context and after 1024 tokens; prefill";
     }
 
-    private string Means() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"geomean decode {MeanRatio(test => test.IsDecode):F3}\ngeomean prefill {MeanRatio(test => test == Test.Prefill):F3}\n");
+    private string Means()
+    {
+        static string Text(double mean) => double.IsNaN(mean) ? "n/a" : mean.ToString("F3", CultureInfo.InvariantCulture);
+        return $"geomean decode {Text(MeanRatio(test => test.IsDecode))}\ngeomean prefill {Text(MeanRatio(test => test == Test.Prefill))}\n";
+    }
 }

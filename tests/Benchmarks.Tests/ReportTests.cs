@@ -1,0 +1,78 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+using ModelGen.Compare.Reporting;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Benchmarks.Tests;
+
+public class ReportTests
+{
+    [Fact]
+    public void Json_keeps_every_value()
+    {
+        Report report = SampleReport.Create();
+        Report read = Report.FromJson(report.ToJson());
+        read.Machine.ShouldBe(report.Machine);
+        read.Bandwidth.ShouldBe(report.Bandwidth);
+        read.Models.Count.ShouldBe(1);
+        read.Models[0].Cells.SelectMany(cell => cell.Ours.Concat(cell.Theirs)).ShouldBe(report.Models[0].Cells.SelectMany(cell => cell.Ours.Concat(cell.Theirs)));
+        read.ToJson().ShouldBe(report.ToJson());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"machine\": 3}")]
+    public void What_is_no_report_is_refused(string json) => Should.Throw<InvalidDataException>(() => Report.FromJson(json));
+
+    [Theory]
+    [InlineData("decode", 2)]
+    [InlineData("prefill", 0.5)]
+    [InlineData("start", 2.5)]
+    [InlineData("size", 4)]
+    public void A_ratio_above_one_is_good_for_us(string test, double ratio) =>
+        ReportTable.Ratio(SampleReport.Create().Models[0].Cells.First(cell => cell.Test == test)).ShouldBe(ratio);
+
+    [Fact]
+    public void The_last_two_lines_are_the_means_of_the_JIT_programs()
+    {
+        string[] lines = new ReportTable(SampleReport.Create()).ToText().TrimEnd('\n').Split('\n');
+        lines[^2].ShouldBe("geomean decode " + Math.Sqrt(2 * 2.25).ToString("F3", CultureInfo.InvariantCulture));
+        lines[^1].ShouldBe("geomean prefill 0.500");
+    }
+
+    [Fact]
+    public void A_row_names_median_spread_ratio_throughput_and_slowdown()
+    {
+        string table = new ReportTable(SampleReport.Create()).ToMarkdown();
+        table.ShouldContain("| one | 2 | decode 128 | tokens/s | 110 (100–120) | 55.0 (50.0–60.0) | 2.00 | 11.0 (28 %) | 5.5 (14 %) |  |");
+        table.ShouldContain("| 10 % / 20 % |");
+        table.ShouldContain("| decode 128, AOT v4 |");
+    }
+
+    [Fact]
+    public void Runs_are_merged_with_the_best_bandwidth_of_all()
+    {
+        Report first = SampleReport.Create();
+        Report second = first with { Bandwidth = [new Bandwidth(2, 50e9)] };
+        Report merged = Report.Merge([first, second]);
+        merged.Models.Count.ShouldBe(2);
+        merged.Bandwidth.ShouldBe([new Bandwidth(1, 20e9), new Bandwidth(2, 50e9)]);
+    }
+
+    [Fact]
+    public void The_picture_is_well_formed_and_has_a_bar_a_test()
+    {
+        XDocument picture = XDocument.Parse(new RatioPlot(SampleReport.Create()).ToSvg());
+        XNamespace svg = "http://www.w3.org/2000/svg";
+
+        // Three in the legend, three of the JIT's program.
+        picture.Descendants(svg + "rect").Count().ShouldBe(6);
+        picture.Descendants(svg + "text").Select(text => text.Value).ShouldContain("2.25");
+    }
+}
