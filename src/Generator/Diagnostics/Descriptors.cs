@@ -44,6 +44,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsupportedTokenizer = Error(
         "MGEN014", "Unsupported tokenizer", "'{0}': tokenizer '{1}' is not supported; supported are: {2}");
 
+    public static readonly DiagnosticDescriptor UnknownKeyValueFormat = Error(
+        "MGEN015", "Unknown key/value format", "'{0}': there is no KeyValueFormat {1}; there are: {2}");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

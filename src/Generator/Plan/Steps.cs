@@ -54,18 +54,9 @@ internal sealed record QuantizeStep(string Kernel, string Input, string Output) 
 /// <param name="ValueColumn">First float of the values in a row of Input.</param>
 /// <param name="Output">Buffer of the heads' outputs.</param>
 /// <param name="RopeKernel">Rotation.</param>
-/// <param name="AppendKernel">Appending.</param>
-/// <param name="DecodeKernel">Attention of one token's group of heads.</param>
-/// <param name="PrefillKernel">Attention of a tile of rows.</param>
+/// <param name="Kernels">Everything that touches the cache.</param>
 internal sealed record AttentionStep(
-    string Input,
-    int KeyColumn,
-    int ValueColumn,
-    string Output,
-    string RopeKernel,
-    string AppendKernel,
-    string DecodeKernel,
-    string PrefillKernel) : Step;
+    string Input, int KeyColumn, int ValueColumn, string Output, string RopeKernel, AttentionKernels Kernels) : Step;
 
 /// <summary>Where a vector's or matrix's first byte is found.</summary>
 /// <param name="Field">Field of the layer's weights; null for a tensor outside the layers.</param>
