@@ -26,7 +26,7 @@ internal static class AttentionEmitter
             private const int RangeKeys = {KeyValuePlan.RangeKeys};
             private const int KeyStride = {keyValue.Stride};            // floats of a query as the kernels read it, and of a row's sums
             private const int SumFloats = {keyValue.SumFloats};            // sums of a row, its largest score, its sum of weights, padding
-            private const int PartialFloats = {keyValue.SumFloats * AttentionKernels.PartialRows(plan.Spec)};       // sums of a group of heads
+            private const int PartialFloats = {keyValue.SumFloats * AttentionKernels.PartialRows(plan.Spec.GroupSize)};       // sums of a group of heads
             """).Line();
     }
 
@@ -106,7 +106,7 @@ internal static class AttentionEmitter
     private static void EmitDecode(SourceWriter writer, ModelPlan plan, AttentionStep step, string suffix)
     {
         AttentionKernels kernels = step.Kernels;
-        int rows = AttentionKernels.PartialRows(plan.Spec);
+        int rows = AttentionKernels.PartialRows(plan.Spec.GroupSize);
         writer.Line($$"""
             // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
             [SkipLocalsInit]

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ModelGen.Architectures;
 using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Generator.Plan;
@@ -50,12 +49,17 @@ internal sealed record AttentionKernels(
     public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 64 ? 96 : 48;
 
     /// <summary>Rows of sums that a range of one key/value head takes in decode: the group's heads and what a tile adds to them.</summary>
-    public static int PartialRows(ModelSpec spec) => (spec.GroupSize + LargestTile - 1) / LargestTile * LargestTile;
+    public static int PartialRows(int groupSize) => (groupSize + LargestTile - 1) / LargestTile * LargestTile;
 
-    public static AttentionKernels Plan(Kernels kernels, KeyValuePlan keyValue, ModelSpec spec)
+    /// <summary>Asks for the kernels of one shape.</summary>
+    /// <param name="kernels">The model's kernels.</param>
+    /// <param name="keyValue">Layout of the buffers.</param>
+    /// <param name="head">Dimension of a head.</param>
+    /// <param name="groupSize">Query heads that share a key/value head.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    public static AttentionKernels Plan(Kernels kernels, KeyValuePlan keyValue, int head, int groupSize, float scale)
     {
         string format = keyValue.Format.ToString();
-        int head = spec.HeadDimension;
         bool unpacks = keyValue.Parts > 1;
         KernelConstant headDimension = Kernels.Constant("HeadDimension", head);
         KernelConstant stride = Kernels.Constant("Stride", keyValue.Stride);
@@ -68,10 +72,10 @@ internal sealed record AttentionKernels(
             kernels.Of(
                 $"PrepareQuery_{head}",
                 "PrepareQuery",
-                [headDimension, stride, Kernels.Constant("Parts", keyValue.Parts), Kernels.Constant("Scale", (float)(1 / Math.Sqrt(head)))]),
+                [headDimension, stride, Kernels.Constant("Parts", keyValue.Parts), Kernels.Constant("Scale", scale)]),
             kernels.Of($"Append_{format}_{head}", "Append" + format, [headDimension, stride]),
-            Scores("ScoresDecode", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], spec.GroupSize),
-            Values("ValuesDecode", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], spec.GroupSize),
+            Scores("ScoresDecode", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], groupSize),
+            Values("ValuesDecode", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], groupSize),
             Scores("ScoresPrefill", nameof(KeyValueFormat.Float32), floatScores, batch),
             Values("ValuesPrefill", nameof(KeyValueFormat.Float32), floatValues, batch),
             Unpack("UnpackKeys", KeyValuePlan.BlockKeys, keyValue.KeyScaleGroups),

@@ -1,5 +1,3 @@
-using ModelGen.Architectures;
-
 namespace ModelGen.Generator.Plan;
 
 /// <summary>
@@ -54,16 +52,17 @@ internal sealed record KeyValuePlan(
     /// <summary>Floats of a row's sums of one range: Stride of them, the largest score, the sum of weights, padding to a cache line.</summary>
     public int SumFloats => Stride + 16;
 
-    public static KeyValuePlan Create(ModelSpec spec, KeyValueFormat format, int contextLength)
+    /// <summary>Lays out the buffers.</summary>
+    public static KeyValuePlan Create(KeyValueFormat format, int headDimension, int keyValueHeads, int layers, int contextLength)
     {
         int parts = format == KeyValueFormat.Float32 ? 1 : 2;
         int padding = System.Math.Max(parts, 2) * StrideOfPart;
-        int stride = (spec.HeadDimension + padding - 1) / padding * padding;
+        int stride = (headDimension + padding - 1) / padding * padding;
         int groups = format == KeyValueFormat.Float32 ? 0 : 1;
         int keyBlock = BlockKeys * sizeof(float) * (groups + stride / parts);
         int valueBlock = BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
         int blocks = (contextLength + BlockKeys - 1) / BlockKeys;
-        long layer = (long)spec.KeyValueHeadCount * blocks * (keyBlock + valueBlock);
+        long layer = (long)keyValueHeads * blocks * (keyBlock + valueBlock);
         return new KeyValuePlan(
             format,
             blocks * BlockKeys,
@@ -75,6 +74,6 @@ internal sealed record KeyValuePlan(
             (long)blocks * keyBlock,
             (long)blocks * valueBlock,
             layer,
-            layer * spec.Layers.Count);
+            layer * layers);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class Planner
         _spec = spec;
         _layout = layout;
         _prefillTokens = Math.Min(MaxPrefillTokens, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
-        _keyValue = KeyValuePlan.Create(spec, keyValueFormat, contextLength);
+        _keyValue = KeyValuePlan.Create(keyValueFormat, spec.HeadDimension, spec.KeyValueHeadCount, spec.Layers.Count, contextLength);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -149,7 +149,7 @@ internal sealed class Planner
             columns["Value"],
             "Attended",
             _kernels.Rope(_spec.HeadDimension, _spec.Rotary),
-            AttentionKernels.Plan(_kernels, _keyValue, _spec)));
+            AttentionKernels.Plan(_kernels, _keyValue, _spec.HeadDimension, _spec.GroupSize, (float)(1 / Math.Sqrt(_spec.HeadDimension)))));
         steps.AddRange(ResidualProduct(layer.AttentionOutput, "Attended", "AttendedQuantized", OutputTime));
 
         // Feed-forward: x += Wdown · (silu(Wgate · norm(x)) · (Wup · norm(x))).
@@ -196,7 +196,7 @@ internal sealed class Planner
         int queries = _spec.HeadCount * _keyValue.Stride;
         AddBuffer(
             "Queries", "queries as attention reads them, a row a head", ActivationFormat.Float32, queries, AttentionTime, AttentionTime, _prefillTokens + AttentionKernels.LargestTile);
-        int partials = _keyValue.Ranges * _spec.KeyValueHeadCount * AttentionKernels.PartialRows(_spec) * _keyValue.SumFloats;
+        int partials = _keyValue.Ranges * _spec.KeyValueHeadCount * AttentionKernels.PartialRows(_spec.GroupSize) * _keyValue.SumFloats;
         AddBuffer("Partials", "sums of each range of keys and each head of one token", ActivationFormat.Float32, partials, AttentionTime, AttentionTime, rows: 1);
     }
 

@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ModelGen.Architectures;
 using ModelGen.Generator.Plan;
-using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Kernels.Tests.Attention;
 
@@ -21,8 +19,8 @@ internal sealed record AttentionShape(KeyValueFormat Format, int HeadDimension, 
     [
         .. from format in Enum.GetValues<KeyValueFormat>()
            from head in HeadDimensions
-           from group in head is 64 or 80 ? GroupSizes : [2, 7]
-           select new AttentionShape(format, head, group),
+           from size in head is 64 or 80 ? GroupSizes : [2, 7]
+           select new AttentionShape(format, head, size),
     ];
 
     /// <summary>Rows that a chunk of a batch takes at most.</summary>
@@ -42,16 +40,19 @@ internal sealed record AttentionShape(KeyValueFormat Format, int HeadDimension, 
 
     public float Scale => (float)(1 / Math.Sqrt(HeadDimension));
 
-    private KeyValuePlan KeyValue => KeyValuePlan.Create(Spec, Format, contextLength: 1024);
+    /// <summary>
+    /// How far an element of a key or value may be from what went in: half a step of the format, a little more where the fraction of a word's
+    /// lower elements is itself rounded; rows whose scale would be subnormal count as zero.
+    /// </summary>
+    public double StepOf(float[] row) => Parts == 1 ? 0 : 0.503 * row.Max(Math.Abs) / ((1 << (32 / Parts - 1)) - 1) + 1e-28;
 
-    private ModelSpec Spec => new(
-        "llama", "", 1024, 32, HeadDimension * GroupSize, GroupSize, 1, HeadDimension, 64, 0, 1e-5f, new RotarySpec(RotaryPairing.Adjacent, 8, 10000f), [], false);
+    private KeyValuePlan KeyValue => KeyValuePlan.Create(Format, HeadDimension, keyValueHeads: 1, layers: 1, contextLength: 1024);
 
     /// <summary>The kernels that a plan asks for.</summary>
     public (Generator.Plan.AttentionKernels Names, IReadOnlyDictionary<string, KernelPlan> Plans) Plan()
     {
         var kernels = new Generator.Plan.Kernels();
-        var names = Generator.Plan.AttentionKernels.Plan(kernels, KeyValue, Spec);
+        var names = Generator.Plan.AttentionKernels.Plan(kernels, KeyValue, HeadDimension, GroupSize, Scale);
         return (names, kernels.All.ToDictionary(plan => plan.Name));
     }
 }
