@@ -60,8 +60,8 @@ internal static class GenerateBenchmark
         ModelPlan plan = null!;
         TimeSpan read = Measure.Once(() => header = GgufSnapshot.Parse(snapshot, out _));
         TimeSpan recognise = Measure.Once(() => spec = Architecture.Recognise(header).Spec!);
-        TimeSpan planning = Measure.Once(() => plan = Planner.Create(header, spec, name, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength)));
-        var target = new TargetClass("", "Model", name, ContextLength: 0, IsPartial: true, IsPlain: true);
+        TimeSpan planning = Measure.Once(() => plan = Planner.Create(header, spec, name, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength), KeyValueFormat.Int16));
+        var target = new TargetClass("", "Model", name, ContextLength: 0, KeyValueFormat.Int16, IsPartial: true, IsPlain: true);
         TimeSpan emit = Measure.Once(() => ModelEmitter.Emit(target, plan).Count());
         TimeSpan all = read + recognise + planning + emit;
         Measure.Print(

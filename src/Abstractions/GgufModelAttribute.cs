@@ -21,4 +21,7 @@ public sealed class GgufModelAttribute(string fileName) : Attribute
     /// takes the model's own, at most 4096.
     /// </summary>
     public int ContextLength { get; set; }
+
+    /// <summary>How a session stores keys and values: how many bytes a token takes, and how exactly they come back.</summary>
+    public KeyValueFormat KeyValueFormat { get; set; }
 }

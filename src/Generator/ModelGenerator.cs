@@ -96,13 +96,15 @@ public sealed class ModelGenerator : IIncrementalGenerator
         var declaration = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
         AttributeData attribute = context.Attributes[0];
-        int contextLength = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == nameof(TargetClass.ContextLength)).Value.Value as int? ?? 0;
+        int contextLength = Number(attribute, nameof(TargetClass.ContextLength));
+        int keyValueFormat = Number(attribute, nameof(TargetClass.KeyValueFormat));
         SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
         var target = new TargetClass(
             symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
             SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name,
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             contextLength,
+            (KeyValueFormat)keyValueFormat,
             IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
             IsPlain: declaration.ParameterList is null && symbol is
             {
@@ -116,6 +118,10 @@ public sealed class ModelGenerator : IIncrementalGenerator
             });
         return new AttributedClass(target, SourcePlace.Of(attributeSyntax.GetLocation()), SourcePlace.Of(declaration.Identifier.GetLocation()));
     }
+
+    /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
+    private static int Number(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
 
     private static HeaderFile Read(AdditionalText file, CancellationToken cancellationToken)
     {
@@ -171,12 +177,22 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
+        if (!Enum.IsDefined(typeof(KeyValueFormat), target.KeyValueFormat))
+        {
+            return Refuse(DiagnosticInfo.Create(
+                Descriptors.UnknownKeyValueFormat,
+                target.FileName,
+                ((int)target.KeyValueFormat).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                string.Join(", ", Enum.GetNames(typeof(KeyValueFormat)))));
+        }
+
         string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
         DiagnosticInfo[] warnings = VocabularySection.SupportedModels.Contains(tokenizer)
             ? []
             : [DiagnosticInfo.Create(
                 Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), string.Join(", ", VocabularySection.SupportedModels))];
-        return new PlannedClass(target, Planner.Create(header, spec, model.File.FileName, contextLength), warnings.ToEquatableArray());
+        ModelPlan plan = Planner.Create(header, spec, model.File.FileName, contextLength, target.KeyValueFormat);
+        return new PlannedClass(target, plan, warnings.ToEquatableArray());
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
     }

@@ -78,12 +78,9 @@ internal static class ForwardEmitter
             private const int GroupSize = {plan.Spec.GroupSize};            // query heads that share a key/value head
             private const int KeyValueHeads = {plan.Spec.KeyValueHeadCount};
             private const int HeadDimension = {plan.Spec.HeadDimension};
-
-            // Floats of the key/value buffers: of each head all keys (blocks of 64 positions, transposed), of each head all values.
-            private const long KeyHeadFloats = {keyValue.KeyHeadFloats};
-            private const long ValueHeadFloats = {keyValue.ValueHeadFloats};
-            private const long LayerFloats = {keyValue.LayerFloats};
-
+            """).Line();
+        AttentionEmitter.EmitConstants(writer, plan);
+        writer.Line($"""
             // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
             private const long ScratchOffset = {Buffers.Align(keyValue.Bytes)};
             private const long StateOffset = ScratchOffset + {Buffers.Align(plan.ScratchBytes)};
@@ -120,7 +117,7 @@ internal static class ForwardEmitter
                 byte* scratch = memory + ScratchOffset;
                 State* s = _state = (State*)(memory + StateOffset);
                 s->Weights = _weights;
-                s->KeyValue = (float*)memory;
+                s->KeyValue = memory;
                 s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
@@ -239,8 +236,8 @@ internal static class ForwardEmitter
             {
                 writer.Line("cancellationToken.ThrowIfCancellationRequested();");
                 writer.Line("s->Layer = s->Layers + layer;");
-                writer.Line("s->LayerKeys = s->KeyValue + layer * LayerFloats;");
-                writer.Line("s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;");
+                writer.Line("s->LayerKeys = s->KeyValue + layer * LayerBytes;");
+                writer.Line("s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadBytes;");
                 if (plan.LayerKinds.Count == 1)
                 {
                     writer.Line($"{phase}Layer{(isPrefill ? "(cancellationToken)" : "()")};");
@@ -318,9 +315,9 @@ internal static class ForwardEmitter
                 public LayerWeights* Layers;
                 public LayerWeights* Layer;     // the current one
                 public byte* Weights;           // of the model
-                public float* KeyValue;
-                public float* LayerKeys;        // of the current layer
-                public float* LayerValues;
+                public byte* KeyValue;
+                public byte* LayerKeys;        // of the current layer
+                public byte* LayerValues;
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {

@@ -69,17 +69,8 @@ internal static class JobEmitter
                     : $"TKernels.{quantize.Kernel}(s->{quantize.Input}, s->{quantize.Output});");
                 break;
 
-            case AttentionStep attention when isPrefill:
-                writer.Line("// turn queries and keys by their positions, append keys and values");
-                writer.Line($"_workers.Run(&Append{phase}, s, KeyValueHeads);").Line();
-                writer.Line("// attended = softmax(q·K / √d) · V, each token up to itself; a tile is some query rows of one key/value head");
-                writer.Line($"int tiles = (s->Tokens * GroupSize + TKernels.{attention.PrefillKernel}_Tile - 1) / TKernels.{attention.PrefillKernel}_Tile;");
-                writer.Line($"_workers.Run(&Attention{phase}, s, KeyValueHeads * tiles);");
-                break;
-
-            case AttentionStep:
-                writer.Line("// turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head");
-                writer.Line($"_workers.Run(&Attention{phase}, s, KeyValueHeads);");
+            case AttentionStep attention:
+                AttentionEmitter.EmitCall(writer, plan, attention, suffix, isPrefill, tokensOfChunk);
                 break;
 
             default:
@@ -95,6 +86,12 @@ internal static class JobEmitter
             string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(System.Globalization.CultureInfo.InvariantCulture);
             foreach (Step step in plan.LayerKinds[kind].Steps)
             {
+                if (step is AttentionStep attention)
+                {
+                    AttentionEmitter.EmitJobs(writer, plan, attention, suffix, tokensOfChunk);
+                    continue;
+                }
+
                 EmitJob(writer, plan, step, "Decode" + suffix, isPrefill: false, tokensOfChunk);
                 EmitJob(writer, plan, step, "Prefill" + suffix, isPrefill: true, tokensOfChunk);
             }
@@ -105,7 +102,7 @@ internal static class JobEmitter
             EmitJob(writer, plan, step, "Decode", isPrefill: false, tokensOfChunk);
         }
 
-        EmitAttendRows(writer, plan);
+        AttentionEmitter.EmitHelpers(writer);
     }
 
     private static string Describe(ActivationFormat format) => format switch
@@ -147,19 +144,11 @@ internal static class JobEmitter
             case GateUpStep gateUp:
                 EmitGateUp(writer, plan, gateUp, phase, isPrefill);
                 break;
-
-            case AttentionStep attention when isPrefill:
-                EmitAttentionPrefill(writer, plan, attention, phase);
-                break;
-
-            case AttentionStep attention:
-                EmitAttentionDecode(writer, plan, attention, phase);
-                break;
         }
     }
 
     /// <summary>A row of a buffer as an expression; the first one where <paramref name="token"/> is empty.</summary>
-    private static string Row(ModelPlan plan, string buffer, string token)
+    public static string Row(ModelPlan plan, string buffer, string token)
     {
         if (token.Length == 0)
         {
@@ -314,124 +303,5 @@ internal static class JobEmitter
         string Activate(string gate, string up, string token) => step.QuantizesOutput
             ? $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)}, unit);"
             : $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)} + unit * 32);";
-    }
-
-    private static void EmitAttentionDecode(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
-    {
-        writer.Line("// one key/value head and the query heads that share it");
-        using (writer.Block($"private static void Attention{phase}(void* state, int head)"))
-        {
-            writer.Line("State* s = (State*)state;");
-            EmitAppend(writer, plan, step, token: "");
-            using (writer.Block($"for (int row = 0; row < GroupSize; row += TKernels.{step.DecodeKernel}_Tile)"))
-            {
-                writer.Line($"AttendRows(s, head, row, GroupSize, TKernels.{step.DecodeKernel}_Tile, &TKernels.{step.DecodeKernel});");
-            }
-        }
-
-        writer.Line();
-    }
-
-    private static void EmitAttentionPrefill(SourceWriter writer, ModelPlan plan, AttentionStep step, string phase)
-    {
-        writer.Line("// queries and keys turned, keys and values appended, of one key/value head and all tokens");
-        using (writer.Block($"private static void Append{phase}(void* state, int head)"))
-        {
-            writer.Line("State* s = (State*)state;");
-            using (writer.Block("for (int t = 0; t < s->Tokens; t++)"))
-            {
-                EmitAppend(writer, plan, step, token: "t");
-            }
-        }
-
-        writer.Line();
-        writer.Line("// Later tiles see more keys: the longest go first, so that no thread ends with one.");
-        using (writer.Block($"private static void Attention{phase}(void* state, int chunk)"))
-        {
-            writer.Line("State* s = (State*)state;");
-            writer.Line($"int tile = TKernels.{step.PrefillKernel}_Tile;");
-            writer.Line("int rows = s->Tokens * GroupSize;");
-            writer.Line("int row = ((rows + tile - 1) / tile - 1 - chunk / KeyValueHeads) * tile;");
-            writer.Line($"AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.{step.PrefillKernel});");
-        }
-
-        writer.Line();
-    }
-
-    private static void EmitAppend(SourceWriter writer, ModelPlan plan, AttentionStep step, string token)
-    {
-        string input = token.Length == 0 ? $"s->{step.Input}" : Row(plan, step.Input, token);
-        string angles = token.Length == 0 ? "s->Angles" : Row(plan, "Angles", token);
-        string position = token.Length == 0 ? "s->Position" : "s->Position + " + token;
-        writer.Line($"float* projections = {input};");
-        writer.Line($"float* key = projections + {step.KeyColumn} + head * HeadDimension;");
-        writer.Line($"float* value = projections + {step.ValueColumn} + head * HeadDimension;");
-        writer.Line("float* query = projections + head * (GroupSize * HeadDimension);");
-        EmitBias(writer, step, "QueryBias", "query", "GroupSize * HeadDimension");
-        EmitBias(writer, step, "KeyBias", "key", "HeadDimension");
-        EmitBias(writer, step, "ValueBias", "value", "HeadDimension");
-        if (step.Vectors.Contains("QueryNorm"))
-        {
-            using (writer.Block("for (int i = 0; i < GroupSize; i++)"))
-            {
-                writer.Line($"TKernels.{step.NormKernel}(query + i * HeadDimension, s->Layer->QueryNorm, query + i * HeadDimension);");
-            }
-
-            writer.Line();
-        }
-
-        if (step.Vectors.Contains("KeyNorm"))
-        {
-            writer.Line($"TKernels.{step.NormKernel}(key, s->Layer->KeyNorm, key);");
-        }
-
-        writer.Line($"TKernels.{step.RopeKernel}(query, GroupSize, {angles});");
-        writer.Line($"TKernels.{step.RopeKernel}(key, 1, {angles});");
-        writer.Line($"TKernels.{step.AppendKernel}(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, {position});");
-    }
-
-    private static void EmitBias(SourceWriter writer, AttentionStep step, string field, string vector, string length)
-    {
-        if (step.Vectors.Contains(field))
-        {
-            writer.Line($"TKernels.{step.BiasKernel}({vector}, s->Layer->{field} + head * ({length}), {length});");
-        }
-    }
-
-    /// <summary>What both phases share: the pointers of a tile's rows.</summary>
-    private static void EmitAttendRows(SourceWriter writer, ModelPlan plan)
-    {
-        AttentionStep step = plan.LayerKinds[0].Steps.OfType<AttentionStep>().First();
-        int tile = Math.Max(plan.Kernel(step.DecodeKernel).LargestTile, plan.Kernel(step.PrefillKernel).LargestTile);
-        int scratch = tile * (64 + plan.KeyValue.ValueStride + 4) * sizeof(float);
-        BufferPlan input = plan.Buffer(step.Input);
-        BufferPlan output = plan.Buffer(step.Output);
-        writer.Line($$"""
-            // Attention of query rows [row, row + tile) of one key/value head. Row n is query head n % GroupSize of the head's group, of token
-            // n / GroupSize; a tile's surplus rows repeat the last one.
-            [SkipLocalsInit]
-            private static void AttendRows(
-                State* s, int head, int row, int rows, int tile, delegate*<float*, float*, float**, int*, float**, float*, void> kernel)
-            {
-                float** queries = stackalloc float*[{{tile}}];
-                float** outputs = stackalloc float*[{{tile}}];
-                int* limits = stackalloc int[{{tile}}];
-                byte* stack = stackalloc byte[{{scratch}} + 63];
-                float* scratch = AlignToCacheLine(stack);
-                for (int r = 0; r < tile; r++)
-                {
-                    int n = Math.Min(row + r, rows - 1);
-                    int token = n / GroupSize;
-                    int column = (head * GroupSize + n % GroupSize) * HeadDimension;
-                    queries[r] = s->{{step.Input}} + token * {{input.RowFloats}}L + column;
-                    outputs[r] = s->{{step.Output}} + token * {{output.RowFloats}}L + column;
-                    limits[r] = s->Position + token + 1;
-                }
-
-                kernel(s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, queries, limits, outputs, scratch);
-            }
-
-            private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
-            """).Line();
     }
 }

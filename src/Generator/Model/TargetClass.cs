@@ -5,6 +5,7 @@ namespace ModelGen.Generator.Model;
 /// <param name="Name">Its name as C# spells it.</param>
 /// <param name="FileName">The attribute's file name.</param>
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
+/// <param name="KeyValueFormat">The attribute's format of keys and values, whatever number was cast to it.</param>
 /// <param name="IsPartial">Whether it is declared partial.</param>
 /// <param name="IsPlain">Whether the generator can write into it; MGEN012 says what it must not be.</param>
 internal sealed record TargetClass(
@@ -12,6 +13,7 @@ internal sealed record TargetClass(
     string Name,
     string FileName,
     int ContextLength,
+    KeyValueFormat KeyValueFormat,
     bool IsPartial,
     bool IsPlain)
 {

@@ -62,44 +62,17 @@ internal sealed class Kernels
         "Rope" + rotary.Pairing,
         [Constant("HeadDimension", headDimension), Constant("RotaryDimensions", rotary.Dimensions)]);
 
-    public string AppendKeyValue(int headDimension, int valueStride) => Add(
-        $"AppendKeyValue_{headDimension}",
-        "AppendKeyValue",
-        [Constant("HeadDimension", headDimension), Constant("ValueStride", valueStride)]);
+    /// <summary>Any K-file at the given constants.</summary>
+    public string Of(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null) =>
+        Add(name, kernelFile, constants, repeats);
 
-    /// <summary>Attention of a tile of query rows; <paramref name="rows"/> wanted at most.</summary>
-    public string Attention(string phase, int headDimension, int valueStride, int rows)
-    {
-        string name = $"Attention{phase}_{headDimension}";
-        KernelFile file = KernelFile.Get("Attention");
-        var repeats = new List<KernelRepeat>();
-        foreach (VectorWidth width in VectorWidth.All)
-        {
-            // The rows are spread evenly over as few tiles as registers allow: 7 rows at 6 a tile are two tiles of 4.
-            int largest = file.Tile('r', width);
-            int tiles = (rows + largest - 1) / largest;
-            repeats.Add(new KernelRepeat('r', width, (rows + tiles - 1) / tiles));
+    public static KernelConstant Constant(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 
-            // A chunk of the output is as many vectors as divide a value, four at most: with the rows' tile that fills the registers.
-            int vectors = valueStride / width.Lanes;
-            repeats.Add(new KernelRepeat('v', width, Enumerable.Range(1, 4).Last(count => vectors % count == 0)));
-        }
+    public static KernelConstant Constant(string name, float value) => new(name, value.ToString("G9", CultureInfo.InvariantCulture) + "f");
 
-        float scale = (float)(1 / Math.Sqrt(headDimension));
-        return Add(
-            name,
-            "Attention",
-            [Constant("HeadDimension", headDimension), Constant("ValueStride", valueStride), Constant("Scale", scale)],
-            repeats);
-    }
+    public static KernelConstant Constant(string name, bool value) => new(name, value ? "true" : "false");
 
     private static KernelConstant Words(ActivationFormat format) => Constant("Words", format == ActivationFormat.Int16Blocks);
-
-    private static KernelConstant Constant(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
-
-    private static KernelConstant Constant(string name, float value) => new(name, value.ToString("G9", CultureInfo.InvariantCulture) + "f");
-
-    private static KernelConstant Constant(string name, bool value) => new(name, value ? "true" : "false");
 
     private string MatMul(
         string kind, TensorFormat format, int columns, bool accumulate, int prefetchBytes, IEnumerable<KernelRepeat> repeats)

@@ -48,15 +48,6 @@ internal sealed record ModelPlan(
     public KernelPlan Kernel(string name) => Kernels.First(kernel => kernel.Name == name);
 }
 
-/// <summary>Key/value buffers. Of each key/value head: keys in blocks of 64 positions, transposed; values a row a position.</summary>
-/// <param name="Positions">ContextLength rounded up to whole blocks of keys.</param>
-/// <param name="ValueStride">Floats of a value row.</param>
-/// <param name="KeyHeadFloats">Floats of the keys of one head.</param>
-/// <param name="ValueHeadFloats">Floats of the values of one head.</param>
-/// <param name="LayerFloats">Floats of a layer.</param>
-/// <param name="Bytes">Bytes of all layers.</param>
-internal sealed record KeyValuePlan(int Positions, int ValueStride, long KeyHeadFloats, long ValueHeadFloats, long LayerFloats, long Bytes);
-
 /// <summary>The weights of a layer as a struct of pointers, and the offsets that fill it.</summary>
 /// <param name="Fields">Field names in the order of the offsets.</param>
 /// <param name="Rows">A row a layer.</param>

@@ -18,7 +18,7 @@ namespace ModelGen.Generator.Plan;
 /// <list type="table">
 /// <item><term>norm + quantise</term><description>one pass, where the next matrices read quantised rows</description></item>
 /// <item><term>q | k | v</term><description>one matrix a run of equal formats (decided by the weight layout)</description></item>
-/// <item><term>rope + append + attention</term><description>one step a key/value head</description></item>
+/// <item><term>rope + append + attention + merge</term><description>one step; its chunks are ranges of keys of a key/value head</description></item>
 /// <item><term>gate | up + SwiGLU + quantise</term><description>one step in units of 32 hidden values, where gate and up have one format</description></item>
 /// <item><term>matrix + residual</term><description>x += W·y in the kernel itself</description></item>
 /// </list>
@@ -33,8 +33,6 @@ internal sealed class Planner
 
     // Every tile that a K-file names divides this; shorter contexts get a batch that is a multiple of it.
     private const int TileMultiple = 48;
-    private const int KeysOfBlock = 64;
-    private const int ValuePadding = 16;
 
     // Steps of a layer, for the lifetimes of buffers. X lives throughout.
     private const int NormTime = 0;
@@ -49,14 +47,14 @@ internal sealed class Planner
     private readonly Kernels _kernels = new();
     private readonly Dictionary<string, BufferPlan> _buffers = new(StringComparer.Ordinal);
     private readonly int _prefillTokens;
-    private readonly int _valueStride;
+    private readonly KeyValuePlan _keyValue;
 
-    private Planner(ModelSpec spec, WeightLayout layout, int contextLength)
+    private Planner(ModelSpec spec, WeightLayout layout, int contextLength, KeyValueFormat keyValueFormat)
     {
         _spec = spec;
         _layout = layout;
         _prefillTokens = Math.Min(MaxPrefillTokens, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
-        _valueStride = (spec.HeadDimension + ValuePadding - 1) / ValuePadding * ValuePadding;
+        _keyValue = KeyValuePlan.Create(keyValueFormat, spec.HeadDimension, spec.KeyValueHeadCount, spec.Layers.Count, contextLength);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -64,10 +62,11 @@ internal sealed class Planner
     /// <param name="spec">What to compute.</param>
     /// <param name="fileName">Name of the GGUF file.</param>
     /// <param name="contextLength">Tokens of a session; checked by the caller.</param>
-    public static ModelPlan Create(GgufHeader header, ModelSpec spec, string fileName, int contextLength)
+    /// <param name="keyValueFormat">Format of keys and values.</param>
+    public static ModelPlan Create(GgufHeader header, ModelSpec spec, string fileName, int contextLength, KeyValueFormat keyValueFormat)
     {
         WeightLayout layout = WeightLayout.Create(spec);
-        return new Planner(spec, layout, contextLength).Create(header, fileName, contextLength);
+        return new Planner(spec, layout, contextLength, keyValueFormat).Create(header, fileName, contextLength);
     }
 
     private ModelPlan Create(GgufHeader header, string fileName, int contextLength)
@@ -102,7 +101,7 @@ internal sealed class Planner
             contextLength,
             _prefillTokens,
             _layout.Length,
-            PlanKeyValue(contextLength),
+            _keyValue,
             PlanWeights(),
             buffers,
             scratchBytes,
@@ -143,6 +142,7 @@ internal sealed class Planner
         }
 
         AddBuffer("Projections", "queries, keys and values of all heads", ActivationFormat.Float32, column, ProjectionTime, AttentionTime);
+        AddAttentionBuffers();
         AddBuffer("Attended", "outputs of all heads", ActivationFormat.Float32, queryRows, AttentionTime, OutputTime);
         steps.Add(new AttentionStep(
             "Projections",
@@ -155,9 +155,7 @@ internal sealed class Planner
                 ? _kernels.RmsNorm(ActivationFormat.Float32, _spec.HeadDimension, _spec.NormEpsilon)
                 : null,
             _kernels.Rope(_spec.HeadDimension, _spec.Rotary),
-            _kernels.AppendKeyValue(_spec.HeadDimension, _valueStride),
-            _kernels.Attention("Decode", _spec.HeadDimension, _valueStride, _spec.GroupSize),
-            _kernels.Attention("Prefill", _spec.HeadDimension, _valueStride, MaxPrefillTokens)));
+            AttentionKernels.Plan(_kernels, _keyValue, _spec.HeadDimension, _spec.GroupSize, (float)(1 / Math.Sqrt(_spec.HeadDimension)))));
         steps.AddRange(ResidualProduct(layer.AttentionOutput, "Attended", OutputTime));
 
         // Feed-forward: x += Wdown · (silu(Wgate · norm(x)) · (Wup · norm(x))).
@@ -194,6 +192,19 @@ internal sealed class Planner
 
         steps.Add(Accumulated(layer.Down, hidden));
         return steps;
+    }
+
+    /// <summary>
+    /// Queries of all tokens as the score kernels read them, and, for one token, each range's sums. A tile of rows may reach beyond the last
+    /// one.
+    /// </summary>
+    private void AddAttentionBuffers()
+    {
+        int queries = _spec.HeadCount * _keyValue.Stride;
+        AddBuffer(
+            "Queries", "queries as attention reads them, a row a head", ActivationFormat.Float32, queries, AttentionTime, AttentionTime, _prefillTokens + AttentionKernels.LargestTile);
+        int partials = _keyValue.Ranges * _spec.KeyValueHeadCount * AttentionKernels.PartialRows(_spec.GroupSize) * _keyValue.SumFloats;
+        AddBuffer("Partials", "sums of each range of keys and each head of one token", ActivationFormat.Float32, partials, AttentionTime, AttentionTime, rows: 1);
     }
 
     private List<Step> HeadSteps()
@@ -296,15 +307,6 @@ internal sealed class Planner
         }
 
         _buffers[name] = new BufferPlan(name, meaning, format == ActivationFormat.Float32, rowBytes, rows ?? _prefillTokens, first, last);
-    }
-
-    private KeyValuePlan PlanKeyValue(int contextLength)
-    {
-        int positions = (contextLength + KeysOfBlock - 1) / KeysOfBlock * KeysOfBlock;
-        long keyHead = (long)positions * _spec.HeadDimension;
-        long valueHead = (long)positions * _valueStride;
-        long layer = _spec.KeyValueHeadCount * (keyHead + valueHead);
-        return new KeyValuePlan(positions, _valueStride, keyHead, valueHead, layer, layer * sizeof(float) * _spec.Layers.Count);
     }
 
     private WeightTable PlanWeights()

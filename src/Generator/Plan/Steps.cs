@@ -62,9 +62,7 @@ internal sealed record QuantizeStep(string Kernel, string Input, string Output) 
 /// <param name="BiasKernel">Adds a bias; null where the layer has none.</param>
 /// <param name="NormKernel">Norm of a query or key head; null where the layer has none.</param>
 /// <param name="RopeKernel">Rotation.</param>
-/// <param name="AppendKernel">Appending.</param>
-/// <param name="DecodeKernel">Attention of one token's group of heads.</param>
-/// <param name="PrefillKernel">Attention of a tile of rows.</param>
+/// <param name="Kernels">Everything that touches the cache.</param>
 internal sealed record AttentionStep(
     string Input,
     int KeyColumn,
@@ -74,9 +72,7 @@ internal sealed record AttentionStep(
     string? BiasKernel,
     string? NormKernel,
     string RopeKernel,
-    string AppendKernel,
-    string DecodeKernel,
-    string PrefillKernel) : Step;
+    AttentionKernels Kernels) : Step;
 
 /// <summary>Where a vector's or matrix's first byte is found.</summary>
 /// <param name="Field">Field of the layer's weights; null for a tensor outside the layers.</param>

@@ -45,19 +45,22 @@ internal static class ModelCompiler
     /// <summary>Compiles the model of a GGUF file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="contextLength">The attribute's ContextLength; 0 does not set it.</param>
-    public static CompiledClass Compile(string path, int contextLength = 0)
+    /// <param name="keyValueFormat">The attribute's KeyValueFormat; null does not set it.</param>
+    public static CompiledClass Compile(string path, int contextLength = 0, KeyValueFormat? keyValueFormat = null)
     {
-        string key = path + "|" + contextLength;
-        return Compiled.GetOrAdd(key, _ => new Lazy<CompiledClass>(() => Create(path, contextLength))).Value;
+        string key = $"{path}|{contextLength}|{keyValueFormat}";
+        return Compiled.GetOrAdd(key, _ => new Lazy<CompiledClass>(() => Create(path, contextLength, keyValueFormat))).Value;
     }
 
     /// <summary>Writes a tiny model's file and compiles it.</summary>
-    public static CompiledClass Compile(TinyModel model) => Compile(TinyFiles.PathOf(model));
+    public static CompiledClass Compile(TinyModel model, KeyValueFormat? keyValueFormat = null) =>
+        Compile(TinyFiles.PathOf(model), keyValueFormat: keyValueFormat);
 
-    private static CompiledClass Create(string path, int contextLength)
+    private static CompiledClass Create(string path, int contextLength, KeyValueFormat? keyValueFormat)
     {
         string fileName = Path.GetFileName(path);
         string arguments = contextLength == 0 ? "" : $", ContextLength = {contextLength}";
+        arguments += keyValueFormat is { } format ? $", KeyValueFormat = KeyValueFormat.{format}" : "";
         string source = $$"""
             using ModelGen;
             namespace Compiled;

@@ -75,7 +75,8 @@ public sealed record TruthModel(string Name, double LogitTolerance, double Close
     }
 
     /// <summary>The compiled model.</summary>
-    internal CompiledClass Compile() => ModelCompiler.Compile(Path);
+    /// <param name="keyValueFormat">Format of keys and values; null takes the attribute's default.</param>
+    internal CompiledClass Compile(KeyValueFormat? keyValueFormat = null) => ModelCompiler.Compile(Path, keyValueFormat: keyValueFormat);
 
     /// <summary>What llama.cpp answers.</summary>
     internal Truth ReadTruth() => Truth.Read(System.IO.Path.Combine(Folder, Name + ".truth.json"));

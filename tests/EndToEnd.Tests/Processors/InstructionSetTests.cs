@@ -104,11 +104,13 @@ public sealed class InstructionSetTests
         foreach (TruthModel model in TruthModel.Present)
         {
             model.Compile();
+            model.Compile(KeyValueFormat.Float32);
         }
 
         foreach (TinyModel model in TinyModels.All)
         {
             ModelCompiler.Compile(model);
+            ModelCompiler.Compile(model, KeyValueFormat.Float32);
         }
     }
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace ModelGen.EndToEnd.Tests.Reference;
 
 /// <summary>
-/// Tiny models of every shape against a forward pass in float64. Errors are relative to the root of the mean square of a token's logits.
+/// Tiny models of every shape, with keys and values in floats, against a forward pass in float64. Errors are relative to the root of the mean square of a token's logits.
 /// </summary>
 [Trait(InstructionSetTests.Trait, InstructionSetTests.Each)]
 public sealed class ReferenceTests
@@ -62,7 +62,7 @@ public sealed class ReferenceTests
     /// <summary>Of each token of each text: how far our logits are from the reference's.</summary>
     private static double[] Errors(TinyModel tiny, params IEnumerable<int[]> texts)
     {
-        CompiledClass compiled = ModelCompiler.Compile(tiny);
+        CompiledClass compiled = ModelCompiler.Compile(tiny, KeyValueFormat.Float32);
         var reference = new ReferenceModel(compiled.Path, quantizesActivations: true);
         using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
@@ -82,7 +82,7 @@ public sealed class ReferenceTests
     // The largest difference that rounding makes to a token of the text.
     private static double CostOfRounding(TinyModel tiny, int[] text)
     {
-        string path = ModelCompiler.Compile(tiny).Path;
+        string path = TinyFiles.PathOf(tiny);
         double[][] exact = new ReferenceModel(path, quantizesActivations: false).Evaluate(text);
         double[][] rounded = new ReferenceModel(path, quantizesActivations: true).Evaluate(text);
         return exact.Zip(rounded, Distance).Max();

@@ -38,15 +38,16 @@ public sealed class SplitTests
         [.. Enumerable.Repeat(31, 10)],
     ];
 
-    public static TheoryData<string> Names => [TinyModels.LongFloat.Name, TinyModels.LongMixed.Name];
+    public static MatrixTheoryData<string, KeyValueFormat> NamesAndFormats =>
+        new([TinyModels.LongFloat.Name, TinyModels.LongMixed.Name], Enum.GetValues<KeyValueFormat>());
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Prefill_gives_the_bits_of_decoding(string name)
+    [MemberData(nameof(NamesAndFormats))]
+    public void Prefill_gives_the_bits_of_decoding(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 5, Length);
-        using CompiledModel model = ModelCompiler.Compile(tiny).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledModel model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 2 });
         int[][] decoded = Decode(model, text);
         using Session session = model.CreateSession();
         foreach (int[] split in Splits)
@@ -57,13 +58,13 @@ public sealed class SplitTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Any_split_after_any_rewind_gives_the_bits_of_decoding(string name)
+    [MemberData(nameof(NamesAndFormats))]
+    public void Any_split_after_any_rewind_gives_the_bits_of_decoding(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 6, Length);
         int[] other = TinyModels.Text(tiny, seed: 7, Length);
-        using CompiledModel model = ModelCompiler.Compile(tiny).Load(new LoadOptions { ThreadCount = 1 });
+        using CompiledModel model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 1 });
         int[][] decoded = Decode(model, text);
         using Session session = model.CreateSession();
 
@@ -88,11 +89,11 @@ public sealed class SplitTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void The_number_of_threads_changes_no_bit(string name)
+    [MemberData(nameof(NamesAndFormats))]
+    public void The_number_of_threads_changes_no_bit(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
-        CheckThreads(ModelCompiler.Compile(tiny), TinyModels.Text(tiny, seed: 8, Length));
+        CheckThreads(ModelCompiler.Compile(tiny, format), TinyModels.Text(tiny, seed: 8, Length));
     }
 
     [Fact]

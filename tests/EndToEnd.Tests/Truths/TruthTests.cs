@@ -8,7 +8,10 @@ using Xunit;
 
 namespace ModelGen.EndToEnd.Tests.Truths;
 
-/// <summary>Real models answer as llama.cpp does. What that means for each format, <see cref="TruthModel"/> says.</summary>
+/// <summary>
+/// Real models answer as llama.cpp does. What that means for each format, <see cref="TruthModel"/> says. The truths are of a key/value cache of
+/// floats, and so are these models; what another format costs, <see cref="KeyValueFormatTests"/> measures.
+/// </summary>
 [Trait(InstructionSetTests.Trait, InstructionSetTests.Each)]
 public sealed class TruthTests
 {
@@ -21,7 +24,7 @@ public sealed class TruthTests
     public void Decoding_answers_as_llama_cpp(string name)
     {
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile().Load();
+        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
         double worst = 0;
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
@@ -56,7 +59,7 @@ public sealed class TruthTests
         // Every eighth step, each with the whole text before it as one prompt.
         const int Stride = 8;
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile().Load();
+        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
             using Session session = model.CreateSession();
@@ -74,7 +77,7 @@ public sealed class TruthTests
     public void Stories260K_in_float32_gives_all_64_ids_of_llama_cpp()
     {
         TruthModel truthModel = TruthModel.Require("stories260K-f32");
-        using CompiledModel model = truthModel.Compile().Load();
+        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
             using Session session = model.CreateSession();
@@ -100,7 +103,7 @@ public sealed class TruthTests
         // Both errors are random and about as large; over some hundreds of steps their sizes agree within this factor.
         const double Factor = 1.25;
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile().Load();
+        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
         var exact = new ReferenceModel(truthModel.Path, quantizesActivations: false);
         double ours = 0;
         double theirs = 0;

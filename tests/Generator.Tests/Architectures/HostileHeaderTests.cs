@@ -43,7 +43,7 @@ public sealed class HostileHeaderTests
         (recognition.Spec is null).ShouldBe(recognition.Problems.Count > 0);
         if (recognition.Spec is ModelSpec spec)
         {
-            ModelPlan plan = Planner.Create(header, spec, model.FileName, spec.ContextLength);
+            ModelPlan plan = Planner.Create(header, spec, model.FileName, spec.ContextLength, default);
             plan.WeightBytes.ShouldBePositive();
             plan.ScratchBytes.ShouldBePositive();
         }

@@ -45,6 +45,8 @@ internal sealed record TestModel
 
     public int ContextLength { get; init; } = 48;
 
+    public KeyValueFormat KeyValueFormat { get; init; }
+
     /// <summary>Format of all matrices that <see cref="FormatOf"/> does not name.</summary>
     public int Format { get; init; } = Q8_0;
 
@@ -123,7 +125,7 @@ internal sealed record TestModel
     public ModelSpec Spec => Architecture.Recognise(Header).Spec ?? throw new InvalidOperationException(
         string.Join("; ", Architecture.Recognise(Header).Problems.Select(problem => problem.Message)));
 
-    public ModelPlan Plan => Planner.Create(Header, Spec, FileName, Spec.ContextLength);
+    public ModelPlan Plan => Planner.Create(Header, Spec, FileName, Spec.ContextLength, KeyValueFormat);
 
     private long DataOffset => 64 * 1024;
 

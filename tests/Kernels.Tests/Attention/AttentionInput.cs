@@ -7,37 +7,32 @@ namespace ModelGen.Kernels.Tests.Attention;
 /// <summary>Queries, keys and values of one head, and its cache as the kernels lay it out.</summary>
 internal sealed class AttentionInput : IDisposable
 {
-    private const int BlockKeys = 64;
+    private readonly AttentionShape _shape;
 
-    public AttentionInput(int headDimension, int positions, int rows, FloatKind kind, float queryScale, Random random)
+    public AttentionInput(AttentionShape shape, int positions, int rows, FloatKind kind, float queryScale, Random random)
     {
-        HeadDimension = headDimension;
-        ValueStride = StrideOf(headDimension);
-        Queries = [.. Enumerable.Range(0, rows).Select(_ => FloatValues.Create(random, headDimension, kind))];
+        _shape = shape;
+        Queries = [.. Enumerable.Range(0, rows).Select(_ => FloatValues.Create(random, shape.HeadDimension, kind))];
         foreach (float[] query in Queries)
         {
-            for (int d = 0; d < headDimension; d++)
+            for (int d = 0; d < query.Length; d++)
             {
                 query[d] *= queryScale;
             }
         }
 
-        Keys = [.. Enumerable.Range(0, positions).Select(_ => FloatValues.Create(random, headDimension, FloatKind.Usual))];
-        Values = [.. Enumerable.Range(0, positions).Select(_ => FloatValues.Create(random, headDimension, kind))];
+        Keys = [.. Enumerable.Range(0, positions).Select(_ => FloatValues.Create(random, shape.HeadDimension, FloatKind.Usual))];
+        Values = [.. Enumerable.Range(0, positions).Select(_ => FloatValues.Create(random, shape.HeadDimension, kind))];
 
-        // What a kernel may read ends with the last block of keys and the last value; the guard behind it is NaN.
-        int blocks = (positions + BlockKeys - 1) / BlockKeys;
-        KeyCache = GuardedBuffer.OfFloats(blocks * BlockKeys * headDimension);
-        ValueCache = GuardedBuffer.OfFloats(positions * ValueStride);
+        // What a kernel may read ends with the last block.
+        int blocks = (positions + AttentionShape.BlockKeys - 1) / AttentionShape.BlockKeys;
+        KeyCache = new GuardedBuffer(blocks * shape.KeyBlockBytes);
+        ValueCache = new GuardedBuffer(blocks * shape.ValueBlockBytes);
 
-        // Keys that are not there yet are stale: large, so that one that is not masked is seen.
+        // Keys and values that are not there yet are stale: large numbers and scales, so that one that is not masked is seen.
         KeyCache.FloatSpan.Fill(1000f);
-        ValueCache.FloatSpan.Clear();
+        ValueCache.FloatSpan.Fill(1000f);
     }
-
-    public int HeadDimension { get; }
-
-    public int ValueStride { get; }
 
     public float[][] Queries { get; }
 
@@ -49,22 +44,21 @@ internal sealed class AttentionInput : IDisposable
 
     public GuardedBuffer ValueCache { get; }
 
-    public static int StrideOf(int headDimension) => (headDimension + 15) / 16 * 16;
-
-    public void Fill(nint append)
+    public void Fill(AttentionKernels kernels)
     {
         for (int position = 0; position < Keys.Length; position++)
         {
-            Append(append, position);
+            Append(kernels, position);
         }
     }
 
-    public unsafe void Append(nint append, int position)
+    public unsafe void Append(AttentionKernels kernels, int position)
     {
-        fixed (float* key = Keys[position], value = Values[position])
-        {
-            ((delegate*<float*, float*, float*, float*, int, void>)append)(key, value, KeyCache.Floats, ValueCache.Floats, position);
-        }
+        // A row's neighbours in memory are other heads; NaN stands for them.
+        using GuardedBuffer key = GuardedBuffer.OfFloats(Keys[position]);
+        using GuardedBuffer value = GuardedBuffer.OfFloats(Values[position]);
+        var append = (delegate*<float*, float*, byte*, byte*, int, void>)kernels.Pointer(_shape, "Append");
+        append(key.Floats, value.Floats, KeyCache.Bytes, ValueCache.Bytes, position);
     }
 
     public void Dispose()

@@ -29,13 +29,13 @@ public sealed class MethodLimitsTests
         {
             // The largest tiles that a plan asks for: twelve tokens, or as many as the registers of the narrower widths hold.
             int tokens = width.Bits == 512 ? 12 : 4;
-            int rows = width.Bits == 512 ? 6 : 2;
             KernelRequest[] requests =
             [
                 .. TensorFormat.All.Select(format => Renamed(
                     MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048),
                     "MatMul" + format.Name)),
-                Renamed(AttentionKernels.Request(width, 128, rows), "Attention"),
+                .. AttentionShape.All.Where(shape => shape.HeadDimension == 128).SelectMany(shape => shape.Plan().Plans.Values.Select(
+                    plan => Renamed(plan.Request(width), $"{plan.Name}_{shape.Format}_{shape.GroupSize}"))),
             ];
             KernelLibrary library = KernelLibrary.Compile(width, requests);
             foreach (KernelRequest request in requests)

@@ -1,0 +1,71 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelGen.Kernels;
+
+/// <summary>
+/// o[r] += Σ_key p[r][key] · V[key] over a cache of 16-bit integers (see AppendInt16); the values' scales are in the weights already. Each
+/// word is widened once for all rows.
+/// </summary>
+internal static unsafe class ValuesInt16
+{
+    private const int Stride = 64;
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int SumFloats = Stride + 16;  // from one row of sums to the next
+    private const int RowWords = Stride / 2;
+    private const int BlockWords = BlockKeys * (1 + RowWords);
+    private const int PrefetchBytes = 2048;     // how far ahead values are asked for; 0: not at all
+
+    // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 16, 8, 8 accumulators, r · 2v of them.
+    /// <param name="values">Blocks of values.</param>
+    /// <param name="count">Number of keys.</param>
+    /// <param name="weights">Rows of RangeKeys floats.</param>
+    /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* values, int count, float* weights, float* sums)
+    {
+        const int r0 = 0;
+        const int v0 = 0;
+        int vectors = 0;
+        vectors = v0 + 1;
+
+        for (int first = 0; first < count; first += BlockKeys)
+        {
+            int* block = (int*)values + first / BlockKeys * BlockWords + BlockKeys;
+            for (int chunk = 0; chunk < RowWords; chunk += vectors * Vector512<float>.Count)
+            {
+                int* word = block + chunk;
+                float* sum = sums + chunk;
+                Vector512<float> upper_r0_v0 = Vector512.Load(sum + r0 * SumFloats + v0 * Vector512<float>.Count);
+                Vector512<float> lower_r0_v0 = Vector512.Load(sum + r0 * SumFloats + RowWords + v0 * Vector512<float>.Count);
+                float* weight = weights + first;
+                for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
+                {
+                    Ask(word + v0 * Vector512<float>.Count);
+                    Vector512<int> word_v0 = Vector512.Load(word + v0 * Vector512<float>.Count);
+                    Vector512<float> high_v0 = Vector512.ConvertToSingle(word_v0);
+                    upper_r0_v0 = Vector512.MultiplyAddEstimate(Vector512.Create(weight[r0 * RangeKeys]), high_v0, upper_r0_v0);
+                    Vector512<float> low_v0 = Vector512.ConvertToSingle(word_v0 << 16);
+                    lower_r0_v0 = Vector512.MultiplyAddEstimate(Vector512.Create(weight[r0 * RangeKeys]), low_v0, lower_r0_v0);
+                    word += RowWords;
+                }
+
+                upper_r0_v0.Store(sum + r0 * SumFloats + v0 * Vector512<float>.Count);
+                lower_r0_v0.Store(sum + r0 * SumFloats + RowWords + v0 * Vector512<float>.Count);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(int* address)
+    {
+        if (PrefetchBytes > 0)
+        {
+            Simd512.Prefetch((byte*)address + PrefetchBytes);
+        }
+    }
+}

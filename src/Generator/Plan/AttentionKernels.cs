@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Generator.Specialise;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>
+/// The kernels that touch the key/value buffers. A decoded token's kernels read the format itself; a batch's read floats, which an unpack
+/// kernel makes of a block once for many rows, and do the same arithmetic.
+/// </summary>
+/// <param name="Prepare">Query to the cache's order, scaled.</param>
+/// <param name="Append">Key and value into the cache.</param>
+/// <param name="DecodeScores">Scores of a group of heads over the format.</param>
+/// <param name="DecodeValues">Weighted sums of a group of heads over the format.</param>
+/// <param name="PrefillScores">Scores of a tile of rows over a block of floats.</param>
+/// <param name="PrefillValues">Weighted sums of a tile of rows over a block of floats.</param>
+/// <param name="UnpackKeys">A block of keys to floats; null where the format is floats.</param>
+/// <param name="UnpackValues">A block of values to floats; null where the format is floats.</param>
+/// <param name="Softmax">Scores to weights, a row of a range.</param>
+/// <param name="Merge">Sums of a range to those of the ranges before it.</param>
+/// <param name="Finish">Sums to output.</param>
+internal sealed record AttentionKernels(
+    string Prepare,
+    string Append,
+    string DecodeScores,
+    string DecodeValues,
+    string PrefillScores,
+    string PrefillValues,
+    string? UnpackKeys,
+    string? UnpackValues,
+    string Softmax,
+    string Merge,
+    string Finish)
+{
+    /// <summary>Rows of a tile at most.</summary>
+    public const int LargestTile = 8;
+
+    // How far ahead of its use a decode kernel asks for the cache.
+    private const int PrefetchBytes = 2048;
+
+    // Vectors of scores of a tile at most: a block's 64 keys at 512 bits.
+    private const int LargestKeyVectors = 4;
+
+    /// <summary>
+    /// Rows that a chunk of a batch takes: enough that unpacking a block costs little beside them, few enough that their sums stay in the
+    /// second-level cache. A multiple of every tile.
+    /// </summary>
+    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 64 ? 96 : 48;
+
+    /// <summary>Rows of sums that a range of one key/value head takes in decode: the group's heads and what a tile adds to them.</summary>
+    public static int PartialRows(int groupSize) => (groupSize + LargestTile - 1) / LargestTile * LargestTile;
+
+    /// <summary>Asks for the kernels of one shape.</summary>
+    /// <param name="kernels">The model's kernels.</param>
+    /// <param name="keyValue">Layout of the buffers.</param>
+    /// <param name="head">Dimension of a head.</param>
+    /// <param name="groupSize">Query heads that share a key/value head.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    public static AttentionKernels Plan(Kernels kernels, KeyValuePlan keyValue, int head, int groupSize, float scale)
+    {
+        string format = keyValue.Format.ToString();
+        bool unpacks = keyValue.Parts > 1;
+        KernelConstant headDimension = Kernels.Constant("HeadDimension", head);
+        KernelConstant stride = Kernels.Constant("Stride", keyValue.Stride);
+        KernelConstant[] floatScores =
+            [stride, Kernels.Constant("ScaleGroups", keyValue.KeyScaleGroups), Kernels.Constant("GroupElements", keyValue.GroupElements)];
+        KernelConstant[] floatValues = [stride, Kernels.Constant("ScaleGroups", keyValue.ValueScaleGroups)];
+        KernelConstant prefetch = Kernels.Constant("PrefetchBytes", PrefetchBytes);
+        int batch = ChunkRows(keyValue);
+        return new AttentionKernels(
+            kernels.Of(
+                $"PrepareQuery_{head}",
+                "PrepareQuery",
+                [headDimension, stride, Kernels.Constant("Parts", keyValue.Parts), Kernels.Constant("Scale", scale)]),
+            kernels.Of($"Append_{format}_{head}", "Append" + format, [headDimension, stride]),
+            Scores("ScoresDecode", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], groupSize),
+            Values("ValuesDecode", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], groupSize),
+            Scores("ScoresPrefill", nameof(KeyValueFormat.Float32), floatScores, batch),
+            Values("ValuesPrefill", nameof(KeyValueFormat.Float32), floatValues, batch),
+            Unpack("UnpackKeys", KeyValuePlan.BlockKeys, keyValue.KeyScaleGroups),
+            Unpack("UnpackValues", keyValue.Stride / keyValue.Parts, keyValue.ValueScaleGroups),
+            kernels.Of(
+                $"SoftmaxRange_{head}",
+                "SoftmaxRange",
+                [stride, Kernels.Constant("HasScales", unpacks), Kernels.Constant("BlockBytes", keyValue.ValueBlockBytes)]),
+            kernels.Of($"MergeRanges_{head}", "MergeRanges", [stride]),
+            kernels.Of($"FinishAttention_{head}", "FinishAttention", [headDimension, stride]));
+
+        string Scores(string name, string kernelFormat, KernelConstant[] constants, int rows)
+        {
+            KernelFile file = KernelFile.Get("Scores" + kernelFormat);
+            var repeats = new List<KernelRepeat>();
+            foreach (VectorWidth width in VectorWidth.All)
+            {
+                int tile = Rows(file, width, rows);
+                int vectors = Math.Min(Math.Max(file.Tile('a', width) / tile, 1), LargestKeyVectors);
+                repeats.Add(new KernelRepeat('r', width, tile));
+                repeats.Add(new KernelRepeat('k', width, vectors == 3 ? 2 : vectors));
+            }
+
+            return kernels.Of($"{name}_{kernelFormat}_{head}", file.Name, constants, repeats);
+        }
+
+        string Values(string name, string kernelFormat, KernelConstant[] constants, int rows)
+        {
+            KernelFile file = KernelFile.Get("Values" + kernelFormat);
+            int parts = kernelFormat == format ? keyValue.Parts : 1;
+            var repeats = new List<KernelRepeat>();
+            foreach (VectorWidth width in VectorWidth.All)
+            {
+                // A chunk of the sums is as many vectors as divide a value; with the rows' tile that fills the registers.
+                int tile = Rows(file, width, rows);
+                int vectors = keyValue.Stride / parts / width.Lanes;
+                int most = Math.Max(file.Tile('a', width) / (tile * parts), 1);
+                repeats.Add(new KernelRepeat('r', width, tile));
+                repeats.Add(new KernelRepeat('v', width, Enumerable.Range(1, most).Last(count => vectors % count == 0)));
+            }
+
+            return kernels.Of($"{name}_{kernelFormat}_{head}", file.Name, constants, repeats);
+        }
+
+        string? Unpack(string name, int rowWords, int scaleGroups) => unpacks
+            ? kernels.Of(
+                $"{name}_{format}_{head}",
+                "Unpack" + format,
+                [Kernels.Constant("RowWords", rowWords), Kernels.Constant("Scales", scaleGroups * KeyValuePlan.BlockKeys)])
+            : null;
+    }
+
+    /// <summary>The rows are spread evenly over as few tiles as registers allow: 7 rows at 6 a tile are two tiles of 4.</summary>
+    private static int Rows(KernelFile file, VectorWidth width, int rows)
+    {
+        int largest = file.Tile('r', width);
+        int tiles = (rows + largest - 1) / largest;
+        return (rows + tiles - 1) / tiles;
+    }
+}

@@ -1,0 +1,79 @@
+namespace ModelGen.Generator.Plan;
+
+/// <summary>
+/// The key/value buffers: of each key/value head all keys, then of each head all values, a layer after the other. Both lie in blocks of 64
+/// positions; docs/kernels.md has the layout of each format.
+/// </summary>
+/// <param name="Format">Format of the elements.</param>
+/// <param name="Positions">ContextLength rounded up to whole blocks.</param>
+/// <param name="Stride">Elements of a key or value: the head's dimension rounded up to what the format's kernels take.</param>
+/// <param name="Parts">Elements of a 32-bit word.</param>
+/// <param name="KeyScaleGroups">Scales of a key; 0 where it has none.</param>
+/// <param name="KeyBlockBytes">Bytes of a block of keys.</param>
+/// <param name="ValueBlockBytes">Bytes of a block of values.</param>
+/// <param name="KeyHeadBytes">Bytes of the keys of one head.</param>
+/// <param name="ValueHeadBytes">Bytes of the values of one head.</param>
+/// <param name="LayerBytes">Bytes of a layer.</param>
+/// <param name="Bytes">Bytes of all layers.</param>
+internal sealed record KeyValuePlan(
+    KeyValueFormat Format,
+    int Positions,
+    int Stride,
+    int Parts,
+    int KeyScaleGroups,
+    int KeyBlockBytes,
+    int ValueBlockBytes,
+    long KeyHeadBytes,
+    long ValueHeadBytes,
+    long LayerBytes,
+    long Bytes)
+{
+    /// <summary>Positions of a block: keys of a block lie transposed, so that a vector holds one element of neighbouring positions.</summary>
+    public const int BlockKeys = 64;
+
+    /// <summary>
+    /// Positions of a range. A row's softmax runs over one range at a time, and ranges are merged in their order, in prefill as in decode:
+    /// a decoded token's work is shared out by ranges too, so that few key/value heads keep all threads busy.
+    /// </summary>
+    public const int RangeKeys = 256;
+
+    // Two vectors of 16 elements from one vector of words, at the widest.
+    private const int StrideOfPart = 16;
+
+    /// <summary>Ranges of a full context.</summary>
+    public int Ranges => (Positions + RangeKeys - 1) / RangeKeys;
+
+    /// <summary>Elements of a key that share a scale.</summary>
+    public int GroupElements => KeyScaleGroups == 0 ? Stride : Stride / KeyScaleGroups;
+
+    /// <summary>Scales of a value, 0 or 1.</summary>
+    public int ValueScaleGroups => KeyScaleGroups == 0 ? 0 : 1;
+
+    /// <summary>Floats of a row's sums of one range: Stride of them, the largest score, the sum of weights, padding to a cache line.</summary>
+    public int SumFloats => Stride + 16;
+
+    /// <summary>Lays out the buffers.</summary>
+    public static KeyValuePlan Create(KeyValueFormat format, int headDimension, int keyValueHeads, int layers, int contextLength)
+    {
+        int parts = format == KeyValueFormat.Float32 ? 1 : 2;
+        int padding = System.Math.Max(parts, 2) * StrideOfPart;
+        int stride = (headDimension + padding - 1) / padding * padding;
+        int groups = format == KeyValueFormat.Float32 ? 0 : 1;
+        int keyBlock = BlockKeys * sizeof(float) * (groups + stride / parts);
+        int valueBlock = BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
+        int blocks = (contextLength + BlockKeys - 1) / BlockKeys;
+        long layer = (long)keyValueHeads * blocks * (keyBlock + valueBlock);
+        return new KeyValuePlan(
+            format,
+            blocks * BlockKeys,
+            stride,
+            parts,
+            groups,
+            keyBlock,
+            valueBlock,
+            (long)blocks * keyBlock,
+            (long)blocks * valueBlock,
+            layer,
+            layer * layers);
+    }
+}
