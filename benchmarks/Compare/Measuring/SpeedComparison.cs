@@ -18,6 +18,9 @@ internal sealed class SpeedComparison : IDisposable
     private const int WarmUpPrompt = 256;
     private const int WarmUpTokens = 40;
 
+    // Tokens before each measurement, which end the pause that the process comes from: clocks, caches and threads of its own.
+    private const int RunUpTokens = 8;
+
     // Times that a measurement is made until nothing else ran beside it.
     private const int Attempts = 4;
 
@@ -135,7 +138,10 @@ internal sealed class SpeedComparison : IDisposable
             TimeSpan busy = OtherWork.BusyTime();
             TimeSpan own = worker.ProcessorTime();
             long start = Stopwatch.GetTimestamp();
-            worker.Rewind(test == Test.DecodeAtDepth ? Test.Depth : 0);
+            int position = test == Test.DecodeAtDepth ? Test.Depth : 0;
+            worker.Rewind(position);
+            worker.Decode(seed: 0, RunUpTokens);
+            worker.Rewind(position);
             Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
             if (!OtherWork.Disturbs(OtherWork.BusyTime() - busy, worker.ProcessorTime() - own, Stopwatch.GetElapsedTime(start)))
             {
