@@ -26,6 +26,9 @@ internal sealed record TinyModel
     /// <summary>Adds rope_freqs.weight, factors that the rotation's frequencies are divided by.</summary>
     public bool HasRotaryFactors { get; init; }
 
+    /// <summary>tokenizer.ggml.model.</summary>
+    public string Tokenizer { get; init; } = "llama";
+
     public int Seed { get; init; } = 1;
 
     public int Layers { get; init; } = 2;
@@ -143,7 +146,7 @@ internal sealed record TinyModel
             tokens.Add((Word + number.ToString(CultureInfo.InvariantCulture), Normal));
         }
 
-        writer.AddString("tokenizer.ggml.model", "llama")
+        writer.AddString("tokenizer.ggml.model", Tokenizer)
             .AddStrings("tokenizer.ggml.tokens", tokens.Take(Vocabulary).Select(token => token.Text))
             .AddFloats("tokenizer.ggml.scores", Enumerable.Range(0, Vocabulary).Select(id => -(float)id))
             .AddInt32s("tokenizer.ggml.token_type", tokens.Take(Vocabulary).Select(token => token.Type))

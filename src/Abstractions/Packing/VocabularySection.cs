@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using ModelGen.Gguf;
 
 namespace ModelGen.Packing;
 
@@ -25,7 +26,7 @@ namespace ModelGen.Packing;
 ///     32 int32  ids of BOS, EOS, end of turn, unknown, padding; −1 where there is none
 ///     52 int32  number of special tokens
 ///     56 int32  capacity of the hash table, a power of two, at least twice the number of tokens
-///     60 int32  0
+///     60 int32  length of the tokenizer's name, which lies behind the text block; 0 where the kind says all
 ///     64 int64  offset of int32[tokens + 1]: where each token's text starts in the text block; one more for the end
 ///     72 int64  offset of float32[tokens]: scores
 ///     80 int64  offset of uint8[tokens]: TokenAttributes
@@ -62,6 +63,9 @@ internal static unsafe class VocabularySection
     public const int AddEndOfSequenceFlag = 2;
     public const int AddSpacePrefixFlag = 4;
 
+    /// <summary>Most bytes of a tokenizer's name; known ones have at most 10, a damaged file's may have thousands.</summary>
+    public const int MaxNameLength = 64;
+
     /// <summary>An id or a slot that is not there.</summary>
     public const int None = -1;
 
@@ -96,6 +100,9 @@ internal static unsafe class VocabularySection
             .OrderByDescending(id => tokens[id].Length)
             .ToArray();
         int[] table = BuildTable(tokens);
+        bool isIdsOnly = Array.IndexOf(SupportedModels, content.Model) < 0;
+        byte[] name = isIdsOnly ? Encoding.UTF8.GetBytes(GgufText.OneLine(content.Model)) : [];
+        int nameLength = Math.Min(name.Length, MaxNameLength);
 
         long startsOffset = HeaderLength;
         long scoresOffset = Align(startsOffset + sizeof(int) * (tokens.Length + 1L));
@@ -105,7 +112,7 @@ internal static unsafe class VocabularySection
         long tableOffset = Align(byteTokensOffset + sizeof(int) * 256);
         long textOffset = Align(tableOffset + sizeof(int) * (long)table.Length);
         long textLength = tokens.Sum(token => (long)token.Length);
-        long length = Align(textOffset + textLength);
+        long length = Align(textOffset + textLength + nameLength);
         if (length > int.MaxValue)
         {
             throw new ModelGenException(
@@ -117,7 +124,7 @@ internal static unsafe class VocabularySection
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(length);
-        writer.Write(Array.IndexOf(SupportedModels, content.Model) < 0 ? IdsOnlyKind : SentencePieceKind);
+        writer.Write(isIdsOnly ? IdsOnlyKind : SentencePieceKind);
         writer.Write(Flags(content));
         writer.Write(tokens.Length);
         writer.Write(tokens.Max(token => token.Length));
@@ -128,7 +135,7 @@ internal static unsafe class VocabularySection
         writer.Write(content.PaddingId ?? None);
         writer.Write(special.Length);
         writer.Write(table.Length);
-        writer.Write(0);
+        writer.Write(nameLength);
         writer.Write(startsOffset);
         writer.Write(scoresOffset);
         writer.Write(attributesOffset);
@@ -183,6 +190,7 @@ internal static unsafe class VocabularySection
             writer.Write(token);
         }
 
+        writer.Write(name, 0, nameLength);
         PadTo(length);
         return stream.ToArray();
 

@@ -48,6 +48,7 @@ internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
         }
     }
 
-    private static ModelGenException NoText() => new(
-        "The model's tokenizer is not one that ModelGen has, so text cannot be turned into ids or back; pass ids to Session.Evaluate and read its logits.");
+    private ModelGenException NoText() => new(
+        $"The model's tokenizer is '{vocabulary.TokenizerName}', which ModelGen does not have, so text cannot be turned into ids or back; "
+        + "encode text with a tokenizer of your own, pass its ids to Session.Evaluate and read the logits.");
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Text;
 using ModelGen.Packing;
 
 namespace ModelGen.Tokenization;
@@ -87,6 +88,13 @@ internal sealed unsafe class VocabularyReader
         _table = (int*)Table(104, capacity, sizeof(int));
         _textLength = Read<long>(120);
         _text = Table(112, _textLength, 1);
+        int nameLength = Read<int>(60);
+        if (nameLength is < 0 or > VocabularySection.MaxNameLength || nameLength > ownLength - (_text - section) - _textLength)
+        {
+            throw Damaged($"it says the tokenizer's name has {nameLength} bytes");
+        }
+
+        TokenizerName = Encoding.UTF8.GetString(_text + _textLength, nameLength);
 
         byte* Table(int headerOffset, long count, int size)
         {
@@ -103,6 +111,9 @@ internal sealed unsafe class VocabularyReader
     }
 
     public int Kind { get; }
+
+    /// <summary>tokenizer.ggml.model where the kind does not say it, else empty.</summary>
+    public string TokenizerName { get; }
 
     public int Count { get; }
 

@@ -25,6 +25,9 @@ internal static class ModelCompiler
     /// <summary>Names the folder of compiled assemblies to child processes.</summary>
     public const string FolderVariable = "MODELGEN_TEST_ASSEMBLIES";
 
+    // The one warning that says nothing about the generated code: a model of a tokenizer that there is none of compiles for ids.
+    private const string UnsupportedTokenizer = "MGEN014";
+
     private static readonly ConcurrentDictionary<string, Lazy<CompiledClass>> Compiled = new(StringComparer.Ordinal);
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13);
@@ -101,7 +104,10 @@ internal static class ModelCompiler
         driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> diagnostics);
         using var image = new MemoryStream();
         var result = complete.Emit(image);
-        Diagnostic[] errors = diagnostics.Concat(result.Diagnostics).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToArray();
+        Diagnostic[] errors = diagnostics
+            .Concat(result.Diagnostics)
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnsupportedTokenizer)
+            .ToArray();
         if (errors.Length > 0)
         {
             throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));

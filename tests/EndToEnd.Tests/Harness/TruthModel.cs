@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -35,6 +36,9 @@ public sealed record TruthModel(string Name, double LogitTolerance, double Close
 
     private const string DemoName = "demo-stories-Q8_0";
 
+    // Models of random weights in the repository, one for what each architecture adds; Truths/models/README.md says how they were made.
+    private const string ShippedPrefix = "truth-";
+
     private static readonly TruthModel[] All =
     [
         new(DemoName, 0.12, UsualCloseCall),
@@ -45,6 +49,9 @@ public sealed record TruthModel(string Name, double LogitTolerance, double Close
         new("tok105-Q8_0", 0.4, UsualCloseCall),
         new("tok105-Q4_0", 0.6, UsualCloseCall),
         new("llama-2-tiny-random", 2e-4, AlwaysClose),
+        new("truth-qwen2-f32", 5e-5, 1e-4),
+        new("truth-qwen3-f32", 5e-5, 1e-4),
+        new("truth-llama-stretched-f32", 5e-5, 1e-4),
     ];
 
     /// <summary>The model that the repository has.</summary>
@@ -62,15 +69,21 @@ public sealed record TruthModel(string Name, double LogitTolerance, double Close
     /// <summary>The GGUF file.</summary>
     public string Path => System.IO.Path.Combine(Folder, Name + ".gguf");
 
-    private string Folder => Name == DemoName
-        ? System.IO.Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models")
-        : System.IO.Path.Combine(RepositoryFiles.SharedData, "models");
+    /// <summary>Whether the repository has the file.</summary>
+    private bool IsShipped => Name == DemoName || Name.StartsWith(ShippedPrefix, StringComparison.Ordinal);
+
+    private string Folder => Name switch
+    {
+        DemoName => System.IO.Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models"),
+        _ when IsShipped => System.IO.Path.Combine(RepositoryFiles.Root, "tests", "EndToEnd.Tests", "Truths", "models"),
+        _ => System.IO.Path.Combine(RepositoryFiles.SharedData, "models"),
+    };
 
     /// <summary>The model of a name; skips the test where its file is not here.</summary>
     public static TruthModel Require(string name)
     {
         TruthModel model = Find(name);
-        Assert.SkipUnless(name == DemoName || File.Exists(model.Path), RepositoryFiles.NoSharedData);
+        Assert.SkipUnless(model.IsShipped || File.Exists(model.Path), RepositoryFiles.NoSharedData);
         return model;
     }
 

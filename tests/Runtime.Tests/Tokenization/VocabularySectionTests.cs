@@ -58,9 +58,29 @@ public sealed class VocabularySectionTests
         tokenizer.EndOfSequenceId.ShouldBe(2);
         tokenizer.IsEndOfGeneration(2).ShouldBeTrue();
         tokenizer.IsEndOfGeneration(3).ShouldBeFalse();
-        Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("pass ids");
-        Should.Throw<ModelGenException>(() => tokenizer.Decode([3])).Message.ShouldContain("pass ids");
+        Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("tokenizer is 'gpt2'");
+        Should.Throw<ModelGenException>(() => tokenizer.Decode([3])).Message.ShouldContain("pass its ids to Session.Evaluate");
         Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.IsEndOfGeneration(Chat.Tokens.Length));
+    }
+
+    [Fact]
+    public void A_long_or_broken_name_of_a_tokenizer_is_cut_and_shown_on_one_line()
+    {
+        Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "a\nb" + new string('x', 5000) });
+        string message = Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message;
+        message.ShouldNotContain("\n");
+        message.Length.ShouldBeLessThan(400);
+    }
+
+    [Fact]
+    public void A_name_that_does_not_lie_in_the_section_is_damage()
+    {
+        foreach (int length in new[] { -1, VocabularySection.MaxNameLength, int.MaxValue })
+        {
+            byte[] section = VocabularySection.Write(Chat with { Model = "gpt2" });
+            BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(60), length);
+            Should.Throw<ModelGenException>(() => Tokenizer.Create(section)).Message.ShouldContain("the tokenizer's name has");
+        }
     }
 
     [Fact]
