@@ -37,8 +37,11 @@ internal sealed record KeyValuePlan(
     /// </summary>
     public const int RangeKeys = 256;
 
-    // Two vectors of 16 elements from one vector of words, at the widest.
+    // Elements of a part of a row: a vector of 16, at the widest.
     private const int StrideOfPart = 16;
+
+    // Elements of an 8-bit key that share a scale.
+    private const int ElementsOfScale = 32;
 
     /// <summary>Ranges of a full context.</summary>
     public int Ranges => (Positions + RangeKeys - 1) / RangeKeys;
@@ -55,10 +58,20 @@ internal sealed record KeyValuePlan(
     /// <summary>Lays out the buffers.</summary>
     public static KeyValuePlan Create(KeyValueFormat format, int headDimension, int keyValueHeads, int layers, int contextLength)
     {
-        int parts = format == KeyValueFormat.Float32 ? 1 : 2;
+        int parts = format switch
+        {
+            KeyValueFormat.Float32 => 1,
+            KeyValueFormat.Int16 => 2,
+            _ => 4,
+        };
         int padding = System.Math.Max(parts, 2) * StrideOfPart;
         int stride = (headDimension + padding - 1) / padding * padding;
-        int groups = format == KeyValueFormat.Float32 ? 0 : 1;
+        int groups = format switch
+        {
+            KeyValueFormat.Float32 => 0,
+            KeyValueFormat.Int16 => 1,
+            _ => stride / ElementsOfScale,
+        };
         int keyBlock = BlockKeys * sizeof(float) * (groups + stride / parts);
         int valueBlock = BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
         int blocks = (contextLength + BlockKeys - 1) / BlockKeys;
