@@ -37,7 +37,7 @@ internal sealed record AttentionKernels(
     public const int LargestTile = 8;
 
     // How far ahead of its use a decode kernel asks for the cache.
-    private const int PrefetchBytes = 2048;
+    private const int PrefetchBytes = 4096;
 
     // Vectors of scores of a tile at most: a block's 64 keys at 512 bits.
     private const int LargestKeyVectors = 4;

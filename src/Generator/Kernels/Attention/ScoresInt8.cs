@@ -16,7 +16,7 @@ internal static unsafe class ScoresInt8
     private const int GroupWords = 8;           // words of a key that share a scale
     private const int KeyScales = RowWords / GroupWords;
     private const int BlockWords = BlockKeys * (KeyScales + RowWords);
-    private const int PrefetchBytes = 2048;     // how far ahead keys are asked for; 0: not at all
+    private const int PrefetchBytes = 4096;     // how far ahead keys are asked for; 0: not at all
 
     // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
     // Tile a: 8, 4, 4 pairs of accumulators, r · k of them.
