@@ -46,7 +46,7 @@ internal sealed record AttentionKernels(
     /// Rows that a chunk of a batch takes: enough that unpacking a block costs little beside them, few enough that their sums stay in the
     /// second-level cache. A multiple of every tile.
     /// </summary>
-    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 64 ? 96 : 48;
+    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 128 ? 96 : 48;
 
     /// <summary>Rows of sums that a range of one key/value head takes in decode: the group's heads and what a tile adds to them.</summary>
     public static int PartialRows(int groupSize) => (groupSize + LargestTile - 1) / LargestTile * LargestTile;
