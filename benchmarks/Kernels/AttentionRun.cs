@@ -67,8 +67,8 @@ internal sealed unsafe class AttentionRun : IDisposable
         _prefillValuesTile = Tile(names.PrefillValues);
 
         int rows = AttentionKernels.ChunkRows(_plan);
-        _keys = (byte*)Allocate(_plan.KeyHeadBytes);
-        _values = (byte*)Allocate(_plan.ValueHeadBytes);
+        _keys = (byte*)Allocate(_plan.Positions / BlockKeys * (long)_plan.KeyBlockBytes);
+        _values = (byte*)Allocate(_plan.Positions / BlockKeys * (long)_plan.ValueBlockBytes);
         _queries = Allocate((c.Positions * c.GroupSize + rows) * (long)_plan.Stride * sizeof(float));
         _scores = Allocate((long)rows * RangeKeys * sizeof(float));
         _totals = Allocate((long)rows * _plan.SumFloats * sizeof(float));

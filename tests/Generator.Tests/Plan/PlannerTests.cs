@@ -84,8 +84,9 @@ public sealed class PlannerTests
             KeyScaleGroups: 0,
             KeyBlockBytes: 64 * 128,
             ValueBlockBytes: 64 * 128,
-            KeyHeadBytes: 64 * 128,
-            ValueHeadBytes: 64 * 128,
+            KeyRangeBytes: 64 * 128,
+            RangeBytes: 2 * 64 * 128,
+            HeadBytes: 2 * 64 * 128,
             LayerBytes: 4 * 64 * 128,
             Bytes: 3 * 4 * 64 * 128));
         model.Plan.KeyValue.ShouldBe(new KeyValuePlan(
@@ -96,10 +97,18 @@ public sealed class PlannerTests
             KeyScaleGroups: 1,
             KeyBlockBytes: 64 * 68,
             ValueBlockBytes: 64 * 68,
-            KeyHeadBytes: 64 * 68,
-            ValueHeadBytes: 64 * 68,
+            KeyRangeBytes: 64 * 68,
+            RangeBytes: 2 * 64 * 68,
+            HeadBytes: 2 * 64 * 68,
             LayerBytes: 4 * 64 * 68,
             Bytes: 3 * 4 * 64 * 68));
+
+        // More than one range of 256 positions: whole ranges.
+        KeyValuePlan longer = KeyValuePlan.Create(KeyValueFormat.Int8, headDimension: 64, keyValueHeads: 1, layers: 1, contextLength: 257);
+        longer.Positions.ShouldBe(512);
+        longer.KeyRangeBytes.ShouldBe(4 * 64 * (64 + 8));
+        longer.RangeBytes.ShouldBe(4 * 64 * (64 + 8 + 64 + 4));
+        longer.HeadBytes.ShouldBe(2 * longer.RangeBytes);
     }
 
     [Fact]

@@ -66,9 +66,11 @@ partial class Model0
         private const int KeyValueHeads = 2;
         private const int HeadDimension = 16;
 
-        // Bytes of the key/value buffers (Int16): of each head all keys, of each head all values, in blocks of 64 positions.
-        private const long KeyHeadBytes = 4352;
-        private const long ValueHeadBytes = 4352;
+        // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
+        // blocks of 64 positions.
+        private const int KeyRangeBytes = 4352;
+        private const long RangeBytes = 8704;
+        private const long HeadBytes = 8704;
         private const long LayerBytes = 17408;
         private const int KeyBlockBytes = 4352;
         private const int ValueBlockBytes = 4352;
@@ -214,8 +216,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerBytes;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadBytes;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 switch (LayerKinds[layer])
                 {
                     case 0:
@@ -329,8 +330,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerBytes;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadBytes;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 switch (LayerKinds[layer])
                 {
                     case 0:
@@ -487,6 +487,7 @@ partial class Model0
             float* angles = s->Angles + token * 32L;
             TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
             TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
+            int position = s->Position + token;
             for (int head = 0; head < KeyValueHeads; head++)
             {
                 float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
@@ -494,9 +495,9 @@ partial class Model0
                 {
                     TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
                 }
-                byte* headKeys = s->LayerKeys + head * KeyHeadBytes;
-                byte* headValues = s->LayerValues + head * ValueHeadBytes;
-                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, headKeys, headValues, s->Position + token);
+
+                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
 
@@ -521,8 +522,8 @@ partial class Model0
             int head = chunk % KeyValueHeads;
             int first = chunk / KeyValueHeads * RangeKeys;
             int count = Math.Min(s->Position + 1 - first, RangeKeys);
-            byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-            byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+            byte* values = keys + KeyRangeBytes;
             float* queries = s->Queries + head * (GroupSize * KeyStride);
             float* sums = s->Partials + (nint)chunk * PartialFloats;
             for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
@@ -574,8 +575,8 @@ partial class Model0
             int longest = LimitOf(s, firstRow + rows - 1);
             for (int first = 0; first < longest; first += RangeKeys)
             {
-                byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-                byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
                 float* sums = first == 0 ? totals : others;
                 int count = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < count; block += BlockKeys)
@@ -832,6 +833,7 @@ partial class Model0
             float* angles = s->Angles + token * 32L;
             TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
             TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
+            int position = s->Position + token;
             for (int head = 0; head < KeyValueHeads; head++)
             {
                 float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
@@ -839,9 +841,9 @@ partial class Model0
                 {
                     TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
                 }
-                byte* headKeys = s->LayerKeys + head * KeyHeadBytes;
-                byte* headValues = s->LayerValues + head * ValueHeadBytes;
-                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, headKeys, headValues, s->Position + token);
+
+                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
 
@@ -866,8 +868,8 @@ partial class Model0
             int head = chunk % KeyValueHeads;
             int first = chunk / KeyValueHeads * RangeKeys;
             int count = Math.Min(s->Position + 1 - first, RangeKeys);
-            byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-            byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+            byte* values = keys + KeyRangeBytes;
             float* queries = s->Queries + head * (GroupSize * KeyStride);
             float* sums = s->Partials + (nint)chunk * PartialFloats;
             for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
@@ -919,8 +921,8 @@ partial class Model0
             int longest = LimitOf(s, firstRow + rows - 1);
             for (int first = 0; first < longest; first += RangeKeys)
             {
-                byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-                byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
                 float* sums = first == 0 ? totals : others;
                 int count = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < count; block += BlockKeys)
@@ -1155,8 +1157,7 @@ partial class Model0
             public LayerWeights* Layer;     // the current one
             public byte* Weights;           // of the model
             public byte* KeyValue;
-            public byte* LayerKeys;        // of the current layer
-            public byte* LayerValues;
+            public byte* LayerKeyValue;     // of the current layer
             public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
             public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
             public byte* AttendedQuantized;   // the same, quantised: 48 rows of 128 bytes
