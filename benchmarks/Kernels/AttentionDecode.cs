@@ -1,79 +1,33 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using ModelGen.Kernels.Harness;
 
 namespace ModelGen.Kernels.Benchmarks;
 
-/// <summary>The rows of queries of one key/value head over its cache.</summary>
-public unsafe class AttentionDecode
+/// <summary>
+/// One token's query heads of one key/value head over its cache, which lies in the processor's caches here: in a model it comes from memory.
+/// The shapes are SmolLM2 135M (3 of 64), Qwen2.5 0.5B (7 of 64), Qwen3 0.6B (2 of 128) and Llama 3.2 1B (4 of 64).
+/// </summary>
+public class AttentionDecode
 {
-    private nint _kernel;
-    private int _rows;
-    private float* _keys;
-    private float* _values;
-    private float* _queries;
-    private float* _scratch;
-    private float** _pointers;
-    private int* _limits;
+    private AttentionRun? _run;
 
     [ParamsSource(nameof(Cases))]
     public KernelCase? Case { get; set; }
 
     public static IEnumerable<KernelCase> Cases =>
         from width in KernelCase.Widths
-        from headDimension in (int[])[64, 128]
-        from positions in (int[])[128, 1024, 8192]
-        from rows in width.Bits == 512 ? (int[])[1, 4, 6] : [1, 2, 3]
-        select new AttentionCase(width, headDimension, positions, rows);
+        from format in Enum.GetValues<KeyValueFormat>()
+        from shape in AttentionCase.Shapes
+        select new AttentionCase(width, format, shape.HeadDimension, shape.GroupSize, positions: 1088, isPrefill: false);
 
     [GlobalSetup]
-    public void Setup()
-    {
-        var c = (AttentionCase)Case!;
-        int head = c.HeadDimension;
-        _rows = c.Rows;
-        var request = Requests.Of("Attention", "Attention", c.Width, ("HeadDimension", head), ("ValueStride", head), ("Scale", 0.1f))
-            .Repeat('r', c.Rows).Repeat('v', 4);
-        _kernel = KernelLibrary.Compile(c.Width, [request]).Pointer("Attention");
-        _keys = Allocate(c.Positions * head);
-        _values = Allocate(c.Positions * head);
-        _queries = Allocate(2 * c.Rows * head);
-        _scratch = Allocate(c.Rows * (64 + head + 4));
-        _pointers = (float**)NativeMemory.Alloc((nuint)(2 * c.Rows * sizeof(float*)));
-        _limits = (int*)NativeMemory.Alloc((nuint)(c.Rows * sizeof(int)));
-        for (int r = 0; r < c.Rows; r++)
-        {
-            _limits[r] = c.Positions;
-            _pointers[r] = _queries + r * head;
-            _pointers[c.Rows + r] = _queries + (c.Rows + r) * head;
-        }
-    }
+    public void Setup() => _run = new AttentionRun((AttentionCase)Case!);
 
     [GlobalCleanup]
-    public void Cleanup()
-    {
-        NativeMemory.AlignedFree(_keys);
-        NativeMemory.AlignedFree(_values);
-        NativeMemory.AlignedFree(_queries);
-        NativeMemory.AlignedFree(_scratch);
-        NativeMemory.Free(_pointers);
-        NativeMemory.Free(_limits);
-    }
+    public void Cleanup() => _run!.Dispose();
 
     [Benchmark]
-    public void Rows() => ((delegate*<float*, float*, float**, int*, float**, float*, void>)_kernel)(
-        _keys, _values, _pointers, _limits, _pointers + _rows, _scratch);
-
-    private static float* Allocate(int floats)
-    {
-        float* memory = (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64);
-        for (int i = 0; i < floats; i++)
-        {
-            memory[i] = i % 61 / 61f - 0.5f;
-        }
-
-        return memory;
-    }
+    public void Token() => _run!.Decode();
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.Intrinsics.X86;
 using ModelGen.Formats;
+using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Kernels.Benchmarks;
@@ -45,19 +46,32 @@ internal sealed class MatMulCase(TensorFormat format, VectorWidth width, int row
     public override string ToString() => FormattableString.Invariant($"{format.Name} {rows}x{columns} x{tokens} {width.Name}");
 }
 
-/// <summary>Attention of some rows of queries over a cache.</summary>
-internal sealed class AttentionCase(VectorWidth width, int headDimension, int positions, int rows) : KernelCase
+/// <summary>Attention of the query heads of one key/value head: of one token, or of as many as there are positions.</summary>
+internal sealed class AttentionCase(
+    VectorWidth width, KeyValueFormat format, int headDimension, int groupSize, int positions, bool isPrefill) : KernelCase
 {
+    public static (int HeadDimension, int GroupSize)[] Shapes => [(64, 3), (64, 7), (128, 2), (64, 4)];
+
+    public KeyValueFormat Format => format;
+
     public int HeadDimension => headDimension;
+
+    public int GroupSize => groupSize;
 
     public int Positions => positions;
 
-    public int Rows => rows;
-
     internal override VectorWidth Width => width;
 
-    internal override Work Work =>
-        new(2.0 * positions * headDimension * sizeof(float), 4.0 * positions * headDimension * rows);
+    internal override Work Work
+    {
+        get
+        {
+            KeyValuePlan plan = KeyValuePlan.Create(format, headDimension, keyValueHeads: 1, layers: 1, positions);
+            double pairs = isPrefill ? positions * (positions + 1.0) / 2 : positions;
+            return new((double)(plan.KeyBlockBytes + plan.ValueBlockBytes) / KeyValuePlan.BlockKeys * positions, 4.0 * pairs * headDimension * groupSize);
+        }
+    }
 
-    public override string ToString() => FormattableString.Invariant($"D{headDimension} n{positions} r{rows} {width.Name}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{format} D{headDimension} g{groupSize} n{positions} {width.Name}");
 }

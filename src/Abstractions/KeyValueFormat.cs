@@ -11,4 +11,10 @@ public enum KeyValueFormat
 
     /// <summary>Floats, as computed. Twice the bytes of <see cref="Int16"/>.</summary>
     Float32,
+
+    /// <summary>
+    /// 8-bit integers with a scale for every 32 elements of a key and one for a value: about half the bytes of <see cref="Int16"/>, for long
+    /// contexts and models with many key/value heads. Answers differ as much as between two quantisations of 8 bits.
+    /// </summary>
+    Int8,
 }

@@ -15,9 +15,11 @@ internal static class AttentionEmitter
     {
         KeyValuePlan keyValue = plan.KeyValue;
         writer.Line($"""
-            // Bytes of the key/value buffers ({keyValue.Format}): of each head all keys, of each head all values, in blocks of 64 positions.
-            private const long KeyHeadBytes = {keyValue.KeyHeadBytes};
-            private const long ValueHeadBytes = {keyValue.ValueHeadBytes};
+            // Bytes of the key/value buffers ({keyValue.Format}): of each head a range of 256 positions after the other, its keys, then its values, both in
+            // blocks of 64 positions.
+            private const int KeyRangeBytes = {keyValue.KeyRangeBytes};
+            private const long RangeBytes = {keyValue.RangeBytes};
+            private const long HeadBytes = {keyValue.HeadBytes};
             private const long LayerBytes = {keyValue.LayerBytes};
             private const int KeyBlockBytes = {keyValue.KeyBlockBytes};
             private const int ValueBlockBytes = {keyValue.ValueBlockBytes};
@@ -90,6 +92,7 @@ internal static class AttentionEmitter
             EmitHeadNorm(writer, step, "KeyNorm", "keys", "KeyValueHeads");
             writer.Line($"TKernels.{step.RopeKernel}(queries, KeyValueHeads * GroupSize, angles);");
             writer.Line($"TKernels.{step.RopeKernel}(keys, KeyValueHeads, angles);");
+            writer.Line("int position = s->Position + token;");
             using (writer.Block("for (int head = 0; head < KeyValueHeads; head++)"))
             {
                 writer.Line("float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);");
@@ -98,10 +101,10 @@ internal static class AttentionEmitter
                     writer.Line($"TKernels.{kernels.Prepare}(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);");
                 }
 
+                writer.Line();
                 writer.Line($"""
-                    byte* headKeys = s->LayerKeys + head * KeyHeadBytes;
-                    byte* headValues = s->LayerValues + head * ValueHeadBytes;
-                    TKernels.{kernels.Append}(keys + head * HeadDimension, values + head * HeadDimension, headKeys, headValues, s->Position + token);
+                    byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                    TKernels.{kernels.Append}(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
                     """);
             }
         }
@@ -145,8 +148,8 @@ internal static class AttentionEmitter
                 int head = chunk % KeyValueHeads;
                 int first = chunk / KeyValueHeads * RangeKeys;
                 int count = Math.Min(s->Position + 1 - first, RangeKeys);
-                byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-                byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
                 float* queries = s->Queries + head * (GroupSize * KeyStride);
                 float* sums = s->Partials + (nint)chunk * PartialFloats;
                 for (int row = 0; row < GroupSize; row += TKernels.{{kernels.DecodeScores}}_Tile)
@@ -217,8 +220,8 @@ internal static class AttentionEmitter
                 int longest = LimitOf(s, firstRow + rows - 1);
                 for (int first = 0; first < longest; first += RangeKeys)
                 {
-                    byte* keys = s->LayerKeys + head * KeyHeadBytes + first / BlockKeys * (long)KeyBlockBytes;
-                    byte* values = s->LayerValues + head * ValueHeadBytes + first / BlockKeys * (long)ValueBlockBytes;
+                    byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                    byte* values = keys + KeyRangeBytes;
                     float* sums = first == 0 ? totals : others;
                     int count = Math.Min(longest - first, RangeKeys);
                     for (int block = 0; block < count; block += BlockKeys)

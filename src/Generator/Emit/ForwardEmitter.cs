@@ -236,8 +236,7 @@ internal static class ForwardEmitter
             {
                 writer.Line("cancellationToken.ThrowIfCancellationRequested();");
                 writer.Line("s->Layer = s->Layers + layer;");
-                writer.Line("s->LayerKeys = s->KeyValue + layer * LayerBytes;");
-                writer.Line("s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadBytes;");
+                writer.Line("s->LayerKeyValue = s->KeyValue + layer * LayerBytes;");
                 if (plan.LayerKinds.Count == 1)
                 {
                     writer.Line($"{phase}Layer{(isPrefill ? "(cancellationToken)" : "()")};");
@@ -316,8 +315,7 @@ internal static class ForwardEmitter
                 public LayerWeights* Layer;     // the current one
                 public byte* Weights;           // of the model
                 public byte* KeyValue;
-                public byte* LayerKeys;        // of the current layer
-                public byte* LayerValues;
+                public byte* LayerKeyValue;     // of the current layer
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {

@@ -37,7 +37,7 @@ internal sealed record AttentionKernels(
     public const int LargestTile = 8;
 
     // How far ahead of its use a decode kernel asks for the cache.
-    private const int PrefetchBytes = 2048;
+    private const int PrefetchBytes = 4096;
 
     // Vectors of scores of a tile at most: a block's 64 keys at 512 bits.
     private const int LargestKeyVectors = 4;
@@ -46,7 +46,7 @@ internal sealed record AttentionKernels(
     /// Rows that a chunk of a batch takes: enough that unpacking a block costs little beside them, few enough that their sums stay in the
     /// second-level cache. A multiple of every tile.
     /// </summary>
-    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 64 ? 96 : 48;
+    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 128 ? 96 : 48;
 
     /// <summary>Rows of sums that a range of one key/value head takes in decode: the group's heads and what a tile adds to them.</summary>
     public static int PartialRows(int groupSize) => (groupSize + LargestTile - 1) / LargestTile * LargestTile;

@@ -23,6 +23,7 @@ public sealed class KeyValueFormatTests
     private static readonly Dictionary<KeyValueFormat, (double Float, double Quantized)> Bounds = new()
     {
         [KeyValueFormat.Int16] = (2e-4, 0.03),
+        [KeyValueFormat.Int8] = (3e-2, 0.06),
     };
 
     public static MatrixTheoryData<string, KeyValueFormat> NamesAndFormats =>

@@ -80,6 +80,13 @@ public sealed class DiagnosticTests
         $"ContextLength is {length}, but 'tiny.gguf' takes from 1 to 48 tokens");
 
     [Fact]
+    public void UnknownKeyValueFormat() => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", ", KeyValueFormat = (ModelGen.KeyValueFormat)99")], MemoryText.Of(new TestModel())),
+        "MGEN015",
+        "GgufModel(\"tiny.gguf\", KeyValueFormat = (ModelGen.KeyValueFormat)99)",
+        "'tiny.gguf': there is no KeyValueFormat 99; there are: " + string.Join(", ", System.Enum.GetNames<KeyValueFormat>()));
+
+    [Fact]
     public void BadMetadata() => ShouldReport(
         new TestModel().With("llama.attention.layer_norm_rms_epsilon", null),
         "MGEN009",

@@ -64,18 +64,50 @@ public sealed class PlannerTests
     public void AttentionRowsAreSpreadEvenlyOverTheirTiles()
     {
         // Seven query heads a key/value head, at most six a tile: two tiles of four.
-        ModelPlan plan = new TestModel { Heads = 7, KeyValueHeads = 1, Format = TestModel.F32 }.Plan;
+        ModelPlan plan = new TestModel { Heads = 7, KeyValueHeads = 1, Format = TestModel.F32, KeyValueFormat = KeyValueFormat.Float32 }.Plan;
         AttentionStep attention = plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single();
-        plan.Kernel(attention.DecodeKernel).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.DecodeScores).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.DecodeValues).Tile(VectorWidth.Avx512).ShouldBe(4);
     }
 
     [Fact]
     public void KeysAndValuesOfAllLayers()
     {
-        // 48 tokens take one block of 64 keys; heads of 10 floats have rows of 16 values.
-        KeyValuePlan plan = new TestModel { Format = TestModel.F32, HeadDimension = 10, KeyValueHeads = 2, Layers = 3, ContextLength = 48 }.Plan.KeyValue;
-        plan.ShouldBe(new KeyValuePlan(
-            Positions: 64, ValueStride: 16, KeyHeadFloats: 640, ValueHeadFloats: 1024, LayerFloats: 2 * 1664, Bytes: 3 * 2 * 1664 * sizeof(float)));
+        // 48 tokens take one block of 64 positions; heads of 10 have rows of 32 elements, and 16-bit ones a scale a row.
+        TestModel model = new() { Format = TestModel.F32, HeadDimension = 10, KeyValueHeads = 2, Layers = 3, ContextLength = 48 };
+        (model with { KeyValueFormat = KeyValueFormat.Float32 }).Plan.KeyValue.ShouldBe(new KeyValuePlan(
+            KeyValueFormat.Float32,
+            Positions: 64,
+            Stride: 32,
+            Parts: 1,
+            KeyScaleGroups: 0,
+            KeyBlockBytes: 64 * 128,
+            ValueBlockBytes: 64 * 128,
+            KeyRangeBytes: 64 * 128,
+            RangeBytes: 2 * 64 * 128,
+            HeadBytes: 2 * 64 * 128,
+            LayerBytes: 4 * 64 * 128,
+            Bytes: 3 * 4 * 64 * 128));
+        model.Plan.KeyValue.ShouldBe(new KeyValuePlan(
+            KeyValueFormat.Int16,
+            Positions: 64,
+            Stride: 32,
+            Parts: 2,
+            KeyScaleGroups: 1,
+            KeyBlockBytes: 64 * 68,
+            ValueBlockBytes: 64 * 68,
+            KeyRangeBytes: 64 * 68,
+            RangeBytes: 2 * 64 * 68,
+            HeadBytes: 2 * 64 * 68,
+            LayerBytes: 4 * 64 * 68,
+            Bytes: 3 * 4 * 64 * 68));
+
+        // More than one range of 256 positions: whole ranges.
+        KeyValuePlan longer = KeyValuePlan.Create(KeyValueFormat.Int8, headDimension: 64, keyValueHeads: 1, layers: 1, contextLength: 257);
+        longer.Positions.ShouldBe(512);
+        longer.KeyRangeBytes.ShouldBe(4 * 64 * (64 + 8));
+        longer.RangeBytes.ShouldBe(4 * 64 * (64 + 8 + 64 + 4));
+        longer.HeadBytes.ShouldBe(2 * longer.RangeBytes);
     }
 
     [Fact]

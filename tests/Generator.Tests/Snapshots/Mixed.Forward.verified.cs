@@ -18,12 +18,9 @@ partial class Model0
     /// <summary>The kernels of this model; one implementation an instruction set.</summary>
     private unsafe interface IKernels
     {
-        static abstract void AppendKeyValue_16(float* key, float* value, float* keys, float* values, int position);
-        static abstract int AttentionDecode_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void AttentionDecode_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch);
-        static abstract int AttentionPrefill_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void AttentionPrefill_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch);
+        static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
         static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
+        static abstract void FinishAttention_16(float* total, float* output);
         static abstract int MatMulAdd_Q4_0_64_Tile { get; }   // tokens or rows that a call does
         static abstract void MatMulAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract int MatMulAdd_Q4_0_96_Tile { get; }   // tokens or rows that a call does
@@ -39,12 +36,25 @@ partial class Model0
         static abstract void MatVec_F16_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+        static abstract void MergeRanges_16(float* range, float* total);
+        static abstract void PrepareQuery_16(float* query, float* prepared);
         static abstract void QuantizeRowBytes_64(float* x, byte* y);
         static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
         static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
         static abstract void RmsNorm_64(float* x, float* weight, float* y);
         static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
+        static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
+        static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
+        static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
         static abstract void SwiGluBytes_96(float* gate, float* up, byte* row, int block);
+        static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
+        static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
+        static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
+        static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
     }
 
     /// <summary>The forward pass of one session, with its buffers.</summary>
@@ -57,14 +67,25 @@ partial class Model0
         private const int KeyValueHeads = 2;
         private const int HeadDimension = 16;
 
-        // Floats of the key/value buffers: of each head all keys (blocks of 64 positions, transposed), of each head all values.
-        private const long KeyHeadFloats = 1024;
-        private const long ValueHeadFloats = 1024;
-        private const long LayerFloats = 4096;
+        // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
+        // blocks of 64 positions.
+        private const int KeyRangeBytes = 4352;
+        private const long RangeBytes = 8704;
+        private const long HeadBytes = 8704;
+        private const long LayerBytes = 17408;
+        private const int KeyBlockBytes = 4352;
+        private const int ValueBlockBytes = 4352;
+
+        // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
+        private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
+        private const int PartialFloats = 384;       // sums of a group of heads
 
         // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-        private const long ScratchOffset = 49152;
-        private const long StateOffset = ScratchOffset + 92544;
+        private const long ScratchOffset = 52224;
+        private const long StateOffset = ScratchOffset + 115072;
         private const long LayerWeightsOffset = StateOffset + 4096;
 
         private readonly ModelResources _resources;
@@ -93,20 +114,22 @@ partial class Model0
             byte* scratch = memory + ScratchOffset;
             State* s = _state = (State*)(memory + StateOffset);
             s->Weights = _weights;
-            s->KeyValue = (float*)memory;
+            s->KeyValue = memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Angles = (float*)(scratch + 79872);
-            s->Attended = (float*)(scratch + 24576);
+            s->Angles = (float*)(scratch + 99328);
+            s->Attended = (float*)(scratch + 53248);
             s->AttendedBytes = scratch;
             s->Gate = (float*)scratch;
-            s->HiddenBytes = scratch + 61440;
-            s->Logits = (float*)(scratch + 92160);
-            s->Normed = (float*)(scratch + 36864);
-            s->NormedBytes = scratch + 86016;
-            s->NormedWords = scratch + 70656;
-            s->Projections = (float*)scratch;
+            s->HiddenBytes = scratch + 36864;
+            s->Logits = (float*)(scratch + 114688);
+            s->Normed = (float*)(scratch + 65536);
+            s->NormedBytes = scratch + 105472;
+            s->NormedWords = scratch + 90112;
+            s->Partials = (float*)(scratch + 111616);
+            s->Projections = (float*)(scratch + 28672);
+            s->Queries = (float*)scratch;
             s->Up = (float*)(scratch + 18432);
-            s->X = (float*)(scratch + 49152);
+            s->X = (float*)(scratch + 77824);
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
@@ -195,8 +218,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerFloats;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 switch (LayerKinds[layer])
                 {
                     case 0:
@@ -220,8 +242,13 @@ partial class Model0
             // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
             _workers.Run(&QueryKeyValueDecode0, s, 1);
 
-            // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
-            _workers.Run(&AttentionDecode0, s, KeyValueHeads);
+            // turn query and key by the position, append key and value
+            AppendToken0(s, 0);
+
+            // attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged
+            int ranges = (s->Position + RangeKeys) / RangeKeys;
+            _workers.Run(&AttentionDecode0, s, KeyValueHeads * ranges);
+            MergeDecode0(s, ranges);
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
@@ -254,8 +281,13 @@ partial class Model0
             // key | value = W · x̂: 64 × 64, Q4_0, 2,304 bytes
             _workers.Run(&KeyValueDecode1, s, 1);
 
-            // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
-            _workers.Run(&AttentionDecode1, s, KeyValueHeads);
+            // turn query and key by the position, append key and value
+            AppendToken1(s, 0);
+
+            // attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged
+            int ranges = (s->Position + RangeKeys) / RangeKeys;
+            _workers.Run(&AttentionDecode1, s, KeyValueHeads * ranges);
+            MergeDecode1(s, ranges);
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
@@ -301,8 +333,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerFloats;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 switch (LayerKinds[layer])
                 {
                     case 0:
@@ -329,11 +360,10 @@ partial class Model0
             cancellationToken.ThrowIfCancellationRequested();
 
             // turn queries and keys by their positions, append keys and values
-            _workers.Run(&AppendPrefill0, s, KeyValueHeads);
+            _workers.Run(&AppendPrefill0, s, (s->Tokens + 7) / 8);
 
-            // attended = softmax(q·K / √d) · V, each token up to itself; a tile is some query rows of one key/value head
-            int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
-            _workers.Run(&AttentionPrefill0, s, KeyValueHeads * tiles);
+            // attended = softmax(q·K / √d) · V, each token up to itself; a chunk is 96 query rows of one key/value head at most
+            _workers.Run(&AttentionPrefill0, s, KeyValueHeads * ((s->Tokens * GroupSize + 95) / 96));
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedBytesPrefill0, s, (s->Tokens + 7) / 8);
@@ -370,11 +400,10 @@ partial class Model0
             cancellationToken.ThrowIfCancellationRequested();
 
             // turn queries and keys by their positions, append keys and values
-            _workers.Run(&AppendPrefill1, s, KeyValueHeads);
+            _workers.Run(&AppendPrefill1, s, (s->Tokens + 7) / 8);
 
-            // attended = softmax(q·K / √d) · V, each token up to itself; a tile is some query rows of one key/value head
-            int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
-            _workers.Run(&AttentionPrefill1, s, KeyValueHeads * tiles);
+            // attended = softmax(q·K / √d) · V, each token up to itself; a chunk is 96 query rows of one key/value head at most
+            _workers.Run(&AttentionPrefill1, s, KeyValueHeads * ((s->Tokens * GroupSize + 95) / 96));
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedBytesPrefill1, s, (s->Tokens + 7) / 8);
@@ -452,47 +481,160 @@ partial class Model0
             }
         }
 
-        // one key/value head and the query heads that share it
-        private static void AttentionDecode0(void* state, int head)
+        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+        private static void AppendToken0(State* s, int token)
         {
-            State* s = (State*)state;
-            float* projections = s->Projections;
-            float* key = projections + 64 + head * HeadDimension;
-            float* value = projections + 96 + head * HeadDimension;
-            float* query = projections + head * (GroupSize * HeadDimension);
-            TKernels.RopeAdjacent_16(query, GroupSize, s->Angles);
-            TKernels.RopeAdjacent_16(key, 1, s->Angles);
-            TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position);
-            for (int row = 0; row < GroupSize; row += TKernels.AttentionDecode_16_Tile)
+            float* queries = s->Projections + token * 128L;
+            float* keys = queries + 64;
+            float* values = queries + 96;
+            float* angles = s->Angles + token * 32L;
+            TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
+            TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
+            int position = s->Position + token;
+            for (int head = 0; head < KeyValueHeads; head++)
             {
-                AttendRows(s, head, row, GroupSize, TKernels.AttentionDecode_16_Tile, &TKernels.AttentionDecode_16);
+                float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
+                for (int row = 0; row < GroupSize; row++)
+                {
+                    TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
+                }
+
+                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
 
-        // queries and keys turned, keys and values appended, of one key/value head and all tokens
-        private static void AppendPrefill0(void* state, int head)
+        // queries and keys turned, keys and values appended, of a chunk's tokens
+        private static void AppendPrefill0(void* state, int chunk)
         {
             State* s = (State*)state;
-            for (int t = 0; t < s->Tokens; t++)
+            int end = Math.Min((chunk + 1) * 8, s->Tokens);
+            for (int t = chunk * 8; t < end; t++)
             {
-                float* projections = s->Projections + t * 128L;
-                float* key = projections + 64 + head * HeadDimension;
-                float* value = projections + 96 + head * HeadDimension;
-                float* query = projections + head * (GroupSize * HeadDimension);
-                TKernels.RopeAdjacent_16(query, GroupSize, s->Angles + t * 32L);
-                TKernels.RopeAdjacent_16(key, 1, s->Angles + t * 32L);
-                TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position + t);
+                AppendToken0(s, t);
             }
         }
 
-        // Later tiles see more keys: the longest go first, so that no thread ends with one.
+        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+        [SkipLocalsInit]
+        private static void AttentionDecode0(void* state, int chunk)
+        {
+            State* s = (State*)state;
+            byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            int head = chunk % KeyValueHeads;
+            int first = chunk / KeyValueHeads * RangeKeys;
+            int count = Math.Min(s->Position + 1 - first, RangeKeys);
+            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+            byte* values = keys + KeyRangeBytes;
+            float* queries = s->Queries + head * (GroupSize * KeyStride);
+            float* sums = s->Partials + (nint)chunk * PartialFloats;
+            for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
+            {
+                TKernels.ScoresDecode_Int16_16(keys, count, queries + row * KeyStride, scores + row * RangeKeys);
+            }
+
+            for (int row = 0; row < GroupSize; row++)
+            {
+                TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+            }
+
+            for (int row = 0; row < GroupSize; row += TKernels.ValuesDecode_Int16_16_Tile)
+            {
+                TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
+            }
+        }
+
+        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+        private static void MergeDecode0(State* s, int ranges)
+        {
+            for (int head = 0; head < KeyValueHeads * GroupSize; head++)
+            {
+                float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
+                for (int range = 1; range < ranges; range++)
+                {
+                    TKernels.MergeRanges_16(total + (nint)range * (KeyValueHeads * PartialFloats), total);
+                }
+
+                TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
+            }
+        }
+
+        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+        [SkipLocalsInit]
         private static void AttentionPrefill0(void* state, int chunk)
         {
             State* s = (State*)state;
-            int tile = TKernels.AttentionPrefill_16_Tile;
-            int rows = s->Tokens * GroupSize;
-            int row = ((rows + tile - 1) / tile - 1 - chunk / KeyValueHeads) * tile;
-            AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
+            byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            float* totals = scores + 96 * RangeKeys;
+            float* others = totals + 96 * SumFloats;
+            float* floats = others + 96 * SumFloats;
+            int head = chunk % KeyValueHeads;
+            int firstRow = ((s->Tokens * GroupSize + 95) / 96 - 1 - chunk / KeyValueHeads) * 96;
+            int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
+            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
+            int longest = LimitOf(s, firstRow + rows - 1);
+            for (int first = 0; first < longest; first += RangeKeys)
+            {
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
+                float* sums = first == 0 ? totals : others;
+                int count = Math.Min(longest - first, RangeKeys);
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * KeyBlockBytes, 16, floats);
+                    for (int row = 0; row < rows; row += TKernels.ScoresPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ScoresPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ScoresPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
+                        }
+                    }
+                }
+
+                for (int row = 0; row < rows; row++)
+                {
+                    // A tile reads its rows' weights up to its last row's limit.
+                    int seen = LimitOf(s, firstRow + row) - first;
+                    int tileEnd = row / TKernels.ValuesPrefill_Float32_16_Tile * TKernels.ValuesPrefill_Float32_16_Tile + TKernels.ValuesPrefill_Float32_16_Tile;
+                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                    if (seen > 0)
+                    {
+                        TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+                    }
+                }
+
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * ValueBlockBytes, 64, floats);
+                    for (int row = 0; row < rows; row += TKernels.ValuesPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ValuesPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ValuesPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
+                        }
+                    }
+                }
+
+                for (int row = 0; first > 0 && row < rows; row++)
+                {
+                    if (LimitOf(s, firstRow + row) > first)
+                    {
+                        TKernels.MergeRanges_16(others + row * SumFloats, totals + row * SumFloats);
+                    }
+                }
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                int token = (firstRow + row) / GroupSize;
+                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
+                TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
+            }
         }
 
         private static void AttendedBytesPrefill0(void* state, int chunk)
@@ -688,47 +830,160 @@ partial class Model0
             }
         }
 
-        // one key/value head and the query heads that share it
-        private static void AttentionDecode1(void* state, int head)
+        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+        private static void AppendToken1(State* s, int token)
         {
-            State* s = (State*)state;
-            float* projections = s->Projections;
-            float* key = projections + 64 + head * HeadDimension;
-            float* value = projections + 96 + head * HeadDimension;
-            float* query = projections + head * (GroupSize * HeadDimension);
-            TKernels.RopeAdjacent_16(query, GroupSize, s->Angles);
-            TKernels.RopeAdjacent_16(key, 1, s->Angles);
-            TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position);
-            for (int row = 0; row < GroupSize; row += TKernels.AttentionDecode_16_Tile)
+            float* queries = s->Projections + token * 128L;
+            float* keys = queries + 64;
+            float* values = queries + 96;
+            float* angles = s->Angles + token * 32L;
+            TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
+            TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
+            int position = s->Position + token;
+            for (int head = 0; head < KeyValueHeads; head++)
             {
-                AttendRows(s, head, row, GroupSize, TKernels.AttentionDecode_16_Tile, &TKernels.AttentionDecode_16);
+                float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
+                for (int row = 0; row < GroupSize; row++)
+                {
+                    TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
+                }
+
+                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
 
-        // queries and keys turned, keys and values appended, of one key/value head and all tokens
-        private static void AppendPrefill1(void* state, int head)
+        // queries and keys turned, keys and values appended, of a chunk's tokens
+        private static void AppendPrefill1(void* state, int chunk)
         {
             State* s = (State*)state;
-            for (int t = 0; t < s->Tokens; t++)
+            int end = Math.Min((chunk + 1) * 8, s->Tokens);
+            for (int t = chunk * 8; t < end; t++)
             {
-                float* projections = s->Projections + t * 128L;
-                float* key = projections + 64 + head * HeadDimension;
-                float* value = projections + 96 + head * HeadDimension;
-                float* query = projections + head * (GroupSize * HeadDimension);
-                TKernels.RopeAdjacent_16(query, GroupSize, s->Angles + t * 32L);
-                TKernels.RopeAdjacent_16(key, 1, s->Angles + t * 32L);
-                TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position + t);
+                AppendToken1(s, t);
             }
         }
 
-        // Later tiles see more keys: the longest go first, so that no thread ends with one.
+        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+        [SkipLocalsInit]
+        private static void AttentionDecode1(void* state, int chunk)
+        {
+            State* s = (State*)state;
+            byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            int head = chunk % KeyValueHeads;
+            int first = chunk / KeyValueHeads * RangeKeys;
+            int count = Math.Min(s->Position + 1 - first, RangeKeys);
+            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+            byte* values = keys + KeyRangeBytes;
+            float* queries = s->Queries + head * (GroupSize * KeyStride);
+            float* sums = s->Partials + (nint)chunk * PartialFloats;
+            for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
+            {
+                TKernels.ScoresDecode_Int16_16(keys, count, queries + row * KeyStride, scores + row * RangeKeys);
+            }
+
+            for (int row = 0; row < GroupSize; row++)
+            {
+                TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+            }
+
+            for (int row = 0; row < GroupSize; row += TKernels.ValuesDecode_Int16_16_Tile)
+            {
+                TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
+            }
+        }
+
+        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+        private static void MergeDecode1(State* s, int ranges)
+        {
+            for (int head = 0; head < KeyValueHeads * GroupSize; head++)
+            {
+                float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
+                for (int range = 1; range < ranges; range++)
+                {
+                    TKernels.MergeRanges_16(total + (nint)range * (KeyValueHeads * PartialFloats), total);
+                }
+
+                TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
+            }
+        }
+
+        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+        [SkipLocalsInit]
         private static void AttentionPrefill1(void* state, int chunk)
         {
             State* s = (State*)state;
-            int tile = TKernels.AttentionPrefill_16_Tile;
-            int rows = s->Tokens * GroupSize;
-            int row = ((rows + tile - 1) / tile - 1 - chunk / KeyValueHeads) * tile;
-            AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
+            byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            float* totals = scores + 96 * RangeKeys;
+            float* others = totals + 96 * SumFloats;
+            float* floats = others + 96 * SumFloats;
+            int head = chunk % KeyValueHeads;
+            int firstRow = ((s->Tokens * GroupSize + 95) / 96 - 1 - chunk / KeyValueHeads) * 96;
+            int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
+            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
+            int longest = LimitOf(s, firstRow + rows - 1);
+            for (int first = 0; first < longest; first += RangeKeys)
+            {
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
+                float* sums = first == 0 ? totals : others;
+                int count = Math.Min(longest - first, RangeKeys);
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * KeyBlockBytes, 16, floats);
+                    for (int row = 0; row < rows; row += TKernels.ScoresPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ScoresPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ScoresPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
+                        }
+                    }
+                }
+
+                for (int row = 0; row < rows; row++)
+                {
+                    // A tile reads its rows' weights up to its last row's limit.
+                    int seen = LimitOf(s, firstRow + row) - first;
+                    int tileEnd = row / TKernels.ValuesPrefill_Float32_16_Tile * TKernels.ValuesPrefill_Float32_16_Tile + TKernels.ValuesPrefill_Float32_16_Tile;
+                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                    if (seen > 0)
+                    {
+                        TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+                    }
+                }
+
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * ValueBlockBytes, 64, floats);
+                    for (int row = 0; row < rows; row += TKernels.ValuesPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ValuesPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ValuesPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
+                        }
+                    }
+                }
+
+                for (int row = 0; first > 0 && row < rows; row++)
+                {
+                    if (LimitOf(s, firstRow + row) > first)
+                    {
+                        TKernels.MergeRanges_16(others + row * SumFloats, totals + row * SumFloats);
+                    }
+                }
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                int token = (firstRow + row) / GroupSize;
+                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
+                TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
+            }
         }
 
         private static void AttendedBytesPrefill1(void* state, int chunk)
@@ -893,29 +1148,8 @@ partial class Model0
             }
         }
 
-        // Attention of query rows [row, row + tile) of one key/value head. Row n is query head n % GroupSize of the head's group, of token
-        // n / GroupSize; a tile's surplus rows repeat the last one.
-        [SkipLocalsInit]
-        private static void AttendRows(
-            State* s, int head, int row, int rows, int tile, delegate*<float*, float*, float**, int*, float**, float*, void> kernel)
-        {
-            float** queries = stackalloc float*[6];
-            float** outputs = stackalloc float*[6];
-            int* limits = stackalloc int[6];
-            byte* stack = stackalloc byte[2016 + 63];
-            float* scratch = AlignToCacheLine(stack);
-            for (int r = 0; r < tile; r++)
-            {
-                int n = Math.Min(row + r, rows - 1);
-                int token = n / GroupSize;
-                int column = (head * GroupSize + n % GroupSize) * HeadDimension;
-                queries[r] = s->Projections + token * 128L + column;
-                outputs[r] = s->Attended + token * 64L + column;
-                limits[r] = s->Position + token + 1;
-            }
-
-            kernel(s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, queries, limits, outputs, scratch);
-        }
+        // Keys that a query row of a batch sees.
+        private static int LimitOf(State* s, int row) => s->Position + row / GroupSize + 1;
 
         private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
 
@@ -928,9 +1162,8 @@ partial class Model0
             public LayerWeights* Layers;
             public LayerWeights* Layer;     // the current one
             public byte* Weights;           // of the model
-            public float* KeyValue;
-            public float* LayerKeys;        // of the current layer
-            public float* LayerValues;
+            public byte* KeyValue;
+            public byte* LayerKeyValue;     // of the current layer
             public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
             public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
             public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
@@ -940,7 +1173,9 @@ partial class Model0
             public float* Normed;   // normalised x: 48 rows of 256 bytes
             public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
             public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
+            public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
             public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
+            public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
             public float* Up;   // up values: 48 rows of 384 bytes
             public float* X;   // residual stream: 48 rows of 256 bytes
         }

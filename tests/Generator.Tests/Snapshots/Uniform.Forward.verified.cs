@@ -18,12 +18,9 @@ partial class Model0
     /// <summary>The kernels of this model; one implementation an instruction set.</summary>
     private unsafe interface IKernels
     {
-        static abstract void AppendKeyValue_16(float* key, float* value, float* keys, float* values, int position);
-        static abstract int AttentionDecode_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void AttentionDecode_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch);
-        static abstract int AttentionPrefill_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void AttentionPrefill_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch);
+        static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
         static abstract void Embed_Q8_0_64(byte* weights, int row, float* y);
+        static abstract void FinishAttention_16(float* total, float* output);
         static abstract int MatMulAdd_Q8_0_64_Tile { get; }   // tokens or rows that a call does
         static abstract void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract int MatMulAdd_Q8_0_96_Tile { get; }   // tokens or rows that a call does
@@ -33,10 +30,23 @@ partial class Model0
         static abstract void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
         static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+        static abstract void MergeRanges_16(float* range, float* total);
+        static abstract void PrepareQuery_16(float* query, float* prepared);
         static abstract void QuantizeRowWords_64(float* x, byte* y);
         static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
         static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
+        static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
+        static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
+        static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
         static abstract void SwiGluWords_96(float* gate, float* up, byte* row, int block);
+        static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
+        static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
+        static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
+        static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+        static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
     }
 
     /// <summary>The forward pass of one session, with its buffers.</summary>
@@ -49,14 +59,25 @@ partial class Model0
         private const int KeyValueHeads = 2;
         private const int HeadDimension = 16;
 
-        // Floats of the key/value buffers: of each head all keys (blocks of 64 positions, transposed), of each head all values.
-        private const long KeyHeadFloats = 1024;
-        private const long ValueHeadFloats = 1024;
-        private const long LayerFloats = 4096;
+        // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
+        // blocks of 64 positions.
+        private const int KeyRangeBytes = 4352;
+        private const long RangeBytes = 8704;
+        private const long HeadBytes = 8704;
+        private const long LayerBytes = 17408;
+        private const int KeyBlockBytes = 4352;
+        private const int ValueBlockBytes = 4352;
+
+        // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
+        private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
+        private const int PartialFloats = 384;       // sums of a group of heads
 
         // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-        private const long ScratchOffset = 32768;
-        private const long StateOffset = ScratchOffset + 64896;
+        private const long ScratchOffset = 34816;
+        private const long StateOffset = ScratchOffset + 96640;
         private const long LayerWeightsOffset = StateOffset + 4096;
 
         private readonly ModelResources _resources;
@@ -85,16 +106,18 @@ partial class Model0
             byte* scratch = memory + ScratchOffset;
             State* s = _state = (State*)(memory + StateOffset);
             s->Weights = _weights;
-            s->KeyValue = (float*)memory;
+            s->KeyValue = memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Angles = (float*)(scratch + 58368);
-            s->Attended = (float*)(scratch + 24576);
+            s->Angles = (float*)(scratch + 87040);
+            s->Attended = (float*)(scratch + 53248);
             s->AttendedWords = scratch;
             s->HiddenWords = scratch;
-            s->Logits = (float*)(scratch + 64512);
-            s->NormedWords = scratch + 49152;
-            s->Projections = (float*)scratch;
-            s->X = (float*)(scratch + 36864);
+            s->Logits = (float*)(scratch + 96256);
+            s->NormedWords = scratch + 77824;
+            s->Partials = (float*)(scratch + 93184);
+            s->Projections = (float*)(scratch + 28672);
+            s->Queries = (float*)scratch;
+            s->X = (float*)(scratch + 65536);
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
@@ -178,8 +201,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerFloats;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 DecodeLayer();
             }
         }
@@ -195,8 +217,13 @@ partial class Model0
             // query | key | value = W · x̂: 128 × 64, Q8_0, 8,704 bytes
             _workers.Run(&QueryKeyValueDecode, s, 1);
 
-            // turn query and key by the position, append key and value, attended = softmax(q·K / √d) · V: a chunk a key/value head
-            _workers.Run(&AttentionDecode, s, KeyValueHeads);
+            // turn query and key by the position, append key and value
+            AppendToken(s, 0);
+
+            // attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged
+            int ranges = (s->Position + RangeKeys) / RangeKeys;
+            _workers.Run(&AttentionDecode, s, KeyValueHeads * ranges);
+            MergeDecode(s, ranges);
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             TKernels.QuantizeRowWords_64(s->Attended, s->AttendedWords);
@@ -232,8 +259,7 @@ partial class Model0
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
-                s->LayerKeys = s->KeyValue + layer * LayerFloats;
-                s->LayerValues = s->LayerKeys + KeyValueHeads * KeyHeadFloats;
+                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 PrefillLayer(cancellationToken);
             }
         }
@@ -252,11 +278,10 @@ partial class Model0
             cancellationToken.ThrowIfCancellationRequested();
 
             // turn queries and keys by their positions, append keys and values
-            _workers.Run(&AppendPrefill, s, KeyValueHeads);
+            _workers.Run(&AppendPrefill, s, (s->Tokens + 7) / 8);
 
-            // attended = softmax(q·K / √d) · V, each token up to itself; a tile is some query rows of one key/value head
-            int tiles = (s->Tokens * GroupSize + TKernels.AttentionPrefill_16_Tile - 1) / TKernels.AttentionPrefill_16_Tile;
-            _workers.Run(&AttentionPrefill, s, KeyValueHeads * tiles);
+            // attended = softmax(q·K / √d) · V, each token up to itself; a chunk is 96 query rows of one key/value head at most
+            _workers.Run(&AttentionPrefill, s, KeyValueHeads * ((s->Tokens * GroupSize + 95) / 96));
 
             // the heads' outputs in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedWordsPrefill, s, (s->Tokens + 7) / 8);
@@ -328,47 +353,160 @@ partial class Model0
             }
         }
 
-        // one key/value head and the query heads that share it
-        private static void AttentionDecode(void* state, int head)
+        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+        private static void AppendToken(State* s, int token)
         {
-            State* s = (State*)state;
-            float* projections = s->Projections;
-            float* key = projections + 64 + head * HeadDimension;
-            float* value = projections + 96 + head * HeadDimension;
-            float* query = projections + head * (GroupSize * HeadDimension);
-            TKernels.RopeAdjacent_16(query, GroupSize, s->Angles);
-            TKernels.RopeAdjacent_16(key, 1, s->Angles);
-            TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position);
-            for (int row = 0; row < GroupSize; row += TKernels.AttentionDecode_16_Tile)
+            float* queries = s->Projections + token * 128L;
+            float* keys = queries + 64;
+            float* values = queries + 96;
+            float* angles = s->Angles + token * 32L;
+            TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
+            TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
+            int position = s->Position + token;
+            for (int head = 0; head < KeyValueHeads; head++)
             {
-                AttendRows(s, head, row, GroupSize, TKernels.AttentionDecode_16_Tile, &TKernels.AttentionDecode_16);
+                float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
+                for (int row = 0; row < GroupSize; row++)
+                {
+                    TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
+                }
+
+                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
+                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
 
-        // queries and keys turned, keys and values appended, of one key/value head and all tokens
-        private static void AppendPrefill(void* state, int head)
+        // queries and keys turned, keys and values appended, of a chunk's tokens
+        private static void AppendPrefill(void* state, int chunk)
         {
             State* s = (State*)state;
-            for (int t = 0; t < s->Tokens; t++)
+            int end = Math.Min((chunk + 1) * 8, s->Tokens);
+            for (int t = chunk * 8; t < end; t++)
             {
-                float* projections = s->Projections + t * 128L;
-                float* key = projections + 64 + head * HeadDimension;
-                float* value = projections + 96 + head * HeadDimension;
-                float* query = projections + head * (GroupSize * HeadDimension);
-                TKernels.RopeAdjacent_16(query, GroupSize, s->Angles + t * 32L);
-                TKernels.RopeAdjacent_16(key, 1, s->Angles + t * 32L);
-                TKernels.AppendKeyValue_16(key, value, s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, s->Position + t);
+                AppendToken(s, t);
             }
         }
 
-        // Later tiles see more keys: the longest go first, so that no thread ends with one.
+        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+        [SkipLocalsInit]
+        private static void AttentionDecode(void* state, int chunk)
+        {
+            State* s = (State*)state;
+            byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            int head = chunk % KeyValueHeads;
+            int first = chunk / KeyValueHeads * RangeKeys;
+            int count = Math.Min(s->Position + 1 - first, RangeKeys);
+            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+            byte* values = keys + KeyRangeBytes;
+            float* queries = s->Queries + head * (GroupSize * KeyStride);
+            float* sums = s->Partials + (nint)chunk * PartialFloats;
+            for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
+            {
+                TKernels.ScoresDecode_Int16_16(keys, count, queries + row * KeyStride, scores + row * RangeKeys);
+            }
+
+            for (int row = 0; row < GroupSize; row++)
+            {
+                TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+            }
+
+            for (int row = 0; row < GroupSize; row += TKernels.ValuesDecode_Int16_16_Tile)
+            {
+                TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
+            }
+        }
+
+        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+        private static void MergeDecode(State* s, int ranges)
+        {
+            for (int head = 0; head < KeyValueHeads * GroupSize; head++)
+            {
+                float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
+                for (int range = 1; range < ranges; range++)
+                {
+                    TKernels.MergeRanges_16(total + (nint)range * (KeyValueHeads * PartialFloats), total);
+                }
+
+                TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
+            }
+        }
+
+        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+        [SkipLocalsInit]
         private static void AttentionPrefill(void* state, int chunk)
         {
             State* s = (State*)state;
-            int tile = TKernels.AttentionPrefill_16_Tile;
-            int rows = s->Tokens * GroupSize;
-            int row = ((rows + tile - 1) / tile - 1 - chunk / KeyValueHeads) * tile;
-            AttendRows(s, chunk % KeyValueHeads, row, rows, tile, &TKernels.AttentionPrefill_16);
+            byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            float* totals = scores + 96 * RangeKeys;
+            float* others = totals + 96 * SumFloats;
+            float* floats = others + 96 * SumFloats;
+            int head = chunk % KeyValueHeads;
+            int firstRow = ((s->Tokens * GroupSize + 95) / 96 - 1 - chunk / KeyValueHeads) * 96;
+            int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
+            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
+            int longest = LimitOf(s, firstRow + rows - 1);
+            for (int first = 0; first < longest; first += RangeKeys)
+            {
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
+                float* sums = first == 0 ? totals : others;
+                int count = Math.Min(longest - first, RangeKeys);
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * KeyBlockBytes, 16, floats);
+                    for (int row = 0; row < rows; row += TKernels.ScoresPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ScoresPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ScoresPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
+                        }
+                    }
+                }
+
+                for (int row = 0; row < rows; row++)
+                {
+                    // A tile reads its rows' weights up to its last row's limit.
+                    int seen = LimitOf(s, firstRow + row) - first;
+                    int tileEnd = row / TKernels.ValuesPrefill_Float32_16_Tile * TKernels.ValuesPrefill_Float32_16_Tile + TKernels.ValuesPrefill_Float32_16_Tile;
+                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                    if (seen > 0)
+                    {
+                        TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+                    }
+                }
+
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * ValueBlockBytes, 64, floats);
+                    for (int row = 0; row < rows; row += TKernels.ValuesPrefill_Float32_16_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ValuesPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.ValuesPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
+                        }
+                    }
+                }
+
+                for (int row = 0; first > 0 && row < rows; row++)
+                {
+                    if (LimitOf(s, firstRow + row) > first)
+                    {
+                        TKernels.MergeRanges_16(others + row * SumFloats, totals + row * SumFloats);
+                    }
+                }
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                int token = (firstRow + row) / GroupSize;
+                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
+                TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
+            }
         }
 
         private static void AttendedWordsPrefill(void* state, int chunk)
@@ -507,29 +645,8 @@ partial class Model0
             }
         }
 
-        // Attention of query rows [row, row + tile) of one key/value head. Row n is query head n % GroupSize of the head's group, of token
-        // n / GroupSize; a tile's surplus rows repeat the last one.
-        [SkipLocalsInit]
-        private static void AttendRows(
-            State* s, int head, int row, int rows, int tile, delegate*<float*, float*, float**, int*, float**, float*, void> kernel)
-        {
-            float** queries = stackalloc float*[6];
-            float** outputs = stackalloc float*[6];
-            int* limits = stackalloc int[6];
-            byte* stack = stackalloc byte[2016 + 63];
-            float* scratch = AlignToCacheLine(stack);
-            for (int r = 0; r < tile; r++)
-            {
-                int n = Math.Min(row + r, rows - 1);
-                int token = n / GroupSize;
-                int column = (head * GroupSize + n % GroupSize) * HeadDimension;
-                queries[r] = s->Projections + token * 128L + column;
-                outputs[r] = s->Attended + token * 64L + column;
-                limits[r] = s->Position + token + 1;
-            }
-
-            kernel(s->LayerKeys + head * KeyHeadFloats, s->LayerValues + head * ValueHeadFloats, queries, limits, outputs, scratch);
-        }
+        // Keys that a query row of a batch sees.
+        private static int LimitOf(State* s, int row) => s->Position + row / GroupSize + 1;
 
         private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
 
@@ -542,16 +659,17 @@ partial class Model0
             public LayerWeights* Layers;
             public LayerWeights* Layer;     // the current one
             public byte* Weights;           // of the model
-            public float* KeyValue;
-            public float* LayerKeys;        // of the current layer
-            public float* LayerValues;
+            public byte* KeyValue;
+            public byte* LayerKeyValue;     // of the current layer
             public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
             public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
             public byte* AttendedWords;   // the same, quantised: 48 rows of 192 bytes
             public byte* HiddenWords;   // hidden units: 48 rows of 256 bytes
             public float* Logits;   // logits of the last token: 1 row of 384 bytes
             public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
+            public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
             public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
+            public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
             public float* X;   // residual stream: 48 rows of 256 bytes
         }
 

@@ -17,12 +17,9 @@ partial class Model0
 {
     private readonly unsafe struct Avx2Kernels : IKernels
     {
-        public static void AppendKeyValue_16(float* key, float* value, float* keys, float* values, int position) => Avx2_AppendKeyValue_16.Run(key, value, keys, values, position);
-        public static int AttentionDecode_16_Tile => 2;
-        public static void AttentionDecode_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch) => Avx2_AttentionDecode_16.Run(keys, values, queries, limits, outputs, scratch);
-        public static int AttentionPrefill_16_Tile => 3;
-        public static void AttentionPrefill_16(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch) => Avx2_AttentionPrefill_16.Run(keys, values, queries, limits, outputs, scratch);
+        public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
         public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
+        public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
         public static int MatMulAdd_Q8_0_64_Tile => 3;
         public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static int MatMulAdd_Q8_0_96_Tile => 3;
@@ -32,466 +29,114 @@ partial class Model0
         public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
         public static void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVec_Q8_0_64.Run(strip, x, y, yStride);
+        public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
+        public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
         public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
         public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
         public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
+        public static int ScoresDecode_Int16_16_Tile => 2;
+        public static void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresDecode_Int16_16.Run(keys, count, queries, scores);
+        public static int ScoresPrefill_Float32_16_Tile => 4;
+        public static void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresPrefill_Float32_16.Run(keys, count, queries, scores);
+        public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
         public static void SwiGluWords_96(float* gate, float* up, byte* row, int block) => Avx2_SwiGluWords_96.Run(gate, up, row, block);
+        public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
+        public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
+        public static int ValuesDecode_Int16_16_Tile => 2;
+        public static void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesDecode_Int16_16.Run(values, count, weights, sums);
+        public static int ValuesPrefill_Float32_16_Tile => 4;
+        public static void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesPrefill_Float32_16.Run(values, count, weights, sums);
     }
 
     /// <summary>
-    /// Puts the key and the value of one position into the cache of one key/value head. Keys lie in blocks of 64 positions, each block
-    /// [HeadDimension][64]: a vector holds one dimension of neighbouring positions, so that scores need no sums across lanes. Values lie
-    /// [position][ValueStride].
+    /// Puts the key and the value of one position into the cache of one key/value head, as 16-bit integers with one scale for the key and one
+    /// for the value. Blocks of 64 positions: keys [64 scales][Stride / 2 words][64], values [64 scales][64][Stride / 2 words]. Word i of a
+    /// row has element i in its upper and element Stride / 2 + i in its lower half. The whole word read as one number is the upper element
+    /// (in units of 2¹⁶) with the lower one as a fraction; the upper element is rounded so that the two together are as near as can be, and
+    /// a reader needs to mask nothing: the elements are float(word) · scale and float(word &lt;&lt; 16) · scale.
     /// </summary>
-    private static unsafe class Avx2_AppendKeyValue_16
+    private static unsafe class Avx2_Append_Int16_16
     {
         private const int HeadDimension = 16;
-        private const int ValueStride = 16;         // HeadDimension rounded up to 16; the caller zeroed the padding once
+        private const int Stride = 32;              // HeadDimension rounded up to 32
         private const int BlockKeys = 64;
+        private const int RowWords = Stride / 2;
+        private const int BlockWords = BlockKeys * (1 + RowWords);
+        private const float Largest = 32767f;
+
+        // 2¹⁶ · 32767 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float. Such a row counts as zero.
+        private const float SmallestMaximum = 2.53E-29f;
 
         /// <param name="key">HeadDimension floats.</param>
         /// <param name="value">HeadDimension floats.</param>
-        /// <param name="keys">Key cache of the head.</param>
-        /// <param name="values">Value cache of the head.</param>
+        /// <param name="keys">Keys of the head.</param>
+        /// <param name="values">Values of the head.</param>
         /// <param name="position">Position of the token.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        public static void Run(float* key, float* value, float* keys, float* values, int position)
+        public static void Run(float* key, float* value, byte* keys, byte* values, int position)
         {
-            float* column = keys + (nint)(position / BlockKeys) * (BlockKeys * HeadDimension) + position % BlockKeys;
-            for (int d = 0; d < HeadDimension; d++)
+            float* keyBlock = (float*)keys + (nint)(position / BlockKeys) * BlockWords;
+            float* valueBlock = (float*)values + (nint)(position / BlockKeys) * BlockWords;
+            int slot = position % BlockKeys;
+
+            // The key's words pass through the place of the value's, which are written after them.
+            int* row = (int*)valueBlock + BlockKeys + slot * RowWords;
+            keyBlock[slot] = Pack(key, row);
+            int* column = (int*)keyBlock + BlockKeys + slot;
+            for (int i = 0; i < RowWords; i++)
             {
-                column[d * BlockKeys] = key[d];
+                column[i * BlockKeys] = row[i];
             }
 
-            float* row = values + (nint)position * ValueStride;
+            valueBlock[slot] = Pack(value, row);
+        }
+
+        /// <summary>Writes the words of a row and returns its scale.</summary>
+        private static float Pack(float* x, int* words)
+        {
+            // Floats ≥ 0 are ordered as integers, NaN last.
+            Vector256<int> largest = Vector256<int>.Zero;
             for (int d = 0; d < HeadDimension / Vector256<float>.Count * Vector256<float>.Count; d += Vector256<float>.Count)
             {
-                Vector256.Load(value + d).Store(row + d);
+                largest = Vector256.Max(largest, Vector256.Abs(Vector256.Load(x + d)).AsInt32());
             }
 
+            int bits = Simd256.LargestLane(largest);
             for (int d = HeadDimension / Vector256<float>.Count * Vector256<float>.Count; d < HeadDimension; d++)
             {
-                row[d] = value[d];
+                bits = Math.Max(bits, BitConverter.SingleToInt32Bits(Math.Abs(x[d])));
             }
-        }
-    }
 
-    /// <summary>
-    /// o[r] = Σ_key softmax(Scale · q[r]·K)[key] · V[key] for the rows of queries that share one key/value head. The softmax runs along with
-    /// the keys, 64 at a time, and corrects what it has when a larger score turns up (Milakov and Gimelshein 2018, Dao et al. 2022).
-    /// Whatever is computed of a row is independent of the other rows and of how many there are.
-    /// </summary>
-    private static unsafe class Avx2_AttentionDecode_16
-    {
-        private const int HeadDimension = 16;
-        private const int ValueStride = 16;         // HeadDimension rounded up to 16; a multiple of the vectors of a chunk
-        private const float Scale = 0.25f;
-        private const int BlockKeys = 64;
-
-        // Scratch of a row: its scores of one block, its output so far, and maximum, sum, correction and one float of padding. A call needs
-        // ScratchFloats = rows · RowFloats.
-        private const int RowFloats = BlockKeys + ValueStride + 4;
-
-        // Tile r: 6, 3, 3 rows at Avx512, Avx2, Vector128: four accumulators a row.
-        /// <param name="keys">Key cache of the head (see AppendKeyValue).</param>
-        /// <param name="values">Value cache of the head.</param>
-        /// <param name="queries">A pointer a row to HeadDimension floats; rows may share one.</param>
-        /// <param name="limits">A count a row: it sees the keys [0, limit), limit ≥ 1.</param>
-        /// <param name="outputs">A pointer a row; receives HeadDimension floats; may be the row's query.</param>
-        /// <param name="scratch">Rows · RowFloats floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch)
-        {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int v0 = 0;
-            const int v1 = 1;
-
-            // Repeated lines count themselves: the last copy leaves their number.
-            int rows = 0;
-            rows = r0 + 1;
-            rows = r1 + 1;
-            int vectors = 0;
-            vectors = v0 + 1;
-            vectors = v1 + 1;
-
-            int longest = 0;
-            longest = Math.Max(longest, limits[r0]);
-            longest = Math.Max(longest, limits[r1]);
-            float* query_r0 = queries[r0];
-            float* query_r1 = queries[r1];
-            float* sums = scratch + rows * BlockKeys;
-            float* states = sums + rows * ValueStride;
-            for (int i = 0; i < rows * ValueStride; i += Vector256<float>.Count)
+            float maximum = BitConverter.Int32BitsToSingle(bits);
+            float inverse = maximum < SmallestMaximum ? 0f : Largest / maximum;
+            if (HeadDimension == Stride)
             {
-                Vector256<float>.Zero.Store(sums + i);
+                Vector256<float> factor = Vector256.Create(inverse);
+                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
+                {
+                    Vector256<float> upper = Vector256.Load(x + i) * factor;
+                    Vector256<float> lower = Vector256.Load(x + RowWords + i) * factor;
+                    Vector256<int> low = Vector256.ConvertToInt32Native(Vector256.Round(lower)) & Vector256.Create(0xFFFF);
+                    Vector256<float> fraction = Vector256.ConvertToSingle(low) * Vector256.Create(1f / 65536f);
+                    Vector256<int> high = Vector256.ConvertToInt32Native(Vector256.Round(upper - fraction));
+                    ((high << 16) | low).Store(words + i);
+                }
             }
-
-            for (int row = 0; row < rows; row++)
+            else
             {
-                states[row * 4] = float.NegativeInfinity;
-                states[row * 4 + 1] = 0f;
-            }
-
-            for (int first = 0; first < longest; first += BlockKeys)
-            {
-                // Scores: s[r] = Scale · Σ_d q[r][d] · K[d], four vectors of keys at a time.
-                for (int part = 0; part < BlockKeys; part += 4 * Vector256<float>.Count)
+                for (int i = 0; i < RowWords; i++)
                 {
-                    float* key = keys + part;
-                    Vector256<float> scoreA_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreA_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreB_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreB_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreC_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreC_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreD_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreD_r1 = Vector256<float>.Zero;
-                    for (int d = 0; d < HeadDimension; d++)
-                    {
-                        Vector256<float> q_r0 = Vector256.Create(query_r0[d]);
-                        Vector256<float> q_r1 = Vector256.Create(query_r1[d]);
-                        Vector256<float> keyA = Vector256.Load(key);
-                        scoreA_r0 = Vector256.MultiplyAddEstimate(q_r0, keyA, scoreA_r0);
-                        scoreA_r1 = Vector256.MultiplyAddEstimate(q_r1, keyA, scoreA_r1);
-                        Vector256<float> keyB = Vector256.Load(key + Vector256<float>.Count);
-                        scoreB_r0 = Vector256.MultiplyAddEstimate(q_r0, keyB, scoreB_r0);
-                        scoreB_r1 = Vector256.MultiplyAddEstimate(q_r1, keyB, scoreB_r1);
-                        Vector256<float> keyC = Vector256.Load(key + 2 * Vector256<float>.Count);
-                        scoreC_r0 = Vector256.MultiplyAddEstimate(q_r0, keyC, scoreC_r0);
-                        scoreC_r1 = Vector256.MultiplyAddEstimate(q_r1, keyC, scoreC_r1);
-                        Vector256<float> keyD = Vector256.Load(key + 3 * Vector256<float>.Count);
-                        scoreD_r0 = Vector256.MultiplyAddEstimate(q_r0, keyD, scoreD_r0);
-                        scoreD_r1 = Vector256.MultiplyAddEstimate(q_r1, keyD, scoreD_r1);
-                        key += BlockKeys;
-                    }
-
-                    Vector256<float> scale = Vector256.Create(Scale);
-                    (scoreA_r0 * scale).Store(scratch + r0 * BlockKeys + part);
-                    (scoreA_r1 * scale).Store(scratch + r1 * BlockKeys + part);
-                    (scoreB_r0 * scale).Store(scratch + r0 * BlockKeys + part + Vector256<float>.Count);
-                    (scoreB_r1 * scale).Store(scratch + r1 * BlockKeys + part + Vector256<float>.Count);
-                    (scoreC_r0 * scale).Store(scratch + r0 * BlockKeys + part + 2 * Vector256<float>.Count);
-                    (scoreC_r1 * scale).Store(scratch + r1 * BlockKeys + part + 2 * Vector256<float>.Count);
-                    (scoreD_r0 * scale).Store(scratch + r0 * BlockKeys + part + 3 * Vector256<float>.Count);
-                    (scoreD_r1 * scale).Store(scratch + r1 * BlockKeys + part + 3 * Vector256<float>.Count);
-                }
-
-                for (int row = 0; row < rows; row++)
-                {
-                    float* score = scratch + row * BlockKeys;
-                    float* state = states + row * 4;
-                    int visible = limits[row] - first;
-                    if (visible <= 0)
-                    {
-                        // The row ended before this block: weights 0 and correction 1 leave it as it is.
-                        for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                        {
-                            Vector256<float>.Zero.Store(score + i);
-                        }
-
-                        state[2] = 1f;
-                        continue;
-                    }
-
-                    // m = max(m, s), keys beyond the limit count as -∞
-                    Vector256<float> largest = Vector256.Create(state[0]);
-                    for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                    {
-                        Vector256<int> seen = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(visible - i));
-                        Vector256<float> unseen = Vector256.Create(float.NegativeInfinity);
-                        Vector256<float> s = Vector256.ConditionalSelect(seen.AsSingle(), Vector256.Load(score + i), unseen);
-                        s.Store(score + i);
-                        largest = Vector256.MaxNative(largest, s);
-                    }
-
-                    // p = e^(s - m), sum = sum · e^(m_before - m) + Σ p
-                    float maximum = Simd256.LargestLane(largest);
-                    Vector256<float> weights = Vector256<float>.Zero;
-                    for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                    {
-                        Vector256<float> p = VectorMath256.Exp(Vector256.Load(score + i) - Vector256.Create(maximum));
-                        p.Store(score + i);
-                        weights += p;
-                    }
-
-                    float correction = VectorMath256.Exp(Vector256.Create(state[0] - maximum)).ToScalar();
-                    state[0] = maximum;
-                    state[1] = state[1] * correction + Vector256.Sum(weights);
-                    state[2] = correction;
-                }
-
-                // Output so far: o[r] = o[r] · correction[r] + Σ_key p[r][key] · V[key], a chunk of columns at a time.
-                int count = Math.Min(longest - first, BlockKeys);
-                for (int chunk = 0; chunk < ValueStride; chunk += vectors * Vector256<float>.Count)
-                {
-                    float* value = values + chunk;
-                    Vector256<float> correction_r0 = Vector256.Create(states[r0 * 4 + 2]);
-                    Vector256<float> correction_r1 = Vector256.Create(states[r1 * 4 + 2]);
-                    Vector256<float> sum_r0_v0 = Vector256.Load(sums + r0 * ValueStride + chunk + v0 * Vector256<float>.Count) * correction_r0;
-                    Vector256<float> sum_r0_v1 = Vector256.Load(sums + r0 * ValueStride + chunk + v1 * Vector256<float>.Count) * correction_r0;
-                    Vector256<float> sum_r1_v0 = Vector256.Load(sums + r1 * ValueStride + chunk + v0 * Vector256<float>.Count) * correction_r1;
-                    Vector256<float> sum_r1_v1 = Vector256.Load(sums + r1 * ValueStride + chunk + v1 * Vector256<float>.Count) * correction_r1;
-                    for (int i = 0; i < count; i++)
-                    {
-                        Vector256<float> value_v0 = Vector256.Load(value + v0 * Vector256<float>.Count);
-                        Vector256<float> value_v1 = Vector256.Load(value + v1 * Vector256<float>.Count);
-                        sum_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r0 * BlockKeys + i]), value_v0, sum_r0_v0);
-                        sum_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r0 * BlockKeys + i]), value_v1, sum_r0_v1);
-                        sum_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r1 * BlockKeys + i]), value_v0, sum_r1_v0);
-                        sum_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r1 * BlockKeys + i]), value_v1, sum_r1_v1);
-                        value += ValueStride;
-                    }
-
-                    sum_r0_v0.Store(sums + r0 * ValueStride + chunk + v0 * Vector256<float>.Count);
-                    sum_r0_v1.Store(sums + r0 * ValueStride + chunk + v1 * Vector256<float>.Count);
-                    sum_r1_v0.Store(sums + r1 * ValueStride + chunk + v0 * Vector256<float>.Count);
-                    sum_r1_v1.Store(sums + r1 * ValueStride + chunk + v1 * Vector256<float>.Count);
-                }
-
-                keys += BlockKeys * HeadDimension;
-                values += BlockKeys * ValueStride;
-            }
-
-            // o = o / sum. A longer row beside it turns the -0 of a row into 0 (-0 + 0 · v); adding 0 does so for every row.
-            for (int row = 0; row < rows; row++)
-            {
-                float* output = outputs[row];
-                float sum = states[row * 4 + 1];
-                float* o = sums + row * ValueStride;
-                for (int i = 0; i < HeadDimension / Vector256<float>.Count * Vector256<float>.Count; i += Vector256<float>.Count)
-                {
-                    (Vector256.Load(o + i) / Vector256.Create(sum) + Vector256<float>.Zero).Store(output + i);
-                }
-
-                for (int i = HeadDimension / Vector256<float>.Count * Vector256<float>.Count; i < HeadDimension; i++)
-                {
-                    output[i] = o[i] / sum + 0f;
+                    float lower = RowWords + i < HeadDimension ? x[RowWords + i] * inverse : 0f;
+                    int low = (int)MathF.Round(lower) & 0xFFFF;
+                    float upper = i < HeadDimension ? x[i] * inverse : 0f;
+                    int high = (int)MathF.Round(upper - low * (1f / 65536f));
+                    words[i] = (high << 16) | low;
                 }
             }
-        }
-    }
 
-    /// <summary>
-    /// o[r] = Σ_key softmax(Scale · q[r]·K)[key] · V[key] for the rows of queries that share one key/value head. The softmax runs along with
-    /// the keys, 64 at a time, and corrects what it has when a larger score turns up (Milakov and Gimelshein 2018, Dao et al. 2022).
-    /// Whatever is computed of a row is independent of the other rows and of how many there are.
-    /// </summary>
-    private static unsafe class Avx2_AttentionPrefill_16
-    {
-        private const int HeadDimension = 16;
-        private const int ValueStride = 16;         // HeadDimension rounded up to 16; a multiple of the vectors of a chunk
-        private const float Scale = 0.25f;
-        private const int BlockKeys = 64;
-
-        // Scratch of a row: its scores of one block, its output so far, and maximum, sum, correction and one float of padding. A call needs
-        // ScratchFloats = rows · RowFloats.
-        private const int RowFloats = BlockKeys + ValueStride + 4;
-
-        // Tile r: 6, 3, 3 rows at Avx512, Avx2, Vector128: four accumulators a row.
-        /// <param name="keys">Key cache of the head (see AppendKeyValue).</param>
-        /// <param name="values">Value cache of the head.</param>
-        /// <param name="queries">A pointer a row to HeadDimension floats; rows may share one.</param>
-        /// <param name="limits">A count a row: it sees the keys [0, limit), limit ≥ 1.</param>
-        /// <param name="outputs">A pointer a row; receives HeadDimension floats; may be the row's query.</param>
-        /// <param name="scratch">Rows · RowFloats floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* keys, float* values, float** queries, int* limits, float** outputs, float* scratch)
-        {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int r2 = 2;
-            const int v0 = 0;
-            const int v1 = 1;
-
-            // Repeated lines count themselves: the last copy leaves their number.
-            int rows = 0;
-            rows = r0 + 1;
-            rows = r1 + 1;
-            rows = r2 + 1;
-            int vectors = 0;
-            vectors = v0 + 1;
-            vectors = v1 + 1;
-
-            int longest = 0;
-            longest = Math.Max(longest, limits[r0]);
-            longest = Math.Max(longest, limits[r1]);
-            longest = Math.Max(longest, limits[r2]);
-            float* query_r0 = queries[r0];
-            float* query_r1 = queries[r1];
-            float* query_r2 = queries[r2];
-            float* sums = scratch + rows * BlockKeys;
-            float* states = sums + rows * ValueStride;
-            for (int i = 0; i < rows * ValueStride; i += Vector256<float>.Count)
-            {
-                Vector256<float>.Zero.Store(sums + i);
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                states[row * 4] = float.NegativeInfinity;
-                states[row * 4 + 1] = 0f;
-            }
-
-            for (int first = 0; first < longest; first += BlockKeys)
-            {
-                // Scores: s[r] = Scale · Σ_d q[r][d] · K[d], four vectors of keys at a time.
-                for (int part = 0; part < BlockKeys; part += 4 * Vector256<float>.Count)
-                {
-                    float* key = keys + part;
-                    Vector256<float> scoreA_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreA_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreA_r2 = Vector256<float>.Zero;
-                    Vector256<float> scoreB_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreB_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreB_r2 = Vector256<float>.Zero;
-                    Vector256<float> scoreC_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreC_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreC_r2 = Vector256<float>.Zero;
-                    Vector256<float> scoreD_r0 = Vector256<float>.Zero;
-                    Vector256<float> scoreD_r1 = Vector256<float>.Zero;
-                    Vector256<float> scoreD_r2 = Vector256<float>.Zero;
-                    for (int d = 0; d < HeadDimension; d++)
-                    {
-                        Vector256<float> q_r0 = Vector256.Create(query_r0[d]);
-                        Vector256<float> q_r1 = Vector256.Create(query_r1[d]);
-                        Vector256<float> q_r2 = Vector256.Create(query_r2[d]);
-                        Vector256<float> keyA = Vector256.Load(key);
-                        scoreA_r0 = Vector256.MultiplyAddEstimate(q_r0, keyA, scoreA_r0);
-                        scoreA_r1 = Vector256.MultiplyAddEstimate(q_r1, keyA, scoreA_r1);
-                        scoreA_r2 = Vector256.MultiplyAddEstimate(q_r2, keyA, scoreA_r2);
-                        Vector256<float> keyB = Vector256.Load(key + Vector256<float>.Count);
-                        scoreB_r0 = Vector256.MultiplyAddEstimate(q_r0, keyB, scoreB_r0);
-                        scoreB_r1 = Vector256.MultiplyAddEstimate(q_r1, keyB, scoreB_r1);
-                        scoreB_r2 = Vector256.MultiplyAddEstimate(q_r2, keyB, scoreB_r2);
-                        Vector256<float> keyC = Vector256.Load(key + 2 * Vector256<float>.Count);
-                        scoreC_r0 = Vector256.MultiplyAddEstimate(q_r0, keyC, scoreC_r0);
-                        scoreC_r1 = Vector256.MultiplyAddEstimate(q_r1, keyC, scoreC_r1);
-                        scoreC_r2 = Vector256.MultiplyAddEstimate(q_r2, keyC, scoreC_r2);
-                        Vector256<float> keyD = Vector256.Load(key + 3 * Vector256<float>.Count);
-                        scoreD_r0 = Vector256.MultiplyAddEstimate(q_r0, keyD, scoreD_r0);
-                        scoreD_r1 = Vector256.MultiplyAddEstimate(q_r1, keyD, scoreD_r1);
-                        scoreD_r2 = Vector256.MultiplyAddEstimate(q_r2, keyD, scoreD_r2);
-                        key += BlockKeys;
-                    }
-
-                    Vector256<float> scale = Vector256.Create(Scale);
-                    (scoreA_r0 * scale).Store(scratch + r0 * BlockKeys + part);
-                    (scoreA_r1 * scale).Store(scratch + r1 * BlockKeys + part);
-                    (scoreA_r2 * scale).Store(scratch + r2 * BlockKeys + part);
-                    (scoreB_r0 * scale).Store(scratch + r0 * BlockKeys + part + Vector256<float>.Count);
-                    (scoreB_r1 * scale).Store(scratch + r1 * BlockKeys + part + Vector256<float>.Count);
-                    (scoreB_r2 * scale).Store(scratch + r2 * BlockKeys + part + Vector256<float>.Count);
-                    (scoreC_r0 * scale).Store(scratch + r0 * BlockKeys + part + 2 * Vector256<float>.Count);
-                    (scoreC_r1 * scale).Store(scratch + r1 * BlockKeys + part + 2 * Vector256<float>.Count);
-                    (scoreC_r2 * scale).Store(scratch + r2 * BlockKeys + part + 2 * Vector256<float>.Count);
-                    (scoreD_r0 * scale).Store(scratch + r0 * BlockKeys + part + 3 * Vector256<float>.Count);
-                    (scoreD_r1 * scale).Store(scratch + r1 * BlockKeys + part + 3 * Vector256<float>.Count);
-                    (scoreD_r2 * scale).Store(scratch + r2 * BlockKeys + part + 3 * Vector256<float>.Count);
-                }
-
-                for (int row = 0; row < rows; row++)
-                {
-                    float* score = scratch + row * BlockKeys;
-                    float* state = states + row * 4;
-                    int visible = limits[row] - first;
-                    if (visible <= 0)
-                    {
-                        // The row ended before this block: weights 0 and correction 1 leave it as it is.
-                        for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                        {
-                            Vector256<float>.Zero.Store(score + i);
-                        }
-
-                        state[2] = 1f;
-                        continue;
-                    }
-
-                    // m = max(m, s), keys beyond the limit count as -∞
-                    Vector256<float> largest = Vector256.Create(state[0]);
-                    for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                    {
-                        Vector256<int> seen = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(visible - i));
-                        Vector256<float> unseen = Vector256.Create(float.NegativeInfinity);
-                        Vector256<float> s = Vector256.ConditionalSelect(seen.AsSingle(), Vector256.Load(score + i), unseen);
-                        s.Store(score + i);
-                        largest = Vector256.MaxNative(largest, s);
-                    }
-
-                    // p = e^(s - m), sum = sum · e^(m_before - m) + Σ p
-                    float maximum = Simd256.LargestLane(largest);
-                    Vector256<float> weights = Vector256<float>.Zero;
-                    for (int i = 0; i < BlockKeys; i += Vector256<float>.Count)
-                    {
-                        Vector256<float> p = VectorMath256.Exp(Vector256.Load(score + i) - Vector256.Create(maximum));
-                        p.Store(score + i);
-                        weights += p;
-                    }
-
-                    float correction = VectorMath256.Exp(Vector256.Create(state[0] - maximum)).ToScalar();
-                    state[0] = maximum;
-                    state[1] = state[1] * correction + Vector256.Sum(weights);
-                    state[2] = correction;
-                }
-
-                // Output so far: o[r] = o[r] · correction[r] + Σ_key p[r][key] · V[key], a chunk of columns at a time.
-                int count = Math.Min(longest - first, BlockKeys);
-                for (int chunk = 0; chunk < ValueStride; chunk += vectors * Vector256<float>.Count)
-                {
-                    float* value = values + chunk;
-                    Vector256<float> correction_r0 = Vector256.Create(states[r0 * 4 + 2]);
-                    Vector256<float> correction_r1 = Vector256.Create(states[r1 * 4 + 2]);
-                    Vector256<float> correction_r2 = Vector256.Create(states[r2 * 4 + 2]);
-                    Vector256<float> sum_r0_v0 = Vector256.Load(sums + r0 * ValueStride + chunk + v0 * Vector256<float>.Count) * correction_r0;
-                    Vector256<float> sum_r0_v1 = Vector256.Load(sums + r0 * ValueStride + chunk + v1 * Vector256<float>.Count) * correction_r0;
-                    Vector256<float> sum_r1_v0 = Vector256.Load(sums + r1 * ValueStride + chunk + v0 * Vector256<float>.Count) * correction_r1;
-                    Vector256<float> sum_r1_v1 = Vector256.Load(sums + r1 * ValueStride + chunk + v1 * Vector256<float>.Count) * correction_r1;
-                    Vector256<float> sum_r2_v0 = Vector256.Load(sums + r2 * ValueStride + chunk + v0 * Vector256<float>.Count) * correction_r2;
-                    Vector256<float> sum_r2_v1 = Vector256.Load(sums + r2 * ValueStride + chunk + v1 * Vector256<float>.Count) * correction_r2;
-                    for (int i = 0; i < count; i++)
-                    {
-                        Vector256<float> value_v0 = Vector256.Load(value + v0 * Vector256<float>.Count);
-                        Vector256<float> value_v1 = Vector256.Load(value + v1 * Vector256<float>.Count);
-                        sum_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r0 * BlockKeys + i]), value_v0, sum_r0_v0);
-                        sum_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r0 * BlockKeys + i]), value_v1, sum_r0_v1);
-                        sum_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r1 * BlockKeys + i]), value_v0, sum_r1_v0);
-                        sum_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r1 * BlockKeys + i]), value_v1, sum_r1_v1);
-                        sum_r2_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r2 * BlockKeys + i]), value_v0, sum_r2_v0);
-                        sum_r2_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(scratch[r2 * BlockKeys + i]), value_v1, sum_r2_v1);
-                        value += ValueStride;
-                    }
-
-                    sum_r0_v0.Store(sums + r0 * ValueStride + chunk + v0 * Vector256<float>.Count);
-                    sum_r0_v1.Store(sums + r0 * ValueStride + chunk + v1 * Vector256<float>.Count);
-                    sum_r1_v0.Store(sums + r1 * ValueStride + chunk + v0 * Vector256<float>.Count);
-                    sum_r1_v1.Store(sums + r1 * ValueStride + chunk + v1 * Vector256<float>.Count);
-                    sum_r2_v0.Store(sums + r2 * ValueStride + chunk + v0 * Vector256<float>.Count);
-                    sum_r2_v1.Store(sums + r2 * ValueStride + chunk + v1 * Vector256<float>.Count);
-                }
-
-                keys += BlockKeys * HeadDimension;
-                values += BlockKeys * ValueStride;
-            }
-
-            // o = o / sum. A longer row beside it turns the -0 of a row into 0 (-0 + 0 · v); adding 0 does so for every row.
-            for (int row = 0; row < rows; row++)
-            {
-                float* output = outputs[row];
-                float sum = states[row * 4 + 1];
-                float* o = sums + row * ValueStride;
-                for (int i = 0; i < HeadDimension / Vector256<float>.Count * Vector256<float>.Count; i += Vector256<float>.Count)
-                {
-                    (Vector256.Load(o + i) / Vector256.Create(sum) + Vector256<float>.Zero).Store(output + i);
-                }
-
-                for (int i = HeadDimension / Vector256<float>.Count * Vector256<float>.Count; i < HeadDimension; i++)
-                {
-                    output[i] = o[i] / sum + 0f;
-                }
-            }
+            // Words of NaN are anything; the scale is NaN then, so that it is seen.
+            return maximum < SmallestMaximum ? 0f : maximum / (Largest * 65536f);
         }
     }
 
@@ -521,6 +166,33 @@ partial class Model0
 
                 tile += TileBytes;
                 y += 32;
+            }
+        }
+    }
+
+    /// <summary>o = o / l of a row whose ranges are all merged.</summary>
+    private static unsafe class Avx2_FinishAttention_16
+    {
+        private const int HeadDimension = 16;
+        private const int Stride = 32;              // sums of a row, behind them m and l
+
+        /// <param name="total">The row's sums.</param>
+        /// <param name="output">Receives HeadDimension floats.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(float* total, float* output)
+        {
+            // A longer row beside it turns the -0 of a row into 0 (-0 + 0 · v); adding 0 does so for every row.
+            float factor = 1f / total[Stride + 1];
+            int whole = HeadDimension / Vector256<float>.Count * Vector256<float>.Count;
+            for (int i = 0; i < whole; i += Vector256<float>.Count)
+            {
+                (Vector256.Load(total + i) * Vector256.Create(factor) + Vector256<float>.Zero).Store(output + i);
+            }
+
+            for (int i = whole; i < HeadDimension; i++)
+            {
+                output[i] = total[i] * factor + 0f;
             }
         }
     }
@@ -561,6 +233,12 @@ partial class Model0
                 Vector256<float> y_t2 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
@@ -568,12 +246,6 @@ partial class Model0
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -666,6 +338,12 @@ partial class Model0
                 Vector256<float> y_t2 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
@@ -673,12 +351,6 @@ partial class Model0
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -771,6 +443,12 @@ partial class Model0
                 Vector256<float> y_t2 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
@@ -778,12 +456,6 @@ partial class Model0
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -872,17 +544,17 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -963,17 +635,17 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -1054,17 +726,17 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
                     Vector256<float> d = VectorMath256.LoadHalf(group);
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
-                        if (PrefetchBytes != 0 && part == 0)
-                        {
-                            Simd256.Prefetch(group + PrefetchBytes);
-                            Simd256.Prefetch(group + PrefetchBytes + 64);
-                        }
-
                         // Columns 8g to 8g + 7, two a vector, as words.
                         Vector256<short> first = Simd256.LoadSignedBytes(group);
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
@@ -1111,6 +783,61 @@ partial class Model0
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
             Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+    }
+
+    /// <summary>
+    /// Adds the next range of keys to what a row has of the ranges before it (Milakov and Gimelshein 2018): with M = max(m, m'),
+    /// o = o · e^(m - M) + o' · e^(m' - M), l likewise, m = M. Ranges come one after the other from the first, in prefill as in decode.
+    /// </summary>
+    private static unsafe class Avx2_MergeRanges_16
+    {
+        private const int Stride = 32;              // sums of a row, behind them m and l
+
+        /// <param name="range">The row's sums of the next range.</param>
+        /// <param name="total">The row's sums so far.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(float* range, float* total)
+        {
+            float maximum = MathF.Max(total[Stride], range[Stride]);
+            Vector256<float> kept = VectorMath256.Exp(Vector256.Create(total[Stride] - maximum));
+            Vector256<float> added = VectorMath256.Exp(Vector256.Create(range[Stride] - maximum));
+            for (int i = 0; i < Stride; i += Vector256<float>.Count)
+            {
+                Vector256.MultiplyAddEstimate(Vector256.Load(total + i), kept, Vector256.Load(range + i) * added).Store(total + i);
+            }
+
+            total[Stride] = maximum;
+            total[Stride + 1] = total[Stride + 1] * kept.ToScalar() + range[Stride + 1] * added.ToScalar();
+        }
+    }
+
+    /// <summary>
+    /// q' = Scale · q in the order in which the cache has a key's elements: element i of part p of the head, which the append kernel puts into
+    /// word i, becomes element Parts · i + p. Elements behind the head are zeros.
+    /// </summary>
+    private static unsafe class Avx2_PrepareQuery_16
+    {
+        private const int HeadDimension = 16;
+        private const int Stride = 32;              // elements of a key in the cache; a multiple of Parts
+        private const int Parts = 2;                // elements of a 32-bit word
+        private const float Scale = 0.25f;
+
+        /// <param name="query">HeadDimension floats.</param>
+        /// <param name="prepared">Receives Stride floats; not the query itself.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(float* query, float* prepared)
+        {
+            for (int part = 0; part < Parts; part++)
+            {
+                for (int i = 0; i < Stride / Parts; i++)
+                {
+                    int d = part * (Stride / Parts) + i;
+                    prepared[i * Parts + part] = d < HeadDimension ? query[d] * Scale : 0f;
+                }
+            }
+        }
     }
 
     /// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
@@ -1288,6 +1015,288 @@ partial class Model0
     }
 
     /// <summary>
+    /// s[r][key] = scale[key] · Σ_d q[r][d] · K[key][d] over a cache of 16-bit integers (see AppendInt16). Each word is widened once for all
+    /// rows.
+    /// </summary>
+    private static unsafe class Avx2_ScoresDecode_Int16_16
+    {
+        private const int Stride = 32;
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int RowWords = Stride / 2;
+        private const int BlockWords = BlockKeys * (1 + RowWords);
+        private const int PrefetchBytes = 4096;     // how far ahead keys are asked for; 0: not at all
+
+        // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+        // Tile a: 16, 8, 8 accumulators, r · k of them.
+        /// <param name="keys">Blocks of keys.</param>
+        /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
+        /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
+        /// <param name="scores">Receives rows of RangeKeys floats.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* keys, int count, float* queries, float* scores)
+        {
+            const int r0 = 0;
+            const int r1 = 1;
+            const int k0 = 0;
+            const int k1 = 1;
+            const int k2 = 2;
+            const int k3 = 3;
+            int vectors = 0;
+            vectors = k0 + 1;
+            vectors = k1 + 1;
+            vectors = k2 + 1;
+            vectors = k3 + 1;
+
+            for (int first = 0; first < count; first += vectors * Vector256<float>.Count)
+            {
+                int* scale = (int*)keys + first / BlockKeys * BlockWords + first % BlockKeys;
+                int* word = scale + BlockKeys;
+                Vector256<float> sum_r0_k0 = Vector256<float>.Zero;
+                Vector256<float> sum_r0_k1 = Vector256<float>.Zero;
+                Vector256<float> sum_r0_k2 = Vector256<float>.Zero;
+                Vector256<float> sum_r0_k3 = Vector256<float>.Zero;
+                Vector256<float> sum_r1_k0 = Vector256<float>.Zero;
+                Vector256<float> sum_r1_k1 = Vector256<float>.Zero;
+                Vector256<float> sum_r1_k2 = Vector256<float>.Zero;
+                Vector256<float> sum_r1_k3 = Vector256<float>.Zero;
+                float* query = queries;
+                for (float* end = queries + Stride; query < end; query += 2)
+                {
+                    Ask(word + k0 * Vector256<float>.Count);
+                    Ask(word + k1 * Vector256<float>.Count);
+                    Ask(word + k2 * Vector256<float>.Count);
+                    Ask(word + k3 * Vector256<float>.Count);
+                    Vector256<int> word_k0 = Vector256.Load(word + k0 * Vector256<float>.Count);
+                    Vector256<int> word_k1 = Vector256.Load(word + k1 * Vector256<float>.Count);
+                    Vector256<int> word_k2 = Vector256.Load(word + k2 * Vector256<float>.Count);
+                    Vector256<int> word_k3 = Vector256.Load(word + k3 * Vector256<float>.Count);
+                    Vector256<float> upper_k0 = Vector256.ConvertToSingle(word_k0);
+                    Vector256<float> upper_k1 = Vector256.ConvertToSingle(word_k1);
+                    Vector256<float> upper_k2 = Vector256.ConvertToSingle(word_k2);
+                    Vector256<float> upper_k3 = Vector256.ConvertToSingle(word_k3);
+                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k0, sum_r0_k0);
+                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k1, sum_r0_k1);
+                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k2, sum_r0_k2);
+                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k3, sum_r0_k3);
+                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k0, sum_r1_k0);
+                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k1, sum_r1_k1);
+                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k2, sum_r1_k2);
+                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k3, sum_r1_k3);
+                    Vector256<float> lower_k0 = Vector256.ConvertToSingle(word_k0 << 16);
+                    Vector256<float> lower_k1 = Vector256.ConvertToSingle(word_k1 << 16);
+                    Vector256<float> lower_k2 = Vector256.ConvertToSingle(word_k2 << 16);
+                    Vector256<float> lower_k3 = Vector256.ConvertToSingle(word_k3 << 16);
+                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k0, sum_r0_k0);
+                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k1, sum_r0_k1);
+                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k2, sum_r0_k2);
+                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k3, sum_r0_k3);
+                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k0, sum_r1_k0);
+                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k1, sum_r1_k1);
+                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k2, sum_r1_k2);
+                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k3, sum_r1_k3);
+                    word += BlockKeys;
+                }
+
+                Vector256<float> scale_k0 = Vector256.Load(scale + k0 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k1 = Vector256.Load(scale + k1 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k2 = Vector256.Load(scale + k2 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k3 = Vector256.Load(scale + k3 * Vector256<float>.Count).AsSingle();
+                (sum_r0_k0 * scale_k0).Store(scores + first + r0 * RangeKeys + k0 * Vector256<float>.Count);
+                (sum_r0_k1 * scale_k1).Store(scores + first + r0 * RangeKeys + k1 * Vector256<float>.Count);
+                (sum_r0_k2 * scale_k2).Store(scores + first + r0 * RangeKeys + k2 * Vector256<float>.Count);
+                (sum_r0_k3 * scale_k3).Store(scores + first + r0 * RangeKeys + k3 * Vector256<float>.Count);
+                (sum_r1_k0 * scale_k0).Store(scores + first + r1 * RangeKeys + k0 * Vector256<float>.Count);
+                (sum_r1_k1 * scale_k1).Store(scores + first + r1 * RangeKeys + k1 * Vector256<float>.Count);
+                (sum_r1_k2 * scale_k2).Store(scores + first + r1 * RangeKeys + k2 * Vector256<float>.Count);
+                (sum_r1_k3 * scale_k3).Store(scores + first + r1 * RangeKeys + k3 * Vector256<float>.Count);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Ask(int* address)
+        {
+            if (PrefetchBytes > 0)
+            {
+                Simd256.Prefetch((byte*)address + PrefetchBytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over the groups of a key's elements that share a scale; a plain dot
+    /// product where keys have none. Blocks of 64 keys: [64 scales a group][Stride][64] floats. This is a cache of floats, and what the unpack
+    /// kernel makes of one of integers: element for element the sums are those that its own score kernel forms.
+    /// </summary>
+    private static unsafe class Avx2_ScoresPrefill_Float32_16
+    {
+        private const int Stride = 32;
+        private const int ScaleGroups = 1;          // groups of a key's elements that have a scale each; 0: no scales
+        private const int GroupElements = 32;       // elements of a group; Stride without scales
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
+        private const int PrefetchBytes = 0;        // how far ahead keys are asked for; 0: not at all
+
+        // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
+        // Tile a: 24, 8, 8 accumulators, r · k of them.
+        /// <param name="keys">Blocks of keys.</param>
+        /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
+        /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
+        /// <param name="scores">Receives rows of RangeKeys floats.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* keys, int count, float* queries, float* scores)
+        {
+            const int r0 = 0;
+            const int r1 = 1;
+            const int r2 = 2;
+            const int r3 = 3;
+            const int k0 = 0;
+            const int k1 = 1;
+            int vectors = 0;
+            vectors = k0 + 1;
+            vectors = k1 + 1;
+
+            for (int first = 0; first < count; first += vectors * Vector256<float>.Count)
+            {
+                float* block = (float*)keys + first / BlockKeys * BlockFloats + first % BlockKeys;
+                float* key = block + ScaleGroups * BlockKeys;
+                float* score = scores + first;
+                for (int group = 0; group < Stride; group += GroupElements)
+                {
+                    Vector256<float> sum_r0_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r0_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r1_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r1_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r2_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r2_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r3_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r3_k1 = Vector256<float>.Zero;
+                    float* query = queries + group;
+                    float* end = query + Math.Min(GroupElements, Stride - group);
+                    for (; query < end; query++)
+                    {
+                        Ask(key + k0 * Vector256<float>.Count);
+                        Ask(key + k1 * Vector256<float>.Count);
+                        Vector256<float> key_k0 = Vector256.Load(key + k0 * Vector256<float>.Count);
+                        Vector256<float> key_k1 = Vector256.Load(key + k1 * Vector256<float>.Count);
+                        sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), key_k0, sum_r0_k0);
+                        sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), key_k1, sum_r0_k1);
+                        sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), key_k0, sum_r1_k0);
+                        sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), key_k1, sum_r1_k1);
+                        sum_r2_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r2 * Stride]), key_k0, sum_r2_k0);
+                        sum_r2_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r2 * Stride]), key_k1, sum_r2_k1);
+                        sum_r3_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r3 * Stride]), key_k0, sum_r3_k0);
+                        sum_r3_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r3 * Stride]), key_k1, sum_r3_k1);
+                        key += BlockKeys;
+                    }
+
+                    Put(sum_r0_k0, block + k0 * Vector256<float>.Count, score + r0 * RangeKeys + k0 * Vector256<float>.Count, group);
+                    Put(sum_r0_k1, block + k1 * Vector256<float>.Count, score + r0 * RangeKeys + k1 * Vector256<float>.Count, group);
+                    Put(sum_r1_k0, block + k0 * Vector256<float>.Count, score + r1 * RangeKeys + k0 * Vector256<float>.Count, group);
+                    Put(sum_r1_k1, block + k1 * Vector256<float>.Count, score + r1 * RangeKeys + k1 * Vector256<float>.Count, group);
+                    Put(sum_r2_k0, block + k0 * Vector256<float>.Count, score + r2 * RangeKeys + k0 * Vector256<float>.Count, group);
+                    Put(sum_r2_k1, block + k1 * Vector256<float>.Count, score + r2 * RangeKeys + k1 * Vector256<float>.Count, group);
+                    Put(sum_r3_k0, block + k0 * Vector256<float>.Count, score + r3 * RangeKeys + k0 * Vector256<float>.Count, group);
+                    Put(sum_r3_k1, block + k1 * Vector256<float>.Count, score + r3 * RangeKeys + k1 * Vector256<float>.Count, group);
+                }
+            }
+        }
+
+        /// <summary>Stores the sums of a group times their scales, on top of those of the groups before it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(Vector256<float> sum, float* scales, float* score, int group)
+        {
+            if (ScaleGroups > 0)
+            {
+                Vector256<float> before = group == 0 ? Vector256<float>.Zero : Vector256.Load(score);
+                sum = Vector256.MultiplyAddEstimate(sum, Vector256.Load(scales + group / GroupElements * BlockKeys), before);
+            }
+
+            sum.Store(score);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Ask(float* address)
+        {
+            if (PrefetchBytes > 0)
+            {
+                Simd256.Prefetch((byte*)address + PrefetchBytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The softmax of one row over one range of keys, not yet normalised: m = max s, p[key] = e^(s[key] - m), l = Σ p. Weights come back times
+    /// the scale of their value, where values have scales. Starts the row's sums.
+    /// </summary>
+    private static unsafe class Avx2_SoftmaxRange_16
+    {
+        private const int Stride = 32;
+        private const int SumFloats = Stride + 16;  // Stride sums, then m and l
+        private const bool HasScales = true;
+        private const int BlockKeys = 64;
+        private const int BlockBytes = 4352;       // from the scales of one block of values to those of the next
+
+        /// <param name="scores">Scores of the range; receives the weights.</param>
+        /// <param name="values">Values of the range.</param>
+        /// <param name="visible">Keys that the row sees, at least 1.</param>
+        /// <param name="count">Keys that rows beside it see: weights from visible to count become 0.</param>
+        /// <param name="sums">Receives Stride zeros, m and l.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(float* scores, byte* values, int visible, int count, float* sums)
+        {
+            Vector256<float> largest = Vector256.Create(float.NegativeInfinity);
+            int whole = visible / Vector256<float>.Count * Vector256<float>.Count;
+            for (int i = 0; i < whole; i += Vector256<float>.Count)
+            {
+                largest = Vector256.MaxNative(largest, Vector256.Load(scores + i));
+            }
+
+            Vector256<int> seen = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(visible - whole));
+            if (whole < visible)
+            {
+                Vector256<float> unseen = Vector256.Create(float.NegativeInfinity);
+                Vector256<float> s = Vector256.ConditionalSelect(seen.AsSingle(), Vector256.Load(scores + whole), unseen);
+                s.Store(scores + whole);
+                largest = Vector256.MaxNative(largest, s);
+            }
+
+            float maximum = Simd256.LargestLane(largest);
+            Vector256<float> sum = Vector256<float>.Zero;
+            for (int i = 0; i < visible; i += Vector256<float>.Count)
+            {
+                Vector256<float> p = VectorMath256.Exp(Vector256.Load(scores + i) - Vector256.Create(maximum));
+                sum += p;
+                if (HasScales)
+                {
+                    // What lies behind the last key is of an earlier text.
+                    p *= Vector256.Load((float*)(values + i / BlockKeys * BlockBytes) + i % BlockKeys);
+                    p = i < whole ? p : Vector256.ConditionalSelect(seen.AsSingle(), p, Vector256<float>.Zero);
+                }
+
+                p.Store(scores + i);
+            }
+
+            for (int i = visible; i < count; i++)
+            {
+                scores[i] = 0f;
+            }
+
+            for (int i = 0; i < Stride; i += Vector256<float>.Count)
+            {
+                Vector256<float>.Zero.Store(sums + i);
+            }
+
+            sums[Stride] = maximum;
+            sums[Stride + 1] = Vector256.Sum(sum);
+        }
+    }
+
+    /// <summary>
     /// y = q8(silu(gate) · up) with silu(x) = x / (1 + e⁻ˣ), for the 32 values of one block of a quantised row (Shazeer 2020).
     /// </summary>
     private static unsafe class Avx2_SwiGluWords_96
@@ -1345,6 +1354,264 @@ partial class Model0
                 highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, highSum);
                 highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, highSum);
                 BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Columns / 32);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
+    /// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
+    /// </summary>
+    private static unsafe class Avx2_UnpackKeys_Int16_16
+    {
+        private const int RowWords = 64;
+        private const int Scales = 64;
+
+        /// <param name="block">Scales floats, then rows of RowWords words.</param>
+        /// <param name="rows">Number of rows.</param>
+        /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* block, int rows, float* floats)
+        {
+            int* word = (int*)block;
+            for (int i = 0; i < Scales; i += Vector256<float>.Count)
+            {
+                Vector256.Load(word + i).AsSingle().Store(floats + i);
+            }
+
+            word += Scales;
+            floats += Scales;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
+                {
+                    Vector256<int> words = Vector256.Load(word + i);
+                    Vector256.ConvertToSingle(words).Store(floats + i);
+                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
+                }
+
+                word += RowWords;
+                floats += 2 * RowWords;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
+    /// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
+    /// </summary>
+    private static unsafe class Avx2_UnpackValues_Int16_16
+    {
+        private const int RowWords = 16;
+        private const int Scales = 64;
+
+        /// <param name="block">Scales floats, then rows of RowWords words.</param>
+        /// <param name="rows">Number of rows.</param>
+        /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* block, int rows, float* floats)
+        {
+            int* word = (int*)block;
+            for (int i = 0; i < Scales; i += Vector256<float>.Count)
+            {
+                Vector256.Load(word + i).AsSingle().Store(floats + i);
+            }
+
+            word += Scales;
+            floats += Scales;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
+                {
+                    Vector256<int> words = Vector256.Load(word + i);
+                    Vector256.ConvertToSingle(words).Store(floats + i);
+                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
+                }
+
+                word += RowWords;
+                floats += 2 * RowWords;
+            }
+        }
+    }
+
+    /// <summary>
+    /// o[r] += Σ_key p[r][key] · V[key] over a cache of 16-bit integers (see AppendInt16); the values' scales are in the weights already. Each
+    /// word is widened once for all rows.
+    /// </summary>
+    private static unsafe class Avx2_ValuesDecode_Int16_16
+    {
+        private const int Stride = 32;
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int SumFloats = Stride + 16;  // from one row of sums to the next
+        private const int RowWords = Stride / 2;
+        private const int BlockWords = BlockKeys * (1 + RowWords);
+        private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
+
+        // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+        // Tile a: 16, 8, 8 accumulators, r · 2v of them.
+        /// <param name="values">Blocks of values.</param>
+        /// <param name="count">Number of keys.</param>
+        /// <param name="weights">Rows of RangeKeys floats.</param>
+        /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* values, int count, float* weights, float* sums)
+        {
+            const int r0 = 0;
+            const int r1 = 1;
+            const int v0 = 0;
+            const int v1 = 1;
+            int vectors = 0;
+            vectors = v0 + 1;
+            vectors = v1 + 1;
+
+            for (int first = 0; first < count; first += BlockKeys)
+            {
+                int* block = (int*)values + first / BlockKeys * BlockWords + BlockKeys;
+                for (int chunk = 0; chunk < RowWords; chunk += vectors * Vector256<float>.Count)
+                {
+                    int* word = block + chunk;
+                    float* sum = sums + chunk;
+                    Vector256<float> upper_r0_v0 = Vector256.Load(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> upper_r0_v1 = Vector256.Load(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> upper_r1_v0 = Vector256.Load(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> upper_r1_v1 = Vector256.Load(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> lower_r0_v0 = Vector256.Load(sum + r0 * SumFloats + RowWords + v0 * Vector256<float>.Count);
+                    Vector256<float> lower_r0_v1 = Vector256.Load(sum + r0 * SumFloats + RowWords + v1 * Vector256<float>.Count);
+                    Vector256<float> lower_r1_v0 = Vector256.Load(sum + r1 * SumFloats + RowWords + v0 * Vector256<float>.Count);
+                    Vector256<float> lower_r1_v1 = Vector256.Load(sum + r1 * SumFloats + RowWords + v1 * Vector256<float>.Count);
+                    float* weight = weights + first;
+                    for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
+                    {
+                        Ask(word + v0 * Vector256<float>.Count);
+                        Ask(word + v1 * Vector256<float>.Count);
+                        Vector256<int> word_v0 = Vector256.Load(word + v0 * Vector256<float>.Count);
+                        Vector256<int> word_v1 = Vector256.Load(word + v1 * Vector256<float>.Count);
+                        Vector256<float> high_v0 = Vector256.ConvertToSingle(word_v0);
+                        Vector256<float> high_v1 = Vector256.ConvertToSingle(word_v1);
+                        upper_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), high_v0, upper_r0_v0);
+                        upper_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), high_v1, upper_r0_v1);
+                        upper_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), high_v0, upper_r1_v0);
+                        upper_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), high_v1, upper_r1_v1);
+                        Vector256<float> low_v0 = Vector256.ConvertToSingle(word_v0 << 16);
+                        Vector256<float> low_v1 = Vector256.ConvertToSingle(word_v1 << 16);
+                        lower_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), low_v0, lower_r0_v0);
+                        lower_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), low_v1, lower_r0_v1);
+                        lower_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), low_v0, lower_r1_v0);
+                        lower_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), low_v1, lower_r1_v1);
+                        word += RowWords;
+                    }
+
+                    upper_r0_v0.Store(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
+                    upper_r0_v1.Store(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
+                    upper_r1_v0.Store(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
+                    upper_r1_v1.Store(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
+                    lower_r0_v0.Store(sum + r0 * SumFloats + RowWords + v0 * Vector256<float>.Count);
+                    lower_r0_v1.Store(sum + r0 * SumFloats + RowWords + v1 * Vector256<float>.Count);
+                    lower_r1_v0.Store(sum + r1 * SumFloats + RowWords + v0 * Vector256<float>.Count);
+                    lower_r1_v1.Store(sum + r1 * SumFloats + RowWords + v1 * Vector256<float>.Count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Ask(int* address)
+        {
+            if (PrefetchBytes > 0)
+            {
+                Simd256.Prefetch((byte*)address + PrefetchBytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// o[r] += Σ_key p[r][key] · V[key]. Blocks of 64 values: [64 scales, where the format has them][64][Stride] floats; scales are in the
+    /// weights already. This is a cache of floats, and what the unpack kernel makes of one of integers.
+    /// </summary>
+    private static unsafe class Avx2_ValuesPrefill_Float32_16
+    {
+        private const int Stride = 32;
+        private const int ScaleGroups = 1;          // 1 where a value has a scale, else 0
+        private const int BlockKeys = 64;
+        private const int RangeKeys = 256;
+        private const int SumFloats = Stride + 16;  // from one row of sums to the next
+        private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
+        private const int PrefetchBytes = 0;        // how far ahead values are asked for; 0: not at all
+
+        // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
+        // Tile a: 24, 8, 8 accumulators, r · v of them.
+        /// <param name="values">Blocks of values.</param>
+        /// <param name="count">Number of keys.</param>
+        /// <param name="weights">Rows of RangeKeys floats.</param>
+        /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(byte* values, int count, float* weights, float* sums)
+        {
+            const int r0 = 0;
+            const int r1 = 1;
+            const int r2 = 2;
+            const int r3 = 3;
+            const int v0 = 0;
+            const int v1 = 1;
+            int vectors = 0;
+            vectors = v0 + 1;
+            vectors = v1 + 1;
+
+            for (int first = 0; first < count; first += BlockKeys)
+            {
+                float* block = (float*)values + first / BlockKeys * BlockFloats + ScaleGroups * BlockKeys;
+                for (int chunk = 0; chunk < Stride; chunk += vectors * Vector256<float>.Count)
+                {
+                    float* value = block + chunk;
+                    float* sum = sums + chunk;
+                    Vector256<float> sum_r0_v0 = Vector256.Load(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> sum_r0_v1 = Vector256.Load(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> sum_r1_v0 = Vector256.Load(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> sum_r1_v1 = Vector256.Load(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> sum_r2_v0 = Vector256.Load(sum + r2 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> sum_r2_v1 = Vector256.Load(sum + r2 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> sum_r3_v0 = Vector256.Load(sum + r3 * SumFloats + v0 * Vector256<float>.Count);
+                    Vector256<float> sum_r3_v1 = Vector256.Load(sum + r3 * SumFloats + v1 * Vector256<float>.Count);
+                    float* weight = weights + first;
+                    for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
+                    {
+                        Ask(value + v0 * Vector256<float>.Count);
+                        Ask(value + v1 * Vector256<float>.Count);
+                        Vector256<float> value_v0 = Vector256.Load(value + v0 * Vector256<float>.Count);
+                        Vector256<float> value_v1 = Vector256.Load(value + v1 * Vector256<float>.Count);
+                        sum_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), value_v0, sum_r0_v0);
+                        sum_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), value_v1, sum_r0_v1);
+                        sum_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), value_v0, sum_r1_v0);
+                        sum_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), value_v1, sum_r1_v1);
+                        sum_r2_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r2 * RangeKeys]), value_v0, sum_r2_v0);
+                        sum_r2_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r2 * RangeKeys]), value_v1, sum_r2_v1);
+                        sum_r3_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r3 * RangeKeys]), value_v0, sum_r3_v0);
+                        sum_r3_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r3 * RangeKeys]), value_v1, sum_r3_v1);
+                        value += Stride;
+                    }
+
+                    sum_r0_v0.Store(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
+                    sum_r0_v1.Store(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
+                    sum_r1_v0.Store(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
+                    sum_r1_v1.Store(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
+                    sum_r2_v0.Store(sum + r2 * SumFloats + v0 * Vector256<float>.Count);
+                    sum_r2_v1.Store(sum + r2 * SumFloats + v1 * Vector256<float>.Count);
+                    sum_r3_v0.Store(sum + r3 * SumFloats + v0 * Vector256<float>.Count);
+                    sum_r3_v1.Store(sum + r3 * SumFloats + v1 * Vector256<float>.Count);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Ask(float* address)
+        {
+            if (PrefetchBytes > 0)
+            {
+                Simd256.Prefetch((byte*)address + PrefetchBytes);
             }
         }
     }

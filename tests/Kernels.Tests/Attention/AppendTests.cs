@@ -87,9 +87,16 @@ public sealed class AppendTests
                 int bits = 32 / shape.Parts;
                 double scale = BitConverter.Int32BitsToSingle(words[block + ScaleOf(shape, i, isKey) * 64 + slot]);
                 double element = (words[place] << (part * bits)) * scale;
-                ErrorBound.Check(element, original, shape.StepOf(row), "position {0}, element {1}", position, d);
+                ErrorBound.Check(element, original, shape.StepOf(Sharing(shape, row, i, isKey)), "position {0}, element {1}", position, d);
             }
         }
+    }
+
+    /// <summary>The elements of a row that share the scale of a word.</summary>
+    private static float[] Sharing(AttentionShape shape, float[] row, int word, bool isKey)
+    {
+        int rowWords = shape.Stride / shape.Parts;
+        return [.. row.Where((_, d) => ScaleOf(shape, d % rowWords, isKey) == ScaleOf(shape, word, isKey)), 0f];
     }
 
     private static int ScaleOf(AttentionShape shape, int word, bool isKey) =>

@@ -52,24 +52,22 @@ internal static unsafe class ScoresFloat32
                     key += BlockKeys;
                 }
 
-                if (ScaleGroups == 0)
-                {
-                    sum_r0_k0.Store(score + r0 * RangeKeys + k0 * Vector512<float>.Count);
-                }
-                else if (group == 0)
-                {
-                    Vector512<float> scale_k0 = Vector512.Load(block + k0 * Vector512<float>.Count);
-                    (sum_r0_k0 * scale_k0).Store(score + r0 * RangeKeys + k0 * Vector512<float>.Count);
-                }
-                else
-                {
-                    Vector512<float> scale_k0 = Vector512.Load(block + group / GroupElements * BlockKeys + k0 * Vector512<float>.Count);
-                    Vector512<float> before_r0_k0 = Vector512.Load(score + r0 * RangeKeys + k0 * Vector512<float>.Count);
-                    before_r0_k0 = Vector512.MultiplyAddEstimate(sum_r0_k0, scale_k0, before_r0_k0);
-                    before_r0_k0.Store(score + r0 * RangeKeys + k0 * Vector512<float>.Count);
-                }
+                Put(sum_r0_k0, block + k0 * Vector512<float>.Count, score + r0 * RangeKeys + k0 * Vector512<float>.Count, group);
             }
         }
+    }
+
+    /// <summary>Stores the sums of a group times their scales, on top of those of the groups before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector512<float> sum, float* scales, float* score, int group)
+    {
+        if (ScaleGroups > 0)
+        {
+            Vector512<float> before = group == 0 ? Vector512<float>.Zero : Vector512.Load(score);
+            sum = Vector512.MultiplyAddEstimate(sum, Vector512.Load(scales + group / GroupElements * BlockKeys), before);
+        }
+
+        sum.Store(score);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

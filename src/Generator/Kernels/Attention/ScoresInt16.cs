@@ -14,7 +14,7 @@ internal static unsafe class ScoresInt16
     private const int RangeKeys = 256;
     private const int RowWords = Stride / 2;
     private const int BlockWords = BlockKeys * (1 + RowWords);
-    private const int PrefetchBytes = 2048;     // how far ahead keys are asked for; 0: not at all
+    private const int PrefetchBytes = 4096;     // how far ahead keys are asked for; 0: not at all
 
     // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
     // Tile a: 16, 8, 8 accumulators, r · k of them.

@@ -16,7 +16,7 @@ internal static unsafe class ValuesInt16
     private const int SumFloats = Stride + 16;  // from one row of sums to the next
     private const int RowWords = Stride / 2;
     private const int BlockWords = BlockKeys * (1 + RowWords);
-    private const int PrefetchBytes = 2048;     // how far ahead values are asked for; 0: not at all
+    private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
 
     // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
     // Tile a: 16, 8, 8 accumulators, r · 2v of them.
