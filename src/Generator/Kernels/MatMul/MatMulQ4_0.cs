@@ -38,7 +38,7 @@ internal static unsafe class MatMulQ4_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                     Simd512.Prefetch(tile + PrefetchBytes);
                 }
 
