@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// o[r] += Σ_key p[r][key] · V[key] over a cache of 8-bit integers (see AppendInt8); the values' scales are in the weights already. Each word is
-/// widened once for all rows.
+/// o[r] += Σ_key p[r][key] · V[key] over a cache of 8-bit integers (see AppendInt8); the values' scales are in the weights already. Each
+/// word is widened once for all rows.
 /// </summary>
 internal static unsafe class ValuesInt8
 {
