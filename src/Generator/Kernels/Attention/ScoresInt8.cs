@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over a cache of 8-bit integers (see AppendInt8), 32 elements a group. Each
-/// word is widened once for all rows.
+/// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over a cache of 8-bit integers (see AppendInt8), 32 elements a group.
+/// Each word is widened once for all rows.
 /// </summary>
 internal static unsafe class ScoresInt8
 {
