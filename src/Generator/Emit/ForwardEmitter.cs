@@ -165,23 +165,20 @@ internal static class ForwardEmitter
         writer.Line($$"""
             public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
             {
-                int last = 0;
                 while (tokens.Length > 1)
                 {
                     int count = Math.Min(tokens.Length, PrefillTokens);
                     Prefill(tokens[..count], position, cancellationToken);
                     tokens = tokens[count..];
                     position += count;
-                    last = count - 1;
                 }
 
                 if (tokens.Length == 1)
                 {
                     Decode(tokens[0], position, cancellationToken);
-                    last = 0;
                 }
 
-                Head(last);
+                Head();
                 GC.KeepAlive(this);
                 return new ReadOnlySpan<float>(_state->Logits, {{plan.Spec.VocabularySize}});
             }
@@ -232,7 +229,7 @@ internal static class ForwardEmitter
             }
 
             writer.Line();
-            using (writer.Block("for (int layer = 0; layer < Layers; layer++)"))
+            using (writer.Block($"for (int layer = 0; layer < Layers{(isPrefill ? " - 1" : "")}; layer++)"))
             {
                 writer.Line("cancellationToken.ThrowIfCancellationRequested();");
                 writer.Line("s->Layer = s->Layers + layer;");
@@ -254,29 +251,38 @@ internal static class ForwardEmitter
                     }
                 }
             }
+
+            if (isPrefill)
+            {
+                writer.Line().Line("""
+                    cancellationToken.ThrowIfCancellationRequested();
+                    s->Layer = s->Layers + (Layers - 1);
+                    s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
+                    LastLayer();
+                    """);
+            }
         }
 
         writer.Line();
         for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
         {
-            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
-            writer.Line($"// {plan.LayerKinds[kind].Formats}.");
-            using (writer.Block($"private void {phase}Layer{suffix}({(isPrefill ? "CancellationToken cancellationToken" : "")})"))
+            string suffix = SuffixOf(plan, kind);
+            LayerKind layer = plan.LayerKinds[kind];
+            writer.Line($"// {layer.Formats}.");
+            if (isPrefill)
             {
-                writer.Line("State* s = _state;");
-                foreach (Step step in plan.LayerKinds[kind].Steps)
-                {
-                    writer.Line();
-                    if (isPrefill && step is AttentionStep or GateUpStep)
-                    {
-                        writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
-                    }
-
-                    JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill, TokensOfChunk);
-                }
+                EmitSteps(writer, plan, layer.Steps, $"PrefillLayer{suffix}(CancellationToken cancellationToken)", suffix, isPrefill);
             }
+            else
+            {
+                EmitSteps(writer, plan, BeforeAttention(layer), $"DecodeLayer{suffix}()", suffix, isPrefill, $"DecodeFromAttention{suffix}();");
+                EmitSteps(writer, plan, layer.Steps.SkipWhile(step => step is not AttentionStep), $"DecodeFromAttention{suffix}()", suffix, isPrefill);
+            }
+        }
 
-            writer.Line();
+        if (isPrefill)
+        {
+            EmitLastLayer(writer, plan);
         }
 
         if (isPrefill && plan.LayerKinds.Count > 1)
@@ -285,17 +291,87 @@ internal static class ForwardEmitter
         }
     }
 
-    private static void EmitHead(SourceWriter writer, ModelPlan plan)
+    private static string SuffixOf(ModelPlan plan, int kind) => plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Step> BeforeAttention(LayerKind layer) => layer.Steps.TakeWhile(step => step is not AttentionStep);
+
+    private static void EmitSteps(
+        SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, string method, string suffix, bool isPrefill, string? next = null)
     {
-        writer.Line("// Logits of one row of x.");
-        using (writer.Block("private void Head(int row)"))
+        using (writer.Block($"private void {method}"))
         {
             writer.Line("State* s = _state;");
-            writer.Line($"s->Row = s->X + row * {plan.Buffer("X").RowFloats}L;");
+            foreach (Step step in steps)
+            {
+                writer.Line();
+                if (isPrefill && step is AttentionStep or GateUpStep)
+                {
+                    writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
+                }
+
+                JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill, TokensOfChunk);
+            }
+
+            if (next is not null)
+            {
+                writer.Line().Line(next);
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>
+    /// The last layer of a batch. What comes behind it reads one token's row, so the others leave their keys and values and no more: a
+    /// layer's work less, a sixteenth of a model of sixteen layers.
+    /// </summary>
+    private static void EmitLastLayer(SourceWriter writer, ModelPlan plan)
+    {
+        int kind = plan.KindOfLayer[plan.KindOfLayer.Count - 1];
+        string suffix = SuffixOf(plan, kind);
+        AttentionStep attention = plan.LayerKinds[kind].Steps.OfType<AttentionStep>().First();
+        writer.Line("// The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it");
+        writer.Line("// goes on as a decoded token does, to the same bits.");
+        using (writer.Block("private void LastLayer()"))
+        {
+            writer.Line("State* s = _state;");
+            foreach (Step step in BeforeAttention(plan.LayerKinds[kind]))
+            {
+                writer.Line();
+                JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill: true, TokensOfChunk);
+            }
+
+            writer.Line().Line($"""
+                int last = s->Tokens - 1;
+                s->Tokens = last;
+                _workers.Run(&AppendPrefill{suffix}, s, (last + {TokensOfChunk - 1}) / {TokensOfChunk});
+                """).Line();
+            foreach (string name in new[] { "X", "Angles", attention.Input })
+            {
+                BufferPlan buffer = plan.Buffer(name);
+                writer.Line($"Buffer.MemoryCopy(s->{name} + last * {buffer.RowFloats}L, s->{name}, {buffer.RowBytes}, {buffer.RowBytes});");
+            }
+
+            writer.Line($"""
+                s->Position += last;
+                s->Tokens = 1;
+                DecodeFromAttention{suffix}();
+                """);
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitHead(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("// Logits of the last token, whose x is the first row after Decode and Prefill alike.");
+        using (writer.Block("private void Head()"))
+        {
+            writer.Line("State* s = _state;");
             foreach (Step step in plan.Head)
             {
                 writer.Line();
-                JobEmitter.EmitCall(writer, plan, step, "", isPrefill: false, TokensOfChunk, normInput: "s->Row");
+                JobEmitter.EmitCall(writer, plan, step, "", isPrefill: false, TokensOfChunk);
             }
         }
 
@@ -310,7 +386,6 @@ internal static class ForwardEmitter
             writer.Line("""
                 public int Position;            // of the batch's first token
                 public int Tokens;              // of the batch
-                public float* Row;              // the row of x that the head reads
                 public LayerWeights* Layers;
                 public LayerWeights* Layer;     // the current one
                 public byte* Weights;           // of the model

@@ -18,9 +18,8 @@ internal static class JobEmitter
     /// <param name="suffix">Tells jobs of different kinds of layers apart.</param>
     /// <param name="isPrefill">For a batch instead of a token.</param>
     /// <param name="tokensOfChunk">Tokens that a chunk takes where each is the same work.</param>
-    /// <param name="normInput">The row that a norm reads in decode.</param>
     public static void EmitCall(
-        SourceWriter writer, ModelPlan plan, Step step, string suffix, bool isPrefill, int tokensOfChunk, string normInput = "s->X")
+        SourceWriter writer, ModelPlan plan, Step step, string suffix, bool isPrefill, int tokensOfChunk)
     {
         string phase = (isPrefill ? "Prefill" : "Decode") + suffix;
         string tokenChunks = $"(s->Tokens + {tokensOfChunk - 1}) / {tokensOfChunk}";
@@ -34,7 +33,7 @@ internal static class JobEmitter
                 }
                 else
                 {
-                    EmitNorm(writer, plan, norm, normInput, token: "");
+                    EmitNorm(writer, plan, norm, "s->X", token: "");
                 }
 
                 break;

@@ -156,23 +156,20 @@ partial class Model0
 
         public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
         {
-            int last = 0;
             while (tokens.Length > 1)
             {
                 int count = Math.Min(tokens.Length, PrefillTokens);
                 Prefill(tokens[..count], position, cancellationToken);
                 tokens = tokens[count..];
                 position += count;
-                last = count - 1;
             }
 
             if (tokens.Length == 1)
             {
                 Decode(tokens[0], position, cancellationToken);
-                last = 0;
             }
 
-            Head(last);
+            Head();
             GC.KeepAlive(this);
             return new ReadOnlySpan<float>(_state->Logits, 80);
         }
@@ -217,6 +214,13 @@ partial class Model0
             // query | key | value = W · x̂: 128 × 64, Q8_0, 8,704 bytes
             _workers.Run(&QueryKeyValueDecode, s, 1);
 
+            DecodeFromAttention();
+        }
+
+        private void DecodeFromAttention()
+        {
+            State* s = _state;
+
             // turn query and key by the position, append key and value
             AppendToken(s, 0);
 
@@ -255,13 +259,18 @@ partial class Model0
                 RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies, null);
             }
 
-            for (int layer = 0; layer < Layers; layer++)
+            for (int layer = 0; layer < Layers - 1; layer++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 s->Layer = s->Layers + layer;
                 s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
                 PrefillLayer(cancellationToken);
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            s->Layer = s->Layers + (Layers - 1);
+            s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
+            LastLayer();
         }
 
         // QueryKeyValue Q8_0, AttentionOutput Q8_0, GateUp Q8_0, Down Q8_0.
@@ -301,14 +310,37 @@ partial class Model0
             _workers.Run(&DownPrefill, s, 4);
         }
 
-        // Logits of one row of x.
-        private void Head(int row)
+        // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
+        // goes on as a decoded token does, to the same bits.
+        private void LastLayer()
         {
             State* s = _state;
-            s->Row = s->X + row * 64L;
 
             // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
-            TKernels.RmsNormWords_64(s->Row, (float*)(s->Weights + 71744), s->NormedWords);
+            _workers.Run(&AttentionNormPrefill, s, (s->Tokens + 7) / 8);
+
+            // query | key | value = W · x̂: 128 × 64, Q8_0, 8,704 bytes
+            _workers.Run(&QueryKeyValuePrefill, s, 8);
+
+            int last = s->Tokens - 1;
+            s->Tokens = last;
+            _workers.Run(&AppendPrefill, s, (last + 7) / 8);
+
+            Buffer.MemoryCopy(s->X + last * 64L, s->X, 256, 256);
+            Buffer.MemoryCopy(s->Angles + last * 32L, s->Angles, 128, 128);
+            Buffer.MemoryCopy(s->Projections + last * 128L, s->Projections, 512, 512);
+            s->Position += last;
+            s->Tokens = 1;
+            DecodeFromAttention();
+        }
+
+        // Logits of the last token, whose x is the first row after Decode and Prefill alike.
+        private void Head()
+        {
+            State* s = _state;
+
+            // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
+            TKernels.RmsNormWords_64(s->X, (float*)(s->Weights + 71744), s->NormedWords);
 
             // logits = W · x̂: 80 × 64, Q8_0, 5,440 bytes
             _workers.Run(&LogitsDecode, s, 1);
@@ -655,7 +687,6 @@ partial class Model0
         {
             public int Position;            // of the batch's first token
             public int Tokens;              // of the batch
-            public float* Row;              // the row of x that the head reads
             public LayerWeights* Layers;
             public LayerWeights* Layer;     // the current one
             public byte* Weights;           // of the model

@@ -235,7 +235,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
@@ -340,7 +340,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
@@ -445,7 +445,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
@@ -546,7 +546,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
@@ -637,7 +637,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
@@ -728,7 +728,7 @@ partial class Model0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for all of them costs more than it brings.
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
                         Simd256.Prefetch(group + PrefetchBytes);
                     }
 
