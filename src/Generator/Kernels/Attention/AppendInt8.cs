@@ -9,8 +9,8 @@ namespace ModelGen.Kernels;
 /// [Stride / 32][64 scales][Stride / 4 words][64], values [64 scales][64][Stride / 4 words]. Word i of a row has the elements i,
 /// Stride / 4 + i, Stride / 2 + i and 3 · Stride / 4 + i from its highest byte to its lowest. Eight words of a key, 32 elements, share a
 /// scale, so that a few large channels do not cost the others their bits; a value has one scale. As in AppendInt16 a word is read as one
-/// number, in which the lower elements are a fraction of the upper one, and each element is rounded with that in view: they are float(word) · scale,
-/// float(word &lt;&lt; 8) · scale, and so on.
+/// number, in which the lower elements are a fraction of the upper one, and each element is rounded with that in view: they are
+/// float(word) · scale, float(word &lt;&lt; 8) · scale, and so on.
 /// </summary>
 internal static unsafe class AppendInt8
 {
