@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using ModelGen.Formats;
 using ModelGen.Generator.Specialise;
 using ModelGen.Kernels.Harness;
+using ModelGen.Kernels.Tests.MatMul;
 using Xunit;
 
 namespace ModelGen.Kernels.Tests.Embed;
@@ -71,10 +72,13 @@ public sealed unsafe class EmbedTests
     private static void FillFinite(TensorFormat format, Span<byte> bytes)
     {
         new Random(7).NextBytes(bytes);
-        int end = format.Name switch { "F32" => 3, "Q6_K" => 209, _ => 1 };
+        int[] scales = format.Activation == ActivationFormat.Float32 ? [format.Type.BlockBytes - sizeof(ushort)] : BlockFacts.Of(format).HalfOffsets;
         for (int i = 0; i < bytes.Length; i += format.Type.BlockBytes)
         {
-            bytes[i + end] &= 0xBF;
+            foreach (int offset in scales)
+            {
+                bytes[i + offset + 1] &= 0xBF;
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed unsafe class MatMulInput : IDisposable
     /// <summary>[token][column], exact.</summary>
     public double[,] Activations { get; }
 
-    /// <summary>[row][block]: 8·|d| where the kernel takes the rounded product of 8, d and the sum of a block's activations away; else 0.</summary>
+    /// <summary>[row][block]: |bias · d| where the kernel takes the rounded product of a bias, d and the sum of a block's activations away; else 0.</summary>
     public double[,] BiasScales { get; }
 
     /// <summary>The packed rows.</summary>
@@ -65,8 +65,6 @@ internal sealed unsafe class MatMulInput : IDisposable
 
     public static int StrideOf(TensorFormat format, int columns) =>
         format.Activation == ActivationFormat.Float32 ? (columns * sizeof(float) + 63) / 64 * 64 : QuantizedRow.Stride(format.Activation, columns);
-
-    private int ScaleOffset => _format.Name == "Q6_K" ? 208 : 0;
 
     public void Dispose()
     {
@@ -99,9 +97,10 @@ internal sealed unsafe class MatMulInput : IDisposable
                     Weights[r, c] = values[c];
                 }
 
-                for (int block = 0; _format.Name == "Q4_0" && block < _columns / _format.Type.BlockLength; block++)
+                for (int block = 0; _format.Type.BlockLength == QuantizedRow.BlockLength && block < _columns / QuantizedRow.BlockLength; block++)
                 {
-                    BiasScales[r, block] = 8 * Math.Abs((double)BitConverter.UInt16BitsToHalf(*(ushort*)(row + block * _format.Type.BlockBytes)));
+                    double d = Math.Abs((double)BitConverter.UInt16BitsToHalf(*(ushort*)(row + block * _format.Type.BlockBytes)));
+                    BiasScales[r, block] = BlockFacts.Of(_format).Bias * d;
                 }
             }
         }
@@ -142,44 +141,36 @@ internal sealed unsafe class MatMulInput : IDisposable
                 random.NextBytes(new Span<byte>(row, rowBytes));
                 for (int block = 0; block < _columns / _format.Type.BlockLength; block++)
                 {
-                    MakeBlock(row + block * _format.Type.BlockBytes, kind, random);
+                    MakeBlock(new Span<byte>(row + block * _format.Type.BlockBytes, _format.Type.BlockBytes), kind, random);
                 }
 
                 break;
         }
     }
 
-    private void MakeBlock(byte* block, WeightKind kind, Random random)
+    private void MakeBlock(Span<byte> block, WeightKind kind, Random random)
     {
-        if (kind == WeightKind.Extreme)
+        BlockFacts facts = BlockFacts.Of(_format);
+        switch (kind)
         {
-            // Often one end in the whole block: the largest sums that there are.
-            byte[] ends = _format.Name switch
-            {
-                "Q8_0" => [0x80, 0x7F],
-                "Q6_K" => [0x00, 0xFF, 0x80, 0x7F],
-                _ => [0x00, 0xFF, 0x0F, 0xF0],
-            };
-            bool one = random.Next(2) == 0;
-            byte end = ends[random.Next(ends.Length)];
-            for (int i = 0; i < _format.Type.BlockBytes; i++)
-            {
-                block[i] = one ? end : ends[random.Next(ends.Length)];
-            }
-        }
+            case WeightKind.Whole:
+                facts.MakeWhole(block);
+                break;
+            case WeightKind.Extreme:
+                // Often one end in the whole block: the largest sums that there are.
+                bool one = random.Next(2) == 0;
+                byte end = facts.Ends[random.Next(facts.Ends.Length)];
+                for (int i = 0; i < block.Length; i++)
+                {
+                    block[i] = one ? end : facts.Ends[random.Next(facts.Ends.Length)];
+                }
 
-        if (kind == WeightKind.Whole && _format.Name == "Q6_K")
-        {
-            new Span<byte>(block + 192, 16).Fill(1);
+                facts.SetHalves(block, () => ExtremeHalves[random.Next(ExtremeHalves.Length)]);
+                break;
+            default:
+                facts.SetHalves(block, () => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)));
+                break;
         }
-
-        // K formats have their half scale at the end.
-        *(ushort*)(block + ScaleOffset) = kind switch
-        {
-            WeightKind.Whole => 0x3C00,
-            WeightKind.Extreme => ExtremeHalves[random.Next(ExtremeHalves.Length)],
-            _ => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)),
-        };
     }
 
     private void MakeQuantisedRow(int token, WeightKind kind, Random random)

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using ModelGen.Formats;
+
+namespace ModelGen.Kernels.Tests.MatMul;
+
+/// <summary>
+/// What tests have to know of a quantised format's blocks to make random ones: where the half floats stand that must be finite, which bytes
+/// give the largest sums, and how a block is made whose values are whole numbers. A format adds its entry.
+/// </summary>
+/// <param name="HalfOffsets">Offsets of the block's half floats.</param>
+/// <param name="Ends">Bytes that make extreme blocks.</param>
+/// <param name="Bias">
+/// What is subtracted from (or added to) the stored numbers, at most: the kernel takes the rounded product of it, d and the sum of a block's
+/// activations away; 0 where the kernel does so in whole numbers.
+/// </param>
+/// <param name="OneScales">Range of the bytes that are scales within the block, set to one for whole values.</param>
+internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, Range? OneScales = null)
+{
+    private const ushort HalfOne = 0x3C00;
+
+    private static readonly byte[] Nibbles = [0x00, 0xFF, 0x0F, 0xF0];
+    private static readonly byte[] SignedBytes = [0x80, 0x7F];
+
+    private static readonly Dictionary<string, BlockFacts> Known = new()
+    {
+        ["Q4_0"] = new([0], Nibbles, Bias: 8),
+        ["Q8_0"] = new([0], SignedBytes),
+        ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
+    };
+
+    /// <summary>The facts of a quantised format.</summary>
+    public static BlockFacts Of(TensorFormat format) => Known[format.Name];
+
+    /// <summary>Makes a block's values whole: scales within it and the half float become one.</summary>
+    public void MakeWhole(Span<byte> block)
+    {
+        if (OneScales is Range scales)
+        {
+            block[scales].Fill(1);
+        }
+
+        SetHalves(block, () => HalfOne);
+    }
+
+    /// <summary>Gives each half float of a block a value.</summary>
+    public void SetHalves(Span<byte> block, Func<ushort> next)
+    {
+        foreach (int offset in HalfOffsets)
+        {
+            ushort half = next();
+            MemoryMarshal.Write(block[offset..], in half);
+        }
+    }
+}
