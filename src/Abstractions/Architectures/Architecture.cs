@@ -11,7 +11,52 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal abstract class Architecture
 {
-    private static readonly Architecture[] Known = [new LlamaArchitecture(), new Qwen2Architecture(), new Qwen3Architecture()];
+    private static readonly Architecture[] Known =
+    [
+        new LlamaArchitecture(),
+        new Mistral3Architecture(),
+        new QwenArchitecture(),
+        new Qwen2Architecture(),
+        new Qwen3Architecture(),
+        new GemmaArchitecture(),
+        new Gemma2Architecture(),
+        new Gemma3Architecture(),
+        new Phi2Architecture(),
+        new Phi3Architecture(),
+        new Gpt2Architecture(),
+        new GptNeoXArchitecture(),
+        new FalconArchitecture(),
+        new StarCoderArchitecture(),
+        new StarCoder2Architecture(),
+        new StableLmArchitecture(),
+        new OlmoArchitecture(),
+        new Olmo2Architecture(),
+        new GraniteArchitecture(),
+        new SmolLm3Architecture(),
+        new InternLm2Architecture(),
+        new CommandRArchitecture(),
+        new Cohere2Architecture(),
+        new ExaoneArchitecture(),
+        new Exaone4Architecture(),
+        new MiniCpmArchitecture(),
+        new BloomArchitecture(),
+        new MptArchitecture(),
+        new ChatGlmArchitecture(),
+        new Glm4Architecture(),
+        new Ernie45Architecture(),
+        new HunyuanDenseArchitecture(),
+        new SeedOssArchitecture(),
+        new PlamoArchitecture(),
+        new NemotronArchitecture(),
+        new BaichuanArchitecture(),
+        new OrionArchitecture(),
+        new XverseArchitecture(),
+        new CodeShellArchitecture(),
+        new RefactArchitecture(),
+        new JaisArchitecture(),
+        new ArceeArchitecture(),
+        new ApertusArchitecture(),
+    ];
 
     /// <summary>general.architecture of its files.</summary>
     public abstract string Name { get; }
@@ -41,20 +86,6 @@ internal abstract class Architecture
 
     /// <summary>Asks the header for everything; what it answers after a problem was noted is a placeholder and is thrown away.</summary>
     protected abstract ModelSpec Read(HeaderQuery header);
-
-    /// <summary>The conditions that tie head counts and dimensions together.</summary>
-    protected static void CheckHeads(HeaderQuery header, int heads, int keyValueHeads, int headDimension, int rotaryDimensions)
-    {
-        if (heads % keyValueHeads != 0)
-        {
-            header.Refuse("attention.head_count_kv", $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
-        }
-
-        if (rotaryDimensions > headDimension || rotaryDimensions % 2 != 0)
-        {
-            header.Refuse("rope.dimension_count", $"is {rotaryDimensions}; it must be even and at most the head's {headDimension}");
-        }
-    }
 
     private static Recognition Refused(IEnumerable<SpecProblem> problems) => new(null, problems.ToEquatableArray());
 }

@@ -40,6 +40,9 @@ internal sealed class HeaderQuery
 
     public bool HasTensor(string name) => _tensors.ContainsKey(name);
 
+    /// <summary>Whether the architecture has this setting.</summary>
+    public bool HasSetting(string suffix) => _metadata.ContainsKey(Key(suffix));
+
     /// <summary>A positive integer setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
     public int Size(string suffix, int? fallback = null)
     {
@@ -57,6 +60,46 @@ internal sealed class HeaderQuery
         }
 
         return value.Integer is > 0 and <= MaxSize ? (int)value.Integer : Bad(key, $"must be from 1 to {MaxSize}, not {Describe(value)}");
+    }
+
+    /// <summary>An integer setting of the architecture that may be 0; <paramref name="fallback"/> where it is absent.</summary>
+    public int SizeOrZero(string suffix, int fallback = 0)
+    {
+        string key = Key(suffix);
+        bool isZero = _metadata.TryGetValue(key, out GgufValue? value) ? value.IsInteger && value.Integer == 0 : fallback == 0;
+        if (!isZero)
+        {
+            return Size(suffix, fallback);
+        }
+
+        _askedKeys.Add(key);
+        return 0;
+    }
+
+    /// <summary>A setting that is true or false.</summary>
+    public bool Flag(string suffix, bool fallback)
+    {
+        string key = Key(suffix);
+        _askedKeys.Add(key);
+        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        {
+            return fallback;
+        }
+
+        if (value.Type != GgufValueType.Bool)
+        {
+            Bad(key, $"must be true or false, not {Describe(value)}");
+        }
+
+        return value.Integer != 0;
+    }
+
+    /// <summary>A setting that is a word; <paramref name="fallback"/> where it is absent.</summary>
+    public string Word(string suffix, string fallback)
+    {
+        string key = Key(suffix);
+        _askedKeys.Add(key);
+        return _metadata.TryGetValue(key, out GgufValue? value) ? Describe(value) : fallback;
     }
 
     /// <summary>Rows of <paramref name="heads"/> heads, the setting that <paramref name="suffix"/> names.</summary>
@@ -91,17 +134,55 @@ internal sealed class HeaderQuery
     }
 
     /// <summary>A positive real setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
-    public float Real(string suffix, float? fallback = null)
+    public float Real(string suffix, float? fallback = null) => Real(Key(suffix), fallback, mayBeZero: false);
+
+    /// <summary>A real setting that is 0 or positive, and 0 where it is absent.</summary>
+    public float RealOrZero(string suffix) => Real(Key(suffix), 0f, mayBeZero: true);
+
+    /// <summary>
+    /// Real numbers, one a layer, or one for all layers, under a key that has no architecture before it (xielu.beta).
+    /// </summary>
+    /// <param name="key">The whole key.</param>
+    /// <param name="layers">Layers of the model.</param>
+    public float[] RealsOfLayers(string key, int layers)
     {
-        string key = Key(suffix);
         _askedKeys.Add(key);
-        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        GgufValue? value = _metadata.TryGetValue(key, out GgufValue? found) ? found : null;
+        if (value is { IsReal: true })
         {
-            return fallback ?? Bad(key, "is missing");
+            return Enumerable.Repeat((float)value.Real, layers).ToArray();
         }
 
-        float real = (float)value.Real;
-        return value.IsReal && real > 0 && !float.IsInfinity(real) ? real : Bad(key, $"must be a positive number, not {Describe(value)}");
+        if (value?.Array is { HasElements: true, ElementType: GgufValueType.Float32 } array && array.Count >= layers)
+        {
+            return array.Elements.Take(layers).Select(element => (float)element.Real).ToArray();
+        }
+
+        Bad(key, value is null ? "is missing" : $"must have a real number for each of {layers} layers, not {Describe(value)}");
+        return new float[layers];
+    }
+
+    /// <summary>Truth values, one a layer, or the period of a pattern whose last layer is the exception.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="layers">Layers of the model.</param>
+    /// <param name="period">Period where the file has none; 0: no layer is true.</param>
+    public bool[] PatternOfLayers(string suffix, int layers, int period)
+    {
+        string key = Key(suffix);
+        if (_metadata.TryGetValue(key, out GgufValue? value) && value.Array is GgufArray array)
+        {
+            _askedKeys.Add(key);
+            if (!array.HasElements || array.ElementType != GgufValueType.Bool || array.Count < layers)
+            {
+                Bad(key, $"must have true or false for each of {layers} layers, not {Describe(value)}");
+                return new bool[layers];
+            }
+
+            return array.Elements.Take(layers).Select(element => element.Integer != 0).ToArray();
+        }
+
+        int found = SizeOrZero(suffix, period);
+        return Enumerable.Range(0, layers).Select(layer => found != 0 && layer % found < found - 1).ToArray();
     }
 
     /// <summary>A setting that changes the computation and is supported only with the value <paramref name="supported"/> or absent.</summary>
@@ -124,10 +205,17 @@ internal sealed class HeaderQuery
     /// <summary>A matrix [columns, rows] in a format that is compiled.</summary>
     public TensorSpec Matrix(string name, int columns, int rows) => Tensor(name, columns, rows, [columns, rows]);
 
+    /// <summary>A vector that the file may have or not, as <paramref name="presence"/> says.</summary>
+    public TensorSpec? Vector(string name, int length, Presence presence) =>
+        presence == Presence.Required || (presence == Presence.Optional && HasTensor(name)) ? Vector(name, length) : null;
+
     /// <summary>A vector, kept as floats.</summary>
-    public TensorSpec Vector(string name, int length)
+    public TensorSpec Vector(string name, int length) => Vector(name, length, [length]);
+
+    /// <summary>Values of a shape with more than one dimension as one vector, kept as floats.</summary>
+    public TensorSpec Vector(string name, int length, long[] shape)
     {
-        TensorSpec vector = Tensor(name, length, 1, [length]);
+        TensorSpec vector = Tensor(name, length, 1, shape);
         if (vector.Format is { Activation: not ActivationFormat.Float32 } format)
         {
             Add(SpecProblemKind.UnsupportedFormat, name, format.Name, "F32, F16");
@@ -135,6 +223,9 @@ internal sealed class HeaderQuery
 
         return vector;
     }
+
+    /// <summary>Notes a setting that is understood and not compiled.</summary>
+    public void RefuseSetting(string suffix, string value) => Add(SpecProblemKind.UnsupportedSetting, Key(suffix), value);
 
     /// <summary>Notes that the settings do not fit together.</summary>
     public void Refuse(string suffix, string what) => Bad(Key(suffix), what);
@@ -181,6 +272,20 @@ internal sealed class HeaderQuery
         }
 
         return new TensorSpec(name, tensor.TypeId, columns, rows);
+    }
+
+    private float Real(string key, float? fallback, bool mayBeZero)
+    {
+        _askedKeys.Add(key);
+        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        {
+            return fallback ?? Bad(key, "is missing");
+        }
+
+        float real = (float)value.Real;
+        return value.IsReal && (real > 0 || (mayBeZero && real == 0)) && !float.IsInfinity(real)
+            ? real
+            : Bad(key, $"must be a positive number, not {Describe(value)}");
     }
 
     private string Key(string suffix) => Architecture + "." + suffix;

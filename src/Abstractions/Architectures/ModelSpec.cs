@@ -15,12 +15,12 @@ namespace ModelGen.Architectures;
 /// <param name="HeadCount">Query heads.</param>
 /// <param name="KeyValueHeadCount">Key/value heads; HeadCount / KeyValueHeadCount query heads share one (grouped-query attention).</param>
 /// <param name="HeadDimension">Floats of a head.</param>
-/// <param name="NormEpsilon">ε of the norms.</param>
-/// <param name="Rotary">Rotary position embedding.</param>
-/// <param name="TokenEmbedding">[embedding, vocabulary].</param>
+/// <param name="Embedding">From a token to x.</param>
+/// <param name="Scores">From a query and a key to a score.</param>
+/// <param name="Rotaries">Rotary position embeddings; layers name theirs by its index.</param>
 /// <param name="Layers">The blocks, first to last.</param>
-/// <param name="OutputNorm">[embedding].</param>
-/// <param name="Output">[embedding, vocabulary]; the token embedding itself where the head is tied.</param>
+/// <param name="ResidualScale">What a block's branches are multiplied with before they are added to x.</param>
+/// <param name="Head">From x to the logits.</param>
 /// <param name="ParameterCount">Elements of all tensors of the file.</param>
 internal sealed record ModelSpec(
     string Architecture,
@@ -31,59 +31,185 @@ internal sealed record ModelSpec(
     int HeadCount,
     int KeyValueHeadCount,
     int HeadDimension,
-    float NormEpsilon,
-    RotarySpec Rotary,
-    TensorSpec TokenEmbedding,
+    EmbeddingSpec Embedding,
+    ScoreSpec Scores,
+    EquatableArray<RotarySpec> Rotaries,
     EquatableArray<LayerSpec> Layers,
-    TensorSpec OutputNorm,
-    TensorSpec Output,
+    float ResidualScale,
+    HeadSpec Head,
     long ParameterCount)
 {
-    public bool HasTiedOutput => Output == TokenEmbedding;
+    public bool HasTiedOutput => Head.Output == Embedding.Tokens;
 
     /// <summary>Query heads that share a key/value head.</summary>
     public int GroupSize => HeadCount / KeyValueHeadCount;
 }
 
-/// <summary>One block: attention, then a gated feed-forward network, each behind a norm and added to the residual stream.</summary>
-/// <param name="AttentionNorm">[embedding].</param>
+/// <summary>x = norm(Scale · Tokens[token] + Positions[position]), where the model has the parts.</summary>
+/// <param name="Tokens">[embedding, vocabulary].</param>
+/// <param name="Scale">Factor of a token's row.</param>
+/// <param name="Positions">[embedding, context]: learned position embedding; null where the model has none.</param>
+/// <param name="Norm">Norm of x before the first block; null where the model has none.</param>
+internal sealed record EmbeddingSpec(TensorSpec Tokens, float Scale = 1f, TensorSpec? Positions = null, NormSpec? Norm = null);
+
+/// <summary>
+/// The score of a query against a key: SoftCap · tanh(Scale · q·k / SoftCap) + slope · (position of the key - position of the query).
+/// </summary>
+/// <param name="Scale">Factor of q·k.</param>
+/// <param name="SoftCap">Bound of the scores (Gemma 2); 0: none.</param>
+/// <param name="MaxBias">
+/// Attention with linear biases (Press et al. 2022): head h of H has the slope 2^(-MaxBias · (h + 1) / H) where H is a power of two;
+/// 0: none.
+/// </param>
+/// <param name="Clamp">Queries, keys and values are clamped to ±Clamp (MPT, OLMo); 0: not.</param>
+/// <param name="Temperature">How queries grow with their position; null: they do not.</param>
+internal sealed record ScoreSpec(float Scale, float SoftCap = 0, float MaxBias = 0, float Clamp = 0, TemperatureSpec? Temperature = null);
+
+/// <summary>Queries are multiplied with 1 + Scale · ln(1 + floor((position + Offset) / Interval)).</summary>
+internal sealed record TemperatureSpec(float Scale, float Offset, int Interval);
+
+/// <summary>logits = SoftCap · tanh((Scale · (Output · norm(x)) + OutputBias) / SoftCap), where the model has the parts.</summary>
+/// <param name="Norm">Norm before the output matrix.</param>
+/// <param name="Output">[embedding, vocabulary]; the token embedding itself where the head is tied.</param>
+/// <param name="OutputBias">[vocabulary], or null.</param>
+/// <param name="Scale">Factor of the logits.</param>
+/// <param name="SoftCap">Bound of the logits; 0: none.</param>
+internal sealed record HeadSpec(NormSpec Norm, TensorSpec Output, TensorSpec? OutputBias = null, float Scale = 1f, float SoftCap = 0);
+
+/// <summary>One block: attention and a feed-forward network, each added to the residual stream.</summary>
+/// <param name="AttentionNorm">Before attention; null: attention reads x itself.</param>
+/// <param name="Attention">Attention.</param>
+/// <param name="AttentionPostNorm">Of attention's output before it is added; null: none.</param>
+/// <param name="IsParallel">Both branches read the block's x, and both are added to it; else the second reads the first one's sum.</param>
+/// <param name="FeedForwardNorm">
+/// Before the feed-forward network; null: in a parallel block it reads what attention reads, else x itself.
+/// </param>
+/// <param name="FeedForward">The feed-forward network.</param>
+/// <param name="FeedForwardPostNorm">Of its output before it is added; null: none.</param>
+internal sealed record LayerSpec(
+    NormSpec? AttentionNorm,
+    AttentionSpec Attention,
+    NormSpec? AttentionPostNorm,
+    bool IsParallel,
+    NormSpec? FeedForwardNorm,
+    FeedForwardSpec FeedForward,
+    NormSpec? FeedForwardPostNorm);
+
+/// <summary>Grouped-query attention.</summary>
 /// <param name="Query">[embedding, heads · head dimension].</param>
 /// <param name="Key">[embedding, key/value heads · head dimension].</param>
 /// <param name="Value">[embedding, key/value heads · head dimension].</param>
-/// <param name="QueryBias">Added to the queries; null where the model has none, as for the next four.</param>
+/// <param name="QueryBias">Added to the queries; null where the model has none, as for the next two.</param>
 /// <param name="KeyBias">Added to the keys.</param>
 /// <param name="ValueBias">Added to the values.</param>
-/// <param name="QueryNorm">[head dimension]: norm of each query head before its rotation.</param>
-/// <param name="KeyNorm">[head dimension]: norm of each key head before its rotation.</param>
-/// <param name="AttentionOutput">[heads · head dimension, embedding].</param>
-/// <param name="FeedForwardNorm">[embedding].</param>
-/// <param name="Gate">[embedding, hidden].</param>
-/// <param name="Up">[embedding, hidden].</param>
-/// <param name="Down">[hidden, embedding].</param>
-internal sealed record LayerSpec(
-    TensorSpec AttentionNorm,
+/// <param name="QueryNorm">Norm of the queries; null: none.</param>
+/// <param name="KeyNorm">Norm of the keys; null: none.</param>
+/// <param name="NormExtent">What a query or key norm runs over.</param>
+/// <param name="NormsAfterRotation">Whether it comes after the rotation.</param>
+/// <param name="Rotary">Index into ModelSpec.Rotaries; null: queries and keys are not rotated.</param>
+/// <param name="Window">Keys that a query sees, itself counted; 0: all before it.</param>
+/// <param name="Output">[heads · head dimension, embedding].</param>
+/// <param name="OutputBias">[embedding], or null.</param>
+internal sealed record AttentionSpec(
     TensorSpec Query,
     TensorSpec Key,
     TensorSpec Value,
     TensorSpec? QueryBias,
     TensorSpec? KeyBias,
     TensorSpec? ValueBias,
-    TensorSpec? QueryNorm,
-    TensorSpec? KeyNorm,
-    TensorSpec AttentionOutput,
-    TensorSpec FeedForwardNorm,
-    TensorSpec Gate,
-    TensorSpec Up,
-    TensorSpec Down);
+    NormSpec? QueryNorm,
+    NormSpec? KeyNorm,
+    HeadNormExtent NormExtent,
+    bool NormsAfterRotation,
+    int? Rotary,
+    int Window,
+    TensorSpec Output,
+    TensorSpec? OutputBias);
 
-/// <summary>A tensor of the file.</summary>
+/// <summary>What a norm of queries or keys runs over.</summary>
+internal enum HeadNormExtent
+{
+    /// <summary>Each head, all with the same weights: [head dimension].</summary>
+    Head,
+
+    /// <summary>Each head with its own weights: [head dimension, heads].</summary>
+    OwnHead,
+
+    /// <summary>All heads of a token together: [heads · head dimension].</summary>
+    AllHeads,
+}
+
+/// <summary>down(activation(gate(x)) · up(x)), or down(activation(up(x))) where there is no gate.</summary>
+/// <param name="Activation">The function.</param>
+/// <param name="Gate">[embedding, hidden]; null: not gated.</param>
+/// <param name="Up">[embedding, hidden].</param>
+/// <param name="Down">[hidden, embedding].</param>
+/// <param name="GateBias">[hidden], or null, as the next two.</param>
+/// <param name="UpBias">[hidden].</param>
+/// <param name="DownBias">[embedding].</param>
+internal sealed record FeedForwardSpec(
+    ActivationSpec Activation,
+    TensorSpec? Gate,
+    TensorSpec Up,
+    TensorSpec Down,
+    TensorSpec? GateBias,
+    TensorSpec? UpBias,
+    TensorSpec? DownBias);
+
+/// <summary>An activation function with its parameters.</summary>
+/// <param name="Function">Which one.</param>
+/// <param name="AlphaPositive">Of xIELU: factor of x² where x is positive.</param>
+/// <param name="AlphaNegative">Of xIELU: factor where x is negative.</param>
+/// <param name="Beta">Of xIELU: factor of x.</param>
+/// <param name="Epsilon">Of xIELU: upper bound of x in the exponential of its negative side.</param>
+internal sealed record ActivationSpec(
+    ActivationFunction Function, float AlphaPositive = 0, float AlphaNegative = 0, float Beta = 0, float Epsilon = 0);
+
+/// <summary>The activation functions of feed-forward networks.</summary>
+internal enum ActivationFunction
+{
+    /// <summary>x / (1 + e⁻ˣ) (Elfwing et al. 2018).</summary>
+    Silu,
+
+    /// <summary>x · Φ(x), by its tanh approximation (Hendrycks and Gimpel 2016).</summary>
+    Gelu,
+
+    /// <summary>max(x, 0)² (So et al. 2021).</summary>
+    SquaredRelu,
+
+    /// <summary>xIELU (Huang and Schlag 2025): αp·x² + β·x where x is positive, else αn·(e^min(x, ε) - 1 - x) + β·x.</summary>
+    Xielu,
+}
+
+/// <summary>A norm of a vector.</summary>
+/// <param name="Kind">Which one.</param>
+/// <param name="Epsilon">ε.</param>
+/// <param name="Weight">What the normalised elements are multiplied with; null: nothing.</param>
+/// <param name="Bias">What is then added; null: nothing.</param>
+internal sealed record NormSpec(NormKind Kind, float Epsilon, TensorSpec? Weight, TensorSpec? Bias);
+
+/// <summary>The kinds of norms.</summary>
+internal enum NormKind
+{
+    /// <summary>x / √(mean(x²) + ε) (Zhang and Sennrich 2019).</summary>
+    RootMeanSquare,
+
+    /// <summary>(x - mean(x)) / √(variance(x) + ε) (Ba et al. 2016).</summary>
+    Layer,
+}
+
+/// <summary>A tensor of the file, or some of its rows.</summary>
 /// <param name="Name">Its name there.</param>
 /// <param name="TypeId">Its ggml type.</param>
 /// <param name="Columns">Elements of a row (the first dimension in GGUF's order).</param>
 /// <param name="Rows">Rows; 1 for a vector.</param>
-internal sealed record TensorSpec(string Name, int TypeId, int Columns, int Rows)
+/// <param name="First">Elements that the file's tensor has before these: a tensor of queries, keys and values is three.</param>
+internal sealed record TensorSpec(string Name, int TypeId, int Columns, int Rows, long First = 0)
 {
     public TensorFormat Format => TensorFormat.Find(TypeId)!;
+
+    /// <summary>Bytes from the start of the file's tensor to the first of its elements.</summary>
+    public long FirstByte => First / Format.Type.BlockLength * Format.Type.BlockBytes;
 }
 
 /// <summary>Which two elements of a head a rotation turns.</summary>
@@ -96,9 +222,28 @@ internal enum RotaryPairing
     Halves,
 }
 
-/// <summary>Rotary position embedding: pair i of a head at position p is turned by the angle p · Base^(-2i / Dimensions).</summary>
+/// <summary>Rotary position embedding: pair i of a head at position p is turned by p times an angle and stretched by a factor.</summary>
 /// <param name="Dimensions">Elements of a head that are rotated, from its start.</param>
 /// <param name="Pairing">Which two elements form a pair.</param>
-/// <param name="Base">Base of the frequencies.</param>
-/// <param name="Factors">[Dimensions / 2]: what the frequencies are divided by; null where that is 1.</param>
-internal sealed record RotarySpec(int Dimensions, RotaryPairing Pairing, float Base, TensorSpec? Factors);
+/// <param name="Base">Base of the frequencies: the angle of pair i is Base^(-2i / Dimensions).</param>
+/// <param name="Scaling">How the angles are scaled.</param>
+/// <param name="Factors">[Dimensions / 2]: what the angles are divided by; null where that is 1.</param>
+/// <param name="LongFactors">The same for a context longer than OriginalContext (LongRoPE); null where it is no other.</param>
+internal sealed record RotarySpec(
+    int Dimensions, RotaryPairing Pairing, float Base, RotaryScaling Scaling, TensorSpec? Factors, TensorSpec? LongFactors = null);
+
+/// <summary>Scaling of the rotary angles for longer contexts.</summary>
+/// <param name="Factor">What angles are divided by (Chen et al. 2023).</param>
+/// <param name="Magnitude">Factor of the rotated elements.</param>
+/// <param name="OriginalContext">Tokens before scaling.</param>
+/// <param name="Yarn">YaRN's ramp between angles that are divided and angles that stay; null: all are divided.</param>
+internal sealed record RotaryScaling(float Factor = 1f, float Magnitude = 1f, int OriginalContext = 0, YarnSpec? Yarn = null)
+{
+    public static readonly RotaryScaling None = new();
+}
+
+/// <summary>
+/// YaRN (Peng et al. 2023): pairs that turn more than BetaFast times within the original context keep their angle, those that turn less
+/// than BetaSlow times are divided by the factor, with a ramp between.
+/// </summary>
+internal sealed record YarnSpec(float BetaFast, float BetaSlow);

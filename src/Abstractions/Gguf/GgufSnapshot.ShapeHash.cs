@@ -25,6 +25,7 @@ internal static partial class GgufSnapshot
         foreach (GgufMetadata entry in header.Metadata)
         {
             if (entry.Key is ArchitectureKey or "tokenizer.ggml.model" or "tokenizer.ggml.pre"
+                || entry.Key.StartsWith("xielu.", StringComparison.Ordinal)
                 || (prefix is not null && entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
             {
                 lines.Add(Line(entry.Key, line => AppendIdentity(line, entry.Value)));

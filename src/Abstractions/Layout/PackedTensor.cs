@@ -32,8 +32,8 @@ internal sealed record PackedVector(string Role, TensorSpec Source, long Offset)
 /// </summary>
 /// <param name="Sources">The tensors, in the order of their rows.</param>
 /// <param name="Paired">
-/// False: all strips of the first source, then all of the second, … True (gate and up): two strips of the first, two of the second, and
-/// so on, so that 32 hidden units, one block of quantised activations, are computed from neighbouring strips.
+/// False: all strips of the first source, then all of the second, … True (gate and up, or up alone): two strips of the first, two of the
+/// second, and so on, so that 32 hidden units, one block of quantised activations, are computed from neighbouring strips.
 /// </param>
 /// <param name="Offset">Bytes from the start of the weights section.</param>
 internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool Paired, long Offset) : PackedTensor(Offset)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
@@ -10,21 +11,21 @@ namespace ModelGen.Layout;
 /// packing task and at run time. Tensors stand in the order in which a decoded token reads them.
 /// </summary>
 /// <param name="TokenEmbedding">[vocabulary × embedding].</param>
-/// <param name="RotaryFactors">What the rotation's frequencies are divided by, or null.</param>
+/// <param name="Positions">[context × embedding]; null where the model has none.</param>
+/// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias.</param>
 /// <param name="Layers">The blocks, first to last.</param>
-/// <param name="OutputNorm">[embedding].</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
 /// <param name="Length">Bytes of the whole section.</param>
 internal sealed record WeightLayout(
     PackedMatrix TokenEmbedding,
-    PackedVector? RotaryFactors,
+    PackedMatrix? Positions,
+    EquatableArray<PackedVector> Shared,
     EquatableArray<PackedLayer> Layers,
-    PackedVector OutputNorm,
     PackedMatrix Output,
     long Length)
 {
     /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Tensors start on cache lines, so that no vector of a strip crosses one.</summary>
     public const int TensorAlignment = 64;
@@ -32,77 +33,98 @@ internal sealed record WeightLayout(
     public static WeightLayout Create(ModelSpec spec)
     {
         var placer = new Placer();
-        PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.TokenEmbedding));
-        PackedVector? rotaryFactors = placer.Vectors(("RotaryFactors", spec.Rotary.Factors)).FirstOrDefault();
-        var layers = new List<PackedLayer>();
-        foreach (LayerSpec layer in spec.Layers)
-        {
-            layers.Add(new PackedLayer(
-                AttentionNorm: placer.Vector("AttentionNorm", layer.AttentionNorm),
-                QueryKeyValue: placer.Grouped(("Query", layer.Query), ("Key", layer.Key), ("Value", layer.Value)),
-                Projections: placer.Vectors(
-                    ("QueryBias", layer.QueryBias),
-                    ("KeyBias", layer.KeyBias),
-                    ("ValueBias", layer.ValueBias),
-                    ("QueryNorm", layer.QueryNorm),
-                    ("KeyNorm", layer.KeyNorm)),
-                AttentionOutput: placer.Matrix(("AttentionOutput", layer.AttentionOutput)),
-                FeedForwardNorm: placer.Vector("FeedForwardNorm", layer.FeedForwardNorm),
-                GateUp: layer.Gate.TypeId == layer.Up.TypeId
-                    ? new[] { placer.Paired(("Gate", layer.Gate), ("Up", layer.Up)) }.ToEquatableArray()
-                    : new[] { placer.Matrix(("Gate", layer.Gate)), placer.Matrix(("Up", layer.Up)) }.ToEquatableArray(),
-                Down: placer.Matrix(("Down", layer.Down))));
-        }
-
-        PackedVector outputNorm = placer.Vector("OutputNorm", spec.OutputNorm);
-        PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Output));
-        return new WeightLayout(tokenEmbedding, rotaryFactors, layers.ToEquatableArray(), outputNorm, output, placer.Length);
+        PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.Embedding.Tokens));
+        PackedMatrix? positions = spec.Embedding.Positions is TensorSpec rows ? placer.Matrix(("Positions", rows)) : null;
+        PackedVector[] shared = placer.Vectors(
+        [
+            .. spec.Rotaries.SelectMany((rotary, i) => new[] { (RotaryFactors(i), rotary.Factors), (LongRotaryFactors(i), rotary.LongFactors) }),
+            .. Norm("EmbeddingNorm", spec.Embedding.Norm),
+            .. Norm("OutputNorm", spec.Head.Norm),
+            ("OutputBias", spec.Head.OutputBias),
+        ]);
+        PackedLayer[] layers = [.. spec.Layers.Select(layer => Layer(placer, layer))];
+        PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Head.Output));
+        return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length);
     }
+
+    /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>
+    public static string RotaryFactors(int rotary) => "RotaryFactors" + rotary.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Name of what they are divided by in a long context.</summary>
+    public static string LongRotaryFactors(int rotary) => "Long" + RotaryFactors(rotary);
+
+    /// <summary>A vector that belongs to no layer, or null where the model has none of this name.</summary>
+    public PackedVector? FindShared(string name) => Shared.FirstOrDefault(vector => vector.Name == name);
 
     /// <summary>All matrices and vectors once, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors()
     {
-        yield return TokenEmbedding;
-        if (RotaryFactors is not null)
-        {
-            yield return RotaryFactors;
-        }
-
-        foreach (PackedLayer layer in Layers)
-        {
-            foreach (PackedTensor tensor in layer.Tensors())
-            {
-                yield return tensor;
-            }
-        }
-
-        yield return OutputNorm;
-        if (Output != TokenEmbedding)
-        {
-            yield return Output;
-        }
+        IEnumerable<PackedTensor> first = Positions is null ? [TokenEmbedding] : [TokenEmbedding, Positions];
+        IEnumerable<PackedTensor> last = Output == TokenEmbedding ? [] : [Output];
+        return first.Concat(Shared).Concat(Layers.SelectMany(layer => layer.Tensors())).Concat(last);
     }
+
+    private static PackedLayer Layer(Placer placer, LayerSpec layer)
+    {
+        AttentionSpec attention = layer.Attention;
+        FeedForwardSpec feedForward = layer.FeedForward;
+        return new PackedLayer(
+            AttentionVectors: placer.Vectors([.. Norm("AttentionNorm", layer.AttentionNorm)]).ToEquatableArray(),
+            QueryKeyValue: placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
+            Projections: placer.Vectors(
+            [
+                ("QueryBias", attention.QueryBias),
+                ("KeyBias", attention.KeyBias),
+                ("ValueBias", attention.ValueBias),
+                .. Norm("QueryNorm", attention.QueryNorm),
+                .. Norm("KeyNorm", attention.KeyNorm),
+            ]).ToEquatableArray(),
+            AttentionOutput: placer.Matrix(("AttentionOutput", attention.Output)),
+            FeedForwardVectors: placer.Vectors(
+            [
+                ("AttentionOutputBias", attention.OutputBias),
+                .. Norm("AttentionPostNorm", layer.AttentionPostNorm),
+                .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
+                ("GateBias", feedForward.GateBias),
+                ("UpBias", feedForward.UpBias),
+            ]).ToEquatableArray(),
+            Hidden: HiddenMatrices(placer, feedForward),
+            Down: placer.Matrix(("Down", feedForward.Down)),
+            OutputVectors: placer.Vectors([("DownBias", feedForward.DownBias), .. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm)]).ToEquatableArray());
+    }
+
+    private static EquatableArray<PackedMatrix> HiddenMatrices(Placer placer, FeedForwardSpec feedForward)
+    {
+        if (feedForward.Gate is not TensorSpec gate)
+        {
+            return new[] { placer.Units(("Up", feedForward.Up)) }.ToEquatableArray();
+        }
+
+        return gate.TypeId == feedForward.Up.TypeId
+            ? new[] { placer.Units(("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
+            : new[] { placer.Matrix(("Gate", gate)), placer.Matrix(("Up", feedForward.Up)) }.ToEquatableArray();
+    }
+
+    /// <summary>The vectors of a norm, those that it has.</summary>
+    private static IEnumerable<(string Role, TensorSpec? Tensor)> Norm(string role, NormSpec? norm) => [(role, norm?.Weight), (role + "Bias", norm?.Bias)];
 
     /// <summary>Hands out offsets one after the other.</summary>
     private sealed class Placer
     {
         public long Length { get; private set; }
 
-        public PackedVector Vector(string role, TensorSpec tensor) =>
+        private PackedVector Vector(string role, TensorSpec tensor) =>
             new(role, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
 
         /// <summary>Those vectors that the model has.</summary>
-        public EquatableArray<PackedVector> Vectors(params (string Role, TensorSpec? Tensor)[] vectors) => vectors
-            .Where(vector => vector.Tensor is not null)
-            .Select(vector => Vector(vector.Role, vector.Tensor!))
-            .ToArray()
-            .ToEquatableArray();
+        public PackedVector[] Vectors((string Role, TensorSpec? Tensor)[] vectors) =>
+            [.. vectors.Where(vector => vector.Tensor is not null).Select(vector => Vector(vector.Role, vector.Tensor!))];
 
         /// <summary>One matrix of one or more sources, each a tensor with what it is for.</summary>
         public PackedMatrix Matrix(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: false);
 
-        /// <summary>Two sources of as many rows, interleaved.</summary>
-        public PackedMatrix Paired(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: true);
+        /// <summary>A source in units of two strips, or two of as many rows, unit by unit.</summary>
+        public PackedMatrix Units(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: true);
 
         /// <summary>Neighbours of one format become one matrix, so that one pass over the activations serves them all.</summary>
         public EquatableArray<PackedMatrix> Grouped(params (string Role, TensorSpec Tensor)[] sources)
@@ -140,26 +162,30 @@ internal sealed record WeightLayout(
 }
 
 /// <summary>The tensors of one block.</summary>
-/// <param name="AttentionNorm">[embedding].</param>
+/// <param name="AttentionVectors">Weight and bias of the norm before attention, those that the model has, as in the other lists of vectors.</param>
 /// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
-/// <param name="Projections">Biases of queries, keys and values and norms of their heads, those that the model has.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads.</param>
 /// <param name="AttentionOutput">[embedding × heads · head dimension].</param>
-/// <param name="FeedForwardNorm">[embedding].</param>
-/// <param name="GateUp">Gate and up rows: one paired matrix where they have one format, else gate and up apart.</param>
+/// <param name="FeedForwardVectors">Bias and norm of attention's output, the norm before the feed-forward network, biases of gate and up.</param>
+/// <param name="Hidden">
+/// Gate and up rows: one paired matrix where they have one format, else gate and up apart; up alone where the network is not gated.
+/// </param>
 /// <param name="Down">[embedding × hidden].</param>
+/// <param name="OutputVectors">Bias and norm of the feed-forward network's output.</param>
 internal sealed record PackedLayer(
-    PackedVector AttentionNorm,
+    EquatableArray<PackedVector> AttentionVectors,
     EquatableArray<PackedMatrix> QueryKeyValue,
     EquatableArray<PackedVector> Projections,
     PackedMatrix AttentionOutput,
-    PackedVector FeedForwardNorm,
-    EquatableArray<PackedMatrix> GateUp,
-    PackedMatrix Down)
+    EquatableArray<PackedVector> FeedForwardVectors,
+    EquatableArray<PackedMatrix> Hidden,
+    PackedMatrix Down,
+    EquatableArray<PackedVector> OutputVectors)
 {
-    /// <summary>True where gate and up are interleaved and the activation is computed in the same pass.</summary>
-    public bool HasFusedGateUp => GateUp.Count == 1;
+    /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
+    public bool HasFusedActivation => Hidden.Count == 1;
 
     /// <summary>All of them, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors() =>
-        [AttentionNorm, .. QueryKeyValue, .. Projections, AttentionOutput, FeedForwardNorm, .. GateUp, Down];
+        [.. AttentionVectors, .. QueryKeyValue, .. Projections, AttentionOutput, .. FeedForwardVectors, .. Hidden, Down, .. OutputVectors];
 }

@@ -59,12 +59,14 @@ internal sealed unsafe class WeightPacker
         Clear(target + (position - offset), end - position);
     }
 
-    private static Dictionary<string, long> SourcesOf(PackedTensor tensor, Dictionary<string, GgufTensor> tensors) => tensor switch
+    private static Dictionary<TensorSpec, long> SourcesOf(PackedTensor tensor, Dictionary<string, GgufTensor> tensors) => tensor switch
     {
-        PackedVector vector => new() { [vector.Source.Name] = tensors[vector.Source.Name].Offset },
-        PackedMatrix matrix => matrix.Sources.ToDictionary(source => source.Tensor.Name, source => tensors[source.Tensor.Name].Offset),
+        PackedVector vector => new() { [vector.Source] = OffsetOf(vector.Source, tensors) },
+        PackedMatrix matrix => matrix.Sources.ToDictionary(source => source.Tensor, source => OffsetOf(source.Tensor, tensors)),
         _ => throw new InvalidOperationException($"{tensor.Name} is neither a vector nor a matrix."),
     };
+
+    private static long OffsetOf(TensorSpec source, Dictionary<string, GgufTensor> tensors) => tensors[source.Name].Offset + source.FirstByte;
 
     private static void Clear(byte* target, long length)
     {
@@ -109,7 +111,7 @@ internal sealed unsafe class WeightPacker
         // A few kilobytes: decoded whole, whatever part of it is wanted.
         var vector = (PackedVector)placed.Tensor;
         Clear(scratch, placed.Length);
-        vector.Source.Format.DequantizeRow(_data + placed.Sources[vector.Source.Name], vector.Source.Columns, (float*)scratch);
+        vector.Source.Format.DequantizeRow(_data + placed.Sources[vector.Source], vector.Source.Columns, (float*)scratch);
         Copy(scratch + start, target, end - start);
     }
 
@@ -121,7 +123,7 @@ internal sealed unsafe class WeightPacker
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
             (TensorSpec source, int sourceStrip) = matrix.SourceOf(strip);
-            byte* data = _data + placed.Sources[source.Name];
+            byte* data = _data + placed.Sources[source];
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
                 int row = sourceStrip * TensorFormat.StripRows + i;
@@ -144,6 +146,6 @@ internal sealed unsafe class WeightPacker
     /// <summary>A tensor of the layout with what would be looked up again for every strip.</summary>
     /// <param name="Tensor">The tensor.</param>
     /// <param name="Length">Its Length.</param>
-    /// <param name="Sources">Offsets of its source tensors in the GGUF's data by their names.</param>
-    private sealed record PlacedTensor(PackedTensor Tensor, long Length, Dictionary<string, long> Sources);
+    /// <param name="Sources">Offsets of its source tensors in the GGUF's data.</param>
+    private sealed record PlacedTensor(PackedTensor Tensor, long Length, Dictionary<TensorSpec, long> Sources);
 }

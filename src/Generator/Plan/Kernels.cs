@@ -33,18 +33,44 @@ internal sealed class Kernels
     public string Embed(TensorFormat format, int columns) =>
         Add($"Embed_{format.Name}_{columns}", "Embed" + format.Name, [Constant("Columns", columns)]);
 
-    /// <summary>A norm whose result is written in <paramref name="format"/>.</summary>
+    /// <summary>An RMSNorm with weights whose result is written in <paramref name="format"/>.</summary>
     public string RmsNorm(ActivationFormat format, int length, float epsilon) => format == ActivationFormat.Float32
         ? Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)])
         : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), Words(format)]);
 
+    /// <summary>A LayerNorm whose result is floats.</summary>
+    public string LayerNorm(int length, NormSpec norm) => Add(
+        $"LayerNorm{(norm.Weight is null ? "Plain" : "")}{(norm.Bias is null ? "" : "Bias")}_{length}",
+        "LayerNorm",
+        [
+            Constant("Length", length),
+            Constant("Epsilon", norm.Epsilon),
+            Constant("HasWeight", norm.Weight is not null),
+            Constant("HasBias", norm.Bias is not null),
+        ]);
+
     public string QuantizeRow(ActivationFormat format, int length) =>
         Add($"QuantizeRow{Of(format)}_{length}", "QuantizeRow", [Constant("Length", length), Words(format)]);
 
-    /// <summary>The gated activation whose result is written in <paramref name="format"/>.</summary>
-    public string SwiGlu(ActivationFormat format, int columns) => format == ActivationFormat.Float32
-        ? Add("SwiGlu", "SwiGlu", [])
-        : Add($"SwiGlu{Of(format)}_{columns}", "SwiGluQuantize", [Constant("Columns", columns), Words(format)]);
+    /// <summary>An activation function of 32 values, times another 32 where it is gated, whose result is written in <paramref name="format"/>.</summary>
+    /// <param name="format">Format of the result.</param>
+    /// <param name="function">The function; null: the identity.</param>
+    /// <param name="isGated">Whether there is a factor.</param>
+    /// <param name="columns">Of the row that the result is a part of.</param>
+    public string Activate(ActivationFormat format, ActivationFunction? function, bool isGated, int columns)
+    {
+        string name = $"{(isGated ? "Gated" : "")}{function?.ToString() ?? "Identity"}{Of(format)}";
+        KernelConstant[] constants =
+        [
+            Constant("IsSilu", function == ActivationFunction.Silu),
+            Constant("IsGelu", function == ActivationFunction.Gelu),
+            Constant("IsSquaredRelu", function == ActivationFunction.SquaredRelu),
+            Constant("IsGated", isGated),
+        ];
+        return format == ActivationFormat.Float32
+            ? Add(name, "Activate", constants)
+            : Add($"{name}_{columns}", "ActivateQuantize", [.. constants, Constant("Columns", columns), Words(format)]);
+    }
 
     /// <summary>What the names of kernels and buffers say of a format of activations: nothing for floats.</summary>
     public static string Of(ActivationFormat format) => format switch
@@ -57,8 +83,20 @@ internal sealed class Kernels
     /// <summary>x += b of any length.</summary>
     public string AddVector() => Add("AddVector", "AddVector", []);
 
+    /// <summary>x += scale · y of any length.</summary>
+    public string AddScaled(float scale) => Add("AddScaled", "AddScaled", [Constant("Scale", scale)]);
+
+    /// <summary>x *= factor of any length.</summary>
+    public string Multiply() => Add("Multiply", "Multiply", []);
+
+    /// <summary>x = min(max(x, -bound), bound) of any length.</summary>
+    public string Clamp(float bound) => Add("Clamp", "Clamp", [Constant("Bound", bound)]);
+
+    /// <summary>x = bound · tanh(x / bound) of whole vectors.</summary>
+    public string SoftCap(string name, float bound) => Add(name, "SoftCap", [Constant("Bound", bound)]);
+
     public string Rope(int headDimension, RotarySpec rotary) => Add(
-        $"Rope{rotary.Pairing}_{headDimension}",
+        $"Rope{rotary.Pairing}_{headDimension}{(rotary.Dimensions == headDimension ? "" : $"_{rotary.Dimensions}")}",
         "Rope" + rotary.Pairing,
         [Constant("HeadDimension", headDimension), Constant("RotaryDimensions", rotary.Dimensions)]);
 
@@ -94,9 +132,14 @@ internal sealed class Kernels
 
     private string Add(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null)
     {
-        if (!_plans.ContainsKey(name))
+        var plan = new KernelPlan(name, kernelFile, constants.ToEquatableArray(), (repeats ?? []).ToEquatableArray());
+        if (!_plans.TryGetValue(name, out KernelPlan known))
         {
-            _plans.Add(name, new KernelPlan(name, kernelFile, constants.ToEquatableArray(), (repeats ?? []).ToEquatableArray()));
+            _plans.Add(name, plan);
+        }
+        else if (known != plan)
+        {
+            throw new InvalidOperationException($"Two kernels would have the name {name}.");
         }
 
         return name;

@@ -19,7 +19,8 @@ namespace ModelGen.Generator.Plan;
 /// <param name="LayerKinds">Distinct kinds of layers: their steps.</param>
 /// <param name="KindOfLayer">Index into LayerKinds, a layer.</param>
 /// <param name="Embedding">How a token becomes a row of x.</param>
-/// <param name="RotaryFactorsOffset">Bytes of the factors that divide the rotation's frequencies from the start of the weights, or null.</param>
+/// <param name="Rotaries">Rotary embeddings.</param>
+/// <param name="Logits">What is done to the logits behind their matrix.</param>
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
@@ -38,7 +39,8 @@ internal sealed record ModelPlan(
     EquatableArray<LayerKind> LayerKinds,
     EquatableArray<int> KindOfLayer,
     EmbeddingPlan Embedding,
-    long? RotaryFactorsOffset,
+    EquatableArray<RotaryPlan> Rotaries,
+    LogitPlan Logits,
     EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,
     TokenCost TokenCost)
@@ -64,11 +66,31 @@ internal sealed record WeightRow(EquatableArray<long> Offsets);
 /// <param name="Steps">Steps in order.</param>
 internal sealed record LayerKind(string Formats, EquatableArray<Step> Steps);
 
-/// <summary>x = E[token].</summary>
+/// <summary>x = norm(Scale · E[token] + P[position]), the parts that the model has.</summary>
 /// <param name="Kernel">Embed kernel.</param>
 /// <param name="Offset">Bytes of the matrix from the start of the weights.</param>
 /// <param name="Format">Its format.</param>
-internal sealed record EmbeddingPlan(string Kernel, long Offset, string Format);
+/// <param name="Scale">Factor of the row.</param>
+/// <param name="ScaleKernel">Multiplies the row; null where the factor is 1.</param>
+/// <param name="Positions">Learned embedding of positions; null: none.</param>
+/// <param name="Norm">Norm of x, in place; null: none.</param>
+internal sealed record EmbeddingPlan(
+    string Kernel, long Offset, string Format, float Scale, string? ScaleKernel, PositionsPlan? Positions, NormStep? Norm);
+
+/// <summary>x += P[position].</summary>
+/// <param name="Kernel">Embed kernel.</param>
+/// <param name="Offset">Bytes of the matrix from the start of the weights.</param>
+/// <param name="Buffer">Buffer of one row.</param>
+/// <param name="AddKernel">Adds the row.</param>
+internal sealed record PositionsPlan(string Kernel, long Offset, string Buffer, string AddKernel);
+
+/// <summary>logits = SoftCap(Scale · (logits + bias)), the parts that the model has.</summary>
+/// <param name="Bias">Where the bias lies; null: none.</param>
+/// <param name="BiasKernel">Adds it.</param>
+/// <param name="Scale">Factor.</param>
+/// <param name="ScaleKernel">Multiplies; null where the factor is 1.</param>
+/// <param name="SoftCapKernel">Bounds the logits; null: none.</param>
+internal sealed record LogitPlan(WeightReference? Bias, string? BiasKernel, float Scale, string? ScaleKernel, string? SoftCapKernel);
 
 /// <summary>Bytes read and operations done for one decoded token, the key/value buffers not counted.</summary>
 internal sealed record TokenCost(long WeightBytes, long Operations);

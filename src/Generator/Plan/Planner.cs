@@ -19,8 +19,8 @@ namespace ModelGen.Generator.Plan;
 /// <item><term>norm + quantise</term><description>one pass, where the next matrices read quantised rows</description></item>
 /// <item><term>q | k | v</term><description>one matrix a run of equal formats (decided by the weight layout)</description></item>
 /// <item><term>rope + append + attention + merge</term><description>one step; its chunks are ranges of keys of a key/value head</description></item>
-/// <item><term>gate | up + SwiGLU + quantise</term><description>one step in units of 32 hidden values, where gate and up have one format</description></item>
-/// <item><term>matrix + residual</term><description>x += W·y in the kernel itself</description></item>
+/// <item><term>gate | up + activation + quantise</term><description>one step in units of 32 hidden values, where gate and up have one format</description></item>
+/// <item><term>matrix + residual</term><description>x += W·y in the kernel itself, where nothing else is done to the branch</description></item>
 /// </list>
 /// </remarks>
 internal sealed class Planner
@@ -34,18 +34,10 @@ internal sealed class Planner
     // Every tile that a K-file names divides this; shorter contexts get a batch that is a multiple of it.
     private const int TileMultiple = 48;
 
-    // Steps of a layer, for the lifetimes of buffers. X lives throughout.
-    private const int NormTime = 0;
-    private const int ProjectionTime = 1;
-    private const int AttentionTime = 2;
-    private const int OutputTime = 3;
-    private const int GateUpTime = 5;
-    private const int DownTime = 6;
-
     private readonly ModelSpec _spec;
     private readonly WeightLayout _layout;
     private readonly Kernels _kernels = new();
-    private readonly Dictionary<string, BufferPlan> _buffers = new(StringComparer.Ordinal);
+    private readonly BufferList _buffers;
     private readonly int _prefillTokens;
     private readonly KeyValuePlan _keyValue;
 
@@ -54,6 +46,7 @@ internal sealed class Planner
         _spec = spec;
         _layout = layout;
         _prefillTokens = Math.Min(MaxPrefillTokens, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
+        _buffers = new BufferList(_prefillTokens);
         _keyValue = KeyValuePlan.Create(keyValueFormat, spec.HeadDimension, spec.KeyValueHeadCount, spec.Layers.Count, contextLength);
     }
 
@@ -71,28 +64,29 @@ internal sealed class Planner
 
     private ModelPlan Create(GgufHeader header, string fileName, int contextLength)
     {
-        AddBuffer("X", "residual stream", ActivationFormat.Float32, _spec.EmbeddingLength, NormTime, DownTime);
-        AddBuffer("Angles", "factors of the rotary embedding", ActivationFormat.Float32, 2 * _spec.Rotary.Dimensions, NormTime, DownTime);
+        _buffers.Add("X", "residual stream", ActivationFormat.Float32, _spec.EmbeddingLength, LayerTime.Start, LayerTime.End);
+        EquatableArray<RotaryPlan> rotaries = _spec.Rotaries.Select((rotary, i) => PlanRotary(rotary, i, contextLength)).ToEquatableArray();
 
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _keyValue, rotaries);
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
-        foreach (PackedLayer layer in _layout.Layers)
+        for (int i = 0; i < _layout.Layers.Count; i++)
         {
-            string formats = FormatsOf(layer);
-            int kind = kinds.FindIndex(candidate => candidate.Formats == formats);
+            // Layers that do the same steps run the same code.
+            EquatableArray<Step> steps = layers.Plan(_spec.Layers[i], _layout.Layers[i]).ToEquatableArray();
+            int kind = kinds.FindIndex(candidate => candidate.Steps == steps);
             if (kind < 0)
             {
                 kind = kinds.Count;
-                kinds.Add(new LayerKind(formats, LayerSteps(layer).ToEquatableArray()));
+                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i].Attention), steps));
             }
 
             kindOfLayer.Add(kind);
         }
 
-        EquatableArray<Step> head = HeadSteps().ToEquatableArray();
-        var embedding = new EmbeddingPlan(
-            _kernels.Embed(_layout.TokenEmbedding.Format, _spec.EmbeddingLength), _layout.TokenEmbedding.Offset, _layout.TokenEmbedding.Format.Name);
-        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(_buffers.Values.OrderBy(buffer => buffer.Name, StringComparer.Ordinal).ToList());
+        EquatableArray<Step> head = layers.PlanHead(_layout).ToEquatableArray();
+        EmbeddingPlan embedding = PlanEmbedding();
+        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(_buffers.InOrder());
         return new ModelPlan(
             _spec,
             fileName,
@@ -108,205 +102,55 @@ internal sealed class Planner
             kinds.ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
             embedding,
-            _layout.RotaryFactors?.Offset,
+            rotaries,
+            layers.LogitKernels(),
             head,
             _kernels.All.ToEquatableArray(),
             CostOfToken());
     }
 
-    private static string FormatsOf(PackedLayer layer)
+    private RotaryPlan PlanRotary(RotarySpec rotary, int index, int contextLength)
+    {
+        string suffix = index == 0 ? "" : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string angles = "Angles" + suffix;
+        _buffers.Add(angles, "factors of the rotary embedding", ActivationFormat.Float32, 2 * rotary.Dimensions, LayerTime.Start, LayerTime.End);
+        bool isLong = rotary.LongFactors is not null && contextLength > rotary.Scaling.OriginalContext;
+        string factors = isLong ? WeightLayout.LongRotaryFactors(index) : WeightLayout.RotaryFactors(index);
+        return new RotaryPlan(
+            "RotaryFrequencies" + suffix, angles, rotary.Pairing, RotaryFrequencies.Of(rotary), rotary.Scaling.Magnitude, _layout.FindShared(factors)?.Offset);
+    }
+
+    private EmbeddingPlan PlanEmbedding()
+    {
+        EmbeddingSpec embedding = _spec.Embedding;
+        int length = _spec.EmbeddingLength;
+        PositionsPlan? positions = null;
+        if (_layout.Positions is PackedMatrix matrix)
+        {
+            _buffers.Add("PositionRow", "embedding of a position", ActivationFormat.Float32, length, LayerTime.Start, LayerTime.Start, rows: 1);
+            positions = new PositionsPlan(_kernels.Embed(matrix.Format, length), matrix.Offset, "PositionRow", _kernels.AddVector());
+        }
+
+        NormStep? norm = embedding.Norm is null
+            ? null
+            : new NormPlanner(_kernels, _buffers, length).InPlace(
+                "EmbeddingNorm", embedding.Norm, "X", role => new WeightReference(null, _layout.FindShared(role)!.Offset));
+        return new EmbeddingPlan(
+            _kernels.Embed(_layout.TokenEmbedding.Format, length),
+            _layout.TokenEmbedding.Offset,
+            _layout.TokenEmbedding.Format.Name,
+            embedding.Scale,
+            embedding.Scale == 1f ? null : _kernels.Multiply(),
+            positions,
+            norm);
+    }
+
+    private static string DescriptionOf(PackedLayer layer, AttentionSpec attention)
     {
         string queryKeyValue = string.Join(" | ", layer.QueryKeyValue.Select(matrix => matrix.Name + " " + matrix.Format.Name));
-        string gateUp = string.Join(" | ", layer.GateUp.Select(matrix => matrix.Name + " " + matrix.Format.Name));
-        return $"{queryKeyValue}, AttentionOutput {layer.AttentionOutput.Format.Name}, {gateUp}, Down {layer.Down.Format.Name}";
-    }
-
-    private List<Step> LayerSteps(PackedLayer layer)
-    {
-        var steps = new List<Step>();
-        int queryRows = _spec.HeadCount * _spec.HeadDimension;
-
-        // Attention: x += Wo · attention(Wqkv · norm(x)).
-        steps.Add(Norm(new WeightReference("AttentionNorm", 0), layer.QueryKeyValue.Select(matrix => matrix.Format.Activation)));
-        int column = 0;
-        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (PackedMatrix matrix in layer.QueryKeyValue)
-        {
-            for (int i = 0; i < matrix.Sources.Count; i++)
-            {
-                columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
-            }
-
-            steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format.Activation), "Projections", column));
-            column += matrix.PaddedRows;
-        }
-
-        AddBuffer("Projections", "queries, keys and values of all heads", ActivationFormat.Float32, column, ProjectionTime, AttentionTime);
-        AddAttentionBuffers();
-        AddBuffer("Attended", "outputs of all heads", ActivationFormat.Float32, queryRows, AttentionTime, OutputTime);
-        steps.Add(new AttentionStep(
-            "Projections",
-            columns["Key"],
-            columns["Value"],
-            "Attended",
-            layer.Projections.Select(vector => vector.Name).ToEquatableArray(),
-            layer.Projections.Any(vector => vector.Name.EndsWith("Bias", StringComparison.Ordinal)) ? _kernels.AddVector() : null,
-            layer.Projections.Any(vector => vector.Name.EndsWith("Norm", StringComparison.Ordinal))
-                ? _kernels.RmsNorm(ActivationFormat.Float32, _spec.HeadDimension, _spec.NormEpsilon)
-                : null,
-            _kernels.Rope(_spec.HeadDimension, _spec.Rotary),
-            AttentionKernels.Plan(_kernels, _keyValue, _spec.HeadDimension, _spec.GroupSize, (float)(1 / Math.Sqrt(_spec.HeadDimension)))));
-        steps.AddRange(ResidualProduct(layer.AttentionOutput, "Attended", OutputTime));
-
-        // Feed-forward: x += Wdown · (silu(Wgate · norm(x)) · (Wup · norm(x))).
-        steps.Add(Norm(new WeightReference("FeedForwardNorm", 0), layer.GateUp.Select(matrix => matrix.Format.Activation)));
-        ActivationFormat hiddenFormat = layer.Down.Format.Activation;
-        bool quantizesHidden = hiddenFormat != ActivationFormat.Float32;
-        string hidden = "Hidden" + Kernels.Of(hiddenFormat);
-        AddBuffer(hidden, "hidden units", hiddenFormat, layer.Down.Columns, GateUpTime, DownTime);
-        string activation = _kernels.SwiGlu(hiddenFormat, layer.Down.Columns);
-        if (layer.HasFusedGateUp)
-        {
-            PackedMatrix matrix = layer.GateUp[0];
-            steps.Add(new GateUpStep(
-                matrix.Name,
-                Reference(Field(matrix), matrix, stripsOfUnit: PackedMatrix.PairedStrips * matrix.Sources.Count),
-                _kernels.MatVec(matrix.Format, matrix.Columns, accumulate: false),
-                _kernels.MatMul(matrix.Format, matrix.Columns, accumulate: false),
-                activation,
-                Normed(matrix.Format.Activation),
-                hidden,
-                quantizesHidden));
-        }
-        else
-        {
-            foreach (PackedMatrix matrix in layer.GateUp)
-            {
-                AddBuffer(matrix.Name, matrix.Name.ToLowerInvariant() + " values", ActivationFormat.Float32, matrix.PaddedRows, GateUpTime, GateUpTime);
-                steps.Add(Product(matrix.Name, Equation(matrix), Field(matrix), matrix, Normed(matrix.Format.Activation), matrix.Name, 0));
-            }
-
-            int units = (layer.Down.Columns + QuantizedRow.BlockLength - 1) / QuantizedRow.BlockLength;
-            steps.Add(new SwiGluStep(activation, "Gate", "Up", hidden, quantizesHidden, units));
-        }
-
-        steps.Add(Accumulated(layer.Down, hidden));
-        return steps;
-    }
-
-    /// <summary>
-    /// Queries of all tokens as the score kernels read them, and, for one token, each range's sums. A tile of rows may reach beyond the last
-    /// one.
-    /// </summary>
-    private void AddAttentionBuffers()
-    {
-        int queries = _spec.HeadCount * _keyValue.Stride;
-        AddBuffer(
-            "Queries", "queries as attention reads them, a row a head", ActivationFormat.Float32, queries, AttentionTime, AttentionTime, _prefillTokens + AttentionKernels.LargestTile);
-        int partials = _keyValue.Ranges * _spec.KeyValueHeadCount * AttentionKernels.PartialRows(_spec.GroupSize) * _keyValue.SumFloats;
-        AddBuffer("Partials", "sums of each range of keys and each head of one token", ActivationFormat.Float32, partials, AttentionTime, AttentionTime, rows: 1);
-    }
-
-    private List<Step> HeadSteps()
-    {
-        PackedMatrix output = _layout.Output;
-        Step norm = Norm(new WeightReference(null, _layout.OutputNorm.Offset), [output.Format.Activation]);
-        AddBuffer("Logits", "logits of the last token", ActivationFormat.Float32, output.PaddedRows, NormTime, DownTime, rows: 1);
-        var product = new MatrixStep(
-            "Logits",
-            _spec.HasTiedOutput ? "logits = E · x̂ (the head is tied to the embedding)" : "logits = W · x̂",
-            Reference(new WeightReference(null, output.Offset), output, stripsOfUnit: 1),
-            _kernels.MatVec(output.Format, output.Columns, accumulate: false),
-            TileKernel: null,
-            Normed(output.Format.Activation),
-            "Logits",
-            OutputColumn: 0);
-        return [norm, product];
-    }
-
-    private NormStep Norm(WeightReference weight, IEnumerable<ActivationFormat> readers)
-    {
-        int length = _spec.EmbeddingLength;
-        var outputs = new List<NormOutput>();
-        foreach (ActivationFormat format in readers.Distinct().OrderBy(format => format))
-        {
-            string buffer = Normed(format);
-            AddBuffer(buffer, "normalised x", format, length, NormTime, DownTime);
-            outputs.Add(new NormOutput(_kernels.RmsNorm(format, length, _spec.NormEpsilon), buffer, format));
-        }
-
-        return new NormStep(weight, outputs.ToEquatableArray());
-    }
-
-    private static string Normed(ActivationFormat format) => "Normed" + Kernels.Of(format);
-
-    private MatrixStep Product(string name, string equation, WeightReference weight, PackedMatrix matrix, string input, string output, int column) => new(
-        name,
-        equation,
-        Reference(weight, matrix, stripsOfUnit: 1),
-        _kernels.MatVec(matrix.Format, matrix.Columns, accumulate: false),
-        _kernels.MatMul(matrix.Format, matrix.Columns, accumulate: false),
-        input,
-        output,
-        column);
-
-    /// <summary>x += W · input, with the input quantised first where the matrix reads it so.</summary>
-    private IEnumerable<Step> ResidualProduct(PackedMatrix matrix, string input, int time)
-    {
-        ActivationFormat format = matrix.Format.Activation;
-        if (format != ActivationFormat.Float32)
-        {
-            string quantized = input + Kernels.Of(format);
-            AddBuffer(quantized, "the same, quantised", format, matrix.Columns, time, time);
-            yield return new QuantizeStep(_kernels.QuantizeRow(format, matrix.Columns), input, quantized);
-            input = quantized;
-        }
-
-        yield return Accumulated(matrix, input);
-    }
-
-    private MatrixStep Accumulated(PackedMatrix matrix, string input) => new(
-        matrix.Name,
-        $"x += W · {(matrix.Name == "Down" ? "hidden" : "attended")}",
-        Reference(Field(matrix), matrix, stripsOfUnit: 1),
-        _kernels.MatVec(matrix.Format, matrix.Columns, accumulate: true),
-        _kernels.MatMul(matrix.Format, matrix.Columns, accumulate: true),
-        input,
-        "X",
-        OutputColumn: 0);
-
-    private static string Equation(PackedMatrix matrix) =>
-        string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂";
-
-    private static WeightReference Field(PackedMatrix matrix) => new(matrix.Name, 0);
-
-    private static MatrixReference Reference(WeightReference weight, PackedMatrix matrix, int stripsOfUnit)
-    {
-        int units = matrix.Strips / stripsOfUnit;
-        long unitBytes = matrix.StripBytes * stripsOfUnit;
-        return new MatrixReference(
-            weight,
-            matrix.Format.Name,
-            matrix.Rows,
-            matrix.Columns,
-            units,
-            unitBytes,
-            Chunks.ForDecode(units, unitBytes),
-            Chunks.ForPrefill(units, unitBytes));
-    }
-
-    /// <summary>Notes a buffer, or widens and prolongs the one that another kind of layer has noted.</summary>
-    private void AddBuffer(string name, string meaning, ActivationFormat format, int columns, int first, int last, int? rows = null)
-    {
-        int rowBytes = Buffers.RowBytes(format, columns);
-        if (_buffers.TryGetValue(name, out BufferPlan known))
-        {
-            rowBytes = Math.Max(rowBytes, known.RowBytes);
-            first = Math.Min(first, known.First);
-            last = Math.Max(last, known.Last);
-        }
-
-        _buffers[name] = new BufferPlan(name, meaning, format == ActivationFormat.Float32, rowBytes, rows ?? _prefillTokens, first, last);
+        string hidden = string.Join(" | ", layer.Hidden.Select(matrix => matrix.Name + " " + matrix.Format.Name));
+        string window = attention.Window == 0 ? "" : $"; a window of {attention.Window} keys";
+        return $"{queryKeyValue}, AttentionOutput {layer.AttentionOutput.Format.Name}, {hidden}, Down {layer.Down.Format.Name}{window}";
     }
 
     private WeightTable PlanWeights()
@@ -335,7 +179,9 @@ internal sealed class Planner
     /// <summary>Every weight is read and multiplied once a token, but for the embedding, of which one row is read.</summary>
     private TokenCost CostOfToken()
     {
-        PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>().Where(matrix => matrix != _layout.TokenEmbedding || _spec.HasTiedOutput).ToArray();
+        PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
+            .Where(matrix => matrix != _layout.Positions && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .ToArray();
         long operations = matrices.Sum(matrix => 2L * matrix.Columns * matrix.Rows);
         return new TokenCost(matrices.Sum(matrix => matrix.Length), operations);
     }

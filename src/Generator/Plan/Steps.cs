@@ -1,3 +1,4 @@
+using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
 
@@ -6,16 +7,35 @@ namespace ModelGen.Generator.Plan;
 /// <summary>A step of a layer or of the head; each is one barrier of the worker pool at most.</summary>
 internal abstract record Step;
 
-/// <summary>normed = rmsnorm(x) · weight, in each of the formats that the next matrices read.</summary>
-/// <param name="Weight">Where the norm's weights lie.</param>
+/// <summary>What the next matrices read: x normalised, in each of their formats, or x itself in those that are not floats.</summary>
+/// <param name="Name">Name of the step's job, e.g. AttentionNorm.</param>
+/// <param name="Equation">What it computes, for the reader.</param>
+/// <param name="Weight">Where the norm's weights lie; null where it has none.</param>
+/// <param name="Bias">Where its biases lie; null where it has none.</param>
 /// <param name="Outputs">A kernel and its buffer for each format.</param>
-internal sealed record NormStep(WeightReference Weight, EquatableArray<NormOutput> Outputs) : Step;
+internal sealed record NormStep(
+    string Name, string Equation, WeightReference? Weight, WeightReference? Bias, EquatableArray<NormOutput> Outputs) : Step;
 
 /// <summary>One format of a norm's result.</summary>
 /// <param name="Kernel">Kernel that writes it.</param>
+/// <param name="Arguments">What the kernel reads beside its source.</param>
+/// <param name="Source">Buffer that it reads.</param>
 /// <param name="Buffer">Buffer that receives it.</param>
 /// <param name="Format">What the buffer's rows are made of, for the reader.</param>
-internal sealed record NormOutput(string Kernel, string Buffer, ActivationFormat Format);
+internal sealed record NormOutput(string Kernel, NormArguments Arguments, string Source, string Buffer, ActivationFormat Format);
+
+/// <summary>What a norm's kernel reads beside its source.</summary>
+internal enum NormArguments
+{
+    /// <summary>Nothing: it quantises what is normalised already.</summary>
+    None,
+
+    /// <summary>The weights.</summary>
+    Weight,
+
+    /// <summary>The weights and the biases, each of which may be missing.</summary>
+    WeightAndBias,
+}
 
 /// <summary>output = W · input, or output += W · input.</summary>
 /// <param name="Name">Name of the step's jobs, e.g. QueryKeyValue.</param>
@@ -36,22 +56,58 @@ internal sealed record MatrixStep(
     string Output,
     int OutputColumn) : Step;
 
-/// <summary>hidden = silu(gate) · up, quantised where the next matrix reads it so; gate and up are computed unit by unit of 32.</summary>
-internal sealed record GateUpStep(
+/// <summary>
+/// hidden = f(gate) · up, or f(up) where there is no gate, quantised where the next matrix reads it so; computed unit by unit of 32.
+/// </summary>
+/// <param name="Name">Name of the step's jobs.</param>
+/// <param name="Matrix">Gate and up, or up alone.</param>
+/// <param name="VectorKernel">Kernel of one token.</param>
+/// <param name="TileKernel">Kernel of a tile of tokens.</param>
+/// <param name="Activation">What makes hidden values of the products.</param>
+/// <param name="Input">Buffer of activations.</param>
+/// <param name="Output">Buffer of hidden values.</param>
+internal sealed record HiddenStep(
     string Name,
     MatrixReference Matrix,
     string VectorKernel,
     string TileKernel,
-    string ActivationKernel,
+    ActivationPlan Activation,
     string Input,
-    string Output,
-    bool QuantizesOutput) : Step;
+    string Output) : Step;
 
-/// <summary>hidden = silu(gate) · up from two buffers, where gate and up have different formats.</summary>
-internal sealed record SwiGluStep(string ActivationKernel, string Gate, string Up, string Output, bool QuantizesOutput, int Units) : Step;
+/// <summary>hidden = f(gate) · up from two buffers, where gate and up have different formats.</summary>
+internal sealed record ActivationStep(ActivationPlan Activation, string Gate, string Up, string Output, int Units) : Step;
+
+/// <summary>How 32 hidden values are made of 32 products with gate rows and 32 with up rows, or of the latter alone.</summary>
+/// <param name="Equation">The function, for the reader.</param>
+/// <param name="Kernel">Applies it and stores the values.</param>
+/// <param name="Prepare">Kernel with parameters of the layer that changes the products in place before; null: none.</param>
+/// <param name="IsGated">Whether there are gate rows.</param>
+/// <param name="Length">Hidden values.</param>
+/// <param name="GateBias">Whether gate rows have biases.</param>
+/// <param name="UpBias">Whether up rows have biases.</param>
+/// <param name="BiasKernel">Adds them.</param>
+/// <param name="QuantizesOutput">Whether the values are stored as a block of a quantised row.</param>
+internal sealed record ActivationPlan(
+    string Equation, string Kernel, string? Prepare, bool IsGated, int Length, bool GateBias, bool UpBias, string? BiasKernel, bool QuantizesOutput)
+{
+    /// <summary>Sources of a unit: gate and up, or up.</summary>
+    public int Sources => IsGated ? 2 : 1;
+}
 
 /// <summary>output = q8(input).</summary>
 internal sealed record QuantizeStep(string Kernel, string Input, string Output) : Step;
+
+/// <summary>x += scale · norm(branch + bias), where the branch is not added to x by its matrix already; the parts that the model has.</summary>
+/// <param name="Name">Name of the step's job.</param>
+/// <param name="Equation">What it computes, for the reader.</param>
+/// <param name="Branch">Buffer of the branch's output; null: it is in x already, and its bias alone is missing.</param>
+/// <param name="Bias">Where the bias lies; null: none.</param>
+/// <param name="Norm">Norm of the branch, in place; null: none.</param>
+/// <param name="AddKernel">Adds two vectors.</param>
+/// <param name="ScaledAddKernel">Adds the scaled branch; null where the scale is 1.</param>
+internal sealed record ResidualStep(
+    string Name, string Equation, string? Branch, WeightReference? Bias, NormStep? Norm, string AddKernel, string? ScaledAddKernel) : Step;
 
 /// <summary>Rotates queries and keys, appends keys and values to the cache, attends.</summary>
 /// <param name="Input">Buffer with the query, key and value rows.</param>
@@ -60,9 +116,14 @@ internal sealed record QuantizeStep(string Kernel, string Input, string Output) 
 /// <param name="Output">Buffer of the heads' outputs.</param>
 /// <param name="Vectors">Biases and head norms that the layer has, by the names of their fields.</param>
 /// <param name="BiasKernel">Adds a bias; null where the layer has none.</param>
-/// <param name="NormKernel">Norm of a query or key head; null where the layer has none.</param>
-/// <param name="RopeKernel">Rotation.</param>
+/// <param name="ClampKernel">Clamps queries, keys and values; null where the model does not.</param>
+/// <param name="HeadNorm">Norms of queries and keys; null where the layer has none.</param>
+/// <param name="RopeKernel">Rotation; null where the layer has none.</param>
+/// <param name="Angles">Buffer of its angles.</param>
+/// <param name="Temperature">How queries grow with their position; null: they do not.</param>
+/// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="Kernels">Everything that touches the cache.</param>
+/// <param name="Carried">Buffers of which a decoded token's rest of the layer reads what was written before attention.</param>
 internal sealed record AttentionStep(
     string Input,
     int KeyColumn,
@@ -70,9 +131,25 @@ internal sealed record AttentionStep(
     string Output,
     EquatableArray<string> Vectors,
     string? BiasKernel,
-    string? NormKernel,
-    string RopeKernel,
-    AttentionKernels Kernels) : Step;
+    string? ClampKernel,
+    HeadNormPlan? HeadNorm,
+    string? RopeKernel,
+    string? Angles,
+    TemperaturePlan? Temperature,
+    int Window,
+    AttentionKernels Kernels,
+    EquatableArray<string> Carried) : Step;
+
+/// <summary>Norms of queries and keys.</summary>
+/// <param name="QueryKernel">Norm of a query head or of all of them.</param>
+/// <param name="KeyKernel">Norm of a key head or of all of them.</param>
+/// <param name="Extent">What a norm runs over.</param>
+/// <param name="TakesBias">Whether the kernels have an argument for biases.</param>
+/// <param name="AfterRotation">Whether they come after the rotation.</param>
+internal sealed record HeadNormPlan(string QueryKernel, string KeyKernel, HeadNormExtent Extent, bool TakesBias, bool AfterRotation);
+
+/// <summary>Queries are multiplied with 1 + Scale · ln(1 + (position + Offset) / Interval), the quotient rounded down.</summary>
+internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset, int Interval);
 
 /// <summary>Where a vector's or matrix's first byte is found.</summary>
 /// <param name="Field">Field of the layer's weights; null for a tensor outside the layers.</param>

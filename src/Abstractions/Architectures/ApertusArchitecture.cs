@@ -1,0 +1,26 @@
+namespace ModelGen.Architectures;
+
+/// <summary>"apertus": as llama, with norms of query and key heads, rotary embedding of halves, and xIELU without a gate (Swiss AI 2025, Apertus).</summary>
+internal sealed class ApertusArchitecture : DecoderArchitecture
+{
+    public override string Name => "apertus";
+
+    protected override DecoderTraits Describe(HeaderQuery header)
+    {
+        int layers = header.Size("block_count");
+        float[] positive = header.RealsOfLayers("xielu.alpha_p", layers);
+        float[] negative = header.RealsOfLayers("xielu.alpha_n", layers);
+        float[] beta = header.RealsOfLayers("xielu.beta", layers);
+        float[] epsilon = header.RealsOfLayers("xielu.eps", layers);
+        return new DecoderTraits
+        {
+            MayStretchRotation = true,
+            HeadNorm = Presence.Required,
+            ProjectionBias = Presence.Optional,
+            OutputBias = Presence.Optional,
+            FeedForwardBias = Presence.Optional,
+            Activation = layer => new ActivationSpec(ActivationFunction.Xielu, positive[layer], negative[layer], beta[layer], epsilon[layer]),
+            IsGated = false,
+        };
+    }
+}

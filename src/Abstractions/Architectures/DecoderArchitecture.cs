@@ -1,0 +1,207 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using ModelGen.Collections;
+
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// A decoder of blocks of attention and feed-forward network. A subclass names its architecture and says by its <see cref="DecoderTraits"/> how
+/// it differs from the usual one; the tensors have the names that all GGUF files share.
+/// </summary>
+internal abstract class DecoderArchitecture : Architecture
+{
+    protected override ModelSpec Read(HeaderQuery header)
+    {
+        DecoderTraits traits = Describe(header);
+        DecoderShape shape = DecoderShape.Read(header, traits);
+        NormReader norms = new(header, traits, shape.Embedding);
+        RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape.HeadDimension);
+        LayerReader layers = new(header, traits, shape, norms, rotaries.Length > 1);
+        TensorSpec tokens = header.Matrix("token_embd.weight", shape.Embedding, shape.Vocabulary);
+        bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
+        header.Only("expert_count", "0");
+        header.Only("expert_used_count", "0");
+        header.Ignore("tensor_data_layout");
+        return new ModelSpec(
+            Architecture: Name,
+            Name: header.Text("general.name", Name),
+            ContextLength: shape.Context,
+            EmbeddingLength: shape.Embedding,
+            VocabularySize: shape.Vocabulary,
+            HeadCount: shape.Heads,
+            KeyValueHeadCount: shape.KeyValueHeads,
+            HeadDimension: shape.HeadDimension,
+            Embedding: new EmbeddingSpec(
+                tokens,
+                traits.EmbeddingScale,
+                traits.Positions == Presence.Required || (traits.Positions == Presence.Optional && header.HasTensor("position_embd.weight"))
+                    ? header.Matrix("position_embd.weight", shape.Embedding, shape.Context)
+                    : null,
+                traits.HasEmbeddingNorm ? norms.Norm("token_embd_norm") : null),
+            Scores: new ScoreSpec(
+                traits.ScoreScale ?? (float)(1 / Math.Sqrt(shape.HeadDimension)), traits.ScoreSoftCap, traits.MaxBias, traits.Clamp, traits.Temperature),
+            Rotaries: rotaries.ToEquatableArray(),
+            Layers: Enumerable.Range(0, shape.Layers).Select(layers.Read).ToEquatableArray(),
+            ResidualScale: traits.ResidualScale,
+            Head: new HeadSpec(
+                norms.Norm("output_norm"),
+                isTied ? tokens : header.Matrix("output.weight", shape.Embedding, shape.Vocabulary),
+                header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
+                traits.LogitScale,
+                traits.LogitSoftCap),
+            ParameterCount: header.ParameterCount);
+    }
+
+    /// <summary>Says how the model differs from the usual decoder; settings that it does so by are asked of the header.</summary>
+    protected virtual DecoderTraits Describe(HeaderQuery header) => new();
+
+    /// <summary>The sizes of a model.</summary>
+    private sealed record DecoderShape(
+        int Embedding, int Heads, int KeyValueHeads, int HeadDimension, int Hidden, int Vocabulary, int Context, int Layers)
+    {
+        public static DecoderShape Read(HeaderQuery header, DecoderTraits traits)
+        {
+            int embedding = header.Size("embedding_length");
+            int heads = header.Size("attention.head_count");
+            int keyValueHeads = header.Size("attention.head_count_kv", heads);
+            int headDimension = header.Size("attention.key_length", embedding / heads);
+            header.Only("attention.value_length", headDimension.ToString(CultureInfo.InvariantCulture));
+            int hidden = header.Size("feed_forward_length");
+            if (heads % keyValueHeads != 0)
+            {
+                header.Refuse("attention.head_count_kv", $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
+            }
+
+            int vocabulary = header.VocabularySize();
+            int context = header.Size("context_length");
+            return new DecoderShape(
+                embedding, heads, keyValueHeads, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, header.LayerCount());
+        }
+    }
+
+    /// <summary>Reads norms of the residual stream.</summary>
+    private sealed class NormReader
+    {
+        private readonly HeaderQuery _header;
+        private readonly DecoderTraits _traits;
+        private readonly int _embedding;
+
+        public NormReader(HeaderQuery header, DecoderTraits traits, int embedding)
+        {
+            _header = header;
+            _traits = traits;
+            _embedding = embedding;
+            string key = traits.Norm == NormKind.Layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
+            Epsilon = header.Real(key, traits.NormEpsilon);
+        }
+
+        public float Epsilon { get; }
+
+        public NormSpec Norm(string name) => new(
+            _traits.Norm,
+            Epsilon,
+            _traits.HasNormWeights ? _header.Vector(name + ".weight", _embedding) : null,
+            _header.Vector(name + ".bias", _embedding, _traits.NormBias));
+    }
+
+    /// <summary>Reads the layers.</summary>
+    private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
+    {
+        private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
+        private readonly int _keyValueRows = header.HeadRows("attention.head_count_kv", shape.KeyValueHeads, shape.HeadDimension);
+        private readonly int _window = header.SizeOrZero("attention.sliding_window");
+
+        public LayerSpec Read(int layer)
+        {
+            string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
+            return new LayerSpec(
+                AttentionNorm: Norm(prefix, traits.AttentionNorm),
+                Attention: Attention(prefix, layer),
+                AttentionPostNorm: Norm(prefix, traits.AttentionPostNorm),
+                IsParallel: traits.IsParallel,
+                FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
+                FeedForward: FeedForward(prefix, layer),
+                FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm));
+        }
+
+        private NormSpec? Norm(string prefix, string? name) => name is null ? null : norms.Norm(prefix + name);
+
+        private AttentionSpec Attention(string prefix, int layer)
+        {
+            int[] rows = [_queryRows, _keyValueRows, _keyValueRows];
+            TensorSpec[] weights = Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, rows);
+            TensorSpec?[] biases = Biases(
+                prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
+            bool hasWindow = _window > 0 && traits.HasWindow(layer);
+            return new AttentionSpec(
+                Query: weights[0],
+                Key: weights[1],
+                Value: weights[2],
+                QueryBias: biases[0],
+                KeyBias: biases[1],
+                ValueBias: biases[2],
+                QueryNorm: HeadNorm(prefix + "attn_q_norm", shape.Heads),
+                KeyNorm: HeadNorm(prefix + "attn_k_norm", shape.KeyValueHeads),
+                NormExtent: traits.HeadNormExtent,
+                NormsAfterRotation: traits.NormsHeadsAfterRotation,
+                Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,
+                Window: hasWindow ? _window : 0,
+                Output: header.Matrix(prefix + "attn_output.weight", _queryRows, shape.Embedding),
+                OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias));
+        }
+
+        private FeedForwardSpec FeedForward(string prefix, int layer)
+        {
+            int hidden = shape.Hidden;
+            bool isFused = traits.IsGated && !header.HasTensor(prefix + "ffn_gate.weight") && header.HasTensor(prefix + "ffn_up.weight");
+            string[] names = traits.IsGated ? [prefix + "ffn_gate", prefix + "ffn_up"] : [prefix + "ffn_up"];
+            int[] rows = [.. names.Select(_ => hidden)];
+            TensorSpec[] weights = Parts(isFused ? prefix + "ffn_up" : "", names, shape.Embedding, rows);
+            TensorSpec?[] biases = Biases(isFused ? prefix + "ffn_up" : "", names, rows, traits.FeedForwardBias);
+            return new FeedForwardSpec(
+                Activation: traits.Activation(layer),
+                Gate: traits.IsGated ? weights[0] : null,
+                Up: weights[weights.Length - 1],
+                Down: header.Matrix(prefix + "ffn_down.weight", hidden, shape.Embedding),
+                GateBias: traits.IsGated ? biases[0] : null,
+                UpBias: biases[biases.Length - 1],
+                DownBias: header.Vector(prefix + "ffn_down.bias", shape.Embedding, traits.FeedForwardBias));
+        }
+
+        private NormSpec? HeadNorm(string name, int heads)
+        {
+            if (traits.HeadNorm == Presence.Absent || (traits.HeadNorm == Presence.Optional && !header.HasTensor(name + ".weight")))
+            {
+                return null;
+            }
+
+            int length = traits.HeadNormExtent == HeadNormExtent.Head ? shape.HeadDimension : heads * shape.HeadDimension;
+            long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [shape.HeadDimension, heads] : [length];
+            return new NormSpec(traits.HeadNormKind, norms.Epsilon, header.Vector(name + ".weight", length, dimensions), Bias: null);
+        }
+
+        /// <summary>Matrices that files have each as a tensor of its own, or all in one tensor, one after the other.</summary>
+        private TensorSpec[] Parts(string fused, string[] names, int columns, int[] rows)
+        {
+            if (!header.HasTensor(fused + ".weight"))
+            {
+                return [.. names.Zip(rows, (name, count) => header.Matrix(name + ".weight", columns, count))];
+            }
+
+            TensorSpec whole = header.Matrix(fused + ".weight", columns, rows.Sum());
+            return [.. rows.Select((count, i) => whole with { Rows = count, First = (long)columns * rows.Take(i).Sum() })];
+        }
+
+        private TensorSpec?[] Biases(string fused, string[] names, int[] rows, Presence presence)
+        {
+            if (!header.HasTensor(fused + ".weight"))
+            {
+                return [.. names.Zip(rows, (name, count) => header.Vector(name + ".bias", count, presence))];
+            }
+
+            TensorSpec? whole = header.Vector(fused + ".bias", rows.Sum(), presence);
+            return [.. rows.Select((count, i) => whole is null ? null : whole with { Columns = count, First = rows.Take(i).Sum() })];
+        }
+    }
+}

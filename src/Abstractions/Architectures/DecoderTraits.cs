@@ -1,0 +1,124 @@
+using System;
+
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// How an architecture differs from the decoder that most language models are: in each block RMSNorm, grouped-query attention with rotary
+/// embedding, RMSNorm, a feed-forward network gated by SiLU, each added to the residual stream. The defaults are that decoder.
+/// </summary>
+internal sealed record DecoderTraits
+{
+    /// <summary>Which two elements of a head a rotation turns; null: none is.</summary>
+    public RotaryPairing? Pairing { get; init; } = RotaryPairing.Halves;
+
+    /// <summary>Whether a layer rotates queries and keys.</summary>
+    public Func<int, bool> Rotates { get; init; } = _ => true;
+
+    /// <summary>Whether a layer sees attention.sliding_window keys only.</summary>
+    public Func<int, bool> HasWindow { get; init; } = _ => false;
+
+    /// <summary>Base of the rotation of layers with a window; null: as the others.</summary>
+    public float? WindowRotaryBase { get; init; }
+
+    /// <summary>Whether rope_freqs.weight may divide the rotation's angles.</summary>
+    public bool MayStretchRotation { get; init; }
+
+    /// <summary>Whether YaRN's ramp is where the file says; else it is the paper's.</summary>
+    public bool ReadsYarnRamp { get; init; }
+
+    /// <summary>Kind of all norms but those of heads.</summary>
+    public NormKind Norm { get; init; } = NormKind.RootMeanSquare;
+
+    /// <summary>Whether norms have weights.</summary>
+    public bool HasNormWeights { get; init; } = true;
+
+    /// <summary>Whether norms have biases.</summary>
+    public Presence NormBias { get; init; } = Presence.Absent;
+
+    /// <summary>ε where it stands under no key.</summary>
+    public float? NormEpsilon { get; init; }
+
+    /// <summary>Norm before attention; null: none.</summary>
+    public string? AttentionNorm { get; init; } = "attn_norm";
+
+    /// <summary>Norm of attention's output; null: none.</summary>
+    public string? AttentionPostNorm { get; init; }
+
+    /// <summary>Norm before the feed-forward network; null: none.</summary>
+    public string? FeedForwardNorm { get; init; } = "ffn_norm";
+
+    /// <summary>Norm of the feed-forward network's output; null: none.</summary>
+    public string? FeedForwardPostNorm { get; init; }
+
+    /// <summary>Whether both branches of a block read the same x.</summary>
+    public bool IsParallel { get; init; }
+
+    /// <summary>Biases of queries, keys and values.</summary>
+    public Presence ProjectionBias { get; init; } = Presence.Absent;
+
+    /// <summary>Bias of attention's output.</summary>
+    public Presence OutputBias { get; init; } = Presence.Absent;
+
+    /// <summary>Biases of the feed-forward network.</summary>
+    public Presence FeedForwardBias { get; init; } = Presence.Absent;
+
+    /// <summary>Bias of the logits.</summary>
+    public Presence LogitBias { get; init; } = Presence.Absent;
+
+    /// <summary>Norms of queries and keys.</summary>
+    public Presence HeadNorm { get; init; } = Presence.Absent;
+
+    /// <summary>Their kind.</summary>
+    public NormKind HeadNormKind { get; init; } = NormKind.RootMeanSquare;
+
+    /// <summary>What they run over.</summary>
+    public HeadNormExtent HeadNormExtent { get; init; } = HeadNormExtent.Head;
+
+    /// <summary>Whether they come after the rotation.</summary>
+    public bool NormsHeadsAfterRotation { get; init; }
+
+    /// <summary>The activation of a layer's feed-forward network.</summary>
+    public Func<int, ActivationSpec> Activation { get; init; } = _ => new ActivationSpec(ActivationFunction.Silu);
+
+    /// <summary>Whether it is gated. Gate and up may be one tensor, gate first.</summary>
+    public bool IsGated { get; init; } = true;
+
+    /// <summary>Hidden units of the feed-forward network; null: feed_forward_length.</summary>
+    public int? HiddenLength { get; init; }
+
+    /// <summary>Learned embedding of positions.</summary>
+    public Presence Positions { get; init; } = Presence.Absent;
+
+    /// <summary>Whether the embedding is normalised before the first block.</summary>
+    public bool HasEmbeddingNorm { get; init; }
+
+    /// <summary>Factor of the embedding.</summary>
+    public float EmbeddingScale { get; init; } = 1f;
+
+    /// <summary>Factor of each branch of a block.</summary>
+    public float ResidualScale { get; init; } = 1f;
+
+    /// <summary>Factor of q·k; null: 1/√d.</summary>
+    public float? ScoreScale { get; init; }
+
+    /// <summary>Bound of the scores; 0: none.</summary>
+    public float ScoreSoftCap { get; init; }
+
+    /// <summary>Largest slope of attention's linear biases, as an exponent; 0: none.</summary>
+    public float MaxBias { get; init; }
+
+    /// <summary>Bound of queries, keys and values; 0: none.</summary>
+    public float Clamp { get; init; }
+
+    /// <summary>How queries grow with their position; null: they do not.</summary>
+    public TemperatureSpec? Temperature { get; init; }
+
+    /// <summary>Factor of the logits.</summary>
+    public float LogitScale { get; init; } = 1f;
+
+    /// <summary>Bound of the logits; 0: none.</summary>
+    public float LogitSoftCap { get; init; }
+
+    /// <summary>Whether the output matrix may be the embedding.</summary>
+    public bool MayTieOutput { get; init; } = true;
+}

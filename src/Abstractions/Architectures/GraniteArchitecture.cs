@@ -1,0 +1,20 @@
+namespace ModelGen.Architectures;
+
+/// <summary>"granite": as llama, with factors of embedding, branches, scores and logits (IBM 2024, Granite 3).</summary>
+internal sealed class GraniteArchitecture : DecoderArchitecture
+{
+    public override string Name => "granite";
+
+    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    {
+        Pairing = header.Flag("rope.scaling.finetuned", fallback: true) ? RotaryPairing.Adjacent : null,
+        MayStretchRotation = true,
+        ProjectionBias = Presence.Optional,
+        OutputBias = Presence.Optional,
+        FeedForwardBias = Presence.Optional,
+        EmbeddingScale = header.Real("embedding_scale", 1f),
+        ResidualScale = header.Real("residual_scale", 1f),
+        ScoreScale = header.HasSetting("attention.scale") ? header.Real("attention.scale") : null,
+        LogitScale = 1f / header.Real("logit_scale", 1f),
+    };
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+
+namespace ModelGen.Architectures;
+
+/// <summary>Reads the rotary embeddings of a decoder: that of all layers, and that of layers with a window where it is another.</summary>
+internal static class RotaryReader
+{
+    // The frequencies' base where a file does not name one, as RoFormer has it.
+    private const float DefaultBase = 10000f;
+
+    // YaRN's ramp as the paper has it for LLaMA.
+    private const float DefaultBetaFast = 32f;
+    private const float DefaultBetaSlow = 1f;
+
+    /// <summary>The rotary embeddings; none where no head is rotated.</summary>
+    public static RotarySpec[] Read(HeaderQuery header, DecoderTraits traits, int headDimension)
+    {
+        int dimensions = header.Size("rope.dimension_count", headDimension);
+        float rotaryBase = header.Real("rope.freq_base", DefaultBase);
+        if (dimensions > headDimension || dimensions % 2 != 0)
+        {
+            header.Refuse("rope.dimension_count", $"is {dimensions}; it must be even and at most the head's {headDimension}");
+            dimensions = 2;
+        }
+
+        RotaryScaling scaling = Scaling(header, traits);
+        if (traits.Pairing is not RotaryPairing pairing)
+        {
+            return [];
+        }
+
+        (TensorSpec? factors, TensorSpec? longFactors) = Factors(header, traits, dimensions);
+        var rotaries = new List<RotarySpec> { new(dimensions, pairing, rotaryBase, scaling, factors, longFactors) };
+        if (traits.WindowRotaryBase is float windowBase)
+        {
+            rotaries.Add(new RotarySpec(dimensions, pairing, windowBase, RotaryScaling.None, Factors: null));
+        }
+
+        return [.. rotaries];
+    }
+
+    private static (TensorSpec? Factors, TensorSpec? LongFactors) Factors(HeaderQuery header, DecoderTraits traits, int dimensions)
+    {
+        if (!traits.MayStretchRotation)
+        {
+            return (null, null);
+        }
+
+        int pairs = dimensions / 2;
+        return header.HasTensor("rope_factors_long.weight")
+            ? (header.Vector("rope_factors_short.weight", pairs), header.Vector("rope_factors_long.weight", pairs))
+            : (header.Vector("rope_freqs.weight", pairs, Presence.Optional), null);
+    }
+
+    private static RotaryScaling Scaling(HeaderQuery header, DecoderTraits traits)
+    {
+        // A factor without a type divides all angles.
+        string type = header.Word("rope.scaling.type", "linear");
+        float factor = header.RealOrZero("rope.scaling.factor");
+        float magnitude = header.Real("rope.scaling.attn_factor", 1f);
+        int original = header.SizeOrZero("rope.scaling.original_context_length", header.SizeOrZero("context_length"));
+        float betaFast = header.Real("rope.scaling.yarn_beta_fast", DefaultBetaFast);
+        float betaSlow = header.Real("rope.scaling.yarn_beta_slow", DefaultBetaSlow);
+        float multiplier = header.RealOrZero("rope.scaling.yarn_log_multiplier");
+        header.Ignore("rope.scaling.finetuned");
+        if (type is not ("none" or "linear" or "yarn" or "longrope"))
+        {
+            header.RefuseSetting("rope.scaling.type", type);
+        }
+
+        factor = factor == 0 || type is "none" or "longrope" ? 1f : factor;
+        if (type != "yarn")
+        {
+            return new RotaryScaling(factor, magnitude, original);
+        }
+
+        // Scores are sharper the longer the context: both sides of q·k grow by 1 + 0.1 · ln(factor). A model whose scores are scaled for all
+        // of that already takes it back.
+        double growth = 1 + 0.1 * Math.Log(factor);
+        return new RotaryScaling(
+            factor,
+            magnitude * (float)(multiplier == 0 ? growth : growth / (1 + 0.1 * multiplier * Math.Log(factor))),
+            original,
+            traits.ReadsYarnRamp ? new YarnSpec(betaFast, betaSlow) : new YarnSpec(DefaultBetaFast, DefaultBetaSlow));
+    }
+}

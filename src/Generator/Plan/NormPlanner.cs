@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Formats;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>
+/// Plans norms of x. An RMSNorm with weights writes each format itself; a LayerNorm writes floats, which are quantised where the next
+/// matrices read that.
+/// </summary>
+internal sealed class NormPlanner(Kernels kernels, BufferList buffers, int length)
+{
+    /// <summary>What matrices behind a norm of x read.</summary>
+    /// <param name="name">Name of the norm and of its job.</param>
+    /// <param name="norm">The norm; null: matrices read x itself.</param>
+    /// <param name="prefix">Begin of its buffers' names.</param>
+    /// <param name="readers">Formats of the matrices' activations.</param>
+    /// <param name="weights">Where a vector of this name lies.</param>
+    /// <param name="first">When it is computed.</param>
+    /// <param name="last">When it is last read.</param>
+    public NormStep Of(
+        string name,
+        NormSpec? norm,
+        string prefix,
+        IEnumerable<ActivationFormat> readers,
+        Func<string, WeightReference> weights,
+        LayerTime first,
+        LayerTime last)
+    {
+        ActivationFormat[] formats = [.. readers.Distinct().OrderBy(format => format)];
+        var outputs = new List<NormOutput>();
+        string source = norm is null ? "X" : BufferOf(prefix, ActivationFormat.Float32);
+        bool writesEach = norm is { Kind: NormKind.RootMeanSquare };
+        if (norm is { Kind: NormKind.Layer })
+        {
+            buffers.Add(source, "normalised x", ActivationFormat.Float32, length, first, last);
+            outputs.Add(new NormOutput(kernels.LayerNorm(length, norm), NormArguments.WeightAndBias, "X", source, ActivationFormat.Float32));
+        }
+
+        foreach (ActivationFormat format in formats.Where(format => writesEach || format != ActivationFormat.Float32))
+        {
+            string buffer = BufferOf(prefix, format);
+            buffers.Add(buffer, norm is null ? "x, quantised" : "normalised x", format, length, first, last);
+            outputs.Add(writesEach
+                ? new NormOutput(kernels.RmsNorm(format, length, norm!.Epsilon), NormArguments.Weight, "X", buffer, format)
+                : new NormOutput(kernels.QuantizeRow(format, length), NormArguments.None, source, buffer, format));
+        }
+
+        return Step(name, norm, weights, outputs);
+    }
+
+    /// <summary>A norm of floats in place.</summary>
+    public NormStep InPlace(string name, NormSpec norm, string buffer, Func<string, WeightReference> weights)
+    {
+        bool isLayerNorm = norm.Kind == NormKind.Layer;
+        string kernel = isLayerNorm ? kernels.LayerNorm(length, norm) : kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
+        NormArguments arguments = isLayerNorm ? NormArguments.WeightAndBias : NormArguments.Weight;
+        return Step(name, norm, weights, [new NormOutput(kernel, arguments, buffer, buffer, ActivationFormat.Float32)]);
+    }
+
+    /// <summary>Buffer that a matrix of an activation format reads behind a norm; x itself where there is none and it reads floats.</summary>
+    public static string BufferOf(string prefix, NormSpec? norm, ActivationFormat format) =>
+        norm is null && format == ActivationFormat.Float32 ? "X" : BufferOf(prefix, format);
+
+    private static string BufferOf(string prefix, ActivationFormat format) => prefix + "Normed" + Kernels.Of(format);
+
+    private static NormStep Step(string name, NormSpec? norm, Func<string, WeightReference> weights, List<NormOutput> outputs) => new(
+        name,
+        norm switch
+        {
+            null => "x",
+            { Kind: NormKind.Layer } => "x̂ = (x - mean(x)) / √(variance(x) + ε) · weight + bias",
+            _ => "x̂ = x / √(mean(x²) + ε) · weight",
+        },
+        norm?.Weight is null ? null : weights(name),
+        norm?.Bias is null ? null : weights(name + "Bias"),
+        outputs.ToEquatableArray());
+}
