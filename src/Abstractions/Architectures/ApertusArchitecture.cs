@@ -1,3 +1,5 @@
+using System;
+
 namespace ModelGen.Architectures;
 
 /// <summary>"apertus": as llama, with norms of query and key heads, rotary embedding of halves, and xIELU without a gate (Swiss AI 2025, Apertus).</summary>
@@ -19,8 +21,16 @@ internal sealed class ApertusArchitecture : DecoderArchitecture
             ProjectionBias = Presence.Optional,
             OutputBias = Presence.Optional,
             FeedForwardBias = Presence.Optional,
-            Activation = layer => new ActivationSpec(ActivationFunction.Xielu, positive[layer], negative[layer], beta[layer], epsilon[layer]),
+            Activation = layer => new ActivationSpec(
+                ActivationFunction.Xielu,
+                AlphaPositive: (float)Softplus(positive[layer]),
+                AlphaNegative: (float)(beta[layer] + Softplus(negative[layer])),
+                beta[layer],
+                epsilon[layer]),
             IsGated = false,
         };
     }
+
+    /// <summary>ln(1 + eˣ), which keeps a trained parameter positive.</summary>
+    private static double Softplus(double x) => x > 20 ? x : Math.Log(1 + Math.Exp(x));
 }

@@ -16,7 +16,7 @@ internal abstract record PackedTensor(long Offset)
     public abstract long Length { get; }
 }
 
-/// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to whole cache lines.</summary>
+/// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to the 32 of a block of activations.</summary>
 internal sealed record PackedVector(string Role, TensorSpec Source, long Offset) : PackedTensor(Offset)
 {
     public override string Name => Role;
@@ -24,7 +24,7 @@ internal sealed record PackedVector(string Role, TensorSpec Source, long Offset)
     public override long Length => PaddedLength(Source.Columns) * (long)sizeof(float);
 
     /// <summary>Floats that a vector of <paramref name="length"/> takes.</summary>
-    public static int PaddedLength(int length) => (length + 15) / 16 * 16;
+    public static int PaddedLength(int length) => (length + 31) / 32 * 32;
 }
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System;
-using System.Linq;
+using ModelGen.Architectures;
 using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;
@@ -49,7 +49,7 @@ internal static class AttentionEmitter
             writer.Line("// turn query and key by the position, append key and value");
             writer.Line($"AppendToken{suffix}(s, 0);").Line();
             writer.Line("// attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged");
-            writer.Line("int ranges = (s->Position + RangeKeys) / RangeKeys;");
+            writer.Line($"int ranges = (s->Position + RangeKeys) / RangeKeys{(step.Window == 0 ? "" : $" - {FirstRange(step, "s->Position")}")};");
             writer.Line($"_workers.Run(&AttentionDecode{suffix}, s, KeyValueHeads * ranges);");
             writer.Line($"MergeDecode{suffix}(s, ranges);");
         }
@@ -71,6 +71,7 @@ internal static class AttentionEmitter
         }
 
         writer.Line();
+        EmitAdjust(writer, step, suffix);
         EmitDecode(writer, plan, step, suffix);
         EmitPrefill(writer, plan, step, suffix);
     }
@@ -81,18 +82,37 @@ internal static class AttentionEmitter
         writer.Line("// A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.");
         using (writer.Block($"private static void AppendToken{suffix}(State* s, int token)"))
         {
-            writer.Line($"float* queries = {JobEmitter.Row(plan, step.Input, "token")};");
+            writer.Line($"float* queries = {StatementEmitter.Row(plan, step.Input, "token")};");
             writer.Line($"float* keys = queries + {step.KeyColumn};");
             writer.Line($"float* values = queries + {step.ValueColumn};");
-            writer.Line($"float* angles = {JobEmitter.Row(plan, "Angles", "token")};");
             EmitBias(writer, step, "QueryBias", "queries", "KeyValueHeads * GroupSize * HeadDimension");
             EmitBias(writer, step, "KeyBias", "keys", "KeyValueHeads * HeadDimension");
             EmitBias(writer, step, "ValueBias", "values", "KeyValueHeads * HeadDimension");
-            EmitHeadNorm(writer, step, "QueryNorm", "queries", "KeyValueHeads * GroupSize");
-            EmitHeadNorm(writer, step, "KeyNorm", "keys", "KeyValueHeads");
-            writer.Line($"TKernels.{step.RopeKernel}(queries, KeyValueHeads * GroupSize, angles);");
-            writer.Line($"TKernels.{step.RopeKernel}(keys, KeyValueHeads, angles);");
+            if (step.ClampKernel is not null)
+            {
+                writer.Line($"TKernels.{step.ClampKernel}(queries, KeyValueHeads * GroupSize * HeadDimension);");
+                writer.Line($"TKernels.{step.ClampKernel}(keys, KeyValueHeads * HeadDimension);");
+                writer.Line($"TKernels.{step.ClampKernel}(values, KeyValueHeads * HeadDimension);");
+            }
+
+            EmitHeadNorms(writer, step, afterRotation: false);
+            if (step.RopeKernel is not null)
+            {
+                writer.Line($"float* angles = {StatementEmitter.Row(plan, step.Angles!, "token")};");
+                writer.Line($"TKernels.{step.RopeKernel}(queries, KeyValueHeads * GroupSize, angles);");
+                writer.Line($"TKernels.{step.RopeKernel}(keys, KeyValueHeads, angles);");
+            }
+
+            EmitHeadNorms(writer, step, afterRotation: true);
             writer.Line("int position = s->Position + token;");
+            if (step.Temperature is TemperaturePlan temperature)
+            {
+                string offset = temperature.Offset == 0 ? "position" : $"(position + {StatementEmitter.Literal(temperature.Offset)})";
+                writer.Line($"float periods = MathF.Floor({offset} / {StatementEmitter.Literal(temperature.Interval)});");
+                writer.Line($"float temperature = 1f + {StatementEmitter.Literal(temperature.Scale)} * MathF.Log(1f + periods);");
+                writer.Line($"TKernels.{temperature.Kernel}(queries, temperature, KeyValueHeads * GroupSize * HeadDimension);");
+            }
+
             using (writer.Block("for (int head = 0; head < KeyValueHeads; head++)"))
             {
                 writer.Line("float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);");
@@ -114,29 +134,81 @@ internal static class AttentionEmitter
 
     private static void EmitBias(SourceWriter writer, AttentionStep step, string field, string vector, string length)
     {
-        if (step.Vectors.Contains(field))
+        if (step.HasVector(field))
         {
             writer.Line($"TKernels.{step.BiasKernel}({vector}, s->Layer->{field}, {length});");
         }
     }
 
-    private static void EmitHeadNorm(SourceWriter writer, AttentionStep step, string field, string heads, string count)
+    private static void EmitHeadNorms(SourceWriter writer, AttentionStep step, bool afterRotation)
     {
-        if (step.Vectors.Contains(field))
+        if (step.HeadNorm is HeadNormPlan norms && norms.AfterRotation == afterRotation)
         {
-            using (writer.Block($"for (int head = 0; head < {count}; head++)"))
+            EmitHeadNorm(writer, step, norms, norms.QueryKernel, "QueryNorm", "queries", "KeyValueHeads * GroupSize");
+            EmitHeadNorm(writer, step, norms, norms.KeyKernel, "KeyNorm", "keys", "KeyValueHeads");
+        }
+    }
+
+    private static void EmitHeadNorm(
+        SourceWriter writer, AttentionStep step, HeadNormPlan norms, string kernel, string name, string heads, string count)
+    {
+        if (norms.Extent == HeadNormExtent.AllHeads)
+        {
+            writer.Line($"TKernels.{kernel}({heads}, {Vectors("")}, {heads});");
+            return;
+        }
+
+        using (writer.Block($"for (int head = 0; head < {count}; head++)"))
+        {
+            string own = norms.Extent == HeadNormExtent.OwnHead ? " + head * HeadDimension" : "";
+            writer.Line($"TKernels.{kernel}({heads} + head * HeadDimension, {Vectors(own)}, {heads} + head * HeadDimension);");
+        }
+
+        writer.Line();
+
+        string Vectors(string own) => norms.TakesBias ? $"{VectorOf(name, own)}, {VectorOf(name + "Bias", own)}" : VectorOf(name, own);
+
+        string VectorOf(string field, string own) => step.HasVector(field) ? $"s->Layer->{field}{own}" : "null";
+    }
+
+    /// <summary>What scores are beside scaled products, a row at a time; the same code in both phases.</summary>
+    private static void EmitAdjust(SourceWriter writer, AttentionStep step, string suffix)
+    {
+        if (!step.AdjustsScores)
+        {
+            return;
+        }
+
+        writer.Line("// Scores of one query against neighbouring keys from the first one's position on: bounded, biased by their distance, hidden before the window.");
+        using (writer.Block($"private static void AdjustScores{suffix}(float* scores, int first, int count, int position, int head)"))
+        {
+            if (step.SoftCapKernel is not null)
             {
-                writer.Line($"TKernels.{step.NormKernel}({heads} + head * HeadDimension, s->Layer->{field}, {heads} + head * HeadDimension);");
+                writer.Line($"TKernels.{step.SoftCapKernel}(scores, count);");
             }
 
-            writer.Line();
+            if (step.BiasScoresKernel is not null)
+            {
+                writer.Line($"TKernels.{step.BiasScoresKernel}(scores, count, Slopes[head], first - position);");
+            }
+
+            if (step.MaskKernel is not null)
+            {
+                writer.Line($"TKernels.{step.MaskKernel}(scores, Math.Clamp(position + 1 - {step.Window} - first, 0, count));");
+            }
         }
+
+        writer.Line();
     }
 
     private static void EmitDecode(SourceWriter writer, ModelPlan plan, AttentionStep step, string suffix)
     {
         AttentionKernels kernels = step.Kernels;
         int rows = AttentionKernels.PartialRows(plan.Spec.GroupSize);
+        string firstRange = step.Window == 0 ? "chunk / KeyValueHeads" : $"({FirstRange(step, "s->Position")} + chunk / KeyValueHeads)";
+        string adjust = step.AdjustsScores
+            ? $"        AdjustScores{suffix}(scores + row * RangeKeys, first, count, s->Position, head * GroupSize + row);\n"
+            : "";
         writer.Line($$"""
             // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
             [SkipLocalsInit]
@@ -146,7 +218,7 @@ internal static class AttentionEmitter
                 byte* stack = stackalloc byte[{{rows}} * RangeKeys * sizeof(float) + 63];
                 float* scores = AlignToCacheLine(stack);
                 int head = chunk % KeyValueHeads;
-                int first = chunk / KeyValueHeads * RangeKeys;
+                int first = {{firstRange}} * RangeKeys;
                 int count = Math.Min(s->Position + 1 - first, RangeKeys);
                 byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
                 byte* values = keys + KeyRangeBytes;
@@ -159,7 +231,7 @@ internal static class AttentionEmitter
 
                 for (int row = 0; row < GroupSize; row++)
                 {
-                    TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+            {{adjust}}        TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
                 }
 
                 for (int row = 0; row < GroupSize; row += TKernels.{{kernels.DecodeValues}}_Tile)
@@ -194,6 +266,10 @@ internal static class AttentionEmitter
 
         // Scores of a range, sums of a range, sums so far; a block of floats of keys or values.
         int blockFloats = unpacks ? KeyValuePlan.BlockKeys * (keyValue.Stride + Math.Max(keyValue.KeyScaleGroups, keyValue.ValueScaleGroups)) : 0;
+        string begin = step.Window == 0 ? "0" : FirstRange(step, "(LimitOf(s, firstRow) - 1)") + " * RangeKeys";
+        string adjust = step.AdjustsScores
+            ? $"                AdjustScores{suffix}(scores + row * RangeKeys, first, Math.Min(seen, RangeKeys), LimitOf(s, firstRow + row) - 1, head * GroupSize + (firstRow + row) % GroupSize);\n"
+            : "";
         int stackFloats = rows * (KeyValuePlan.RangeKeys + 2 * keyValue.SumFloats) + blockFloats;
         writer.Line($$"""
             // {{rows}} query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
@@ -218,11 +294,12 @@ internal static class AttentionEmitter
                 int rows = Math.Min(s->Tokens * GroupSize - firstRow, {{rows}});
                 float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
                 int longest = LimitOf(s, firstRow + rows - 1);
-                for (int first = 0; first < longest; first += RangeKeys)
+                int begin = {{begin}};
+                for (int first = begin; first < longest; first += RangeKeys)
                 {
                     byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
                     byte* values = keys + KeyRangeBytes;
-                    float* sums = first == 0 ? totals : others;
+                    float* sums = first == begin ? totals : others;
                     int count = Math.Min(longest - first, RangeKeys);
                     for (int block = 0; block < count; block += BlockKeys)
                     {
@@ -247,7 +324,7 @@ internal static class AttentionEmitter
                         int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
                         if (seen > 0)
                         {
-                            TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+            {{adjust}}                TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
                         }
                     }
 
@@ -266,7 +343,7 @@ internal static class AttentionEmitter
                         }
                     }
 
-                    for (int row = 0; first > 0 && row < rows; row++)
+                    for (int row = 0; first > begin && row < rows; row++)
                     {
                         if (LimitOf(s, firstRow + row) > first)
                         {
@@ -279,11 +356,14 @@ internal static class AttentionEmitter
                 {
                     int token = (firstRow + row) / GroupSize;
                     int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
-                    TKernels.{{kernels.Finish}}(totals + row * SumFloats, {{JobEmitter.Row(plan, step.Output, "token")}} + column);
+                    TKernels.{{kernels.Finish}}(totals + row * SumFloats, {{StatementEmitter.Row(plan, step.Output, "token")}} + column);
                 }
             }
             """).Line();
     }
+
+    /// <summary>First range of keys in which a query at a position sees one.</summary>
+    private static string FirstRange(AttentionStep step, string position) => $"Math.Max({position} + 1 - {step.Window}, 0) / RangeKeys";
 
     /// <summary>A block of the format, or what an unpack kernel makes of it.</summary>
     private static void EmitBlock(SourceWriter writer, string? unpack, string pointer, string name, int rows) => writer.Line(unpack is null

@@ -1,7 +1,7 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Collections;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
@@ -61,6 +61,7 @@ internal static class ForwardEmitter
             EmitConstants(writer, plan);
             EmitConstructor(writer, plan);
             EmitEvaluate(writer, plan);
+            EmitEmbedding(writer, plan);
             EmitPhase(writer, plan, isPrefill: false);
             EmitPhase(writer, plan, isPrefill: true);
             EmitHead(writer, plan);
@@ -147,18 +148,29 @@ internal static class ForwardEmitter
         writer.Line("[");
         writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
         writer.Line("];").Line();
-        var rotary = plan.Spec.Rotary;
-        writer.Line($"// Angle that a pair of a head turns a position: {rotary.Base.ToString("R", CultureInfo.InvariantCulture)}^(-2i / {rotary.Dimensions}).");
-        writer.Line("private static ReadOnlySpan<double> RotaryFrequencies =>");
-        writer.Line("[");
-        writer.Lines(Frequencies(rotary.Base, rotary.Dimensions).Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
-        writer.Line("];").Line();
+        foreach (RotaryPlan rotary in plan.Rotaries)
+        {
+            writer.Line($"// Angle that a pair of a head turns a position ({rotary.Pairing}).");
+            writer.Line($"private static ReadOnlySpan<double> {rotary.Field} =>");
+            writer.Line("[");
+            writer.Lines(rotary.Frequencies.Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
+            writer.Line("];").Line();
+        }
+
+        EmitNumbers(writer, "Slope of each head's linear biases.", "Slopes", plan.Slopes);
+        EmitNumbers(writer, "αp, αn, β and ε of each layer's activation.", "ActivationParameters", plan.ActivationParameters);
+    }
+
+    private static void EmitNumbers(SourceWriter writer, string meaning, string name, EquatableArray<float> numbers)
+    {
+        if (numbers.Count > 0)
+        {
+            writer.Line("// " + meaning);
+            writer.Line($"private static ReadOnlySpan<float> {name} => [{string.Join(", ", numbers.Select(StatementEmitter.Literal))}];").Line();
+        }
     }
 
     private static string Floats(string address) => address.Contains(" + ") ? $"(float*)({address})" : "(float*)" + address;
-
-    private static IEnumerable<double> Frequencies(float rotaryBase, int dimensions) =>
-        Enumerable.Range(0, dimensions / 2).Select(pair => Math.Pow(rotaryBase, -2.0 * pair / dimensions));
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
     {
@@ -194,13 +206,48 @@ internal static class ForwardEmitter
             """).Line();
     }
 
+    private static void EmitEmbedding(SourceWriter writer, ModelPlan plan)
+    {
+        EmbeddingPlan embedding = plan.Embedding;
+        int length = plan.Spec.EmbeddingLength;
+        writer.Line($"// Row t of x = E[token], {embedding.Format}, and of what depends on its position.");
+        using (writer.Block("private void Embed(int token, int position, int t)"))
+        {
+            writer.Line("State* s = _state;");
+            writer.Line($"float* x = {StatementEmitter.Row(plan, "X", "t")};");
+            writer.Line($"TKernels.{embedding.Kernel}({ModelEmitter.Plus("_weights", embedding.Offset)}, token, x);");
+            if (embedding.ScaleKernel is not null)
+            {
+                writer.Line($"TKernels.{embedding.ScaleKernel}(x, {StatementEmitter.Literal(embedding.Scale)}, {length});");
+            }
+
+            if (embedding.Positions is PositionsPlan positions)
+            {
+                writer.Line($"TKernels.{positions.Kernel}({ModelEmitter.Plus("_weights", positions.Offset)}, position, s->{positions.Buffer});");
+                writer.Line($"TKernels.{positions.AddKernel}(x, s->{positions.Buffer}, {length});");
+            }
+
+            if (embedding.Norm is not null)
+            {
+                StatementEmitter.EmitNorm(writer, plan, embedding.Norm, "t");
+            }
+
+            foreach (RotaryPlan rotary in plan.Rotaries)
+            {
+                string factors = rotary.FactorsOffset is long offset ? Floats(ModelEmitter.Plus("_weights", offset)) : "null";
+                string row = StatementEmitter.Row(plan, rotary.Angles, "t");
+                writer.Line($"RotaryAngles.Fill{rotary.Pairing}({row}, position, {rotary.Field}, {factors}, {StatementEmitter.Literal(rotary.Magnitude)});");
+            }
+        }
+
+        writer.Line();
+    }
+
     /// <summary>Decode and Prefill: the same steps, one for a token, one for a batch.</summary>
     private static void EmitPhase(SourceWriter writer, ModelPlan plan, bool isPrefill)
     {
         string phase = isPrefill ? "Prefill" : "Decode";
         string parameter = isPrefill ? "ReadOnlySpan<int> tokens" : "int token";
-        BufferPlan x = plan.Buffer("X");
-        BufferPlan angles = plan.Buffer("Angles");
         writer.Line(isPrefill
             ? "// All tokens of a batch at once: every matrix is read once for all of them."
             : "// One token.");
@@ -208,24 +255,18 @@ internal static class ForwardEmitter
         {
             writer.Line("State* s = _state;");
             writer.Line("s->Position = position;");
-            string embedding = ModelEmitter.Plus("_weights", plan.Embedding.Offset);
-            string factors = plan.RotaryFactorsOffset is long offset ? Floats(ModelEmitter.Plus("_weights", offset)) : "null";
             if (isPrefill)
             {
-                writer.Line("s->Tokens = tokens.Length;").Line();
-                writer.Line($"// x = E[token], {plan.Embedding.Format}; cosines and sines of the positions.");
+                writer.Line("s->Tokens = tokens.Length;");
                 using (writer.Block("for (int t = 0; t < tokens.Length; t++)"))
                 {
-                    writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, tokens[t], s->X + t * {x.RowFloats}L);");
-                    writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles + t * {angles.RowFloats}L, position + t, RotaryFrequencies, {factors});");
+                    writer.Line("Embed(tokens[t], position + t, t);");
                 }
             }
             else
             {
-                writer.Line("s->Tokens = 1;").Line();
-                writer.Line($"// x = E[token], {plan.Embedding.Format}; cosines and sines of the position.");
-                writer.Line($"TKernels.{plan.Embedding.Kernel}({embedding}, token, s->X);");
-                writer.Line($"RotaryAngles.Fill{plan.Spec.Rotary.Pairing}(s->Angles, position, RotaryFrequencies, {factors});");
+                writer.Line("s->Tokens = 1;");
+                writer.Line("Embed(token, position, 0);");
             }
 
             writer.Line();
@@ -304,7 +345,7 @@ internal static class ForwardEmitter
             foreach (Step step in steps)
             {
                 writer.Line();
-                if (isPrefill && step is AttentionStep or GateUpStep)
+                if (isPrefill && step is AttentionStep or HiddenStep)
                 {
                     writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
                 }
@@ -346,10 +387,10 @@ internal static class ForwardEmitter
                 s->Tokens = last;
                 _workers.Run(&AppendPrefill{suffix}, s, (last + {TokensOfChunk - 1}) / {TokensOfChunk});
                 """).Line();
-            foreach (string name in new[] { "X", "Angles", attention.Input })
+            foreach (string name in attention.Carried)
             {
-                BufferPlan buffer = plan.Buffer(name);
-                writer.Line($"Buffer.MemoryCopy(s->{name} + last * {buffer.RowFloats}L, s->{name}, {buffer.RowBytes}, {buffer.RowBytes});");
+                int bytes = plan.Buffer(name).RowBytes;
+                writer.Line($"Buffer.MemoryCopy({StatementEmitter.Row(plan, name, "last")}, s->{name}, {bytes}, {bytes});");
             }
 
             writer.Line($"""
@@ -373,9 +414,31 @@ internal static class ForwardEmitter
                 writer.Line();
                 JobEmitter.EmitCall(writer, plan, step, "", isPrefill: false, TokensOfChunk);
             }
+
+            EmitLogits(writer, plan);
         }
 
         writer.Line();
+    }
+
+    private static void EmitLogits(SourceWriter writer, ModelPlan plan)
+    {
+        LogitPlan logits = plan.Logits;
+        int size = plan.Spec.VocabularySize;
+        if (logits.Bias is not null)
+        {
+            writer.Line($"TKernels.{logits.BiasKernel}(s->Logits, {StatementEmitter.Vector(logits.Bias)}, {size});");
+        }
+
+        if (logits.ScaleKernel is not null)
+        {
+            writer.Line($"TKernels.{logits.ScaleKernel}(s->Logits, {StatementEmitter.Literal(logits.Scale)}, {size});");
+        }
+
+        if (logits.SoftCapKernel is not null)
+        {
+            writer.Line($"TKernels.{logits.SoftCapKernel}(s->Logits, {size});");
+        }
     }
 
     private static void EmitState(SourceWriter writer, ModelPlan plan)

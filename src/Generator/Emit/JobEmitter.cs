@@ -1,6 +1,5 @@
 using System;
-using System.Linq;
-using ModelGen.Formats;
+using System.Globalization;
 using ModelGen.Generator.Plan;
 using ModelGen.Layout;
 
@@ -22,50 +21,16 @@ internal static class JobEmitter
         SourceWriter writer, ModelPlan plan, Step step, string suffix, bool isPrefill, int tokensOfChunk)
     {
         string phase = (isPrefill ? "Prefill" : "Decode") + suffix;
-        string tokenChunks = $"(s->Tokens + {tokensOfChunk - 1}) / {tokensOfChunk}";
         switch (step)
         {
-            case NormStep norm:
-                writer.Line($"// x̂ = x / √(mean(x²) + ε) · weight, as {string.Join(" and as ", norm.Outputs.Select(output => Describe(output.Format)))}");
-                if (isPrefill)
-                {
-                    writer.Line($"_workers.Run(&{norm.Weight.Field}{phase}, s, {tokenChunks});");
-                }
-                else
-                {
-                    EmitNorm(writer, plan, norm, "s->X", token: "");
-                }
-
-                break;
-
             case MatrixStep matrix:
                 writer.Line($"// {matrix.Equation}: {Describe(matrix.Matrix)}");
                 writer.Line($"_workers.Run(&{matrix.Name}{phase}, s, {(isPrefill ? matrix.Matrix.Prefill : matrix.Matrix.Decode).Count});");
                 break;
 
-            case GateUpStep gateUp:
-                writer.Line($"// hidden = silu(gate) · up with gate | up = W · x̂: {Describe(gateUp.Matrix)}");
-                writer.Line($"_workers.Run(&{gateUp.Name}{phase}, s, {(isPrefill ? gateUp.Matrix.Prefill : gateUp.Matrix.Decode).Count});");
-                break;
-
-            case SwiGluStep swiGlu:
-                writer.Line("// hidden = silu(gate) · up");
-                if (isPrefill)
-                {
-                    writer.Line($"_workers.Run(&Hidden{phase}, s, {tokenChunks});");
-                }
-                else
-                {
-                    EmitSwiGlu(writer, plan, swiGlu, row: "");
-                }
-
-                break;
-
-            case QuantizeStep quantize:
-                writer.Line("// the heads' outputs in blocks of 32 whole numbers with a scale");
-                writer.Line(isPrefill
-                    ? $"_workers.Run(&{quantize.Output}{phase}, s, {tokenChunks});"
-                    : $"TKernels.{quantize.Kernel}(s->{quantize.Input}, s->{quantize.Output});");
+            case HiddenStep hidden:
+                writer.Line($"// {hidden.Activation.Equation}, {Products(hidden)} = W · x̂: {Describe(hidden.Matrix)}");
+                writer.Line($"_workers.Run(&{hidden.Name}{phase}, s, {(isPrefill ? hidden.Matrix.Prefill : hidden.Matrix.Decode).Count});");
                 break;
 
             case AttentionStep attention:
@@ -73,7 +38,18 @@ internal static class JobEmitter
                 break;
 
             default:
-                throw new InvalidOperationException($"No code for {step.GetType().Name}.");
+                writer.Line($"// {StatementEmitter.EquationOf(step)}");
+                if (isPrefill)
+                {
+                    string chunks = $"(s->Tokens + {tokensOfChunk - 1}) / {tokensOfChunk}";
+                    writer.Line($"_workers.Run(&{StatementEmitter.NameOf(step)}{phase}, s, {chunks});");
+                }
+                else
+                {
+                    StatementEmitter.Emit(writer, plan, step, token: "");
+                }
+
+                break;
         }
     }
 
@@ -82,7 +58,7 @@ internal static class JobEmitter
     {
         for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
         {
-            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
             foreach (Step step in plan.LayerKinds[kind].Steps)
             {
                 if (step is AttentionStep attention)
@@ -104,34 +80,15 @@ internal static class JobEmitter
         AttentionEmitter.EmitHelpers(writer);
     }
 
-    private static string Describe(ActivationFormat format) => format switch
-    {
-        ActivationFormat.Int8Blocks => "bytes with a scale each 32",
-        ActivationFormat.Int16Blocks => "words with a scale each 32",
-        _ => "floats",
-    };
-
     private static string Describe(MatrixReference matrix) =>
         $"{ModelEmitter.Grouped(matrix.Rows)} × {ModelEmitter.Grouped(matrix.Columns)}, {matrix.Format}, {ModelEmitter.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
+
+    private static string Products(HiddenStep hidden) => hidden.Activation.IsGated ? "gate | up" : "up";
 
     private static void EmitJob(SourceWriter writer, ModelPlan plan, Step step, string phase, bool isPrefill, int tokensOfChunk)
     {
         switch (step)
         {
-            case NormStep norm when isPrefill:
-                EmitTokenJob(writer, norm.Weight.Field + phase, tokensOfChunk, () => EmitNorm(
-                    writer, plan, norm, Row(plan, "X", "t"), token: "t"));
-                break;
-
-            case SwiGluStep swiGlu when isPrefill:
-                EmitTokenJob(writer, "Hidden" + phase, tokensOfChunk, () => EmitSwiGlu(writer, plan, swiGlu, row: "t"));
-                break;
-
-            case QuantizeStep quantize when isPrefill:
-                EmitTokenJob(writer, quantize.Output + phase, tokensOfChunk, () => writer.Line(
-                    $"TKernels.{quantize.Kernel}({Row(plan, quantize.Input, "t")}, {Row(plan, quantize.Output, "t")});"));
-                break;
-
             case MatrixStep matrix when isPrefill:
                 EmitMatrixPrefill(writer, plan, matrix, phase);
                 break;
@@ -140,42 +97,17 @@ internal static class JobEmitter
                 EmitMatrixDecode(writer, matrix, phase);
                 break;
 
-            case GateUpStep gateUp:
-                EmitGateUp(writer, plan, gateUp, phase, isPrefill);
+            case HiddenStep hidden:
+                EmitHidden(writer, plan, hidden, phase, isPrefill);
                 break;
-        }
-    }
 
-    /// <summary>A row of a buffer as an expression; the first one where <paramref name="token"/> is empty.</summary>
-    public static string Row(ModelPlan plan, string buffer, string token)
-    {
-        if (token.Length == 0)
-        {
-            return "s->" + buffer;
-        }
+            default:
+                if (isPrefill)
+                {
+                    EmitTokenJob(writer, StatementEmitter.NameOf(step) + phase, tokensOfChunk, () => StatementEmitter.Emit(writer, plan, step, "t"));
+                }
 
-        BufferPlan rows = plan.Buffer(buffer);
-        return $"s->{buffer} + {token} * {(rows.IsFloat ? rows.RowFloats : rows.RowBytes)}L";
-    }
-
-    private static void EmitNorm(SourceWriter writer, ModelPlan plan, NormStep norm, string input, string token)
-    {
-        string weight = norm.Weight.Field is string field ? "s->Layer->" + field : $"(float*)(s->Weights + {norm.Weight.Offset})";
-        foreach (NormOutput output in norm.Outputs)
-        {
-            writer.Line($"TKernels.{output.Kernel}({input}, {weight}, {Row(plan, output.Buffer, token)});");
-        }
-    }
-
-    private static void EmitSwiGlu(SourceWriter writer, ModelPlan plan, SwiGluStep step, string row)
-    {
-        using (writer.Block($"for (int unit = 0; unit < {step.Units}; unit++)"))
-        {
-            string gate = $"{Row(plan, step.Gate, row)} + unit * 32";
-            string up = $"{Row(plan, step.Up, row)} + unit * 32";
-            writer.Line(step.QuantizesOutput
-                ? $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, row)}, unit);"
-                : $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, row)} + unit * 32);");
+                break;
         }
     }
 
@@ -253,44 +185,46 @@ internal static class JobEmitter
         matrix.Weight.Field is string field ? "s->Layer->" + field : ModelEmitter.Plus("s->Weights", matrix.Weight.Offset);
 
     /// <summary>
-    /// A unit is 32 hidden values: two strips of gate rows, then two of up rows. Their products stay in a small buffer on the stack until
-    /// the activation has made one block of hidden values of them.
+    /// A unit is 32 hidden values: two strips of gate rows, then two of up rows, or two of up rows alone. Their products stay in a small
+    /// buffer on the stack until the activation has made one block of hidden values of them.
     /// </summary>
-    private static void EmitGateUp(SourceWriter writer, ModelPlan plan, GateUpStep step, string phase, bool isPrefill)
+    private static void EmitHidden(SourceWriter writer, ModelPlan plan, HiddenStep step, string phase, bool isPrefill)
     {
         MatrixReference matrix = step.Matrix;
         Chunks chunks = isPrefill ? matrix.Prefill : matrix.Decode;
         string kernel = isPrefill ? step.TileKernel : step.VectorKernel;
-        long stripBytes = matrix.StripBytes / (2 * PackedMatrix.PairedStrips);
-        BufferPlan hidden = plan.Buffer(step.Output);
+        int strips = step.Activation.Sources * PackedMatrix.PairedStrips;
+        int products = strips * 16;
+        long stripBytes = matrix.StripBytes / strips;
         int tile = isPrefill ? plan.Kernel(step.TileKernel).LargestTile : 1;
-        writer.Line("// hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input");
+        string unit = step.Activation.IsGated ? "two strips of gate and two of up" : "two strips";
+        writer.Line($"// {step.Activation.Equation}: a unit is {unit}, 32 hidden values, one block of the next matrix's input");
         writer.Line("[SkipLocalsInit]");
         using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
-            writer.Line($"byte* stack = stackalloc byte[{tile} * 64 * sizeof(float) + 63];");
-            writer.Line("float* gateUp = AlignToCacheLine(stack);");
+            writer.Line($"byte* stack = stackalloc byte[{tile} * {products} * sizeof(float) + 63];");
+            writer.Line("float* products = AlignToCacheLine(stack);");
             SourceWriter.Scope? tokens = isPrefill ? writer.Block($"for (int t = 0; t < s->Tokens; t += TKernels.{kernel}_Tile)") : null;
             writer.Line($"byte* input = (byte*)s->{step.Input}{(isPrefill ? $" + t * {plan.Buffer(step.Input).RowBytes}L" : "")};");
             using (EmitStripLoop(writer, matrix, chunks, "unit"))
             {
                 writer.Line($"byte* weights = s->Layer->{matrix.Weight.Field} + unit * {matrix.StripBytes}L;");
-                for (int strip = 0; strip < 2 * PackedMatrix.PairedStrips; strip++)
+                for (int strip = 0; strip < strips; strip++)
                 {
-                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, input, {ModelEmitter.Plus("gateUp", strip * 16)}, 64);");
+                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, input, {ModelEmitter.Plus("products", strip * 16)}, {products});");
                 }
 
                 if (isPrefill)
                 {
                     using (writer.Block($"for (int i = 0; i < TKernels.{kernel}_Tile; i++)"))
                     {
-                        writer.Line(Activate("gateUp + i * 64", "gateUp + i * 64 + 32", "(t + i)"));
+                        EmitActivation($"products + i * {products}", "(t + i)");
                     }
                 }
                 else
                 {
-                    writer.Line(Activate("gateUp", "gateUp + 32", ""));
+                    EmitActivation("products", "");
                 }
             }
 
@@ -299,8 +233,10 @@ internal static class JobEmitter
 
         writer.Line();
 
-        string Activate(string gate, string up, string token) => step.QuantizesOutput
-            ? $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)}, unit);"
-            : $"TKernels.{step.ActivationKernel}({gate}, {up}, {Row(plan, step.Output, token)} + unit * 32);";
+        void EmitActivation(string first, string token)
+        {
+            string up = step.Activation.IsGated ? first + " + 32" : first;
+            StatementEmitter.EmitActivation(writer, plan, step.Activation, first, up, StatementEmitter.Row(plan, step.Output, token));
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class KernelEmitter
                 writer.Line().Lines(Private(Specialiser.Specialise(kernel.Request(width))));
             }
 
-            foreach (KernelFile helper in Helpers(width))
+            foreach (KernelFile helper in Helpers(plan, width))
             {
                 string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
                 var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
@@ -60,9 +60,26 @@ internal static class KernelEmitter
         }
     }
 
-    private static IEnumerable<KernelFile> Helpers(VectorWidth width) => KernelFile.All.Values
-        .Where(file => file.IsHelper && (!file.Name.StartsWith("Simd", StringComparison.Ordinal) || file.Name == "Simd" + width.Bits))
-        .OrderBy(file => file.Name, StringComparer.Ordinal);
+    /// <summary>The helpers that the model's kernels call, and those that these call.</summary>
+    private static IEnumerable<KernelFile> Helpers(ModelPlan plan, VectorWidth width)
+    {
+        KernelFile[] helpers = KernelFile.All.Values
+            .Where(file => file.IsHelper && (!file.Name.StartsWith("Simd", StringComparison.Ordinal) || file.Name == "Simd" + width.Bits))
+            .ToArray();
+        var needed = new SortedDictionary<string, KernelFile>(StringComparer.Ordinal);
+        var callers = new Queue<KernelFile>(plan.Kernels.Select(kernel => kernel.KernelFile).Distinct().Select(KernelFile.Get));
+        while (callers.Count > 0)
+        {
+            KernelFile caller = callers.Dequeue();
+            foreach (KernelFile helper in helpers.Where(helper => !needed.ContainsKey(helper.Name) && caller.Calls(helper, width)))
+            {
+                needed.Add(helper.Name, helper);
+                callers.Enqueue(helper);
+            }
+        }
+
+        return needed.Values;
+    }
 
     /// <summary>K-files are internal classes of a namespace; in the model they are its own.</summary>
     private static IEnumerable<string> Private(IEnumerable<string> lines) => lines.Select(line =>

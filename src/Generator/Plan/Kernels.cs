@@ -95,6 +95,15 @@ internal sealed class Kernels
     /// <summary>x = bound · tanh(x / bound) of whole vectors.</summary>
     public string SoftCap(string name, float bound) => Add(name, "SoftCap", [Constant("Bound", bound)]);
 
+    /// <summary>Attention's linear biases of a row of scores.</summary>
+    public string BiasScores() => Add("BiasScores", "BiasScores", []);
+
+    /// <summary>Hides the scores before a window.</summary>
+    public string MaskScores() => Add("MaskScores", "MaskScores", []);
+
+    /// <summary>xIELU of 32 values in place.</summary>
+    public string Xielu() => Add("Xielu", "Xielu", []);
+
     public string Rope(int headDimension, RotarySpec rotary) => Add(
         $"Rope{rotary.Pairing}_{headDimension}{(rotary.Dimensions == headDimension ? "" : $"_{rotary.Dimensions}")}",
         "Rope" + rotary.Pairing,

@@ -20,6 +20,8 @@ namespace ModelGen.Generator.Plan;
 /// <param name="KindOfLayer">Index into LayerKinds, a layer.</param>
 /// <param name="Embedding">How a token becomes a row of x.</param>
 /// <param name="Rotaries">Rotary embeddings.</param>
+/// <param name="Slopes">Slope of each head's linear biases; empty where the model has none.</param>
+/// <param name="ActivationParameters">αp, αn, β and ε of xIELU, a layer after the other; empty where the model has another function.</param>
 /// <param name="Logits">What is done to the logits behind their matrix.</param>
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
@@ -40,6 +42,8 @@ internal sealed record ModelPlan(
     EquatableArray<int> KindOfLayer,
     EmbeddingPlan Embedding,
     EquatableArray<RotaryPlan> Rotaries,
+    EquatableArray<float> Slopes,
+    EquatableArray<float> ActivationParameters,
     LogitPlan Logits,
     EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,

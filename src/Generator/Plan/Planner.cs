@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
@@ -103,7 +104,9 @@ internal sealed class Planner
             kindOfLayer.ToEquatableArray(),
             embedding,
             rotaries,
-            layers.LogitKernels(),
+            LinearBias.Slopes(_spec.Scores.MaxBias, _spec.HeadCount),
+            ActivationParameters(),
+            layers.PlanLogits(_layout),
             head,
             _kernels.All.ToEquatableArray(),
             CostOfToken());
@@ -111,7 +114,7 @@ internal sealed class Planner
 
     private RotaryPlan PlanRotary(RotarySpec rotary, int index, int contextLength)
     {
-        string suffix = index == 0 ? "" : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string suffix = index == 0 ? "" : index.ToString(CultureInfo.InvariantCulture);
         string angles = "Angles" + suffix;
         _buffers.Add(angles, "factors of the rotary embedding", ActivationFormat.Float32, 2 * rotary.Dimensions, LayerTime.Start, LayerTime.End);
         bool isLong = rotary.LongFactors is not null && contextLength > rotary.Scaling.OriginalContext;
@@ -144,6 +147,12 @@ internal sealed class Planner
             positions,
             norm);
     }
+
+    private EquatableArray<float> ActivationParameters() => _spec.Layers
+        .Select(layer => layer.FeedForward.Activation)
+        .Where(activation => activation.Function == ActivationFunction.Xielu)
+        .SelectMany(xielu => new[] { xielu.AlphaPositive, xielu.AlphaNegative, xielu.Beta, xielu.Epsilon })
+        .ToEquatableArray();
 
     private static string DescriptionOf(PackedLayer layer, AttentionSpec attention)
     {

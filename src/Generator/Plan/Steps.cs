@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
@@ -76,7 +78,7 @@ internal sealed record HiddenStep(
     string Output) : Step;
 
 /// <summary>hidden = f(gate) · up from two buffers, where gate and up have different formats.</summary>
-internal sealed record ActivationStep(ActivationPlan Activation, string Gate, string Up, string Output, int Units) : Step;
+internal sealed record ActivationStep(ActivationPlan Activation, string Gate, string Up, string Output) : Step;
 
 /// <summary>How 32 hidden values are made of 32 products with gate rows and 32 with up rows, or of the latter alone.</summary>
 /// <param name="Equation">The function, for the reader.</param>
@@ -93,6 +95,9 @@ internal sealed record ActivationPlan(
 {
     /// <summary>Sources of a unit: gate and up, or up.</summary>
     public int Sources => IsGated ? 2 : 1;
+
+    /// <summary>Blocks of 32 hidden values.</summary>
+    public int Units => (Length + 31) / 32;
 }
 
 /// <summary>output = q8(input).</summary>
@@ -121,6 +126,9 @@ internal sealed record ResidualStep(
 /// <param name="RopeKernel">Rotation; null where the layer has none.</param>
 /// <param name="Angles">Buffer of its angles.</param>
 /// <param name="Temperature">How queries grow with their position; null: they do not.</param>
+/// <param name="SoftCapKernel">Bounds the scores; null: nothing does, as for the next two.</param>
+/// <param name="BiasScoresKernel">Adds the linear biases.</param>
+/// <param name="MaskKernel">Hides the keys before the window.</param>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="Kernels">Everything that touches the cache.</param>
 /// <param name="Carried">Buffers of which a decoded token's rest of the layer reads what was written before attention.</param>
@@ -136,9 +144,18 @@ internal sealed record AttentionStep(
     string? RopeKernel,
     string? Angles,
     TemperaturePlan? Temperature,
+    string? SoftCapKernel,
+    string? BiasScoresKernel,
+    string? MaskKernel,
     int Window,
     AttentionKernels Kernels,
-    EquatableArray<string> Carried) : Step;
+    EquatableArray<string> Carried) : Step
+{
+    /// <summary>Whether scores are more than scaled products.</summary>
+    public bool AdjustsScores => SoftCapKernel is not null || BiasScoresKernel is not null || MaskKernel is not null;
+
+    public bool HasVector(string field) => Vectors.Contains(field);
+}
 
 /// <summary>Norms of queries and keys.</summary>
 /// <param name="QueryKernel">Norm of a query head or of all of them.</param>
@@ -186,13 +203,13 @@ internal sealed record Chunks(int Strips, int Count)
     /// <summary>Shares out a step that reads each strip once.</summary>
     public static Chunks ForDecode(int strips, long stripBytes)
     {
-        long count = System.Math.Max(1, System.Math.Min(MostChunks, strips * stripBytes / SmallestDecodeChunk));
+        long count = Math.Max(1, Math.Min(MostChunks, strips * stripBytes / SmallestDecodeChunk));
         return Of(strips, count);
     }
 
     /// <summary>Shares out a step that multiplies each strip with a batch of tokens, tile after tile.</summary>
     public static Chunks ForPrefill(int strips, long stripBytes) =>
-        Of(strips, System.Math.Min(strips, System.Math.Max(MostChunks, strips * stripBytes / LargestPrefillChunk)));
+        Of(strips, Math.Min(strips, Math.Max(MostChunks, strips * stripBytes / LargestPrefillChunk)));
 
     private static Chunks Of(int strips, long count)
     {

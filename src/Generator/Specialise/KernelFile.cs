@@ -54,6 +54,15 @@ internal sealed class KernelFile
     /// <summary>The class's name where it stands alone; made once, because a build specialises a file some twenty times.</summary>
     public Regex NamePattern { get; }
 
+    /// <summary>Whether the file names a helper, at a vector width; a file does not call itself.</summary>
+    public bool Calls(KernelFile helper, VectorWidth width)
+    {
+        string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal)
+            ? helper.Name + "."
+            : helper.Name + width.Bits.ToString(CultureInfo.InvariantCulture) + ".";
+        return helper != this && LinesAt(width).Any(line => line.Text.Contains(name));
+    }
+
     /// <summary>All K-files of the generator by name.</summary>
     public static IReadOnlyDictionary<string, KernelFile> All => Embedded.Value;
 

@@ -16,17 +16,18 @@ public static unsafe class RotaryAngles
     /// <param name="position">Position of the token.</param>
     /// <param name="frequencies">Angle a position, one a pair.</param>
     /// <param name="factors">What the frequencies are divided by, one a pair; null where that is 1.</param>
-    public static void FillAdjacent(float* row, int position, ReadOnlySpan<double> frequencies, float* factors)
+    /// <param name="magnitude">Factor of cosines and sines (YaRN, Peng et al. 2023).</param>
+    public static void FillAdjacent(float* row, int position, ReadOnlySpan<double> frequencies, float* factors, float magnitude)
     {
         float* cosines = row;
         float* sines = row + 2 * frequencies.Length;
         for (int i = 0; i < frequencies.Length; i++)
         {
-            (double sine, double cosine) = Math.SinCos(Angle(position, frequencies[i], factors, i));
-            cosines[2 * i] = (float)cosine;
-            cosines[2 * i + 1] = (float)cosine;
-            sines[2 * i] = -(float)sine;
-            sines[2 * i + 1] = (float)sine;
+            (float sine, float cosine) = Turn(position, frequencies[i], factors, i, magnitude);
+            cosines[2 * i] = cosine;
+            cosines[2 * i + 1] = cosine;
+            sines[2 * i] = -sine;
+            sines[2 * i + 1] = sine;
         }
     }
 
@@ -38,16 +39,20 @@ public static unsafe class RotaryAngles
     /// <param name="position">Position of the token.</param>
     /// <param name="frequencies">Angle a position, one a pair.</param>
     /// <param name="factors">What the frequencies are divided by, one a pair; null where that is 1.</param>
-    public static void FillHalves(float* row, int position, ReadOnlySpan<double> frequencies, float* factors)
+    /// <param name="magnitude">Factor of cosines and sines.</param>
+    public static void FillHalves(float* row, int position, ReadOnlySpan<double> frequencies, float* factors, float magnitude)
     {
         for (int i = 0; i < frequencies.Length; i++)
         {
-            (double sine, double cosine) = Math.SinCos(Angle(position, frequencies[i], factors, i));
-            row[i] = (float)cosine;
-            row[frequencies.Length + i] = (float)sine;
+            (float sine, float cosine) = Turn(position, frequencies[i], factors, i, magnitude);
+            row[i] = cosine;
+            row[frequencies.Length + i] = sine;
         }
     }
 
-    private static double Angle(int position, double frequency, float* factors, int pair) =>
-        position * (factors == null ? frequency : frequency / factors[pair]);
+    private static (float Sine, float Cosine) Turn(int position, double frequency, float* factors, int pair, float magnitude)
+    {
+        (double sine, double cosine) = Math.SinCos(position * (factors == null ? frequency : frequency / factors[pair]));
+        return ((float)(sine * magnitude), (float)(cosine * magnitude));
+    }
 }

@@ -3,33 +3,41 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>
-/// y = q8(silu(gate) · up) with silu(x) = x / (1 + e⁻ˣ), for the 32 values of one block of a quantised row (Shazeer 2020).
-/// </summary>
-internal static unsafe class SwiGluQuantize
+/// <summary>y = q8(f(x)), or y = q8(f(x) · factor) where the network is gated, for the 32 values of one block of a quantised row.</summary>
+internal static unsafe class ActivateQuantize
 {
     private const int Columns = 256;            // of the quantised row; a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
 
-    /// <param name="gate">32 floats.</param>
-    /// <param name="up">32 floats.</param>
+    // One of the three, or none of them: f(x) = x.
+    private const bool IsSilu = true;
+    private const bool IsGelu = false;
+    private const bool IsSquaredRelu = false;
+    private const bool IsGated = true;
+
+    /// <param name="x">32 floats.</param>
+    /// <param name="factor">32 floats; not read where there is no gate.</param>
     /// <param name="row">Quantised row of Columns columns.</param>
     /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Run(float* gate, float* up, byte* row, int block)
+    public static void Run(float* x, float* factor, byte* row, int block)
     {
         const int p0 = 0;
         byte* bytes = row + block * (Words ? 64 : 32);
         float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
-        // silu(gate) · up, columns 0 to 15 and 16 to 31 of the block
-        Vector512<float> low_p0 = Vector512.Load(gate + p0 * Vector512<float>.Count);
-        low_p0 /= Vector512<float>.One + VectorMath.Exp(-low_p0);
-        low_p0 *= Vector512.Load(up + p0 * Vector512<float>.Count);
-        Vector512<float> high_p0 = Vector512.Load(gate + 16 + p0 * Vector512<float>.Count);
-        high_p0 /= Vector512<float>.One + VectorMath.Exp(-high_p0);
-        high_p0 *= Vector512.Load(up + 16 + p0 * Vector512<float>.Count);
+        // f(x), columns 0 to 15 and 16 to 31 of the block
+        Vector512<float> low_p0 = Vector512.Load(x + p0 * Vector512<float>.Count);
+        Vector512<float> high_p0 = Vector512.Load(x + 16 + p0 * Vector512<float>.Count);
+        low_p0 = IsSilu ? ActivationMath.Silu(low_p0) : low_p0;
+        high_p0 = IsSilu ? ActivationMath.Silu(high_p0) : high_p0;
+        low_p0 = IsGelu ? ActivationMath.Gelu(low_p0) : low_p0;
+        high_p0 = IsGelu ? ActivationMath.Gelu(high_p0) : high_p0;
+        low_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(low_p0) : low_p0;
+        high_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(high_p0) : high_p0;
+        low_p0 = IsGated ? low_p0 * Vector512.Load(factor + p0 * Vector512<float>.Count) : low_p0;
+        high_p0 = IsGated ? high_p0 * Vector512.Load(factor + 16 + p0 * Vector512<float>.Count) : high_p0;
 
         // d = max / 127, q = round(y / d)
         Vector512<int> largest = Vector512<int>.Zero;
