@@ -1,51 +1,58 @@
 using System;
-using System.Buffers.Binary;
 using System.Linq;
-using ModelGen.Gguf;
-using ModelGen.Tests.Shared;
+using ModelGen.Architectures;
+using ModelGen.Formats;
 
 namespace ModelGen.EndToEnd.Tests.Reference;
 
-/// <summary>A tensor of a GGUF file as float64.</summary>
-/// <param name="values">Row after row.</param>
-/// <param name="columns">Elements of a row.</param>
-/// <param name="isQuantized">Its file format is one that reads quantised activations.</param>
-internal sealed class ReferenceMatrix(double[] values, int columns, bool isQuantized)
+/// <summary>A tensor of a GGUF file, or some of its rows, as float64.</summary>
+internal sealed class ReferenceMatrix
 {
     private const int BlockLength = 32;
 
-    /// <summary>Reads a tensor that starts at the first byte of <paramref name="data"/>.</summary>
-    public static ReferenceMatrix Read(ReadOnlySpan<byte> data, GgufTensor tensor)
-    {
-        int count = (int)tensor.Shape.Aggregate(1L, (product, size) => product * size);
-        double[] values = new double[count];
-        var kind = (TensorKind)tensor.TypeId;
-        for (int i = 0; i < count; i++)
-        {
-            values[i] = kind switch
-            {
-                TensorKind.F32 => BinaryPrimitives.ReadSingleLittleEndian(data[(4 * i)..]),
-                TensorKind.F16 => (double)BinaryPrimitives.ReadHalfLittleEndian(data[(2 * i)..]),
-                TensorKind.Q8_0 => Q8_0(data[(i / BlockLength * 34)..], i % BlockLength),
-                TensorKind.Q4_0 => Q4_0(data[(i / BlockLength * 18)..], i % BlockLength),
-                _ => throw new NotSupportedException(kind.ToString()),
-            };
-        }
+    private readonly double[] _values;
+    private readonly int _columns;
+    private readonly bool _isQuantized;
 
-        return new ReferenceMatrix(values, (int)tensor.Shape[0], kind is TensorKind.Q8_0 or TensorKind.Q4_0);
+    /// <summary>Dequantises the tensor of a file.</summary>
+    /// <param name="file">From the first byte of the file's tensor on.</param>
+    /// <param name="tensor">Which of its rows.</param>
+    public unsafe ReferenceMatrix(ReadOnlySpan<byte> file, TensorSpec tensor)
+    {
+        TensorFormat format = tensor.Format;
+        int rowBytes = (int)format.RowBytes(tensor.Columns);
+        float[] row = new float[tensor.Columns];
+        _columns = tensor.Columns;
+        _isQuantized = format.Activation != ActivationFormat.Float32;
+        _values = new double[tensor.Columns * tensor.Rows];
+        for (int i = 0; i < tensor.Rows; i++)
+        {
+            fixed (byte* bytes = file.Slice((int)tensor.FirstByte + i * rowBytes, rowBytes))
+            fixed (float* floats = row)
+            {
+                format.DequantizeRow(bytes, tensor.Columns, floats);
+            }
+
+            for (int column = 0; column < row.Length; column++)
+            {
+                _values[i * _columns + column] = row[column];
+            }
+        }
     }
 
     /// <summary>A copy of a row.</summary>
-    public double[] Row(int row) => values[(row * columns)..((row + 1) * columns)];
+    public double[] Row(int row) => _values[(row * _columns)..((row + 1) * _columns)];
 
     /// <summary>W · input.</summary>
+    /// <param name="input">A vector.</param>
+    /// <param name="quantizesInput">Whether a quantised matrix reads it rounded, as the kernels do.</param>
     public double[] Multiply(double[] input, bool quantizesInput)
     {
-        double[] x = quantizesInput && isQuantized ? Rounded(input) : input;
-        double[] product = new double[values.Length / columns];
+        double[] x = quantizesInput && _isQuantized ? Rounded(input) : input;
+        double[] product = new double[_values.Length / _columns];
         for (int row = 0; row < product.Length; row++)
         {
-            ReadOnlySpan<double> weights = values.AsSpan(row * columns, columns);
+            ReadOnlySpan<double> weights = _values.AsSpan(row * _columns, _columns);
             double sum = 0;
             for (int i = 0; i < weights.Length; i++)
             {
@@ -65,12 +72,4 @@ internal sealed class ReferenceMatrix(double[] values, int columns, bool isQuant
             double scale = block.Max(Math.Abs) / 127;
             return block.Select(x => scale == 0 ? 0 : scale * Math.Round(x / scale, MidpointRounding.ToEven));
         })];
-
-    private static double Q8_0(ReadOnlySpan<byte> block, int i) => (double)BinaryPrimitives.ReadHalfLittleEndian(block) * (sbyte)block[2 + i];
-
-    private static double Q4_0(ReadOnlySpan<byte> block, int i)
-    {
-        byte pair = block[2 + i % (BlockLength / 2)];
-        return (double)BinaryPrimitives.ReadHalfLittleEndian(block) * ((i < BlockLength / 2 ? pair & 15 : pair >> 4) - 8);
-    }
 }

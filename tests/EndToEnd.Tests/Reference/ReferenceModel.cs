@@ -2,153 +2,193 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using ModelGen.Architectures;
 using ModelGen.Gguf;
 
 namespace ModelGen.EndToEnd.Tests.Reference;
 
 /// <summary>
-/// The forward pass of a llama, qwen2 or qwen3 model in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares
-/// nothing with what it tests but the reader of the header.
+/// The forward pass of a decoder in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares with what it
+/// tests the specification that was read off the header, which the answers of llama.cpp test, and how a block decodes.
 /// </summary>
 internal sealed class ReferenceModel
 {
+    private readonly byte[] _file;
     private readonly GgufHeader _header;
-    private readonly Dictionary<string, ReferenceMatrix> _tensors;
-    private readonly string _architecture;
+    private readonly ModelSpec _spec;
     private readonly bool _quantizesActivations;
-    private readonly int _layers;
-    private readonly int _heads;
-    private readonly int _keyValueHeads;
-    private readonly int _headDimension;
-    private readonly int _rotaryDimensions;
-    private readonly double _rotaryBase;
-    private readonly double _epsilon;
+    private readonly int _contextLength;
+    private readonly Dictionary<TensorSpec, ReferenceMatrix> _tensors = [];
 
     /// <param name="path">A GGUF file.</param>
     /// <param name="quantizesActivations">
-    /// Quantised matrices read their input rounded to 8 bits in blocks of 32, as the kernels and llama.cpp do; else as it is.
+    /// Quantised matrices read their input rounded to 8 bits in blocks of 32, as the kernels do; else as it is.
     /// </param>
-    public ReferenceModel(string path, bool quantizesActivations)
+    /// <param name="contextLength">Tokens of a session, where the angles of the rotation depend on it.</param>
+    public ReferenceModel(string path, bool quantizesActivations, int contextLength = 0)
     {
-        byte[] file = File.ReadAllBytes(path);
+        _file = File.ReadAllBytes(path);
         _header = GgufHeaderReader.ReadFile(path).Header;
-        _architecture = _header.Find("general.architecture")!.Text!;
+        _spec = Architecture.Recognise(_header).Spec ?? throw new InvalidOperationException(path + " is not supported.");
         _quantizesActivations = quantizesActivations;
-        _tensors = _header.Tensors.ToDictionary(
-            tensor => tensor.Name,
-            tensor => ReferenceMatrix.Read(file.AsSpan((int)(_header.DataOffset + tensor.Offset)), tensor));
-        int embedding = Integer("embedding_length");
-        _layers = Integer("block_count");
-        _heads = Integer("attention.head_count");
-        _keyValueHeads = Integer("attention.head_count_kv", _heads);
-        _headDimension = Integer("attention.key_length", embedding / _heads);
-        _rotaryDimensions = Integer("rope.dimension_count", _headDimension);
-        _rotaryBase = _header.Find(_architecture + ".rope.freq_base")?.Real ?? 10000;
-        _epsilon = _header.Find(_architecture + ".attention.layer_norm_rms_epsilon")!.Real;
+        _contextLength = contextLength;
     }
 
     /// <summary>The logits after each token.</summary>
     public double[][] Evaluate(IReadOnlyList<int> tokens)
     {
-        ReferenceMatrix output = _tensors.GetValueOrDefault("output.weight") ?? _tensors["token_embd.weight"];
-        double[][] x = [.. tokens.Select(token => _tensors["token_embd.weight"].Row(token))];
-        for (int layer = 0; layer < _layers; layer++)
+        double[][] x = [.. tokens.Select(Embed)];
+        foreach (LayerSpec layer in _spec.Layers)
         {
-            string prefix = $"blk.{layer}.";
-            double[][] normed = [.. x.Select(row => Norm(row, prefix + "attn_norm.weight"))];
-            double[][] queries = [.. normed.Select((row, position) => Rotate(Project(prefix + "attn_q", row), position))];
-            double[][] keys = [.. normed.Select((row, position) => Rotate(Project(prefix + "attn_k", row), position))];
-            double[][] values = [.. normed.Select(row => Project(prefix + "attn_v", row))];
+            AttentionSpec attention = layer.Attention;
+            double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.AttentionNorm, Vector))];
+            double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
+            double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
+            double[][] queries = [.. normed.Select((row, position) => Query(attention, row, position))];
+            double[][] keys = [.. normed.Select((row, position) => Key(attention, row, position))];
+            double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
             for (int position = 0; position < x.Length; position++)
             {
-                Add(x[position], Multiply(prefix + "attn_output.weight", Attend(queries[position], keys[..(position + 1)], values)));
-                double[] feed = Norm(x[position], prefix + "ffn_norm.weight");
-                double[] gate = Multiply(prefix + "ffn_gate.weight", feed);
-                double[] up = Multiply(prefix + "ffn_up.weight", feed);
-                double[] hidden = [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)];
-                Add(x[position], Multiply(prefix + "ffn_down.weight", hidden));
+                double[] attended = Attend(attention, queries[position], keys[..(position + 1)], values, position);
+                AddBranch(x[position], Project(attention.Output, attention.OutputBias, attended), layer.AttentionPostNorm);
+                double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
+                AddBranch(x[position], Feed(layer.FeedForward, feed), layer.FeedForwardPostNorm);
             }
         }
 
-        return [.. x.Select(row => output.Multiply(Norm(row, "output_norm.weight"), _quantizesActivations))];
+        return [.. x.Select(Head)];
     }
 
-    private double[] Multiply(string name, double[] input) => _tensors[name].Multiply(input, _quantizesActivations);
-
-    // W · x + bias, then the norm of each head; the latter two where the model has them.
-    private double[] Project(string name, double[] input)
+    private ReferenceMatrix Tensor(TensorSpec tensor)
     {
-        double[] heads = Multiply(name + ".weight", input);
-        if (_tensors.TryGetValue(name + ".bias", out ReferenceMatrix? bias))
+        if (!_tensors.TryGetValue(tensor, out ReferenceMatrix? matrix))
         {
-            Add(heads, bias.Row(0));
+            GgufTensor place = _header.Tensors.Single(candidate => candidate.Name == tensor.Name);
+            matrix = new ReferenceMatrix(_file.AsSpan((int)(_header.DataOffset + place.Offset)), tensor);
+            _tensors.Add(tensor, matrix);
         }
 
-        return _tensors.ContainsKey(name + "_norm.weight")
-            ? [.. heads.Chunk(_headDimension).SelectMany(head => Norm(head, name + "_norm.weight"))]
-            : heads;
+        return matrix;
     }
 
-    // x · weight / sqrt(mean(x²) + ε)
-    private double[] Norm(double[] x, string name)
+    private double[] Vector(TensorSpec tensor) => Tensor(tensor).Row(0);
+
+    private double[] Project(TensorSpec matrix, TensorSpec? bias, double[] input)
     {
-        double scale = 1 / Math.Sqrt(x.Sum(value => value * value) / x.Length + _epsilon);
-        return [.. x.Zip(_tensors[name].Row(0), (value, weight) => value * scale * weight)];
+        double[] product = Tensor(matrix).Multiply(input, _quantizesActivations);
+        return bias is null ? product : [.. product.Zip(Vector(bias), (value, addend) => value + addend)];
     }
 
-    // Turns elements 2i and 2i + 1 of each head, or i and i + dimensions / 2, by position · base^(-2i / dimensions) / factor.
-    private double[] Rotate(double[] heads, int position)
+    private double[] Embed(int token, int position)
     {
-        double[] rotated = [.. heads];
-        for (int head = 0; head < heads.Length; head += _headDimension)
+        EmbeddingSpec embedding = _spec.Embedding;
+        double[] x = [.. Tensor(embedding.Tokens).Row(token).Select(value => value * embedding.Scale)];
+        if (embedding.Positions is TensorSpec positions)
         {
-            for (int i = 0; i < _rotaryDimensions / 2; i++)
-            {
-                double factor = _tensors.GetValueOrDefault("rope_freqs.weight")?.Row(0)[i] ?? 1;
-                (double sine, double cosine) = Math.SinCos(position * Math.Pow(_rotaryBase, -2.0 * i / _rotaryDimensions) / factor);
-                (int first, int second) = _architecture == "llama" ? (head + 2 * i, head + 2 * i + 1) : (head + i, head + i + _rotaryDimensions / 2);
-                rotated[first] = heads[first] * cosine - heads[second] * sine;
-                rotated[second] = heads[first] * sine + heads[second] * cosine;
-            }
+            x = [.. x.Zip(Tensor(positions).Row(position), (value, addend) => value + addend)];
         }
 
-        return rotated;
+        return ReferenceMath.Norm(x, embedding.Norm, Vector);
     }
 
-    // Of each head: Σ softmax(q · k / sqrt(dimension)) · v over the tokens so far.
-    private double[] Attend(double[] query, double[][] keys, double[][] values)
+    private double[] Query(AttentionSpec attention, double[] input, int position)
+    {
+        double[] query = Turn(attention, Project(attention.Query, attention.QueryBias, input), attention.QueryNorm, position);
+        return _spec.Scores.Temperature is TemperatureSpec temperature
+            ? [.. query.Select(value => value * ReferenceMath.Temperature(temperature, position))]
+            : query;
+    }
+
+    private double[] Key(AttentionSpec attention, double[] input, int position) =>
+        Turn(attention, Project(attention.Key, attention.KeyBias, input), attention.KeyNorm, position);
+
+    // Clamped, normalised and rotated; the norm before the rotation or behind it.
+    private double[] Turn(AttentionSpec attention, double[] heads, NormSpec? norm, int position)
+    {
+        heads = ReferenceMath.Clamp(heads, _spec.Scores.Clamp);
+        heads = attention.NormsAfterRotation ? heads : NormHeads(attention, heads, norm);
+        if (attention.Rotary is int rotary)
+        {
+            RotarySpec spec = _spec.Rotaries[rotary];
+            TensorSpec? divisors = _contextLength > spec.Scaling.OriginalContext ? spec.LongFactors ?? spec.Factors : spec.Factors;
+            double[]? factors = divisors is null ? null : Vector(divisors);
+            heads = [.. heads.Chunk(_spec.HeadDimension).SelectMany(head => ReferenceMath.Rotate(head, position, spec, factors))];
+        }
+
+        return attention.NormsAfterRotation ? NormHeads(attention, heads, norm) : heads;
+    }
+
+    private double[] NormHeads(AttentionSpec attention, double[] heads, NormSpec? norm) => attention.NormExtent switch
+    {
+        HeadNormExtent.AllHeads => ReferenceMath.Norm(heads, norm, Vector),
+        HeadNormExtent.OwnHead when norm is not null =>
+        [
+            .. heads.Chunk(_spec.HeadDimension).SelectMany((head, i) => ReferenceMath.Norm(
+                head, norm, weights => Vector(weights).AsSpan(i * _spec.HeadDimension, _spec.HeadDimension).ToArray())),
+        ],
+        _ => [.. heads.Chunk(_spec.HeadDimension).SelectMany(head => ReferenceMath.Norm(head, norm, Vector))],
+    };
+
+    // Of each head: Σ softmax(score) · v over the tokens that the query sees.
+    private double[] Attend(AttentionSpec attention, double[] query, double[][] keys, double[][] values, int position)
     {
         double[] attended = new double[query.Length];
-        for (int head = 0; head < _heads; head++)
+        int begin = attention.Window == 0 ? 0 : Math.Max(position + 1 - attention.Window, 0);
+        for (int head = 0; head < _spec.HeadCount; head++)
         {
-            int q = head * _headDimension;
-            int kv = head / (_heads / _keyValueHeads) * _headDimension;
-            double[] scores =
-            [
-                .. keys.Select(key => Enumerable.Range(0, _headDimension).Sum(i => query[q + i] * key[kv + i]) / Math.Sqrt(_headDimension)),
-            ];
+            int q = head * _spec.HeadDimension;
+            int kv = head / _spec.GroupSize * _spec.HeadDimension;
+            double[] scores = [.. Enumerable.Range(begin, keys.Length - begin).Select(key => Score(head, key))];
             double largest = scores.Max();
             double[] weights = [.. scores.Select(score => Math.Exp(score - largest))];
             double sum = weights.Sum();
-            for (int position = 0; position < weights.Length; position++)
+            for (int key = begin; key < keys.Length; key++)
             {
-                for (int i = 0; i < _headDimension; i++)
+                for (int i = 0; i < _spec.HeadDimension; i++)
                 {
-                    attended[q + i] += weights[position] / sum * values[position][kv + i];
+                    attended[q + i] += weights[key - begin] / sum * values[key][kv + i];
                 }
+            }
+
+            double Score(int head, int key)
+            {
+                double product = 0;
+                for (int i = 0; i < _spec.HeadDimension; i++)
+                {
+                    product += query[q + i] * keys[key][kv + i];
+                }
+
+                ScoreSpec spec = _spec.Scores;
+                double score = ReferenceMath.SoftCap(product * spec.Scale, spec.SoftCap);
+                return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, _spec.HeadCount, spec.MaxBias) * (key - position);
             }
         }
 
         return attended;
     }
 
-    private static void Add(double[] x, double[] y)
+    private double[] Feed(FeedForwardSpec feed, double[] input)
     {
+        double[] up = Project(feed.Up, feed.UpBias, input);
+        double[] hidden = feed.Gate is TensorSpec gate
+            ? [.. Project(gate, feed.GateBias, input).Zip(up, (value, factor) => ReferenceMath.Activate(value, feed.Activation) * factor)]
+            : [.. up.Select(value => ReferenceMath.Activate(value, feed.Activation))];
+        return Project(feed.Down, feed.DownBias, hidden);
+    }
+
+    private void AddBranch(double[] x, double[] branch, NormSpec? norm)
+    {
+        double[] normed = ReferenceMath.Norm(branch, norm, Vector);
         for (int i = 0; i < x.Length; i++)
         {
-            x[i] += y[i];
+            x[i] += normed[i] * _spec.ResidualScale;
         }
     }
 
-    private int Integer(string suffix, int fallback = 0) => (int)(_header.Find(_architecture + "." + suffix)?.Integer ?? fallback);
+    private double[] Head(double[] x)
+    {
+        HeadSpec head = _spec.Head;
+        double[] logits = Project(head.Output, head.OutputBias, ReferenceMath.Norm(x, head.Norm, Vector));
+        return [.. logits.Select(logit => ReferenceMath.SoftCap(logit * head.Scale, head.SoftCap))];
+    }
 }

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Architectures;
+
+/// <summary>
+/// A tiny model for each form that the supported architectures take: a preset of the model writers (<see cref="LlamaCpp"/>), some with windows
+/// of 8 keys, so that a text of 70 tokens crosses their edges often.
+/// </summary>
+internal static class ArchitectureModels
+{
+    /// <summary>Set to 1, every model is tested in every mix of formats; else each in floats and in one mix.</summary>
+    private const string AllFormatsVariable = "MODELGEN_TEST_ALL_FORMATS";
+
+    /// <summary>Floats, which show whether an architecture is computed right, to seven digits.</summary>
+    private const string Floats = "F32";
+
+    private static readonly string[] Presets =
+    [
+        "tiny-llama", "llama-bias", "llama-linear", "llama-yarn", "llama-yarn-attn", "llama-llama3", "llama-headdim", "mistral3",
+        "qwen", "tiny-qwen2", "qwen2-yarn", "tiny-qwen3", "gemma", "gemma2", "tiny-gemma3", "gemma3-linear", "phi2", "tiny-phi3",
+        "tiny-phi3-longrope", "tiny-gpt2", "gptneox", "gptneox-serial", "falcon", "falcon-40b", "starcoder", "starcoder2", "stablelm",
+        "stablelm-parallel", "olmo", "olmo2", "olmo3", "granite", "smollm3", "internlm2", "command-r", "cohere2", "exaone", "exaone4",
+        "exaone4-64-layers", "minicpm", "bloom", "mpt", "mpt-12heads", "mpt-bias", "mpt-positions", "chatglm", "glm4", "ernie4_5",
+        "hunyuan-dense", "seed_oss", "plamo", "nemotron", "baichuan-32-layers", "baichuan-40-layers", "orion", "xverse", "codeshell",
+        "refact", "jais", "arcee", "apertus",
+    ];
+
+    // As the model writers name the mixes; a K mix is of several formats, as in real files.
+    private static readonly string[] Mixes = ["F16", "Q8_0", "Q4_0", "Q6_K"];
+
+    private static readonly ConcurrentDictionary<(string Preset, string Format), Lazy<string>> Paths = new();
+
+    /// <summary>Names of the presets, in floats.</summary>
+    public static TheoryData<string> InFloats => [.. Presets];
+
+    /// <summary>Presets with a mix of formats: all, or one each in turn.</summary>
+    public static TheoryData<string, string> InMixes
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            bool isAll = Environment.GetEnvironmentVariable(AllFormatsVariable) == "1";
+            for (int i = 0; i < Presets.Length; i++)
+            {
+                foreach (string mix in isAll ? Mixes : [Mixes[i % Mixes.Length]])
+                {
+                    data.Add(Presets[i], mix);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    /// <summary>All models that the tests of a process use, as files.</summary>
+    public static IEnumerable<string> FloatFiles => Presets.Select(preset => PathOf(preset, Floats));
+
+    /// <summary>The file of a model, written once a test run.</summary>
+    public static string PathOf(string preset, string format = Floats) => Paths.GetOrAdd((preset, format), _ => new Lazy<string>(() =>
+    {
+        string path = TemporaryFiles.NewPath($"{preset}-{format}.gguf");
+        LlamaCpp.WriteModel(preset, format, path);
+        return path;
+    })).Value;
+
+    /// <summary>A text of ids, the same each time.</summary>
+    public static int[] Text(int length, int vocabulary)
+    {
+        // Not the first ids, which are the tokenizers' special ones.
+        const int FirstOrdinary = 3;
+        var random = new Random(length);
+        return [.. Enumerable.Range(0, length).Select(_ => random.Next(FirstOrdinary, vocabulary))];
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks;
+using ModelGen.EndToEnd.Tests.Harness;
+using ModelGen.Tests.Shared;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Architectures;
+
+/// <summary>
+/// llama.cpp itself, and the programs beside the repository that write models for it: shared/tools. Both need python3 with numpy; llama.cpp's
+/// libraries are in the folder that LLAMA_DIR names.
+/// </summary>
+internal static class LlamaCpp
+{
+    private const string FolderVariable = "LLAMA_DIR";
+
+    private static readonly string Tools = Path.GetFullPath(Path.Combine(RepositoryFiles.Root, "../shared/tools"));
+
+    // The system's own first: numpy is installed for that one.
+    private static readonly Lazy<string?> Python = new(() =>
+        new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(candidate => Start(candidate, "-c", "import numpy").ExitCode == 0));
+
+    private static readonly Lazy<string?> Obstacle = new(FindObstacle);
+
+    /// <summary>Skips the test where something is missing, and says what.</summary>
+    public static void Require() => Assert.SkipWhen(Obstacle.Value is not null, Obstacle.Value ?? "");
+
+    /// <summary>Writes a model with random weights: a preset of one of the two programs, the same bytes each time.</summary>
+    public static void WriteModel(string preset, string format, string path)
+    {
+        // make_gguf.py has the presets that begin with tiny-, make_more.py all others.
+        string program = preset.StartsWith("tiny-", StringComparison.Ordinal) ? "make_gguf.py" : "make_more.py";
+        Run(program, preset, format, path);
+    }
+
+    /// <summary>Its logits after each token, evaluated one at a time, with keys and values in floats.</summary>
+    public static float[][] Evaluate(string path, int[] tokens, int vocabulary)
+    {
+        string output = TemporaryFiles.NewPath("logits.f32");
+        Run("peer_bench.py", "logits", path, "--exact", "--step", "--threads", "1", "--tokens", string.Join(',', tokens), "--out", output);
+        float[] logits = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(output)).ToArray();
+        TemporaryFiles.Delete(output);
+        return [.. logits.Chunk(vocabulary)];
+    }
+
+    private static string? FindObstacle()
+    {
+        if (!Directory.Exists(Tools))
+        {
+            return "There is no folder shared/tools beside the repository.";
+        }
+
+        if (!Directory.Exists(Environment.GetEnvironmentVariable(FolderVariable)))
+        {
+            return $"{FolderVariable} does not name the folder of llama.cpp's libraries (shared/tools/llama-dir installs and prints it).";
+        }
+
+        return Python.Value is null ? "There is no python3 with numpy." : null;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        (int exitCode, string errors) = Start(Python.Value!, [Path.Combine(Tools, program), .. arguments]);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments.Take(3))} failed: {errors}");
+        }
+    }
+
+    private static (int ExitCode, string Errors) Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string errors = process.StandardError.ReadToEnd();
+            output.GetAwaiter().GetResult();
+            process.WaitForExit();
+            return (process.ExitCode, errors);
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            return (-1, error.Message);
+        }
+    }
+}
