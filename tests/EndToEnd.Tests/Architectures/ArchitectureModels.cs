@@ -19,7 +19,8 @@ internal static class ArchitectureModels
     /// <summary>Floats, which show whether an architecture is computed right, to seven digits.</summary>
     private const string Floats = "F32";
 
-    private static readonly string[] Presets =
+    /// <summary>Names of the presets.</summary>
+    public static IReadOnlyList<string> Presets { get; } =
     [
         "tiny-llama", "llama-bias", "llama-linear", "llama-yarn", "llama-yarn-attn", "llama-llama3", "llama-headdim", "mistral3",
         "qwen", "tiny-qwen2", "qwen2-yarn", "tiny-qwen3", "gemma", "gemma2", "tiny-gemma3", "gemma3-linear", "phi2", "tiny-phi3",
@@ -45,7 +46,7 @@ internal static class ArchitectureModels
         {
             var data = new TheoryData<string, string>();
             bool isAll = Environment.GetEnvironmentVariable(AllFormatsVariable) == "1";
-            for (int i = 0; i < Presets.Length; i++)
+            for (int i = 0; i < Presets.Count; i++)
             {
                 foreach (string mix in isAll ? Mixes : [Mixes[i % Mixes.Length]])
                 {
@@ -56,9 +57,6 @@ internal static class ArchitectureModels
             return data;
         }
     }
-
-    /// <summary>All models that the tests of a process use, as files.</summary>
-    public static IEnumerable<string> FloatFiles => Presets.Select(preset => PathOf(preset, Floats));
 
     /// <summary>The file of a model, written once a test run.</summary>
     public static string PathOf(string preset, string format = Floats) => Paths.GetOrAdd((preset, format), _ => new Lazy<string>(() =>
