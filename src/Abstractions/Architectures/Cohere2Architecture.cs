@@ -10,6 +10,7 @@ internal sealed class Cohere2Architecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header)
     {
+        header.Size("attention.sliding_window");
         bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern);
         return new DecoderTraits
         {
@@ -19,7 +20,7 @@ internal sealed class Cohere2Architecture : DecoderArchitecture
             Norm = NormKind.Layer,
             FeedForwardNorm = null,
             IsParallel = true,
-            LogitScale = header.Real("logit_scale", 1f),
+            LogitScale = header.Real("logit_scale"),
         };
     }
 }

@@ -66,7 +66,13 @@ internal abstract class DecoderArchitecture : Architecture
             int heads = header.Size("attention.head_count");
             int keyValueHeads = header.Size("attention.head_count_kv", heads);
             int headDimension = header.Size("attention.key_length", embedding / heads);
-            header.Only("attention.value_length", headDimension.ToString(CultureInfo.InvariantCulture));
+            string value = headDimension.ToString(CultureInfo.InvariantCulture);
+            header.Only("attention.value_length", value);
+            if (headDimension != embedding / heads && !header.HasSetting("attention.value_length"))
+            {
+                header.Refuse("attention.value_length", $"is missing; it must be {value}, as attention.key_length is");
+            }
+
             int hidden = header.Size("feed_forward_length");
             if (heads % keyValueHeads != 0)
             {
@@ -110,7 +116,7 @@ internal abstract class DecoderArchitecture : Architecture
     {
         private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
         private readonly int _keyValueRows = header.HeadRows("attention.head_count_kv", shape.KeyValueHeads, shape.HeadDimension);
-        private readonly int _window = header.SizeOrZero("attention.sliding_window");
+        private readonly int _window = header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
         public LayerSpec Read(int layer)
         {

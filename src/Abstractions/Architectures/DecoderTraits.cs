@@ -17,6 +17,9 @@ internal sealed record DecoderTraits
     /// <summary>Whether a layer sees attention.sliding_window keys only.</summary>
     public Func<int, bool> HasWindow { get; init; } = _ => false;
 
+    /// <summary>Keys of a window where the file does not say; 0: layers have none then.</summary>
+    public int DefaultWindow { get; init; }
+
     /// <summary>Base of the rotation of layers with a window; null: as the others.</summary>
     public float? WindowRotaryBase { get; init; }
 

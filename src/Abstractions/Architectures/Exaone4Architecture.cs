@@ -9,6 +9,7 @@ internal sealed class Exaone4Architecture : DecoderArchitecture
     // Layers from one without a window to the next, and of the only model that has windows.
     private const int LayersOfPattern = 4;
     private const int LayersOfMixed = 64;
+    private const int WindowOfMixed = 4096;
 
     public override string Name => "exaone4";
 
@@ -21,6 +22,7 @@ internal sealed class Exaone4Architecture : DecoderArchitecture
         {
             Rotates = layer => !isMixed || hasWindow[layer],
             HasWindow = layer => isMixed && hasWindow[layer],
+            DefaultWindow = WindowOfMixed,
             MayStretchRotation = true,
             AttentionNorm = null,
             AttentionPostNorm = "post_attention_norm",

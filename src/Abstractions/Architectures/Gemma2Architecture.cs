@@ -8,6 +8,7 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal sealed class Gemma2Architecture : DecoderArchitecture
 {
+    private const int UsualWindow = 4096;
     private const float DefaultScoreSoftCap = 50f;
     private const float DefaultLogitSoftCap = 30f;
 
@@ -23,6 +24,7 @@ internal sealed class Gemma2Architecture : DecoderArchitecture
         return new DecoderTraits
         {
             HasWindow = layer => layer % 2 == 0,
+            DefaultWindow = UsualWindow,
             Activation = _ => new ActivationSpec(ActivationFunction.Gelu),
             EmbeddingScale = (float)Math.Sqrt(embedding),
             AttentionPostNorm = "post_attention_norm",

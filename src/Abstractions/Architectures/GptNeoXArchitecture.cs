@@ -12,7 +12,7 @@ internal sealed class GptNeoXArchitecture : DecoderArchitecture
     {
         Norm = NormKind.Layer,
         NormBias = Presence.Required,
-        IsParallel = header.Flag("use_parallel_residual", fallback: true),
+        IsParallel = header.Flag("use_parallel_residual"),
         ProjectionBias = Presence.Required,
         OutputBias = Presence.Required,
         FeedForwardBias = Presence.Required,

@@ -15,6 +15,6 @@ internal sealed class GraniteArchitecture : DecoderArchitecture
         EmbeddingScale = header.Real("embedding_scale", 1f),
         ResidualScale = header.Real("residual_scale", 1f),
         ScoreScale = header.HasSetting("attention.scale") ? header.Real("attention.scale") : null,
-        LogitScale = 1f / header.Real("logit_scale", 1f),
+        LogitScale = 1f / header.Real("logit_scale"),
     };
 }

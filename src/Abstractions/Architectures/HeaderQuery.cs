@@ -76,14 +76,14 @@ internal sealed class HeaderQuery
         return 0;
     }
 
-    /// <summary>A setting that is true or false.</summary>
-    public bool Flag(string suffix, bool fallback)
+    /// <summary>A setting that is true or false; <paramref name="fallback"/> where it may be absent.</summary>
+    public bool Flag(string suffix, bool? fallback = null)
     {
         string key = Key(suffix);
         _askedKeys.Add(key);
         if (!_metadata.TryGetValue(key, out GgufValue? value))
         {
-            return fallback;
+            return fallback ?? Bad(key, "is missing") != 0;
         }
 
         if (value.Type != GgufValueType.Bool)

@@ -17,7 +17,7 @@ internal sealed class Olmo2Architecture : DecoderArchitecture
         return new DecoderTraits
         {
             HasWindow = layer => hasWindow[layer],
-            WindowRotaryBase = header.HasSetting("attention.sliding_window") ? header.Real("rope.freq_base") : null,
+            WindowRotaryBase = header.HasSetting("attention.sliding_window") ? header.Real("rope.freq_base", RotaryReader.DefaultBase) : null,
             AttentionNorm = null,
             AttentionPostNorm = "post_attention_norm",
             FeedForwardNorm = null,

@@ -7,7 +7,7 @@ namespace ModelGen.Architectures;
 internal static class RotaryReader
 {
     // The frequencies' base where a file does not name one, as RoFormer has it.
-    private const float DefaultBase = 10000f;
+    public const float DefaultBase = 10000f;
 
     // YaRN's ramp as the paper has it for LLaMA.
     private const float DefaultBetaFast = 32f;

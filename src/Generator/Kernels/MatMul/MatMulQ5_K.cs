@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelGen.Kernels;
+
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q5_K matrix (layout P16) and a tile of tokens whose
+/// activations are rows of bytes.
+/// </summary>
+internal static unsafe class MatMulQ5_K
+{
+    private const int Columns = 256;
+    private const int InputStride = 384;        // bytes from one row of bytes to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const int TileBytes = 2816;         // 256 columns: 16 half scales, 16 half minima, 3 words of 16 rows, 8 blocks of 320 bytes
+
+    // Tile t: 16, 3, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, two of scales, four temporaries, one output a token.
+    /// <param name="strip">Columns / 256 tiles.</param>
+    /// <param name="x">Rows of bytes of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        const int t0 = 0;
+        Vector512<byte> lowHalf = Vector512.Create((byte)15);
+        Vector512<byte> highBit = Vector512.Create((byte)16);
+
+        // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
+        for (int part = 0; part < 64; part += Vector512<byte>.Count)
+        {
+            byte* tile = strip;
+            byte* input = x;
+            byte* scale = x + Columns;
+            Vector512<float> y_t0 = Vector512<float>.Zero;
+            for (int half = 0; half < Columns / 128; half++)
+            {
+                // Of the row of bytes, -8 · d_x · Σ x is known: an eighth of the minimum meets it.
+                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2);
+                Vector512<float> dmin = VectorMath.LoadHalf(tile + 32 + part / 2) * Vector512.Create(0.125f);
+                Vector512<int> scales = Vector512.Load((int*)(tile + 64 + part));
+                Vector512<int> minima = Vector512.Load((int*)(tile + 128 + part));
+                Vector512<int> lows = Vector512.Load((int*)(tile + 192 + part));
+                bool isLast = half % 2 != 0;
+                scales = isLast ? PackedScales.Last(lows, scales) : PackedScales.First(scales);
+                minima = isLast ? PackedScales.Last(lows >>> 4, minima) : PackedScales.First(minima);
+                byte* group = tile + (isLast ? 1536 : 256) + part;
+                for (int block = 0; block < 4; block++)
+                {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
+                        Simd512.Prefetch(group + PrefetchBytes);
+                    }
+
+                    // Low halves are columns 4g to 4g + 3, high ones 16 more; bit g and bit 4 + g of a byte are the high bits of those.
+                    Vector512<byte> bits = Vector512.Load(group + 256);
+                    Vector512<byte> low0 = Vector512.Load(group);
+                    Vector512<byte> high0 = ((low0.AsUInt16() >>> 4).AsByte() & lowHalf) | (bits & highBit);
+                    low0 = (low0 & lowHalf) | ((bits.AsUInt16() << 4).AsByte() & highBit);
+                    Vector512<byte> low1 = Vector512.Load(group + 64);
+                    Vector512<byte> high1 = ((low1.AsUInt16() >>> 4).AsByte() & lowHalf) | ((bits.AsUInt16() >>> 1).AsByte() & highBit);
+                    low1 = (low1 & lowHalf) | ((bits.AsUInt16() << 3).AsByte() & highBit);
+                    Vector512<byte> low2 = Vector512.Load(group + 128);
+                    Vector512<byte> high2 = ((low2.AsUInt16() >>> 4).AsByte() & lowHalf) | ((bits.AsUInt16() >>> 2).AsByte() & highBit);
+                    low2 = (low2 & lowHalf) | ((bits.AsUInt16() << 2).AsByte() & highBit);
+                    Vector512<byte> low3 = Vector512.Load(group + 192);
+                    Vector512<byte> high3 = ((low3.AsUInt16() >>> 4).AsByte() & lowHalf) | ((bits.AsUInt16() >>> 3).AsByte() & highBit);
+                    low3 = (low3 & lowHalf) | ((bits.AsUInt16() << 1).AsByte() & highBit);
+                    Vector512<float> s = PackedScales.Scaled(scales, d);
+                    Vector512<float> m = PackedScales.Scaled(minima, dmin);
+
+                    y_t0 = Add(y_t0, low0, low1, low2, low3, high0, high1, high2, high3, input + t0 * InputStride, scale + t0 * InputStride, s, m);
+                    scales >>>= 8;
+                    minima >>>= 8;
+                    group += 320;
+                    input += 32;
+                    scale += 4;
+                }
+
+                tile += isLast ? TileBytes : 0;
+            }
+
+            if (Accumulate)
+            {
+                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
+            }
+
+            y_t0.Store(y + t0 * yStride + part / 4);
+        }
+    }
+
+    /// <summary>
+    /// y + d · s · d_x · Σ w·x - d_min · m · d_x · Σ x. Weights are at most 31, so the 16-bit sums of four groups stay within
+    /// 4 · 2 · 31 · 127 = 31496; those of all eight meet in 32 bits. Two products, then two sums: where each product is followed by its sum,
+    /// the sums take turns on the multipliers' ports.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Add(
+        Vector512<float> y,
+        Vector512<byte> low0,
+        Vector512<byte> low1,
+        Vector512<byte> low2,
+        Vector512<byte> low3,
+        Vector512<byte> high0,
+        Vector512<byte> high1,
+        Vector512<byte> high2,
+        Vector512<byte> high3,
+        byte* x,
+        byte* scale,
+        Vector512<float> s,
+        Vector512<float> m)
+    {
+        Vector512<short> even = Simd512.MultiplyAddAdjacent(low0, Vector512.Create(*(int*)x).AsSByte());
+        Vector512<short> odd = Simd512.MultiplyAddAdjacent(low1, Vector512.Create(*(int*)(x + 4)).AsSByte());
+        Vector512<short> nextEven = Simd512.MultiplyAddAdjacent(low2, Vector512.Create(*(int*)(x + 8)).AsSByte());
+        Vector512<short> nextOdd = Simd512.MultiplyAddAdjacent(low3, Vector512.Create(*(int*)(x + 12)).AsSByte());
+        even += nextEven;
+        odd += nextOdd;
+        nextEven = Simd512.MultiplyAddAdjacent(high0, Vector512.Create(*(int*)(x + 16)).AsSByte());
+        nextOdd = Simd512.MultiplyAddAdjacent(high1, Vector512.Create(*(int*)(x + 20)).AsSByte());
+        even += nextEven;
+        odd += nextOdd;
+        nextEven = Simd512.MultiplyAddAdjacent(high2, Vector512.Create(*(int*)(x + 24)).AsSByte());
+        nextOdd = Simd512.MultiplyAddAdjacent(high3, Vector512.Create(*(int*)(x + 28)).AsSByte());
+        even += nextEven;
+        odd += nextOdd;
+        Vector512<int> sum = Simd512.MultiplyAddAdjacent(even, Vector512.Create((short)1)) + Simd512.MultiplyAddAdjacent(odd, Vector512.Create((short)1));
+        y = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum) * Vector512.Create(*(float*)scale), s, y);
+        return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(scale + Columns / 8)), m, y);
+    }
+}
