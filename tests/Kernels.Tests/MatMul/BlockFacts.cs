@@ -12,11 +12,12 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// <param name="HalfOffsets">Offsets of the block's half floats.</param>
 /// <param name="Ends">Bytes that make extreme blocks.</param>
 /// <param name="Bias">
-/// What is subtracted from (or added to) the stored numbers, at most: the kernel takes the rounded product of it, d and the sum of a block's
-/// activations away; 0 where the kernel does so in whole numbers.
+/// What the kernel takes away (or adds) as a rounded product with the sum of 32 activations, of one run of 32 columns; null where it does so in
+/// whole numbers or not at all.
 /// </param>
+/// <param name="RoundsValues">Whether a decoded value is the rounded difference of two exact floats, which the kernel never forms.</param>
 /// <param name="OneScales">Range of the bytes that are scales within the block, set to one for whole values.</param>
-internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, Range? OneScales = null)
+internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, BlockBias? Bias = null, bool RoundsValues = false, Range? OneScales = null)
 {
     private const ushort HalfOne = 0x3C00;
 
@@ -25,8 +26,10 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, 
 
     private static readonly Dictionary<string, BlockFacts> Known = new()
     {
-        ["Q4_0"] = new([0], Nibbles, Bias: 8),
+        ["Q4_0"] = new([0], Nibbles, Bias: (block, _) => 8 * Half(block, 0)),
         ["Q8_0"] = new([0], SignedBytes),
+        ["Q4_K"] = new([0, 2], Nibbles, Minimum, RoundsValues: true, OneScales: 4..16),
+        ["Q5_K"] = new([0, 2], Nibbles, Minimum, RoundsValues: true, OneScales: 4..16),
         ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
     };
 
@@ -53,4 +56,20 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, 
             MemoryMarshal.Write(block[offset..], in half);
         }
     }
+
+    private static double Half(ReadOnlySpan<byte> block, int offset) => Math.Abs((double)MemoryMarshal.Read<Half>(block[offset..]));
+
+    // The minimum's product and the rest may have opposite signs: a bound by their sum counts the minimum twice.
+    private static unsafe double Minimum(ReadOnlySpan<byte> block, int run)
+    {
+        fixed (byte* scales = block[4..])
+        {
+            return 2 * Half(block, 2) * SixBitScales.Of(scales, run).Minimum;
+        }
+    }
 }
+
+/// <summary>See <see cref="BlockFacts.Bias"/>.</summary>
+/// <param name="block">The block.</param>
+/// <param name="run">Which 32 of its columns.</param>
+internal delegate double BlockBias(ReadOnlySpan<byte> block, int run);

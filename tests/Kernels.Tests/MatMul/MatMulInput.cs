@@ -51,7 +51,7 @@ internal sealed unsafe class MatMulInput : IDisposable
     /// <summary>[token][column], exact.</summary>
     public double[,] Activations { get; }
 
-    /// <summary>[row][block]: |bias · d| where the kernel takes the rounded product of a bias, d and the sum of a block's activations away; else 0.</summary>
+    /// <summary>[row][block]: what the kernel takes away as a rounded product with the sum of a block's activations; else 0.</summary>
     public double[,] BiasScales { get; }
 
     /// <summary>The packed rows.</summary>
@@ -97,10 +97,11 @@ internal sealed unsafe class MatMulInput : IDisposable
                     Weights[r, c] = values[c];
                 }
 
-                for (int block = 0; _format.Type.BlockLength == QuantizedRow.BlockLength && block < _columns / QuantizedRow.BlockLength; block++)
+                for (int block = 0; _format.Activation != ActivationFormat.Float32 && block < _columns / QuantizedRow.BlockLength; block++)
                 {
-                    double d = Math.Abs((double)BitConverter.UInt16BitsToHalf(*(ushort*)(row + block * _format.Type.BlockBytes)));
-                    BiasScales[r, block] = BlockFacts.Of(_format).Bias * d;
+                    int runs = _format.Type.BlockLength / QuantizedRow.BlockLength;
+                    var bytes = new ReadOnlySpan<byte>(row + block / runs * _format.Type.BlockBytes, _format.Type.BlockBytes);
+                    BiasScales[r, block] = BlockFacts.Of(_format).Bias?.Invoke(bytes, block % runs) ?? 0;
                 }
             }
         }
