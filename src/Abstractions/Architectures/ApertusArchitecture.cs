@@ -28,6 +28,7 @@ internal sealed class ApertusArchitecture : DecoderArchitecture
                 beta[layer],
                 epsilon[layer]),
             IsGated = false,
+            MayTieOutput = false,
         };
     }
 

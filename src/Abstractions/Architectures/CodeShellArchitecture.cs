@@ -9,10 +9,11 @@ internal sealed class CodeShellArchitecture : DecoderArchitecture
     {
         Norm = NormKind.Layer,
         NormBias = Presence.Required,
-        ProjectionBias = Presence.Required,
+        ProjectionBias = Presence.Optional,
         OutputBias = Presence.Required,
         FeedForwardBias = Presence.Required,
         Activation = _ => new ActivationSpec(ActivationFunction.Gelu),
         IsGated = false,
+        MayTieOutput = false,
     };
 }

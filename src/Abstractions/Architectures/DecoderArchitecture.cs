@@ -140,6 +140,9 @@ internal abstract class DecoderArchitecture : Architecture
             TensorSpec?[] biases = Biases(
                 prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
             bool hasWindow = _window > 0 && traits.HasWindow(layer);
+            (string queryNorm, string keyNorm) = (prefix + "attn_q_norm", prefix + "attn_k_norm");
+            bool hasHeadNorms = traits.HeadNorm == Presence.Required
+                || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
             return new AttentionSpec(
                 Query: weights[0],
                 Key: weights[1],
@@ -147,8 +150,8 @@ internal abstract class DecoderArchitecture : Architecture
                 QueryBias: biases[0],
                 KeyBias: biases[1],
                 ValueBias: biases[2],
-                QueryNorm: HeadNorm(prefix + "attn_q_norm", shape.Heads),
-                KeyNorm: HeadNorm(prefix + "attn_k_norm", shape.KeyValueHeads),
+                QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, shape.Heads) : null,
+                KeyNorm: hasHeadNorms ? HeadNorm(keyNorm, shape.KeyValueHeads) : null,
                 NormExtent: traits.HeadNormExtent,
                 NormsAfterRotation: traits.NormsHeadsAfterRotation,
                 Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,
@@ -160,7 +163,7 @@ internal abstract class DecoderArchitecture : Architecture
         private FeedForwardSpec FeedForward(string prefix, int layer)
         {
             int hidden = shape.Hidden;
-            bool isFused = traits.IsGated && !header.HasTensor(prefix + "ffn_gate.weight") && header.HasTensor(prefix + "ffn_up.weight");
+            bool isFused = traits.IsGated && !header.HasTensor(prefix + "ffn_gate.weight") && header.HasRows(prefix + "ffn_up.weight", 2L * hidden);
             string[] names = traits.IsGated ? [prefix + "ffn_gate", prefix + "ffn_up"] : [prefix + "ffn_up"];
             int[] rows = [.. names.Select(_ => hidden)];
             TensorSpec[] weights = Parts(isFused ? prefix + "ffn_up" : "", names, shape.Embedding, rows);
@@ -175,13 +178,8 @@ internal abstract class DecoderArchitecture : Architecture
                 DownBias: header.Vector(prefix + "ffn_down.bias", shape.Embedding, traits.FeedForwardBias));
         }
 
-        private NormSpec? HeadNorm(string name, int heads)
+        private NormSpec HeadNorm(string name, int heads)
         {
-            if (traits.HeadNorm == Presence.Absent || (traits.HeadNorm == Presence.Optional && !header.HasTensor(name + ".weight")))
-            {
-                return null;
-            }
-
             int length = traits.HeadNormExtent == HeadNormExtent.Head ? shape.HeadDimension : heads * shape.HeadDimension;
             long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [shape.HeadDimension, heads] : [length];
             return new NormSpec(traits.HeadNormKind, norms.Epsilon, header.Vector(name + ".weight", length, dimensions), Bias: null);

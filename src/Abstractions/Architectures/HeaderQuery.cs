@@ -40,6 +40,10 @@ internal sealed class HeaderQuery
 
     public bool HasTensor(string name) => _tensors.ContainsKey(name);
 
+    /// <summary>Whether the file has a matrix of so many rows.</summary>
+    public bool HasRows(string name, long rows) =>
+        _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.Shape.Count == 2 && tensor.Shape[1] == rows;
+
     /// <summary>Whether the architecture has this setting.</summary>
     public bool HasSetting(string suffix) => _metadata.ContainsKey(Key(suffix));
 

@@ -14,7 +14,7 @@ internal sealed class Phi2Architecture : DecoderArchitecture
         NormBias = Presence.Required,
         FeedForwardNorm = null,
         IsParallel = true,
-        ProjectionBias = Presence.Required,
+        ProjectionBias = Presence.Optional,
         OutputBias = Presence.Required,
         FeedForwardBias = Presence.Required,
         LogitBias = Presence.Required,

@@ -7,6 +7,6 @@ internal sealed class Qwen2Architecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header) => new()
     {
-        ProjectionBias = Presence.Required,
+        ProjectionBias = Presence.Optional,
     };
 }

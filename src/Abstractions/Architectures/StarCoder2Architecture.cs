@@ -9,7 +9,7 @@ internal sealed class StarCoder2Architecture : DecoderArchitecture
     {
         Norm = NormKind.Layer,
         NormBias = Presence.Required,
-        ProjectionBias = Presence.Required,
+        ProjectionBias = Presence.Optional,
         OutputBias = Presence.Required,
         FeedForwardBias = Presence.Required,
         Activation = _ => new ActivationSpec(ActivationFunction.Gelu),

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
@@ -148,9 +149,9 @@ internal static class ForwardEmitter
         writer.Line("[");
         writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
         writer.Line("];").Line();
-        foreach (RotaryPlan rotary in plan.Rotaries)
+        foreach ((RotaryPlan rotary, RotarySpec spec) in plan.Rotaries.Zip(plan.Spec.Rotaries, (rotary, spec) => (rotary, spec)))
         {
-            writer.Line($"// Angle that a pair of a head turns a position ({rotary.Pairing}).");
+            writer.Line($"// Angle that pair i of a head turns a position: {EquationOf(spec)}.");
             writer.Line($"private static ReadOnlySpan<double> {rotary.Field} =>");
             writer.Line("[");
             writer.Lines(rotary.Frequencies.Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
@@ -159,6 +160,18 @@ internal static class ForwardEmitter
 
         EmitNumbers(writer, "Slope of each head's linear biases.", "Slopes", plan.Slopes);
         EmitNumbers(writer, "αp, αn, β and ε of each layer's activation.", "ActivationParameters", plan.ActivationParameters);
+    }
+
+    private static string EquationOf(RotarySpec rotary)
+    {
+        string factor = rotary.Scaling.Factor.ToString("R", CultureInfo.InvariantCulture);
+        string scaled = rotary.Scaling switch
+        {
+            { Yarn: not null } => $", slow pairs divided by {factor} (YaRN)",
+            { Factor: not 1f } => " / " + factor,
+            _ => "",
+        };
+        return $"{rotary.Base.ToString("R", CultureInfo.InvariantCulture)}^(-2i / {rotary.Dimensions}){scaled}";
     }
 
     private static void EmitNumbers(SourceWriter writer, string meaning, string name, EquatableArray<float> numbers)

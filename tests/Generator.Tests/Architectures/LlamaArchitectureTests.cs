@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Gguf;
 using Shouldly;
@@ -41,29 +43,43 @@ public sealed class LlamaArchitectureTests
             HeadCount: 4,
             KeyValueHeadCount: 2,
             HeadDimension: 32,
-            NormEpsilon: 1e-5f,
-            Rotary: new RotarySpec(16, RotaryPairing.Adjacent, 500000, Factors: null),
-            TokenEmbedding: new TensorSpec("token_embd.weight", TestModel.Q8_0, 64, 80),
+            Embedding: new EmbeddingSpec(new TensorSpec("token_embd.weight", TestModel.Q8_0, 64, 80)),
+            Scores: new ScoreSpec((float)(1 / Math.Sqrt(32))),
+            Rotaries: new[] { new RotarySpec(16, RotaryPairing.Adjacent, 500000, Unscaled(48), Factors: null) }.ToEquatableArray(),
             Layers: EquatableArray<LayerSpec>.Empty,
-            OutputNorm: new TensorSpec("output_norm.weight", TestModel.F32, 64, 1),
-            Output: new TensorSpec("output.weight", TestModel.Q8_0, 64, 80),
+            ResidualScale: 1f,
+            Head: new HeadSpec(Norm("output_norm.weight"), new TensorSpec("output.weight", TestModel.Q8_0, 64, 80)),
             ParameterCount: 2 * 64 * 80 + 64 + 3 * (2 * 64 + 2 * 64 * 128 + 2 * 64 * 64 + 3 * 64 * 96)));
         spec.Layers.Count.ShouldBe(3);
         spec.Layers[1].ShouldBe(new LayerSpec(
-            AttentionNorm: new TensorSpec("blk.1.attn_norm.weight", TestModel.F32, 64, 1),
-            Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
-            Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
-            Value: new TensorSpec("blk.1.attn_v.weight", TestModel.F16, 64, 64),
-            QueryBias: null,
-            KeyBias: null,
-            ValueBias: null,
-            QueryNorm: null,
-            KeyNorm: null,
-            AttentionOutput: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
-            FeedForwardNorm: new TensorSpec("blk.1.ffn_norm.weight", TestModel.F32, 64, 1),
-            Gate: new TensorSpec("blk.1.ffn_gate.weight", TestModel.Q8_0, 64, 96),
-            Up: new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96),
-            Down: new TensorSpec("blk.1.ffn_down.weight", TestModel.Q8_0, 96, 64)));
+            AttentionNorm: Norm("blk.1.attn_norm.weight"),
+            Attention: new AttentionSpec(
+                Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
+                Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
+                Value: new TensorSpec("blk.1.attn_v.weight", TestModel.F16, 64, 64),
+                QueryBias: null,
+                KeyBias: null,
+                ValueBias: null,
+                QueryNorm: null,
+                KeyNorm: null,
+                NormExtent: HeadNormExtent.Head,
+                NormsAfterRotation: false,
+                Rotary: 0,
+                Window: 0,
+                Output: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
+                OutputBias: null),
+            AttentionPostNorm: null,
+            IsParallel: false,
+            FeedForwardNorm: Norm("blk.1.ffn_norm.weight"),
+            FeedForward: new FeedForwardSpec(
+                new ActivationSpec(ActivationFunction.Silu),
+                Gate: new TensorSpec("blk.1.ffn_gate.weight", TestModel.Q8_0, 64, 96),
+                Up: new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96),
+                Down: new TensorSpec("blk.1.ffn_down.weight", TestModel.Q8_0, 96, 64),
+                GateBias: null,
+                UpBias: null,
+                DownBias: null),
+            FeedForwardPostNorm: null));
         spec.GroupSize.ShouldBe(2);
         spec.HasTiedOutput.ShouldBeFalse();
     }
@@ -73,7 +89,7 @@ public sealed class LlamaArchitectureTests
     {
         ModelSpec spec = (Model with { IsTied = true }).Spec;
         spec.HasTiedOutput.ShouldBeTrue();
-        spec.Output.ShouldBe(spec.TokenEmbedding);
+        spec.Head.Output.ShouldBe(spec.Embedding.Tokens);
     }
 
     [Fact]
@@ -90,7 +106,7 @@ public sealed class LlamaArchitectureTests
             .Spec;
         spec.KeyValueHeadCount.ShouldBe(4);
         spec.HeadDimension.ShouldBe(16);
-        spec.Rotary.ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000, Factors: null));
+        spec.Rotaries.ShouldHaveSingleItem().ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000, Unscaled(spec.ContextLength), Factors: null));
         spec.VocabularySize.ShouldBe(80);
         spec.Name.ShouldBe("llama");
     }
@@ -107,13 +123,11 @@ public sealed class LlamaArchitectureTests
 
     public static IEnumerable<TheoryDataRow<string, object?, string>> Refusals() =>
     [
-        new("llama.rope.scaling.type", "linear", "UnsupportedSetting llama.rope.scaling.type = linear"),
-        new("llama.rope.scaling.type", "yarn", "UnsupportedSetting llama.rope.scaling.type = yarn"),
-        new("llama.rope.scaling.factor", 2f, "UnsupportedSetting llama.rope.scaling.factor = 2"),
+        new("llama.rope.scaling.type", "su", "UnsupportedSetting llama.rope.scaling.type = su"),
+        new("llama.rope.scaling.factor", -2f, "BadMetadata llama.rope.scaling.factor must be a positive number, not -2"),
         new("llama.expert_count", 8L, "UnsupportedSetting llama.expert_count = 8"),
         new("llama.expert_used_count", 2L, "UnsupportedSetting llama.expert_used_count = 2"),
         new("llama.attention.value_length", 8L, "UnsupportedSetting llama.attention.value_length = 8"),
-        new("llama.attention.sliding_window", 4096L, "UnsupportedSetting llama.attention.sliding_window = 4096"),
         new("llama.foo", "bar", "UnsupportedSetting llama.foo = bar"),
         new("llama.block_count", null, "BadMetadata llama.block_count is missing"),
         new("llama.block_count", 0L, "BadMetadata llama.block_count must be from 1 to 16777216, not 0"),
@@ -139,9 +153,9 @@ public sealed class LlamaArchitectureTests
         new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
         new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
         new("llama.vocab_size", 33L, "BadMetadata llama.vocab_size is 33, but the tokenizer has 80 tokens"),
-        new("general.architecture", "gpt2", "UnsupportedArchitecture gpt2 llama, qwen2, qwen3"),
-        new("general.architecture", null, "UnsupportedArchitecture  llama, qwen2, qwen3"),
-        new("general.architecture", 7L, "UnsupportedArchitecture  llama, qwen2, qwen3"),
+        new("general.architecture", "mamba", "UnsupportedArchitecture mamba " + string.Join(", ", Architecture.Names)),
+        new("general.architecture", null, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
+        new("general.architecture", 7L, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
     ];
 
     [Theory]
@@ -155,10 +169,10 @@ public sealed class LlamaArchitectureTests
         new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
         new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
-        new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0, Q6_K"),
+        new("blk.0.ffn_down.weight", 9, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q8_1 " + string.Join(", ", TensorFormat.All.Select(format => format.Name))),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
-        new("rope_factors_long.weight", TestModel.F32, [8], "UnknownTensor rope_factors_long.weight llama"),
-        new("blk.0.attn_q.bias", TestModel.F32, [64], "UnknownTensor blk.0.attn_q.bias llama"),
+        new("rope_factors_short.weight", TestModel.F32, [8], "UnknownTensor rope_factors_short.weight llama"),
+        new("blk.0.attn_q_norm.weight", TestModel.F32, [64], "UnknownTensor blk.0.attn_q_norm.weight llama"),
         new("blk.1.attn_norm.weight", TestModel.F32, [64], "UnknownTensor blk.1.attn_norm.weight llama"),
     ];
 
@@ -178,7 +192,7 @@ public sealed class LlamaArchitectureTests
 
     [Fact]
     public void HalfPrecisionNormsAreAccepted() =>
-        Model.With(TestModel.Tensor("blk.0.ffn_norm.weight", TestModel.F16, 64)).Spec.Layers[0].FeedForwardNorm.TypeId.ShouldBe(TestModel.F16);
+        Model.With(TestModel.Tensor("blk.0.ffn_norm.weight", TestModel.F16, 64)).Spec.Layers[0].FeedForwardNorm!.Weight!.TypeId.ShouldBe(TestModel.F16);
 
     [Fact]
     public void AMissingVocabularyIsNamed() =>
@@ -208,6 +222,11 @@ public sealed class LlamaArchitectureTests
         float real => TestModel.Real(real),
         _ => TestModel.Text((string)value),
     };
+
+    private static NormSpec Norm(string name) =>
+        new(NormKind.RootMeanSquare, 1e-5f, new TensorSpec(name, TestModel.F32, 64, 1), Bias: null);
+
+    private static RotaryScaling Unscaled(int contextLength) => new(OriginalContext: contextLength);
 
     private static string[] Problems(TestModel model)
     {

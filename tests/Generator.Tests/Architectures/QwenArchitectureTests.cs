@@ -39,11 +39,11 @@ public sealed class QwenArchitectureTests
     public void Qwen2HasBiasesAndTurnsHalves()
     {
         ModelSpec spec = Qwen2.Spec;
-        spec.Rotary.Pairing.ShouldBe(RotaryPairing.Halves);
-        spec.Layers[1].QueryBias!.Columns.ShouldBe(64);
-        spec.Layers[1].KeyBias!.Columns.ShouldBe(32);
-        spec.Layers[1].ValueBias!.Columns.ShouldBe(32);
-        spec.Layers[1].QueryNorm.ShouldBeNull();
+        spec.Rotaries[0].Pairing.ShouldBe(RotaryPairing.Halves);
+        spec.Layers[1].Attention.QueryBias!.Columns.ShouldBe(64);
+        spec.Layers[1].Attention.KeyBias!.Columns.ShouldBe(32);
+        spec.Layers[1].Attention.ValueBias!.Columns.ShouldBe(32);
+        spec.Layers[1].Attention.QueryNorm.ShouldBeNull();
         WeightLayout.Create(spec).Layers[0].Projections.Select(vector => vector.Name).ShouldBe(["QueryBias", "KeyBias", "ValueBias"]);
     }
 
@@ -51,28 +51,29 @@ public sealed class QwenArchitectureTests
     public void Qwen3HasHeadNormsAndTurnsHalves()
     {
         ModelSpec spec = Qwen3.Spec;
-        spec.Rotary.Pairing.ShouldBe(RotaryPairing.Halves);
-        spec.Layers[0].QueryNorm!.Columns.ShouldBe(16);
-        spec.Layers[0].KeyNorm!.Columns.ShouldBe(16);
-        spec.Layers[0].QueryBias.ShouldBeNull();
+        spec.Rotaries[0].Pairing.ShouldBe(RotaryPairing.Halves);
+        spec.Layers[0].Attention.QueryNorm!.Weight!.Columns.ShouldBe(16);
+        spec.Layers[0].Attention.KeyNorm!.Weight!.Columns.ShouldBe(16);
+        spec.Layers[0].Attention.QueryBias.ShouldBeNull();
     }
 
     [Fact]
     public void LlamaMayStretchItsRotation()
     {
         ModelSpec spec = new TestModel { TensorChanges = [Change("rope_freqs.weight", 8)] }.Spec;
-        spec.Rotary.Pairing.ShouldBe(RotaryPairing.Adjacent);
-        spec.Rotary.Factors!.Columns.ShouldBe(8);
-        WeightLayout.Create(spec).RotaryFactors.ShouldNotBeNull();
-        new TestModel().Spec.Rotary.Factors.ShouldBeNull();
+        spec.Rotaries[0].Pairing.ShouldBe(RotaryPairing.Adjacent);
+        spec.Rotaries[0].Factors!.Columns.ShouldBe(8);
+        WeightLayout.Create(spec).FindShared(WeightLayout.RotaryFactors(0)).ShouldNotBeNull();
+        new TestModel().Spec.Rotaries[0].Factors.ShouldBeNull();
     }
 
     [Fact]
     public void WhatOneArchitectureHasTheOthersRefuse()
     {
-        Problems(Qwen2.WithoutTensor("blk.1.attn_k.bias")).ShouldBe(["MissingTensor blk.1.attn_k.bias [32]"]);
+        Qwen2.WithoutTensor("blk.1.attn_k.bias").Spec.Layers[1].Attention.KeyBias.ShouldBeNull();
         Problems(Qwen3.WithoutTensor("blk.0.attn_q_norm.weight")).ShouldBe(["MissingTensor blk.0.attn_q_norm.weight [16]"]);
-        Problems(Qwen2 with { ArchitectureName = "llama" }).ShouldContain("UnknownTensor blk.0.attn_q.bias llama");
+        Problems(Qwen2 with { ArchitectureName = "qwen3" }).ShouldContain("MissingTensor blk.0.attn_q_norm.weight [16]");
+        Problems(Qwen3 with { ArchitectureName = "llama" }).ShouldContain("UnknownTensor blk.0.attn_q_norm.weight llama");
         Problems(Qwen3 with { TensorChanges = [.. Qwen3.TensorChanges, Change("rope_freqs.weight", 8)] })
             .ShouldBe(["UnknownTensor rope_freqs.weight qwen3"]);
         Problems(new TestModel { TensorChanges = [Change("rope_freqs.weight", 7)] })

@@ -136,8 +136,8 @@ public sealed class WeightLayoutTests
     {
         // 72 rows take five strips, and six to be whole pairs.
         PackedLayer layer = WeightLayout.Create(new TestModel { Format = TestModel.F32, Hidden = 72 }.Spec).Layers[0];
-        layer.HasFusedGateUp.ShouldBeTrue();
-        Order(layer.GateUp.ShouldHaveSingleItem()).ShouldBe("g0 g1 u0 u1 g2 g3 u2 u3 g4 g5 u4 u5");
+        layer.HasFusedActivation.ShouldBeTrue();
+        Order(layer.Hidden.ShouldHaveSingleItem()).ShouldBe("g0 g1 u0 u1 g2 g3 u2 u3 g4 g5 u4 u5");
     }
 
     [Fact]
@@ -145,8 +145,8 @@ public sealed class WeightLayoutTests
     {
         TestModel model = new() { FormatOf = name => name.EndsWith("ffn_up.weight", System.StringComparison.Ordinal) ? TestModel.F16 : null };
         PackedLayer layer = WeightLayout.Create(model.Spec).Layers[0];
-        layer.HasFusedGateUp.ShouldBeFalse();
-        layer.GateUp.Select(matrix => (matrix.Name, matrix.Paired)).ShouldBe([("Gate", false), ("Up", false)]);
+        layer.HasFusedActivation.ShouldBeFalse();
+        layer.Hidden.Select(matrix => (matrix.Name, matrix.Paired)).ShouldBe([("Gate", false), ("Up", false)]);
     }
 
     [Fact]
@@ -158,10 +158,10 @@ public sealed class WeightLayoutTests
     }
 
     [Theory]
-    [InlineData(1, 16)]
-    [InlineData(16, 16)]
-    [InlineData(17, 32)]
-    public void VectorsAreWholeCacheLinesOfFloats(int length, int padded)
+    [InlineData(1, 32)]
+    [InlineData(32, 32)]
+    [InlineData(33, 64)]
+    public void VectorsAreWholeBlocksOfActivations(int length, int padded)
     {
         PackedVector.PaddedLength(length).ShouldBe(padded);
         new PackedVector("Norm", new TensorSpec("norm", TestModel.F16, length, 1), 0).Length.ShouldBe(padded * sizeof(float));

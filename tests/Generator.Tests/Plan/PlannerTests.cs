@@ -1,7 +1,9 @@
 using System.Linq;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
+using ModelGen.Generator.Tests.Architectures;
 using ModelGen.Generator.Tests.Harness;
+using ModelGen.Gguf;
 using ModelGen.Layout;
 using Shouldly;
 using Xunit;
@@ -13,15 +15,61 @@ public sealed class PlannerTests
 {
     [Fact]
     public void QuantisedLayersAreFused() => Steps(new TestModel { Format = TestModel.Q8_0 }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, GateUp, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
 
     [Fact]
     public void LayersOfFloatsQuantiseNothing() => Steps(new TestModel { Format = TestModel.F16 }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Matrix AttentionOutput, Norm, GateUp, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Attention, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
 
     [Fact]
     public void GateAndUpOfTwoFormatsAreThreeSteps() => Steps(new TestModel { FormatOf = Ending("ffn_gate.weight", TestModel.F32) }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Matrix Gate, Matrix Up, SwiGlu, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Matrix Gate, Matrix Up, Activation, Matrix Down");
+
+    [Fact]
+    public void BranchesWithANormAreAddedBehindIt() => Steps(DecoderTraitTests.Gemma2(layers: 1)).ShouldBe(
+        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Residual, Norm, Hidden, Matrix Down, Residual");
+
+    [Fact]
+    public void ScaledBranchesAreAddedByThemselves()
+    {
+        ResidualStep residual = DecoderTraitTests.Granite().Plan.LayerKinds[0].Steps.OfType<ResidualStep>().First();
+        residual.Branch.ShouldBe("AttentionBranch");
+        residual.ScaledAddKernel.ShouldBe("AddScaled");
+        residual.Norm.ShouldBeNull();
+    }
+
+    [Fact]
+    public void BiasesAreAddedToXWhereTheMatrixAddsItself()
+    {
+        Step[] steps = [.. DecoderTraitTests.Gpt2().Plan.LayerKinds[0].Steps];
+        steps.OfType<ResidualStep>().ShouldAllBe(step => step.Branch == null && step.Bias != null);
+        steps.OfType<MatrixStep>().Count(step => step.Output == "X").ShouldBe(2);
+        steps.OfType<HiddenStep>().Single().Activation.Sources.ShouldBe(1);
+    }
+
+    [Fact]
+    public void ParallelBlocksKeepWhatTheSecondBranchReads()
+    {
+        TestModel model = new TestModel
+        {
+            ArchitectureName = "plamo",
+            TensorChanges = [.. Enumerable.Range(0, 2).Select(layer => ($"blk.{layer}.ffn_norm.weight", (GgufTensor?)null))],
+        };
+        Steps(model).ShouldBe("Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Hidden, Matrix Down");
+        ModelPlan plan = model.Plan;
+        plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single().Carried.ShouldBe(["X", "Angles", "Projections", "NormedWords"]);
+        BufferPlan normed = plan.Buffer("NormedWords");
+        plan.Buffers.Where(buffer => buffer.Name is "Projections" or "Attended" or "Queries").ShouldAllBe(buffer => normed.LivesWith(buffer));
+    }
+
+    [Fact]
+    public void LayersWithAndWithoutAWindowAreOfTwoKinds()
+    {
+        ModelPlan plan = DecoderTraitTests.Gemma2().Plan;
+        plan.KindOfLayer.ShouldBe([0, 1]);
+        plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single().MaskKernel.ShouldBe("MaskScores");
+        plan.LayerKinds[1].Steps.OfType<AttentionStep>().Single().MaskKernel.ShouldBeNull();
+    }
 
     [Fact]
     public void ANormWritesWhatItsReadersRead()

@@ -21,6 +21,7 @@ partial class Model0
         static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
         static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
         static abstract void FinishAttention_16(float* total, float* output);
+        static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
         static abstract int MatMulAdd_Q4_0_64_Tile { get; }   // tokens or rows that a call does
         static abstract void MatMulAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract int MatMulAdd_Q4_0_96_Tile { get; }   // tokens or rows that a call does
@@ -48,7 +49,6 @@ partial class Model0
         static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
         static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
         static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
-        static abstract void SwiGluBytes_96(float* gate, float* up, byte* row, int block);
         static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
         static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
         static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
@@ -85,7 +85,7 @@ partial class Model0
 
         // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
         private const long ScratchOffset = 52224;
-        private const long StateOffset = ScratchOffset + 115072;
+        private const long StateOffset = ScratchOffset + 105856;
         private const long LayerWeightsOffset = StateOffset + 4096;
 
         private readonly ModelResources _resources;
@@ -116,16 +116,16 @@ partial class Model0
             s->Weights = _weights;
             s->KeyValue = memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Angles = (float*)(scratch + 99328);
+            s->Angles = (float*)(scratch + 90112);
             s->Attended = (float*)(scratch + 53248);
             s->AttendedBytes = scratch;
             s->Gate = (float*)scratch;
             s->HiddenBytes = scratch + 36864;
-            s->Logits = (float*)(scratch + 114688);
+            s->Logits = (float*)(scratch + 105472);
             s->Normed = (float*)(scratch + 65536);
-            s->NormedBytes = scratch + 105472;
-            s->NormedWords = scratch + 90112;
-            s->Partials = (float*)(scratch + 111616);
+            s->NormedBytes = scratch + 96256;
+            s->NormedWords = scratch;
+            s->Partials = (float*)(scratch + 102400);
             s->Projections = (float*)(scratch + 28672);
             s->Queries = (float*)scratch;
             s->Up = (float*)(scratch + 18432);
@@ -153,12 +153,12 @@ partial class Model0
         // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down, Query, KeyValue, Gate, Up; -1: not in this layer.
         private static ReadOnlySpan<long> WeightOffsets =>
         [
-            2880, 3136, 7744, 10048, 10304, 17216, -1, -1, -1, -1,
-            20672, -1, 27584, 29888, -1, 45888, 20928, 25280, 30144, 42432,
-            49344, 49600, 54208, 56512, 56768, 63680, -1, -1, -1, -1,
+            3136, 3392, 8000, 10304, 10560, 17472, -1, -1, -1, -1,
+            20928, -1, 27840, 30144, -1, 46144, 21184, 25536, 30400, 42688,
+            49600, 49856, 54464, 56768, 57024, 63936, -1, -1, -1, -1,
         ];
 
-        // Angle that a pair of a head turns a position: 10000^(-2i / 16).
+        // Angle that pair i of a head turns a position: 10000^(-2i / 16).
         private static ReadOnlySpan<double> RotaryFrequencies =>
         [
             1,
@@ -200,16 +200,22 @@ partial class Model0
             }
         }
 
+        // Row t of x = E[token], Q4_0, and of what depends on its position.
+        private void Embed(int token, int position, int t)
+        {
+            State* s = _state;
+            float* x = s->X + t * 64L;
+            TKernels.Embed_Q4_0_64(_weights, token, x);
+            RotaryAngles.FillAdjacent(s->Angles + t * 32L, position, RotaryFrequencies, null, 1f);
+        }
+
         // One token.
         private void Decode(int token, int position, CancellationToken cancellationToken)
         {
             State* s = _state;
             s->Position = position;
             s->Tokens = 1;
-
-            // x = E[token], Q4_0; cosines and sines of the position.
-            TKernels.Embed_Q4_0_64(_weights, token, s->X);
-            RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies, null);
+            Embed(token, position, 0);
 
             for (int layer = 0; layer < Layers; layer++)
             {
@@ -263,7 +269,7 @@ partial class Model0
             // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
             TKernels.RmsNormBytes_64(s->X, s->Layer->FeedForwardNorm, s->NormedBytes);
 
-            // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
+            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
             _workers.Run(&GateUpDecode0, s, 1);
 
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
@@ -319,7 +325,7 @@ partial class Model0
             // hidden = silu(gate) · up
             for (int unit = 0; unit < 3; unit++)
             {
-                TKernels.SwiGluBytes_96(s->Gate + unit * 32, s->Up + unit * 32, s->HiddenBytes, unit);
+                TKernels.GatedSiluBytes_96(s->Gate + unit * 32, s->Up + unit * 32, s->HiddenBytes, unit);
             }
 
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
@@ -332,12 +338,9 @@ partial class Model0
             State* s = _state;
             s->Position = position;
             s->Tokens = tokens.Length;
-
-            // x = E[token], Q4_0; cosines and sines of the positions.
             for (int t = 0; t < tokens.Length; t++)
             {
-                TKernels.Embed_Q4_0_64(_weights, tokens[t], s->X + t * 64L);
-                RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies, null);
+                Embed(tokens[t], position + t, t);
             }
 
             for (int layer = 0; layer < Layers - 1; layer++)
@@ -392,7 +395,7 @@ partial class Model0
 
             cancellationToken.ThrowIfCancellationRequested();
 
-            // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
+            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
             _workers.Run(&GateUpPrefill0, s, 3);
 
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
@@ -475,7 +478,7 @@ partial class Model0
             State* s = _state;
 
             // x̂ = x / √(mean(x²) + ε) · weight, as floats
-            TKernels.RmsNorm_64(s->X, (float*)(s->Weights + 67136), s->Normed);
+            TKernels.RmsNorm_64(s->X, (float*)(s->Weights + 2880), s->Normed);
 
             // logits = W · x̂: 80 × 64, F16, 10,240 bytes
             _workers.Run(&LogitsDecode, s, 1);
@@ -615,11 +618,12 @@ partial class Model0
             int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
             float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
             int longest = LimitOf(s, firstRow + rows - 1);
-            for (int first = 0; first < longest; first += RangeKeys)
+            int begin = 0;
+            for (int first = begin; first < longest; first += RangeKeys)
             {
                 byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
                 byte* values = keys + KeyRangeBytes;
-                float* sums = first == 0 ? totals : others;
+                float* sums = first == begin ? totals : others;
                 int count = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < count; block += BlockKeys)
                 {
@@ -659,7 +663,7 @@ partial class Model0
                     }
                 }
 
-                for (int row = 0; first > 0 && row < rows; row++)
+                for (int row = 0; first > begin && row < rows; row++)
                 {
                     if (LimitOf(s, firstRow + row) > first)
                     {
@@ -731,17 +735,17 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
-            float* gateUp = AlignToCacheLine(stack);
+            float* products = AlignToCacheLine(stack);
             byte* input = (byte*)s->NormedBytes;
             int end = (chunk + 1) * 3;
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 2304L;
-                TKernels.MatVec_Q4_0_64(weights, input, gateUp, 64);
-                TKernels.MatVec_Q4_0_64(weights + 576, input, gateUp + 16, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1152, input, gateUp + 32, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1728, input, gateUp + 48, 64);
-                TKernels.SwiGluBytes_96(gateUp, gateUp + 32, s->HiddenBytes, unit);
+                TKernels.MatVec_Q4_0_64(weights, input, products, 64);
+                TKernels.MatVec_Q4_0_64(weights + 576, input, products + 16, 64);
+                TKernels.MatVec_Q4_0_64(weights + 1152, input, products + 32, 64);
+                TKernels.MatVec_Q4_0_64(weights + 1728, input, products + 48, 64);
+                TKernels.GatedSiluBytes_96(products, products + 32, s->HiddenBytes, unit);
             }
         }
 
@@ -751,7 +755,7 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[16 * 64 * sizeof(float) + 63];
-            float* gateUp = AlignToCacheLine(stack);
+            float* products = AlignToCacheLine(stack);
             for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
             {
                 byte* input = (byte*)s->NormedBytes + t * 128L;
@@ -759,13 +763,13 @@ partial class Model0
                 for (int unit = chunk; unit < end; unit++)
                 {
                     byte* weights = s->Layer->GateUp + unit * 2304L;
-                    TKernels.MatMul_Q4_0_64(weights, input, gateUp, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 576, input, gateUp + 16, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1152, input, gateUp + 32, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1728, input, gateUp + 48, 64);
+                    TKernels.MatMul_Q4_0_64(weights, input, products, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 576, input, products + 16, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 1152, input, products + 32, 64);
+                    TKernels.MatMul_Q4_0_64(weights + 1728, input, products + 48, 64);
                     for (int i = 0; i < TKernels.MatMul_Q4_0_64_Tile; i++)
                     {
-                        TKernels.SwiGluBytes_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenBytes + (t + i) * 192L, unit);
+                        TKernels.GatedSiluBytes_96(products + i * 64, products + i * 64 + 32, s->HiddenBytes + (t + i) * 192L, unit);
                     }
                 }
             }
@@ -964,11 +968,12 @@ partial class Model0
             int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
             float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
             int longest = LimitOf(s, firstRow + rows - 1);
-            for (int first = 0; first < longest; first += RangeKeys)
+            int begin = 0;
+            for (int first = begin; first < longest; first += RangeKeys)
             {
                 byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
                 byte* values = keys + KeyRangeBytes;
-                float* sums = first == 0 ? totals : others;
+                float* sums = first == begin ? totals : others;
                 int count = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < count; block += BlockKeys)
                 {
@@ -1008,7 +1013,7 @@ partial class Model0
                     }
                 }
 
-                for (int row = 0; first > 0 && row < rows; row++)
+                for (int row = 0; first > begin && row < rows; row++)
                 {
                     if (LimitOf(s, firstRow + row) > first)
                     {
@@ -1141,7 +1146,7 @@ partial class Model0
             {
                 for (int unit = 0; unit < 3; unit++)
                 {
-                    TKernels.SwiGluBytes_96(s->Gate + t * 96L + unit * 32, s->Up + t * 96L + unit * 32, s->HiddenBytes + t * 192L, unit);
+                    TKernels.GatedSiluBytes_96(s->Gate + t * 96L + unit * 32, s->Up + t * 96L + unit * 32, s->HiddenBytes + t * 192L, unit);
                 }
             }
         }

@@ -21,6 +21,7 @@ partial class Model0
         static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
         static abstract void Embed_Q8_0_64(byte* weights, int row, float* y);
         static abstract void FinishAttention_16(float* total, float* output);
+        static abstract void GatedSiluWords_96(float* x, float* factor, byte* row, int block);
         static abstract int MatMulAdd_Q8_0_64_Tile { get; }   // tokens or rows that a call does
         static abstract void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
         static abstract int MatMulAdd_Q8_0_96_Tile { get; }   // tokens or rows that a call does
@@ -40,7 +41,6 @@ partial class Model0
         static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
         static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
         static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
-        static abstract void SwiGluWords_96(float* gate, float* up, byte* row, int block);
         static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
         static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
         static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
@@ -137,11 +137,11 @@ partial class Model0
         // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down; -1: not in this layer.
         private static ReadOnlySpan<long> WeightOffsets =>
         [
-            5440, 5696, 14400, 18752, 19008, 32064,
-            38592, 38848, 47552, 51904, 52160, 65216,
+            5696, 5952, 14656, 19008, 19264, 32320,
+            38848, 39104, 47808, 52160, 52416, 65472,
         ];
 
-        // Angle that a pair of a head turns a position: 10000^(-2i / 16).
+        // Angle that pair i of a head turns a position: 10000^(-2i / 16).
         private static ReadOnlySpan<double> RotaryFrequencies =>
         [
             1,
@@ -183,16 +183,22 @@ partial class Model0
             }
         }
 
+        // Row t of x = E[token], Q8_0, and of what depends on its position.
+        private void Embed(int token, int position, int t)
+        {
+            State* s = _state;
+            float* x = s->X + t * 64L;
+            TKernels.Embed_Q8_0_64(_weights, token, x);
+            RotaryAngles.FillAdjacent(s->Angles + t * 32L, position, RotaryFrequencies, null, 1f);
+        }
+
         // One token.
         private void Decode(int token, int position, CancellationToken cancellationToken)
         {
             State* s = _state;
             s->Position = position;
             s->Tokens = 1;
-
-            // x = E[token], Q8_0; cosines and sines of the position.
-            TKernels.Embed_Q8_0_64(_weights, token, s->X);
-            RotaryAngles.FillAdjacent(s->Angles, position, RotaryFrequencies, null);
+            Embed(token, position, 0);
 
             for (int layer = 0; layer < Layers; layer++)
             {
@@ -238,7 +244,7 @@ partial class Model0
             // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
             TKernels.RmsNormWords_64(s->X, s->Layer->FeedForwardNorm, s->NormedWords);
 
-            // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q8_0, 13,056 bytes
+            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q8_0, 13,056 bytes
             _workers.Run(&GateUpDecode, s, 1);
 
             // x += W · hidden: 64 × 96, Q8_0, 6,528 bytes
@@ -251,12 +257,9 @@ partial class Model0
             State* s = _state;
             s->Position = position;
             s->Tokens = tokens.Length;
-
-            // x = E[token], Q8_0; cosines and sines of the positions.
             for (int t = 0; t < tokens.Length; t++)
             {
-                TKernels.Embed_Q8_0_64(_weights, tokens[t], s->X + t * 64L);
-                RotaryAngles.FillAdjacent(s->Angles + t * 32L, position + t, RotaryFrequencies, null);
+                Embed(tokens[t], position + t, t);
             }
 
             for (int layer = 0; layer < Layers - 1; layer++)
@@ -303,7 +306,7 @@ partial class Model0
 
             cancellationToken.ThrowIfCancellationRequested();
 
-            // hidden = silu(gate) · up with gate | up = W · x̂: 192 × 64, Q8_0, 13,056 bytes
+            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q8_0, 13,056 bytes
             _workers.Run(&GateUpPrefill, s, 3);
 
             // x += W · hidden: 64 × 96, Q8_0, 6,528 bytes
@@ -340,7 +343,7 @@ partial class Model0
             State* s = _state;
 
             // x̂ = x / √(mean(x²) + ε) · weight, as words with a scale each 32
-            TKernels.RmsNormWords_64(s->X, (float*)(s->Weights + 71744), s->NormedWords);
+            TKernels.RmsNormWords_64(s->X, (float*)(s->Weights + 5440), s->NormedWords);
 
             // logits = W · x̂: 80 × 64, Q8_0, 5,440 bytes
             _workers.Run(&LogitsDecode, s, 1);
@@ -480,11 +483,12 @@ partial class Model0
             int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
             float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
             int longest = LimitOf(s, firstRow + rows - 1);
-            for (int first = 0; first < longest; first += RangeKeys)
+            int begin = 0;
+            for (int first = begin; first < longest; first += RangeKeys)
             {
                 byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
                 byte* values = keys + KeyRangeBytes;
-                float* sums = first == 0 ? totals : others;
+                float* sums = first == begin ? totals : others;
                 int count = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < count; block += BlockKeys)
                 {
@@ -524,7 +528,7 @@ partial class Model0
                     }
                 }
 
-                for (int row = 0; first > 0 && row < rows; row++)
+                for (int row = 0; first > begin && row < rows; row++)
                 {
                     if (LimitOf(s, firstRow + row) > first)
                     {
@@ -596,17 +600,17 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
-            float* gateUp = AlignToCacheLine(stack);
+            float* products = AlignToCacheLine(stack);
             byte* input = (byte*)s->NormedWords;
             int end = (chunk + 1) * 3;
             for (int unit = chunk * 3; unit < end; unit++)
             {
                 byte* weights = s->Layer->GateUp + unit * 4352L;
-                TKernels.MatVec_Q8_0_64(weights, input, gateUp, 64);
-                TKernels.MatVec_Q8_0_64(weights + 1088, input, gateUp + 16, 64);
-                TKernels.MatVec_Q8_0_64(weights + 2176, input, gateUp + 32, 64);
-                TKernels.MatVec_Q8_0_64(weights + 3264, input, gateUp + 48, 64);
-                TKernels.SwiGluWords_96(gateUp, gateUp + 32, s->HiddenWords, unit);
+                TKernels.MatVec_Q8_0_64(weights, input, products, 64);
+                TKernels.MatVec_Q8_0_64(weights + 1088, input, products + 16, 64);
+                TKernels.MatVec_Q8_0_64(weights + 2176, input, products + 32, 64);
+                TKernels.MatVec_Q8_0_64(weights + 3264, input, products + 48, 64);
+                TKernels.GatedSiluWords_96(products, products + 32, s->HiddenWords, unit);
             }
         }
 
@@ -616,7 +620,7 @@ partial class Model0
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[12 * 64 * sizeof(float) + 63];
-            float* gateUp = AlignToCacheLine(stack);
+            float* products = AlignToCacheLine(stack);
             for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
             {
                 byte* input = (byte*)s->NormedWords + t * 192L;
@@ -624,13 +628,13 @@ partial class Model0
                 for (int unit = chunk; unit < end; unit++)
                 {
                     byte* weights = s->Layer->GateUp + unit * 4352L;
-                    TKernels.MatMul_Q8_0_64(weights, input, gateUp, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 1088, input, gateUp + 16, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 2176, input, gateUp + 32, 64);
-                    TKernels.MatMul_Q8_0_64(weights + 3264, input, gateUp + 48, 64);
+                    TKernels.MatMul_Q8_0_64(weights, input, products, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 1088, input, products + 16, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 2176, input, products + 32, 64);
+                    TKernels.MatMul_Q8_0_64(weights + 3264, input, products + 48, 64);
                     for (int i = 0; i < TKernels.MatMul_Q8_0_64_Tile; i++)
                     {
-                        TKernels.SwiGluWords_96(gateUp + i * 64, gateUp + i * 64 + 32, s->HiddenWords + (t + i) * 256L, unit);
+                        TKernels.GatedSiluWords_96(products + i * 64, products + i * 64 + 32, s->HiddenWords + (t + i) * 256L, unit);
                     }
                 }
             }

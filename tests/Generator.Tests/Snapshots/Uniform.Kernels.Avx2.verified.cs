@@ -20,6 +20,7 @@ partial class Model0
         public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
         public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
         public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
+        public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
         public static int MatMulAdd_Q8_0_64_Tile => 3;
         public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static int MatMulAdd_Q8_0_96_Tile => 3;
@@ -39,7 +40,6 @@ partial class Model0
         public static int ScoresPrefill_Float32_16_Tile => 4;
         public static void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresPrefill_Float32_16.Run(keys, count, queries, scores);
         public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
-        public static void SwiGluWords_96(float* gate, float* up, byte* row, int block) => Avx2_SwiGluWords_96.Run(gate, up, row, block);
         public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
         public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
         public static int ValuesDecode_Int16_16_Tile => 2;
@@ -193,6 +193,80 @@ partial class Model0
             for (int i = whole; i < HeadDimension; i++)
             {
                 output[i] = total[i] * factor + 0f;
+            }
+        }
+    }
+
+    /// <summary>y = q8(f(x)), or y = q8(f(x) · factor) where the network is gated, for the 32 values of one block of a quantised row.</summary>
+    private static unsafe class Avx2_GatedSiluWords_96
+    {
+        private const int Columns = 96;            // of the quantised row; a multiple of 32
+        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+
+        // One of the three, or none of them: f(x) = x.
+        private const bool IsSilu = true;
+        private const bool IsGelu = false;
+        private const bool IsSquaredRelu = false;
+        private const bool IsGated = true;
+
+        /// <param name="x">32 floats.</param>
+        /// <param name="factor">32 floats; not read where there is no gate.</param>
+        /// <param name="row">Quantised row of Columns columns.</param>
+        /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
+        public static void Run(float* x, float* factor, byte* row, int block)
+        {
+            const int p0 = 0;
+            const int p1 = 1;
+            byte* bytes = row + block * (Words ? 64 : 32);
+            float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
+
+            // f(x), columns 0 to 15 and 16 to 31 of the block
+            Vector256<float> low_p0 = Vector256.Load(x + p0 * Vector256<float>.Count);
+            Vector256<float> low_p1 = Vector256.Load(x + p1 * Vector256<float>.Count);
+            Vector256<float> high_p0 = Vector256.Load(x + 16 + p0 * Vector256<float>.Count);
+            Vector256<float> high_p1 = Vector256.Load(x + 16 + p1 * Vector256<float>.Count);
+            low_p0 = IsSilu ? ActivationMath256.Silu(low_p0) : low_p0;
+            low_p1 = IsSilu ? ActivationMath256.Silu(low_p1) : low_p1;
+            high_p0 = IsSilu ? ActivationMath256.Silu(high_p0) : high_p0;
+            high_p1 = IsSilu ? ActivationMath256.Silu(high_p1) : high_p1;
+            low_p0 = IsGelu ? ActivationMath256.Gelu(low_p0) : low_p0;
+            low_p1 = IsGelu ? ActivationMath256.Gelu(low_p1) : low_p1;
+            high_p0 = IsGelu ? ActivationMath256.Gelu(high_p0) : high_p0;
+            high_p1 = IsGelu ? ActivationMath256.Gelu(high_p1) : high_p1;
+            low_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p0) : low_p0;
+            low_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p1) : low_p1;
+            high_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p0) : high_p0;
+            high_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p1) : high_p1;
+            low_p0 = IsGated ? low_p0 * Vector256.Load(factor + p0 * Vector256<float>.Count) : low_p0;
+            low_p1 = IsGated ? low_p1 * Vector256.Load(factor + p1 * Vector256<float>.Count) : low_p1;
+            high_p0 = IsGated ? high_p0 * Vector256.Load(factor + 16 + p0 * Vector256<float>.Count) : high_p0;
+            high_p1 = IsGated ? high_p1 * Vector256.Load(factor + 16 + p1 * Vector256<float>.Count) : high_p1;
+
+            // d = max / 127, q = round(y / d)
+            Vector256<int> largest = Vector256<int>.Zero;
+            largest = BlockQuantizer256.Largest(largest, low_p0);
+            largest = BlockQuantizer256.Largest(largest, low_p1);
+            largest = BlockQuantizer256.Largest(largest, high_p0);
+            largest = BlockQuantizer256.Largest(largest, high_p1);
+            Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
+            if (Words)
+            {
+                BlockQuantizer256.StoreWords(low_p0, inverse, bytes + p0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(low_p1, inverse, bytes + p1 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p1, inverse, bytes + 32 + p1 * Vector256<short>.Count);
+            }
+            else
+            {
+                Vector256<int> lowSum = Vector256<int>.Zero;
+                Vector256<int> highSum = Vector256<int>.Zero;
+                lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + p0 * Vector256<float>.Count, lowSum);
+                lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + p1 * Vector256<float>.Count, lowSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, highSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, highSum);
+                BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Columns / 32);
             }
         }
     }
@@ -1297,68 +1371,6 @@ partial class Model0
     }
 
     /// <summary>
-    /// y = q8(silu(gate) · up) with silu(x) = x / (1 + e⁻ˣ), for the 32 values of one block of a quantised row (Shazeer 2020).
-    /// </summary>
-    private static unsafe class Avx2_SwiGluWords_96
-    {
-        private const int Columns = 96;            // of the quantised row; a multiple of 32
-        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
-
-        /// <param name="gate">32 floats.</param>
-        /// <param name="up">32 floats.</param>
-        /// <param name="row">Quantised row of Columns columns.</param>
-        /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* gate, float* up, byte* row, int block)
-        {
-            const int p0 = 0;
-            const int p1 = 1;
-            byte* bytes = row + block * (Words ? 64 : 32);
-            float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
-
-            // silu(gate) · up, columns 0 to 15 and 16 to 31 of the block
-            Vector256<float> low_p0 = Vector256.Load(gate + p0 * Vector256<float>.Count);
-            Vector256<float> low_p1 = Vector256.Load(gate + p1 * Vector256<float>.Count);
-            low_p0 /= Vector256<float>.One + VectorMath256.Exp(-low_p0);
-            low_p1 /= Vector256<float>.One + VectorMath256.Exp(-low_p1);
-            low_p0 *= Vector256.Load(up + p0 * Vector256<float>.Count);
-            low_p1 *= Vector256.Load(up + p1 * Vector256<float>.Count);
-            Vector256<float> high_p0 = Vector256.Load(gate + 16 + p0 * Vector256<float>.Count);
-            Vector256<float> high_p1 = Vector256.Load(gate + 16 + p1 * Vector256<float>.Count);
-            high_p0 /= Vector256<float>.One + VectorMath256.Exp(-high_p0);
-            high_p1 /= Vector256<float>.One + VectorMath256.Exp(-high_p1);
-            high_p0 *= Vector256.Load(up + 16 + p0 * Vector256<float>.Count);
-            high_p1 *= Vector256.Load(up + 16 + p1 * Vector256<float>.Count);
-
-            // d = max / 127, q = round(y / d)
-            Vector256<int> largest = Vector256<int>.Zero;
-            largest = BlockQuantizer256.Largest(largest, low_p0);
-            largest = BlockQuantizer256.Largest(largest, low_p1);
-            largest = BlockQuantizer256.Largest(largest, high_p0);
-            largest = BlockQuantizer256.Largest(largest, high_p1);
-            Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-            if (Words)
-            {
-                BlockQuantizer256.StoreWords(low_p0, inverse, bytes + p0 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(low_p1, inverse, bytes + p1 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(high_p1, inverse, bytes + 32 + p1 * Vector256<short>.Count);
-            }
-            else
-            {
-                Vector256<int> lowSum = Vector256<int>.Zero;
-                Vector256<int> highSum = Vector256<int>.Zero;
-                lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + p0 * Vector256<float>.Count, lowSum);
-                lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + p1 * Vector256<float>.Count, lowSum);
-                highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, highSum);
-                highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, highSum);
-                BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Columns / 32);
-            }
-        }
-    }
-
-    /// <summary>
     /// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
     /// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
     /// </summary>
@@ -1616,6 +1628,35 @@ partial class Model0
         }
     }
 
+    /// <summary>The activation functions of feed-forward networks.</summary>
+    private static unsafe class ActivationMath256
+    {
+        /// <summary>x / (1 + e⁻ˣ) (Elfwing et al. 2018).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + VectorMath256.Exp(-x));
+
+        /// <summary>
+        /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and
+        /// Gimpel 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Gelu(Vector256<float> x)
+        {
+            // -2√(2/π) and 0.044715 times that.
+            Vector256<float> square = x * x;
+            Vector256<float> slope = Vector256.MultiplyAddEstimate(square, Vector256.Create(-0.0713548163f), Vector256.Create(-1.59576912f));
+            return x / (Vector256<float>.One + VectorMath256.Exp(x * slope));
+        }
+
+        /// <summary>max(x, 0)² (So et al. 2021).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> SquaredRelu(Vector256<float> x)
+        {
+            Vector256<float> positive = Vector256.Max(x, Vector256<float>.Zero);
+            return positive * positive;
+        }
+    }
+
     /// <summary>
     /// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
     /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
@@ -1778,5 +1819,10 @@ partial class Model0
             Vector256<float> power = ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
             return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-87f)), Vector256<float>.Zero, p * power);
         }
+
+        /// <summary>tanh x = 1 - 2 / (1 + e²ˣ), with an absolute error below 4·10⁻⁷.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Tanh(Vector256<float> x) =>
+            Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
     }
 }

@@ -25,7 +25,7 @@ partial class Model0 : CompiledModel
         Architecture = "llama",
         HeaderHash = "6e6b7aea2a5ed883da4b10a95ab749a71a575333fbd88f7e606203c86fbe379a",
         ShapeHash = "6a9f38dd0acf274644f60c7343080e62e4da260161a9bf8af6248db4cf737972",
-        LayoutVersion = 2,
+        LayoutVersion = 3,
         ParameterCount = 72000,
         ContextLength = 48,
         VocabularySize = 80,

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>s[key] = s[key] + slope · (position of the key - position of the query): attention with linear biases (Press et al. 2022).</summary>
+/// <summary>s[key] = s[key] + slope · (key's position - query's position): attention with linear biases (Press et al. 2022).</summary>
 internal static unsafe class BiasScores
 {
     /// <param name="scores">Scores of neighbouring keys; those up to the end of the last vector are changed too.</param>

@@ -17,8 +17,8 @@ internal static unsafe class EmbedQ5_K
     public static void Run(byte* weights, int row, float* y)
     {
         // A tile is 16 half scales, 16 half minima, three words of 16 rows with the blocks' scales and minima, then 8 blocks of 4 groups of
-        // 16 rows × 4 bytes, column i in the low and i + 16 in the high half, and one of high bits: bit g of a byte is that of a column of group
-        // g, bit 4 + g of the one 16 further on.
+        // 16 rows × 4 bytes, column i in the low and i + 16 in the high half, and one of high bits: bit g of a byte is that of a column of
+        // group g, bit 4 + g that of the one 16 further on.
         int lane = row % 16;
         byte* tile = weights + (nint)(row / 16) * (Columns / 256 * TileBytes);
         for (int superBlock = 0; superBlock < Columns / 256; superBlock++)

@@ -31,13 +31,13 @@ internal static unsafe class MatMulQ4_K
         for (int part = 0; part < 64; part += Vector512<byte>.Count)
         {
             byte* tile = strip;
-            byte* input = x;
-            byte* scale = x + Columns;
+            byte* q = x;
+            byte* d = x + Columns;
             Vector512<float> y_t0 = Vector512<float>.Zero;
             for (int half = 0; half < Columns / 128; half++)
             {
-                // Of the row of bytes, -8 · d_x · Σ x is known: an eighth of the minimum meets it.
-                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2);
+                // Behind a row of bytes stands -8 · d_x · Σ x: an eighth of the minimum meets it.
+                Vector512<float> factor = VectorMath.LoadHalf(tile + part / 2);
                 Vector512<float> dmin = VectorMath.LoadHalf(tile + 32 + part / 2) * Vector512.Create(0.125f);
                 Vector512<int> scales = Vector512.Load((int*)(tile + 64 + part));
                 Vector512<int> minima = Vector512.Load((int*)(tile + 128 + part));
@@ -67,15 +67,15 @@ internal static unsafe class MatMulQ4_K
                     Vector512<byte> low3 = Vector512.Load(group + 192);
                     Vector512<byte> high3 = (low3.AsUInt16() >>> 4).AsByte() & lowHalf;
                     low3 &= lowHalf;
-                    Vector512<float> s = PackedScales.Scaled(scales, d);
+                    Vector512<float> s = PackedScales.Scaled(scales, factor);
                     Vector512<float> m = PackedScales.Scaled(minima, dmin);
 
-                    y_t0 = Add(y_t0, low0, low1, low2, low3, high0, high1, high2, high3, input + t0 * InputStride, scale + t0 * InputStride, s, m);
+                    y_t0 = Add(y_t0, low0, low1, low2, low3, high0, high1, high2, high3, s, m, q + t0 * InputStride, d + t0 * InputStride);
                     scales >>>= 8;
                     minima >>>= 8;
                     group += 256;
-                    input += 32;
-                    scale += 4;
+                    q += 32;
+                    d += 4;
                 }
 
                 tile += isLast ? TileBytes : 0;
@@ -106,10 +106,10 @@ internal static unsafe class MatMulQ4_K
         Vector512<byte> high1,
         Vector512<byte> high2,
         Vector512<byte> high3,
-        byte* x,
-        byte* scale,
         Vector512<float> s,
-        Vector512<float> m)
+        Vector512<float> m,
+        byte* x,
+        byte* d)
     {
         Vector512<short> even = Simd512.MultiplyAddAdjacent(low0, Vector512.Create(*(int*)x).AsSByte());
         Vector512<short> odd = Simd512.MultiplyAddAdjacent(low1, Vector512.Create(*(int*)(x + 4)).AsSByte());
@@ -126,7 +126,7 @@ internal static unsafe class MatMulQ4_K
         even += nextEven;
         odd += nextOdd;
         Vector512<float> dot = Vector512.ConvertToSingle(Simd512.MultiplyAddAdjacent(even + odd, Vector512.Create((short)1)));
-        y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)scale), s, y);
-        return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(scale + Columns / 8)), m, y);
+        y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)d), s, y);
+        return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(d + Columns / 8)), m, y);
     }
 }

@@ -11,14 +11,15 @@ internal static unsafe class ActivationMath
     public static Vector512<float> Silu(Vector512<float> x) => x / (Vector512<float>.One + VectorMath.Exp(-x));
 
     /// <summary>
-    /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and Gimpel
-    /// 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
+    /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and
+    /// Gimpel 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gelu(Vector512<float> x)
     {
         // -2√(2/π) and 0.044715 times that.
-        Vector512<float> slope = Vector512.MultiplyAddEstimate(x * x, Vector512.Create(-0.0713548162726f), Vector512.Create(-1.59576912161f));
+        Vector512<float> square = x * x;
+        Vector512<float> slope = Vector512.MultiplyAddEstimate(square, Vector512.Create(-0.0713548163f), Vector512.Create(-1.59576912f));
         return x / (Vector512<float>.One + VectorMath.Exp(x * slope));
     }
 

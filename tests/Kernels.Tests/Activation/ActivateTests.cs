@@ -1,0 +1,151 @@
+using System;
+using System.Linq;
+using FsCheck;
+using FsCheck.Fluent;
+using ModelGen.Formats;
+using ModelGen.Generator.Specialise;
+using ModelGen.Kernels.Harness;
+using Xunit;
+
+namespace ModelGen.Kernels.Tests.Activation;
+
+/// <summary>y = f(x) or f(x) · factor, 32 values at a time, and the same into a block of a quantised row.</summary>
+public sealed unsafe class ActivateTests
+{
+    private static readonly int[] ColumnCounts = [32, 96, 320];
+
+    public static MatrixTheoryData<string, string, bool> WidthsAndFunctions =>
+        new(VectorWidth.All.Select(width => width.Name), ["Silu", "Gelu", "SquaredRelu", "Identity"], [false, true]);
+
+    [Theory]
+    [MemberData(nameof(WidthsAndFunctions))]
+    public void ValuesAreWithinTheirBound(string widthName, string function, bool isGated)
+    {
+        VectorWidth width = Widths.Require(widthName);
+        KernelLibrary library = KernelLibrary.Compile(width, [Requests.Of("Activate", "Activate", width, Constants(function, isGated))]);
+        Properties.Hold(Cases(), 200, c =>
+        {
+            (float[] x, float[] factor) = c.Values();
+            using GuardedBuffer input = GuardedBuffer.OfFloats(x);
+            using GuardedBuffer factors = GuardedBuffer.OfFloats(factor);
+            using GuardedBuffer y = GuardedBuffer.OfFloats(32);
+            var kernel = (delegate*<float*, float*, float*, void>)library.Pointer("Activate");
+            kernel(input.Floats, factors.Floats, y.Floats);
+            y.ShouldBeIntact();
+            for (int i = 0; i < 32; i++)
+            {
+                (double value, double bound) = Function(function, x[i]);
+                double scale = isGated ? factor[i] : 1;
+                bound = bound * Math.Abs(scale) + ErrorBound.Unit * Math.Abs(value * scale) + ErrorBound.Tiny;
+                ErrorBound.Check(y.Floats[i], value * scale, bound, "value {0}", i);
+            }
+
+            // In place of either input.
+            kernel(input.Floats, factors.Floats, input.Floats);
+            Assert.Equal(y.ByteSpan, input.ByteSpan);
+        });
+    }
+
+    /// <summary>A function and what the kernel's value may be off by before it is multiplied.</summary>
+    private static (double Value, double Bound) Function(string function, double x)
+    {
+        double u = ErrorBound.Unit;
+
+        // Exp errs by 3·10⁻⁷, sum and quotient round; below -87 the exponential stays at e⁸⁸ or above, so that the quotient is off by at most
+        // |x| · e⁻⁸⁷.
+        double silu = x / (1 + Math.Exp(-x));
+        double end = Math.Abs(x) * Math.Exp(-87) + ErrorBound.Tiny;
+        if (function == "Gelu")
+        {
+            // The exponent itself is rounded three times: an error of its size, times its value, in the exponential.
+            double exponent = -2 * Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+            double gelu = x / (1 + Math.Exp(exponent));
+            return (gelu, (3e-7 + 4 * u + 4 * u * Math.Min(Math.Abs(exponent), 100)) * Math.Abs(gelu) + end);
+        }
+
+        return function switch
+        {
+            "Silu" => (silu, (3e-7 + 3 * u) * Math.Abs(silu) + end),
+            "SquaredRelu" => (Math.Pow(Math.Max(x, 0), 2), u * x * x + ErrorBound.Tiny),
+            _ => (x, 0),
+        };
+    }
+
+    private static (string Name, object Value)[] Constants(string function, bool isGated) =>
+    [
+        ("IsSilu", function == "Silu"), ("IsGelu", function == "Gelu"), ("IsSquaredRelu", function == "SquaredRelu"), ("IsGated", isGated),
+    ];
+
+    public static MatrixTheoryData<string, string, string> WidthsFormatsAndFunctions => new(
+        VectorWidth.All.Select(width => width.Name),
+        [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)],
+        ["Silu", "Gelu", "SquaredRelu", "Identity"]);
+
+    [Theory]
+    [MemberData(nameof(WidthsFormatsAndFunctions))]
+    public void QuantizedValuesAreTheValuesQuantized(string widthName, string formatName, string function)
+    {
+        bool isGated = function != "SquaredRelu";
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        bool words = format == ActivationFormat.Int16Blocks;
+        int numberBytes = words ? 64 : 32;
+        VectorWidth width = Widths.Require(widthName);
+        KernelLibrary library = KernelLibrary.Compile(
+            width,
+            [
+                Requests.Of("Activate", "Activate", width, Constants(function, isGated)),
+                Requests.Of("QuantizeRow", "Quantize", width, ("Length", 32), ("Words", words)),
+                .. ColumnCounts.Select(columns => Requests.Of(
+                    "ActivateQuantize", "ActivateQuantize" + columns, width, [("Columns", columns), ("Words", words), .. Constants(function, isGated)])),
+            ]);
+        Properties.Hold(Cases(), 200, c =>
+        {
+            (float[] gate, float[] up) = c.Values();
+            using GuardedBuffer gates = GuardedBuffer.OfFloats(gate);
+            using GuardedBuffer ups = GuardedBuffer.OfFloats(up);
+            using GuardedBuffer product = GuardedBuffer.OfFloats(32);
+            using var block = new GuardedBuffer(QuantizedRow.Length(format, 32));
+            ((delegate*<float*, float*, float*, void>)library.Pointer("Activate"))(gates.Floats, ups.Floats, product.Floats);
+            ((delegate*<float*, byte*, void>)library.Pointer("Quantize"))(product.Floats, block.Bytes);
+
+            byte[] expected = Enumerable.Repeat((byte)0xA5, QuantizedRow.Stride(format, c.Columns)).ToArray();
+            using var row = new GuardedBuffer(expected.Length);
+            expected.CopyTo(row.ByteSpan);
+            block.ByteSpan[..numberBytes].CopyTo(expected.AsSpan(c.Block * numberBytes));
+            for (int word = numberBytes, field = 0; word < block.ByteSpan.Length; word += 4, field++)
+            {
+                // Scale, bias and sums stand one each a block, all blocks' scales first.
+                int place = QuantizedRow.ScalesOffset(format, c.Columns) + (field * (c.Columns / QuantizedRow.BlockLength) + c.Block) * 4;
+                block.ByteSpan[word..(word + 4)].CopyTo(expected.AsSpan(place));
+            }
+
+            nint kernel = library.Pointer("ActivateQuantize" + c.Columns);
+            ((delegate*<float*, float*, byte*, int, void>)kernel)(gates.Floats, ups.Floats, row.Bytes, c.Block);
+            row.ShouldBeIntact();
+            Assert.Equal(expected, row.ByteSpan.ToArray());
+        });
+    }
+
+    private static Gen<ActivateCase> Cases() =>
+        from seed in Properties.Seeds
+        from kind in Gen.Elements(Enum.GetValues<FloatKind>())
+        from columns in Gen.Elements(ColumnCounts)
+        from block in Gen.Choose(0, columns / 32 - 1)
+        select new ActivateCase(kind, columns, block, seed);
+
+    private sealed record ActivateCase(FloatKind Kind, int Columns, int Block, int Seed)
+    {
+        public (float[] Gate, float[] Up) Values()
+        {
+            // Also around ±87, where the exponential ends.
+            var random = new Random(Seed);
+            float[] gate = FloatValues.Create(random, 32, Kind);
+            for (int i = 0; i < 8; i++)
+            {
+                gate[random.Next(32)] = (random.NextSingle() - 0.5f) * 250f;
+            }
+
+            return (gate, FloatValues.Create(random, 32, Kind));
+        }
+    }
+}
