@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using ModelGen.Architectures;
+using ModelGen.Formats;
+using ModelGen.Generator;
+using ModelGen.Generator.Plan;
+using ModelGen.Gguf;
+using ModelGen.Tool.Compilation;
+
+namespace ModelGen.Tool.Inspection;
+
+/// <summary>Reads off a header what the model is, and asks the generator what it makes of it.</summary>
+internal static class ModelInspector
+{
+    /// <summary>Inspects a model, whether or not it can be compiled.</summary>
+    public static ModelReport Inspect(ModelSource source)
+    {
+        GgufHeader header = source.File.Header;
+        RemarkReport[] remarks =
+        [
+            .. ModelCompilation.Create(source, "Inspected").Diagnostics.Select(diagnostic => new RemarkReport(
+                diagnostic.Id, diagnostic.Severity == DiagnosticSeverity.Error, diagnostic.GetMessage(CultureInfo.InvariantCulture))),
+        ];
+        bool isSupported = !remarks.Any(remark => remark.IsError);
+        return new ModelReport(
+            source.Path,
+            header.FileLength,
+            header.Find("general.name")?.Text,
+            header.Find("general.architecture")?.Text,
+            header.Find("tokenizer.ggml.model")?.Text,
+            header.Tensors.Sum(tensor => tensor.ElementCount),
+            isSupported,
+            remarks,
+            Shapes(header),
+            [.. Formats(header)],
+            isSupported ? Plan(source) : null);
+    }
+
+    private static ShapeReport Shapes(GgufHeader header)
+    {
+        string architecture = header.Find("general.architecture")?.Text ?? "";
+        long? embedding = Number("embedding_length");
+        long? heads = Number("attention.head_count");
+        return new ShapeReport(
+            Number("block_count"),
+            embedding,
+            Number("feed_forward_length"),
+            heads,
+            header.Find(architecture + ".attention.head_count_kv") is null ? heads : Number("attention.head_count_kv"),
+            Number("attention.key_length") ?? (heads > 0 ? embedding / heads : null),
+            header.Find("tokenizer.ggml.tokens")?.Array?.Count,
+            Number("context_length"));
+
+        long? Number(string key) => header.Find($"{architecture}.{key}") is { IsInteger: true } value ? value.Integer : null;
+    }
+
+    private static IEnumerable<FormatReport> Formats(GgufHeader header) => header.Tensors
+        .GroupBy(tensor => tensor.TypeId)
+        .Select(group => new FormatReport(
+            GgmlType.NameOf(group.Key), group.Count(), group.Sum(tensor => tensor.ElementCount), Bytes(group.Key, group)))
+        .OrderByDescending(format => format.Bytes);
+
+    private static long? Bytes(int typeId, IEnumerable<GgufTensor> tensors) => GgmlType.Find(typeId) is GgmlType type
+        ? tensors.Sum(tensor => tensor.ElementCount / type.BlockLength * type.BlockBytes)
+        : null;
+
+    private static PlanReport Plan(ModelSource source)
+    {
+        GgufHeader header = source.File.Header;
+        ModelSpec spec = Architecture.Recognise(header).Spec!;
+        int contextLength = source.Settings.ContextLength == 0
+            ? Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength)
+            : source.Settings.ContextLength;
+        ModelPlan plan = Planner.Create(header, spec, source.FileName, contextLength, source.Settings.KeyValueFormat ?? default);
+        return new PlanReport(
+            contextLength,
+            plan.KeyValue.Format,
+            plan.WeightBytes,
+            plan.KeyValue.Bytes,
+            plan.ScratchBytes,
+            plan.TokenCost.WeightBytes,
+            plan.TokenCost.Operations);
+    }
+}
