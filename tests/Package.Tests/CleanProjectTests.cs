@@ -2,9 +2,12 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.CommandLine;
+using ModelGen.Tool.Terminal;
 using Shouldly;
 using Xunit;
 
@@ -110,6 +113,24 @@ public sealed class CleanProjectTests(PackageFixture packages)
         log.ShouldContain("no weights are packed");
         File.Exists(project.PathOf("bin/Debug/net10.0/App.dll")).ShouldBeTrue();
         File.Exists(project.PathOf(Packed)).ShouldBeFalse();
+    }
+
+    /// <summary>What modelgen new writes is a whole project; only the version is that of these tests' packages.</summary>
+    [Fact]
+    public async Task AProjectOfTheToolBuildsAndRuns()
+    {
+        CleanProject project = new(packages, "New");
+        File.Delete(project.PathOf("Stories.cs"));
+        StringWriter error = new();
+        ToolCommand.Run(
+            ["new", project.PathOf("stories.gguf"), "-o", project.Folder, "--context", "64"],
+            new ToolHost(TextWriter.Null, error, new SilentActivity(), project.PathOf("cache"), _cancellation)).ShouldBe(0, error.ToString());
+        string file = project.PathOf("Stories.csproj");
+        string text = await File.ReadAllTextAsync(file, _cancellation);
+        await File.WriteAllTextAsync(file, Regex.Replace(text, "(\"ModelGen\" Version)=\"[^\"]*\"", $"$1=\"{PackageFixture.Version}\""), _cancellation);
+        string run = await project.DotnetAsync(_cancellation, "run", "--project", file, "--", "Tom and Lily");
+        run.ShouldContain("Tom and Lily");
+        run.Length.ShouldBeGreaterThan(60, "a story follows");
     }
 
     /// <summary>The first ids that llama.cpp generates after "Once upon a time", before any that is a close call.</summary>

@@ -3,22 +3,16 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
-using System.Runtime.Loader;
-using System.Security.Cryptography;
-using System.Text;
-using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Text;
-using ModelGen.Generator;
-using ModelGen.Gguf;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Caching;
+using ModelGen.Tool.Compilation;
 
 namespace ModelGen.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Does in memory what a build does: snapshot of the header, generator, C# compiler with warnings as errors, and the assembly loaded. Each
-/// model is compiled once a test run: what was compiled is kept in memory, and in a folder that child processes are told of.
+/// Compiles models as the tool does, with warnings as errors. Each is compiled once a test run: what was compiled is kept in memory, and in a
+/// folder that child processes are told of.
 /// </summary>
 internal static class ModelCompiler
 {
@@ -29,17 +23,6 @@ internal static class ModelCompiler
     private const string UnsupportedTokenizer = "MGEN014";
 
     private static readonly ConcurrentDictionary<string, Lazy<CompiledClass>> Compiled = new(StringComparer.Ordinal);
-
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13);
-
-    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is string name
-                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "ModelGen.Runtime.dll" or "ModelGen.Abstractions.dll"))
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ]);
 
     /// <summary>The folder of compiled assemblies.</summary>
     public static string Folder { get; } = Environment.GetEnvironmentVariable(FolderVariable)
@@ -61,65 +44,29 @@ internal static class ModelCompiler
 
     private static CompiledClass Create(string path, int contextLength, KeyValueFormat? keyValueFormat)
     {
-        string fileName = Path.GetFileName(path);
-        string arguments = contextLength == 0 ? "" : $", ContextLength = {contextLength}";
-        arguments += keyValueFormat is { } format ? $", KeyValueFormat = KeyValueFormat.{format}" : "";
-        string source = $$"""
-            using ModelGen;
-            namespace Compiled;
-            [GgufModel("{{fileName}}"{{arguments}})]
-            public sealed partial class Model;
-            """;
-        string snapshot = GgufSnapshot.Write(GgufHeaderReader.ReadFile(path).Header, fileName);
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source + snapshot)));
-        string assemblyPath = Path.Combine(Folder, hash + ".dll");
+        ModelSource source = ModelSource.Read(path, new ModelSettings(contextLength, keyValueFormat));
+        string identity = ModelIdentity.OfAssembly(source);
+        string assemblyPath = Path.Combine(Folder, identity + ".dll");
         if (!File.Exists(assemblyPath))
         {
             // Written under another name first: a child process may look for it at this moment.
             string unfinished = $"{assemblyPath}.{Environment.ProcessId}";
-            File.WriteAllBytes(unfinished, Build("Compiled" + hash, source, (fileName + ".header", snapshot)));
+            File.WriteAllBytes(unfinished, Build(source, "Compiled" + identity));
             File.Move(unfinished, assemblyPath, overwrite: true);
         }
 
-        using var image = new MemoryStream(File.ReadAllBytes(assemblyPath));
-        return new CompiledClass(AssemblyLoadContext.Default.LoadFromStream(image).GetType("Compiled.Model", throwOnError: true)!, path);
+        return CompiledClass.From(File.ReadAllBytes(assemblyPath), source);
     }
 
-    private static byte[] Build(string assemblyName, string source, params (string Name, string Text)[] files)
+    private static byte[] Build(ModelSource source, string assemblyName)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            assemblyName,
-            [CSharpSyntaxTree.ParseText(source, ParseOptions)],
-            References.Value,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: true,
-                generalDiagnosticOption: ReportDiagnostic.Error,
-                nullableContextOptions: NullableContextOptions.Enable));
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new ModelGenerator().AsSourceGenerator()],
-            files.Select(file => (AdditionalText)new MemoryText(file.Name, file.Text)),
-            ParseOptions);
-        driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> diagnostics);
-        using var image = new MemoryStream();
-        var result = complete.Emit(image);
-        Diagnostic[] errors = diagnostics
-            .Concat(result.Diagnostics)
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnsupportedTokenizer)
-            .ToArray();
-        if (errors.Length > 0)
-        {
-            throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));
-        }
-
-        return image.ToArray();
-    }
-
-    private sealed class MemoryText(string path, string text) : AdditionalText
-    {
-        public override string Path => path;
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
+        byte[]? image = ModelCompilation.Create(source, assemblyName).TryEmit(out ImmutableArray<Diagnostic> diagnostics);
+        Diagnostic[] errors =
+        [
+            .. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnsupportedTokenizer),
+        ];
+        return image is not null && errors.Length == 0
+            ? image
+            : throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Compilation;
 using Xunit;
 
 namespace ModelGen.EndToEnd.Tests.Harness;

@@ -6,6 +6,7 @@ using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Layout;
 using ModelGen.Packing;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Compilation;
 using Shouldly;
 using Xunit;
 

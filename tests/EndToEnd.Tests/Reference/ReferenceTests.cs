@@ -4,6 +4,7 @@ using System.Linq;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Processors;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Compilation;
 using Shouldly;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Compilation;
 using Shouldly;
 using Xunit;
 

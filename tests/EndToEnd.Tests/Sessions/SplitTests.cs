@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Processors;
 using ModelGen.Tests.Shared;
+using ModelGen.Tool.Compilation;
 using Shouldly;
 using Xunit;
 
