@@ -23,6 +23,15 @@ public class ReportTests
         read.ToJson().ShouldBe(report.ToJson());
     }
 
+    [Fact]
+    public void A_run_without_measurements_of_speed_is_a_report_too()
+    {
+        // Start and size alone: nothing was compared, and no kernel said what it used.
+        Report sample = SampleReport.Create();
+        Report report = sample with { Models = [sample.Models[0] with { InstructionSet = null, SameToken = null }] };
+        Report.FromJson(report.ToJson()).Models[0].InstructionSet.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ModelGen.Compare.Reporting;
 
@@ -17,7 +16,6 @@ internal sealed record Report(Machine Machine, IReadOnlyList<Bandwidth> Bandwidt
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>Reads a report that <see cref="ToJson"/> wrote.</summary>
