@@ -29,7 +29,14 @@ internal abstract unsafe class TensorFormat
     /// <summary>Rows of a strip: the 32-bit lanes of one 512-bit vector, so that a vector is a column of the strip.</summary>
     public const int StripRows = 16;
 
-    private static readonly TensorFormat[] Supported = [new F32Format(), new F16Format(), new Q8_0Format(), new Q4_0Format(), new Q6_KFormat()];
+    private static readonly TensorFormat[] Supported =
+    [
+        new F32Format(),
+        new F16Format(),
+        new Q8_0Format(),
+        new Q4_0Format(),
+        new Q6_KFormat(),
+    ];
 
     protected TensorFormat(int typeId, ActivationFormat activation)
     {

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Gguf;
 using Shouldly;
@@ -148,6 +149,8 @@ public sealed class LlamaArchitectureTests
     [MemberData(nameof(Refusals))]
     public void Settings(string key, object? value, string problem) => Problems(Model.With(key, Value(value))).ShouldContain(problem);
 
+    private static string SupportedFormats => string.Join(", ", TensorFormat.All.Select(format => format.Name));
+
     public static IEnumerable<TheoryDataRow<string, int, long[], string>> BadTensors() =>
     [
         new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 32], "WrongShape blk.0.attn_q.weight [64, 32] [64, 64]"),
@@ -155,7 +158,7 @@ public sealed class LlamaArchitectureTests
         new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
         new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
-        new("blk.0.ffn_down.weight", 3, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q4_1 F32, F16, Q8_0, Q4_0, Q6_K"),
+        new("blk.0.ffn_down.weight", 9, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q8_1 " + SupportedFormats),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
         new("rope_factors_long.weight", TestModel.F32, [8], "UnknownTensor rope_factors_long.weight llama"),
         new("blk.0.attn_q.bias", TestModel.F32, [64], "UnknownTensor blk.0.attn_q.bias llama"),

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
 using Shouldly;
 using Xunit;
@@ -58,9 +59,10 @@ public sealed class DiagnosticTests
 
     [Fact]
     public void UnsupportedFormat() => ShouldReport(
-        new TestModel().With(TestModel.Tensor("blk.0.attn_q.weight", 20, 64, 64)),
+        new TestModel().With(TestModel.Tensor("blk.0.attn_q.weight", 40, 64, 64)),
         "MGEN006",
-        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has format IQ4_NL, which is not supported; quantise the model to one of F32, F16, Q8_0, Q4_0, Q6_K");
+        "'tiny.gguf': tensor 'blk.0.attn_q.weight' has format NVFP4, which is not supported; quantise the model to one of "
+            + string.Join(", ", TensorFormat.All.Select(format => format.Name)));
 
     [Fact]
     public void NotPartial() => ShouldReport(

@@ -16,9 +16,13 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// activations away; 0 where the kernel does so in whole numbers.
 /// </param>
 /// <param name="OneScales">Range of the bytes that are scales within the block, set to one for whole values.</param>
-internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, Range? OneScales = null)
+/// <param name="MinimumOffset">Offset of the half float m where a block's values are d · q + m; Bias is 1 then, and multiplies m.</param>
+/// <param name="HasPowerOfTwo">A block starts with a byte e for the scale 2^(e - 128) instead of half floats.</param>
+internal sealed record BlockFacts(
+    int[] HalfOffsets, byte[] Ends, int Bias = 0, Range? OneScales = null, int? MinimumOffset = null, bool HasPowerOfTwo = false)
 {
     private const ushort HalfOne = 0x3C00;
+    private const byte PowerOne = 128;
 
     private static readonly byte[] Nibbles = [0x00, 0xFF, 0x0F, 0xF0];
     private static readonly byte[] SignedBytes = [0x80, 0x7F];
@@ -33,7 +37,13 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, 
     /// <summary>The facts of a quantised format.</summary>
     public static BlockFacts Of(TensorFormat format) => Known[format.Name];
 
-    /// <summary>Makes a block's values whole: scales within it and the half float become one.</summary>
+    /// <summary>
+    /// Offsets of halves to be zero, one after the other, so that the decoded values are exact and d · q + m is their sum: a float rounds
+    /// that sum, which kernels do not form.
+    /// </summary>
+    public int?[] ZeroHalves => MinimumOffset is null ? [null] : [HalfOffsets[0], MinimumOffset];
+
+    /// <summary>Makes a block's values whole: scales within it and its scale become one.</summary>
     public void MakeWhole(Span<byte> block)
     {
         if (OneScales is Range scales)
@@ -42,6 +52,7 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, 
         }
 
         SetHalves(block, () => HalfOne);
+        SetPower(block, PowerOne);
     }
 
     /// <summary>Gives each half float of a block a value.</summary>
@@ -53,4 +64,17 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, int Bias = 0, 
             MemoryMarshal.Write(block[offset..], in half);
         }
     }
+
+    /// <summary>Sets the byte that stands for a power of two where a block has one.</summary>
+    public void SetPower(Span<byte> block, byte power)
+    {
+        if (HasPowerOfTwo)
+        {
+            block[0] = power;
+        }
+    }
+
+    /// <summary>What a block of 32 multiplies the sum of its activations with: |bias · d| or |m|.</summary>
+    public double BiasScale(ReadOnlySpan<byte> block) =>
+        Bias * (HasPowerOfTwo ? Math.Pow(2, block[0] - PowerOne) : Math.Abs((double)MemoryMarshal.Read<Half>(block[(MinimumOffset ?? 0)..])));
 }

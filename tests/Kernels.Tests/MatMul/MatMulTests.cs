@@ -78,7 +78,7 @@ public sealed unsafe class MatMulTests
                 magnitude += Math.Abs(before[i]);
             }
 
-            double bound = c.Kind == WeightKind.Whole ? 0 : Bound(shape, group, magnitude);
+            double bound = c.Kind == WeightKind.Whole ? 0 : Bound(format, shape, group, magnitude);
             ErrorBound.Check(y.Floats[i], expected, bound, "token {0}, row {1}", t, row);
         }
     }
@@ -86,12 +86,17 @@ public sealed unsafe class MatMulTests
     /// <summary>
     /// A float rounds: the integer dot product of a block, which is exact as an integer, its products with the two scales, and the sum of
     /// the chain so far; one more sum joins the two chains of the float formats and one adds to y. So every term carries at most terms + 6
-    /// relative errors. Where a bias is taken away as a rounded float, its error counts too. Near zero a rounding errs absolutely instead;
-    /// a scale's or product's carries that 32·128·127 times.
+    /// relative errors. Where a bias is taken away as a rounded float, its error counts too; a minimum is a term of its own. Near zero a
+    /// rounding errs absolutely instead; a scale's or product's carries that 32·128·127 times.
     /// </summary>
-    private static double Bound(MatMulShape shape, int group, double magnitude)
+    private static double Bound(TensorFormat format, MatMulShape shape, int group, double magnitude)
     {
         double terms = (double)shape.Columns / group;
+        if (group != 1 && BlockFacts.Of(format).MinimumOffset is not null)
+        {
+            terms *= 2;
+        }
+
         double largestDot = group == 1 ? 1 : 32 * 128 * 127;
         return (terms + 6) * ErrorBound.Unit * magnitude + terms * (largestDot + 2) * ErrorBound.Tiny;
     }

@@ -51,12 +51,12 @@ internal static unsafe class MatMulQ8_0
                     Vector512<short> second = Simd512.LoadSignedBytes(group + 32);
                     Vector512<short> third = Simd512.LoadSignedBytes(group + 64);
                     Vector512<short> fourth = Simd512.LoadSignedBytes(group + 96);
-                    sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                    sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                     group += 128;
                     input += 16;
                 }
 
-                y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                y_t0 = WordProducts.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                 scale += 4;
             }
 
@@ -68,28 +68,4 @@ internal static unsafe class MatMulQ8_0
             y_t0.Store(y + t0 * yStride + part / 2);
         }
     }
-
-    /// <summary>
-    /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-    /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-    /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> AddGroups(
-        Vector512<int> sum, Vector512<short> first, Vector512<short> second, Vector512<short> third, Vector512<short> fourth, byte* x)
-    {
-        Vector512<int> even = Simd512.MultiplyAddAdjacent(first, Vector512.Create(*(int*)x).AsInt16());
-        Vector512<int> odd = Simd512.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(x + 4)).AsInt16());
-        Vector512<int> nextEven = Simd512.MultiplyAddAdjacent(third, Vector512.Create(*(int*)(x + 8)).AsInt16());
-        Vector512<int> nextOdd = Simd512.MultiplyAddAdjacent(fourth, Vector512.Create(*(int*)(x + 12)).AsInt16());
-        even += nextEven;
-        odd += nextOdd;
-        sum += even;
-        return sum + odd;
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> d, byte* scale) =>
-        Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum), d * Vector512.Create(*(float*)scale), y);
 }
