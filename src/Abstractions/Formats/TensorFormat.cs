@@ -33,6 +33,7 @@ internal abstract unsafe class TensorFormat
     [
         new F32Format(),
         new F16Format(),
+        new BF16Format(),
         new Q8_0Format(),
         new Q4_0Format(),
         new Q6_KFormat(),
