@@ -36,6 +36,7 @@ internal abstract unsafe class TensorFormat
         new BF16Format(),
         new Q8_0Format(),
         new Q4_0Format(),
+        new Q4_1Format(),
         new Q6_KFormat(),
     ];
 
