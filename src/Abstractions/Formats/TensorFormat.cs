@@ -37,6 +37,7 @@ internal abstract unsafe class TensorFormat
         new Q8_0Format(),
         new Q4_0Format(),
         new Q4_1Format(),
+        new Q5_0Format(),
         new Q6_KFormat(),
     ];
 
