@@ -38,6 +38,7 @@ internal abstract unsafe class TensorFormat
         new Q4_0Format(),
         new Q4_1Format(),
         new Q5_0Format(),
+        new Q5_1Format(),
         new Q6_KFormat(),
     ];
 
