@@ -40,6 +40,7 @@ internal abstract unsafe class TensorFormat
         new Q5_0Format(),
         new Q5_1Format(),
         new Q6_KFormat(),
+        new IQ4_NLFormat(),
     ];
 
     protected TensorFormat(int typeId, ActivationFormat activation)
