@@ -41,6 +41,7 @@ internal abstract unsafe class TensorFormat
         new Q5_1Format(),
         new Q6_KFormat(),
         new IQ4_NLFormat(),
+        new MXFP4Format(),
     ];
 
     protected TensorFormat(int typeId, ActivationFormat activation)

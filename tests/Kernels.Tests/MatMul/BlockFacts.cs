@@ -35,6 +35,7 @@ internal sealed record BlockFacts(
         ["Q5_0"] = new([0], Nibbles, Bias: 16),
         ["Q5_1"] = new([0, 2], Nibbles, Bias: 1, MinimumOffset: 2),
         ["IQ4_NL"] = new([0], Nibbles),
+        ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], Bias: 12, HasPowerOfTwo: true),
         ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
     };
 
