@@ -29,7 +29,7 @@ internal static class KernelEmitter
                 writer.Line().Lines(Private(Specialiser.Specialise(kernel.Request(width))));
             }
 
-            foreach (KernelFile helper in Helpers(width))
+            foreach (KernelFile helper in Helpers(plan, width))
             {
                 string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
                 var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
@@ -60,9 +60,31 @@ internal static class KernelEmitter
         }
     }
 
-    private static IEnumerable<KernelFile> Helpers(VectorWidth width) => KernelFile.All.Values
-        .Where(file => file.IsHelper && (!file.Name.StartsWith("Simd", StringComparison.Ordinal) || file.Name == "Simd" + width.Bits))
-        .OrderBy(file => file.Name, StringComparer.Ordinal);
+    /// <summary>The width's own helper, and those written for all widths that the kernels call, directly or through each other.</summary>
+    private static IEnumerable<KernelFile> Helpers(ModelPlan plan, VectorWidth width)
+    {
+        var used = new SortedDictionary<string, KernelFile>(StringComparer.Ordinal);
+        var callers = new Stack<KernelFile>(plan.Kernels.Select(kernel => KernelFile.Get(kernel.KernelFile)).Distinct());
+        callers.Push(KernelFile.Get("Simd" + width.Bits));
+        while (callers.Count > 0)
+        {
+            KernelFile caller = callers.Pop();
+            if (caller.IsHelper)
+            {
+                used[caller.Name] = caller;
+            }
+
+            foreach (KernelFile helper in KernelFile.SharedHelpers.Select(KernelFile.Get))
+            {
+                if (!used.ContainsKey(helper.Name) && caller.Lines.Any(line => line.IndexOf(helper.Name + ".", StringComparison.Ordinal) >= 0))
+                {
+                    callers.Push(helper);
+                }
+            }
+        }
+
+        return used.Values;
+    }
 
     /// <summary>K-files are internal classes of a namespace; in the model they are its own.</summary>
     private static IEnumerable<string> Private(IEnumerable<string> lines) => lines.Select(line =>

@@ -251,16 +251,16 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
                     scale += 4;
                 }
 
@@ -276,30 +276,6 @@ partial class Model0
                 y_t2.Store(y + t2 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -356,16 +332,16 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
                     scale += 4;
                 }
 
@@ -381,30 +357,6 @@ partial class Model0
                 y_t2.Store(y + t2 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -461,16 +413,16 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
                     scale += 4;
                 }
 
@@ -486,30 +438,6 @@ partial class Model0
                 y_t2.Store(y + t2 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -560,12 +488,12 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -577,30 +505,6 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -651,12 +555,12 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -668,30 +572,6 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -742,12 +622,12 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -759,30 +639,6 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
-        }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -1688,6 +1544,19 @@ partial class Model0
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
 
+        /// <summary>Eight unsigned bytes as 32-bit numbers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> LoadBytes(void* bytes) =>
+            Avx2.ConvertToVector256Int32(Vector128.CreateScalar(*(long*)bytes).AsByte());
+
+        /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Table(Vector128<byte> bytes) => Vector256.Create(bytes);
+
+        /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> indexes) => Avx2.Shuffle(table, indexes);
+
         /// <summary>The largest lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int LargestLane(Vector256<int> v)
@@ -1751,6 +1620,10 @@ partial class Model0
             return Vector256.ConditionalSelect(subnormal, shifted.AsInt32(), normal).AsSingle() | sign.AsSingle();
         }
 
+        /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> LoadBFloat16(void* values) => (Simd256.LoadWords(values) << 16).AsSingle();
+
         /// <summary>
         /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
         /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
@@ -1778,5 +1651,48 @@ partial class Model0
             Vector256<float> power = ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
             return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-87f)), Vector256<float>.Zero, p * power);
         }
+    }
+
+    /// <summary>
+    /// Σ w·x of weights that are signed bytes, widened to words, exactly: the products of two signed bytes fit no 16-bit sum, and halves of the
+    /// weights as unsigned bytes would take as many instructions and more to join them.
+    /// </summary>
+    private static unsafe class WordProducts256
+    {
+        /// <summary>
+        /// Adds the products of eight columns, two a vector. Two products, then two sums: where each product is followed by its sum, the sums
+        /// take turns on the multipliers' ports.
+        /// </summary>
+        /// <param name="sum">Sums so far.</param>
+        /// <param name="first">Weights of two columns.</param>
+        /// <param name="second">Weights of the next two.</param>
+        /// <param name="third">Weights of two columns that stand further on in the row.</param>
+        /// <param name="fourth">Weights of the next two.</param>
+        /// <param name="x">Activations of the first four columns.</param>
+        /// <param name="next">Bytes from there to those of the other four.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Add(
+            Vector256<int> sum,
+            Vector256<short> first,
+            Vector256<short> second,
+            Vector256<short> third,
+            Vector256<short> fourth,
+            byte* x,
+            int next)
+        {
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + next)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + next + 4)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
+        }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 }
