@@ -8,7 +8,7 @@ namespace ModelGen.Formats;
 /// value = d * table[q]. The indexes stand as in <see cref="FourBitGroups"/>.
 /// A tile is one block of all sixteen rows (288 bytes): 16 half scales, then four vectors of 16 rows x 4 bytes, vector g holding columns
 /// 4g, 4g + 2, 4g + 1 and 4g + 3 in the low and 16 more in the high halves: the even bytes of a row, and the odd ones, are two columns
-/// that follow each other, which a kernel widens to 16-bit words in place.
+/// that follow each other, which a kernel makes words of in place.
 /// </summary>
 internal sealed unsafe class IQ4_NLFormat() : TensorFormat(20, ActivationFormat.Int16Blocks)
 {

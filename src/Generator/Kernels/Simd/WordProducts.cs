@@ -39,9 +39,4 @@ internal static unsafe class WordProducts
         sum += even;
         return sum + odd;
     }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> d, byte* scale) =>
-        Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum), d * Vector512.Create(*(float*)scale), y);
 }
