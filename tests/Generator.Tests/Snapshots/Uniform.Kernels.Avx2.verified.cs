@@ -20,11 +20,11 @@ partial class Model0
         public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
         public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
         public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
-        public static int MatMulAdd_Q8_0_64_Tile => 3;
+        public static int MatMulAdd_Q8_0_64_Tile => 12;
         public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
-        public static int MatMulAdd_Q8_0_96_Tile => 3;
+        public static int MatMulAdd_Q8_0_96_Tile => 12;
         public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
-        public static int MatMul_Q8_0_64_Tile => 3;
+        public static int MatMul_Q8_0_64_Tile => 12;
         public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
@@ -209,7 +209,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -221,6 +222,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -231,6 +241,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -243,6 +262,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -254,13 +282,31 @@ partial class Model0
                         sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
                         sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -269,13 +315,36 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -290,7 +359,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -302,6 +372,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -312,6 +391,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -324,6 +412,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -335,13 +432,31 @@ partial class Model0
                         sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
                         sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -350,13 +465,36 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -371,7 +509,8 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -383,6 +522,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -393,6 +541,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -405,6 +562,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -416,13 +582,31 @@ partial class Model0
                         sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
                         sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = WordProducts256.AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = WordProducts256.AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
+                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -431,13 +615,36 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -452,7 +659,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -493,7 +701,7 @@ partial class Model0
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -505,6 +713,11 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -519,7 +732,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -560,7 +774,7 @@ partial class Model0
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -572,6 +786,11 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -586,7 +805,8 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -627,7 +847,7 @@ partial class Model0
                         input += 16;
                     }
 
-                    y_t0 = WordProducts256.AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     scale += 4;
                 }
 
@@ -639,6 +859,11 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
+
+        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
     /// <summary>
@@ -1689,10 +1914,5 @@ partial class Model0
             sum += even;
             return sum + odd;
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 }

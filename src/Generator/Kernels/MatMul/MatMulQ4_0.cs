@@ -15,7 +15,8 @@ internal static unsafe class MatMulQ4_0
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 288;          // 16 half scales, then 4 groups of 16 rows × (4 + 4) columns
 
-    // Tile t: 16, 3, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four temporaries, one output a token.
+    // Tile t: 16, 12, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four temporaries, one output a token.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Rows of bytes of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>

@@ -15,7 +15,8 @@ internal static unsafe class MatMulQ8_0
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-    // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
