@@ -74,12 +74,12 @@ internal sealed unsafe class MatMulRun : IDisposable
 
                 break;
             default:
-                // Blocks: each tile starts with the scales of its sixteen rows.
-                random.NextBytes(new Span<byte>(_weights, length));
-                int tileBytes = TensorFormat.StripRows * _case.Format.Type.BlockBytes;
-                for (int tile = 0; tile < length; tile += tileBytes)
+                // Any two bytes are a half or a bfloat16, and any byte a power of two, of moderate size.
+                var bytes = new Span<byte>(_weights, length);
+                random.NextBytes(bytes);
+                foreach (ref byte value in bytes)
                 {
-                    new Span<Half>(_weights + tile, TensorFormat.StripRows).Fill((Half)0.01f);
+                    value = (byte)((value & 0x9F) | 0x20);
                 }
 
                 break;

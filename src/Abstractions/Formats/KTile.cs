@@ -1,6 +1,6 @@
 namespace ModelGen.Formats;
 
-/// <summary>What the tiles of Q4_K and Q5_K have in common.</summary>
+/// <summary>What the tiles of K formats have in common.</summary>
 internal static unsafe class KTile
 {
     private const ulong LowHalves = 0x0F0F0F0F0F0F0F0F;
@@ -45,5 +45,17 @@ internal static unsafe class KTile
             words[0] = (uint)numbers;
             words[TensorFormat.StripRows] = (uint)(numbers >> 32);
         }
+    }
+
+    /// <summary>The high bits of a block's 32 columns, bit <paramref name="block"/> of each byte, as its four bytes of a tile.</summary>
+    public static uint HighBits(byte* high, int block)
+    {
+        uint bits = 0;
+        for (int group = 0; group < 8; group++)
+        {
+            bits |= (*(uint*)(high + group * 4) >> block & 0x01010101) << group;
+        }
+
+        return bits;
     }
 }

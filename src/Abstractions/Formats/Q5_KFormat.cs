@@ -36,7 +36,7 @@ internal sealed unsafe class Q5_KFormat() : TensorFormat(13, ActivationFormat.In
 
                 for (int block = 0; block < 8; block++)
                 {
-                    *(uint*)(blocks + block * TileBlockBytes + TileHighOffset) = source == null ? 0 : HighBits(source + HighOffset, block);
+                    *(uint*)(blocks + block * TileBlockBytes + TileHighOffset) = source == null ? 0 : KTile.HighBits(source + HighOffset, block);
                 }
             }
         }
@@ -59,17 +59,5 @@ internal sealed unsafe class Q5_KFormat() : TensorFormat(13, ActivationFormat.In
                 }
             }
         }
-    }
-
-    /// <summary>The high bits of a block's 32 columns as its four bytes of a tile: four columns, a byte each, at a time.</summary>
-    private static uint HighBits(byte* high, int block)
-    {
-        uint bits = 0;
-        for (int group = 0; group < 8; group++)
-        {
-            bits |= (*(uint*)(high + group * 4) >> block & 0x01010101) << group;
-        }
-
-        return bits;
     }
 }

@@ -29,7 +29,25 @@ internal abstract unsafe class TensorFormat
     /// <summary>Rows of a strip: the 32-bit lanes of one 512-bit vector, so that a vector is a column of the strip.</summary>
     public const int StripRows = 16;
 
-    private static readonly TensorFormat[] Supported = [new F32Format(), new F16Format(), new Q8_0Format(), new Q4_0Format(), new Q4_KFormat(), new Q5_KFormat(), new Q6_KFormat()];
+    private static readonly TensorFormat[] Supported =
+    [
+        new F32Format(),
+        new F16Format(),
+        new BF16Format(),
+        new Q8_0Format(),
+        new Q4_0Format(),
+        new Q4_1Format(),
+        new Q5_0Format(),
+        new Q5_1Format(),
+        new Q2_KFormat(),
+        new Q3_KFormat(),
+        new Q4_KFormat(),
+        new Q5_KFormat(),
+        new Q6_KFormat(),
+        new IQ4_NLFormat(),
+        new IQ4_XSFormat(),
+        new MXFP4Format(),
+    ];
 
     protected TensorFormat(int typeId, ActivationFormat activation)
     {

@@ -32,7 +32,10 @@ internal static class ArchitectureModels
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.
-    private static readonly string[] Mixes = ["F16", "Q8_0", "Q4_0", "Q6_K"];
+    private static readonly string[] Mixes =
+    [
+        "F16", "Q8_0", "Q4_0", "Q4_K_M", "Q5_K_M", "Q6_K", "IQ4_NL", "BF16", "Q4_1", "Q5_0", "Q5_1", "Q2_K_S", "Q3_K_S", "IQ4_XS",
+    ];
 
     private static readonly ConcurrentDictionary<(string Preset, string Format), Lazy<string>> Paths = new();
 

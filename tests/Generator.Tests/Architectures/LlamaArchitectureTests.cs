@@ -162,6 +162,8 @@ public sealed class LlamaArchitectureTests
     [MemberData(nameof(Refusals))]
     public void Settings(string key, object? value, string problem) => Problems(Model.With(key, Value(value))).ShouldContain(problem);
 
+    private static string SupportedFormats => string.Join(", ", TensorFormat.All.Select(format => format.Name));
+
     public static IEnumerable<TheoryDataRow<string, int, long[], string>> BadTensors() =>
     [
         new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 32], "WrongShape blk.0.attn_q.weight [64, 32] [64, 64]"),
@@ -169,7 +171,7 @@ public sealed class LlamaArchitectureTests
         new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
         new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
-        new("blk.0.ffn_down.weight", 9, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q8_1 " + string.Join(", ", TensorFormat.All.Select(format => format.Name))),
+        new("blk.0.ffn_down.weight", 9, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q8_1 " + SupportedFormats),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
         new("rope_factors_short.weight", TestModel.F32, [8], "UnknownTensor rope_factors_short.weight llama"),
         new("blk.0.attn_q_norm.weight", TestModel.F32, [64], "UnknownTensor blk.0.attn_q_norm.weight llama"),

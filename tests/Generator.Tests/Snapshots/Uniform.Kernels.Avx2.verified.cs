@@ -21,11 +21,11 @@ partial class Model0
         public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
         public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
         public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
-        public static int MatMulAdd_Q8_0_64_Tile => 3;
+        public static int MatMulAdd_Q8_0_64_Tile => 12;
         public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
-        public static int MatMulAdd_Q8_0_96_Tile => 3;
+        public static int MatMulAdd_Q8_0_96_Tile => 12;
         public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
-        public static int MatMul_Q8_0_64_Tile => 3;
+        public static int MatMul_Q8_0_64_Tile => 12;
         public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
         public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
@@ -283,7 +283,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -295,6 +296,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -305,6 +315,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -317,6 +336,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -325,9 +353,18 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -335,6 +372,15 @@ partial class Model0
                     y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
                     y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -343,31 +389,30 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -388,7 +433,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -400,6 +446,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -410,6 +465,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -422,6 +486,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -430,9 +503,18 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -440,6 +522,15 @@ partial class Model0
                     y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
                     y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -448,31 +539,30 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -493,7 +583,8 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -505,6 +596,15 @@ partial class Model0
             const int t0 = 0;
             const int t1 = 1;
             const int t2 = 2;
+            const int t3 = 3;
+            const int t4 = 4;
+            const int t5 = 5;
+            const int t6 = 6;
+            const int t7 = 7;
+            const int t8 = 8;
+            const int t9 = 9;
+            const int t10 = 10;
+            const int t11 = 11;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -515,6 +615,15 @@ partial class Model0
                 Vector256<float> y_t0 = Vector256<float>.Zero;
                 Vector256<float> y_t1 = Vector256<float>.Zero;
                 Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
                 for (int block = 0; block < Columns / 32; block++)
                 {
                     if (PrefetchBytes != 0 && part == 0)
@@ -527,6 +636,15 @@ partial class Model0
                     Vector256<int> sum_t0 = Vector256<int>.Zero;
                     Vector256<int> sum_t1 = Vector256<int>.Zero;
                     Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
                     for (int g = 0; g < 4; g++)
                     {
@@ -535,9 +653,18 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
-                        sum_t1 = AddGroups(sum_t1, first, second, third, fourth, input + t1 * InputStride);
-                        sum_t2 = AddGroups(sum_t2, first, second, third, fourth, input + t2 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
+                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
+                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
+                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
+                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
+                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
+                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
+                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
+                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
+                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
+                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
+                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -545,6 +672,15 @@ partial class Model0
                     y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                     y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
                     y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
+                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
+                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
+                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
+                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
+                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
+                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
+                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
+                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
+                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
                     scale += 4;
                 }
 
@@ -553,31 +689,30 @@ partial class Model0
                     y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
                     y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
                     y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
+                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
+                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
+                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
+                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
+                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
+                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
+                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
+                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
+                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
                 }
 
                 y_t0.Store(y + t0 * yStride + part / 2);
                 y_t1.Store(y + t1 * yStride + part / 2);
                 y_t2.Store(y + t2 * yStride + part / 2);
+                y_t3.Store(y + t3 * yStride + part / 2);
+                y_t4.Store(y + t4 * yStride + part / 2);
+                y_t5.Store(y + t5 * yStride + part / 2);
+                y_t6.Store(y + t6 * yStride + part / 2);
+                y_t7.Store(y + t7 * yStride + part / 2);
+                y_t8.Store(y + t8 * yStride + part / 2);
+                y_t9.Store(y + t9 * yStride + part / 2);
+                y_t10.Store(y + t10 * yStride + part / 2);
+                y_t11.Store(y + t11 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -598,7 +733,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -634,7 +770,7 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -650,25 +786,6 @@ partial class Model0
 
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -689,7 +806,8 @@ partial class Model0
         private const bool Accumulate = true;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -725,7 +843,7 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -741,25 +859,6 @@ partial class Model0
 
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -780,7 +879,8 @@ partial class Model0
         private const bool Accumulate = false;      // y += W·x instead of y = W·x
         private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-        // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
         /// <param name="strip">Columns / 32 tiles.</param>
         /// <param name="x">Rows of words of the tile's tokens.</param>
         /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -816,7 +916,7 @@ partial class Model0
                         Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
                         Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
                         Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                         group += 128;
                         input += 16;
                     }
@@ -832,25 +932,6 @@ partial class Model0
 
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
-        }
-
-        /// <summary>
-        /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-        /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-        /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> AddGroups(
-            Vector256<int> sum, Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth, byte* x)
-        {
-            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
-            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
-            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + 8)).AsInt16());
-            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + 12)).AsInt16());
-            even += nextEven;
-            odd += nextOdd;
-            sum += even;
-            return sum + odd;
         }
 
         /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
@@ -1729,6 +1810,19 @@ partial class Model0
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
 
+        /// <summary>Eight unsigned bytes as 32-bit numbers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> LoadBytes(void* bytes) =>
+            Avx2.ConvertToVector256Int32(Vector128.CreateScalar(*(long*)bytes).AsByte());
+
+        /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Table(Vector128<byte> bytes) => Vector256.Create(bytes);
+
+        /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> indexes) => Avx2.Shuffle(table, indexes);
+
         /// <summary>The largest lane.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int LargestLane(Vector256<int> v)
@@ -1792,6 +1886,10 @@ partial class Model0
             return Vector256.ConditionalSelect(subnormal, shifted.AsInt32(), normal).AsSingle() | sign.AsSingle();
         }
 
+        /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> LoadBFloat16(void* values) => (Simd256.LoadWords(values) << 16).AsSingle();
+
         /// <summary>
         /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
         /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
@@ -1824,5 +1922,43 @@ partial class Model0
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Tanh(Vector256<float> x) =>
             Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
+    }
+
+    /// <summary>
+    /// Σ w·x of weights that are signed bytes, widened to words, exactly: the products of two signed bytes fit no 16-bit sum, and halves of the
+    /// weights as unsigned bytes would take as many instructions and more to join them.
+    /// </summary>
+    private static unsafe class WordProducts256
+    {
+        /// <summary>
+        /// Adds the products of eight columns, two a vector. Two products, then two sums: where each product is followed by its sum, the sums
+        /// take turns on the multipliers' ports.
+        /// </summary>
+        /// <param name="sum">Sums so far.</param>
+        /// <param name="first">Weights of two columns.</param>
+        /// <param name="second">Weights of the next two.</param>
+        /// <param name="third">Weights of two columns that stand further on in the row.</param>
+        /// <param name="fourth">Weights of the next two.</param>
+        /// <param name="x">Activations of the first four columns.</param>
+        /// <param name="next">Bytes from there to those of the other four.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Add(
+            Vector256<int> sum,
+            Vector256<short> first,
+            Vector256<short> second,
+            Vector256<short> third,
+            Vector256<short> fourth,
+            byte* x,
+            int next)
+        {
+            Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
+            Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
+            Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + next)).AsInt16());
+            Vector256<int> nextOdd = Simd256.MultiplyAddAdjacent(fourth, Vector256.Create(*(int*)(x + next + 4)).AsInt16());
+            even += nextEven;
+            odd += nextOdd;
+            sum += even;
+            return sum + odd;
+        }
     }
 }

@@ -27,12 +27,10 @@ public sealed class MethodLimitsTests
     {
         foreach (VectorWidth width in VectorWidth.All)
         {
-            // The largest tiles that a plan asks for: twelve tokens, or as many as the registers of the narrower widths hold.
-            int tokens = width.Bits == 512 ? 12 : 4;
             KernelRequest[] requests =
             [
                 .. TensorFormat.All.Select(format => Renamed(
-                    MatMulKernels.Request(format, width, new MatMulShape(1024, tokens, Accumulate: true), prefetchBytes: 2048),
+                    MatMulKernels.Request(format, width, new MatMulShape(1024, TokensOf(format, width), Accumulate: true), prefetchBytes: 2048),
                     "MatMul" + format.Name)),
                 .. AttentionShape.All.Where(shape => shape.HeadDimension == 128).SelectMany(shape => shape.Plan().Plans.Values.Select(
                     plan => Renamed(plan.Request(width), $"{plan.Name}_{shape.Format}_{shape.GroupSize}"))),
@@ -50,6 +48,9 @@ public sealed class MethodLimitsTests
             }
         }
     }
+
+    /// <summary>The tile that a plan asks for.</summary>
+    private static int TokensOf(TensorFormat format, VectorWidth width) => KernelFile.Get("MatMul" + format.Name).Tile('t', width);
 
     private static KernelRequest Renamed(KernelRequest request, string name) =>
         new(request.KernelFile, name, request.Width, request.Constants, request.Repeats);

@@ -12,31 +12,48 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// <param name="HalfOffsets">Offsets of the block's half floats.</param>
 /// <param name="Ends">Bytes that make extreme blocks.</param>
 /// <param name="Bias">
-/// What the kernel takes away (or adds) as a rounded product with the sum of 32 activations, of one run of 32 columns; null where it does so in
+/// What the kernel takes away (or adds) as a rounded product with the sums of activations, of one run of 16 columns; null where it does so in
 /// whole numbers or not at all.
 /// </param>
-/// <param name="RoundsValues">Whether a decoded value is the rounded difference of two exact floats, which the kernel never forms.</param>
 /// <param name="OneScales">Range of the bytes that are scales within the block, set to one for whole values.</param>
-internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, BlockBias? Bias = null, bool RoundsValues = false, Range? OneScales = null)
+/// <param name="MinimumOffset">Offset of the half float m where a block's values are the sum of one part with d and one with m.</param>
+/// <param name="HasPowerOfTwo">A block starts with a byte e for the scale 2^(e - 128) instead of half floats.</param>
+internal sealed record BlockFacts(
+    int[] HalfOffsets, byte[] Ends, BlockBias? Bias = null, Range? OneScales = null, int? MinimumOffset = null, bool HasPowerOfTwo = false)
 {
     private const ushort HalfOne = 0x3C00;
+    private const byte PowerOne = 128;
 
     private static readonly byte[] Nibbles = [0x00, 0xFF, 0x0F, 0xF0];
     private static readonly byte[] SignedBytes = [0x80, 0x7F];
 
     private static readonly Dictionary<string, BlockFacts> Known = new()
     {
-        ["Q4_0"] = new([0], Nibbles, Bias: (block, _) => 8 * Half(block, 0)),
+        ["Q4_0"] = new([0], Nibbles, (block, _) => 8 * Half(block, 0)),
         ["Q8_0"] = new([0], SignedBytes),
-        ["Q4_K"] = new([0, 2], Nibbles, Minimum, RoundsValues: true, OneScales: 4..16),
-        ["Q5_K"] = new([0, 2], Nibbles, Minimum, RoundsValues: true, OneScales: 4..16),
+        ["Q4_1"] = new([0, 2], Nibbles, (block, _) => Half(block, 2), MinimumOffset: 2),
+        ["Q5_0"] = new([0], Nibbles, (block, _) => 16 * Half(block, 0)),
+        ["Q5_1"] = new([0, 2], Nibbles, (block, _) => Half(block, 2), MinimumOffset: 2),
+        ["Q2_K"] = new([80, 82], Nibbles, (block, run) => 2 * Half(block, 82) * (block[run] >> 4), OneScales: 0..16, MinimumOffset: 82),
+        ["Q3_K"] = new([108], Nibbles, OneScales: 96..108),
+        ["Q4_K"] = new([0, 2], Nibbles, Minimum, OneScales: 4..16, MinimumOffset: 2),
+        ["Q5_K"] = new([0, 2], Nibbles, Minimum, OneScales: 4..16, MinimumOffset: 2),
+        ["IQ4_NL"] = new([0], Nibbles),
+        ["IQ4_XS"] = new([0], Nibbles, OneScales: 2..8),
+        ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], (block, _) => 12 * Math.Pow(2, block[0] - PowerOne), HasPowerOfTwo: true),
         ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
     };
 
     /// <summary>The facts of a quantised format.</summary>
     public static BlockFacts Of(TensorFormat format) => Known[format.Name];
 
-    /// <summary>Makes a block's values whole: scales within it and the half float become one.</summary>
+    /// <summary>
+    /// Offsets of halves to be zero, one after the other, so that the decoded values are exact and d · q + m is their sum: a float rounds
+    /// that sum, which kernels do not form.
+    /// </summary>
+    public int?[] ZeroHalves => MinimumOffset is null ? [null] : [HalfOffsets[0], MinimumOffset];
+
+    /// <summary>Makes a block's values whole: scales within it and its scale become one.</summary>
     public void MakeWhole(Span<byte> block)
     {
         if (OneScales is Range scales)
@@ -45,6 +62,7 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, BlockBias? Bia
         }
 
         SetHalves(block, () => HalfOne);
+        SetPower(block, PowerOne);
     }
 
     /// <summary>Gives each half float of a block a value.</summary>
@@ -57,6 +75,15 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, BlockBias? Bia
         }
     }
 
+    /// <summary>Sets the byte that stands for a power of two where a block has one.</summary>
+    public void SetPower(Span<byte> block, byte power)
+    {
+        if (HasPowerOfTwo)
+        {
+            block[0] = power;
+        }
+    }
+
     private static double Half(ReadOnlySpan<byte> block, int offset) => Math.Abs((double)MemoryMarshal.Read<Half>(block[offset..]));
 
     // The minimum's product and the rest may have opposite signs: a bound by their sum counts the minimum twice.
@@ -64,12 +91,12 @@ internal sealed record BlockFacts(int[] HalfOffsets, byte[] Ends, BlockBias? Bia
     {
         fixed (byte* scales = block[4..])
         {
-            return 2 * Half(block, 2) * SixBitScales.Of(scales, run).Minimum;
+            return 2 * Half(block, 2) * SixBitScales.Of(scales, run / 2).Minimum;
         }
     }
 }
 
 /// <summary>See <see cref="BlockFacts.Bias"/>.</summary>
 /// <param name="block">The block.</param>
-/// <param name="run">Which 32 of its columns.</param>
+/// <param name="run">Which 16 of its columns.</param>
 internal delegate double BlockBias(ReadOnlySpan<byte> block, int run);

@@ -14,8 +14,14 @@ internal sealed unsafe class MatMulInput : IDisposable
     /// <summary>Halves: 0, -0, the smallest and the largest subnormal, ±1, -0.37, and the largest finite one with both signs.</summary>
     private static readonly ushort[] ExtremeHalves = [0x0000, 0x8000, 0x0001, 0x83FF, 0x3C00, 0xBC00, 0xB5EB, 0x7BFF, 0xFBFF];
 
+    /// <summary>Powers of two of E8M0, halved: both subnormal floats, the smallest normal one, 1 and 2¹⁶.</summary>
+    private static readonly byte[] ExtremePowers = [0, 1, 2, 128, 144];
+
     /// <summary>Zero, the smallest that the quantiser makes, one, and a huge one.</summary>
     private static readonly float[] ExtremeScales = [0f, 1.1754944e-38f, 1f, 1e10f];
+
+    /// <summary>Columns of a run, the fewest that share a scale.</summary>
+    public const int RunLength = 16;
 
     private readonly TensorFormat _format;
     private readonly int _columns;
@@ -28,7 +34,7 @@ internal sealed unsafe class MatMulInput : IDisposable
         InputStride = StrideOf(format, columns);
         Weights = new double[TensorFormat.StripRows, columns];
         Activations = new double[tokens, columns];
-        BiasScales = new double[TensorFormat.StripRows, (columns + QuantizedRow.BlockLength - 1) / QuantizedRow.BlockLength];
+        BiasScales = new double[TensorFormat.StripRows, (columns + RunLength - 1) / RunLength];
         Strip = new GuardedBuffer((int)format.StripBytes(columns));
         Input = new GuardedBuffer(tokens * InputStride);
         MakeWeights(kind, random, nullRows);
@@ -51,7 +57,7 @@ internal sealed unsafe class MatMulInput : IDisposable
     /// <summary>[token][column], exact.</summary>
     public double[,] Activations { get; }
 
-    /// <summary>[row][block]: what the kernel takes away as a rounded product with the sum of a block's activations; else 0.</summary>
+    /// <summary>[row][block]: |bias · d| where the kernel takes the rounded product of a bias, d and the sum of a block's activations away; else 0.</summary>
     public double[,] BiasScales { get; }
 
     /// <summary>The packed rows.</summary>
@@ -77,7 +83,6 @@ internal sealed unsafe class MatMulInput : IDisposable
         int rowBytes = (int)_format.RowBytes(_columns);
         byte* matrix = (byte*)NativeMemory.Alloc((nuint)(rowBytes * TensorFormat.StripRows));
         byte** rows = stackalloc byte*[TensorFormat.StripRows];
-        float[] values = new float[_columns];
         for (int r = 0; r < TensorFormat.StripRows; r++)
         {
             byte* row = matrix + r * rowBytes;
@@ -85,30 +90,50 @@ internal sealed unsafe class MatMulInput : IDisposable
 
             // The last rows of a matrix whose rows do not fill a strip.
             rows[r] = r < TensorFormat.StripRows - nullRows ? row : null;
-            if (rows[r] != null)
+            if (rows[r] == null)
             {
-                fixed (float* decoded = values)
-                {
-                    _format.DequantizeRow(row, _columns, decoded);
-                }
+                new Span<byte>(row, rowBytes).Clear();
+            }
 
-                for (int c = 0; c < _columns; c++)
-                {
-                    Weights[r, c] = values[c];
-                }
-
-                for (int block = 0; _format.Activation != ActivationFormat.Float32 && block < _columns / QuantizedRow.BlockLength; block++)
-                {
-                    int runs = _format.Type.BlockLength / QuantizedRow.BlockLength;
-                    var bytes = new ReadOnlySpan<byte>(row + block / runs * _format.Type.BlockBytes, _format.Type.BlockBytes);
-                    BiasScales[r, block] = BlockFacts.Of(_format).Bias?.Invoke(bytes, block % runs) ?? 0;
-                }
+            AddDecoded(row, r);
+            for (int run = 0; _format.Activation != ActivationFormat.Float32 && run < _columns / RunLength; run++)
+            {
+                int runs = _format.Type.BlockLength / RunLength;
+                BiasScales[r, run] = BlockFacts.Of(_format).Bias?.Invoke(Block(row, run / runs), run % runs) ?? 0;
             }
         }
 
         _format.PackStrip(rows, _columns, Strip.Bytes);
         NativeMemory.Free(matrix);
     }
+
+    /// <summary>The exact values of a row.</summary>
+    private void AddDecoded(byte* row, int r)
+    {
+        int?[] zeroHalves = _format.Activation == ActivationFormat.Float32 ? [null] : BlockFacts.Of(_format).ZeroHalves;
+        float[] values = new float[_columns];
+        foreach (int? zeroHalf in zeroHalves)
+        {
+            byte[] copy = new Span<byte>(row, (int)_format.RowBytes(_columns)).ToArray();
+            for (int offset = zeroHalf ?? copy.Length; offset < copy.Length; offset += _format.Type.BlockBytes)
+            {
+                copy.AsSpan(offset, sizeof(ushort)).Clear();
+            }
+
+            fixed (byte* bytes = copy)
+            fixed (float* decoded = values)
+            {
+                _format.DequantizeRow(bytes, _columns, decoded);
+            }
+
+            for (int c = 0; c < _columns; c++)
+            {
+                Weights[r, c] += values[c];
+            }
+        }
+    }
+
+    private Span<byte> Block(byte* row, int block) => new(row + block * _format.Type.BlockBytes, _format.Type.BlockBytes);
 
     private void MakeWeightRow(byte* row, int rowBytes, WeightKind kind, Random random)
     {
@@ -123,6 +148,19 @@ internal sealed unsafe class MatMulInput : IDisposable
                         WeightKind.Extreme => random.Next(2) == 0 ? 1e-40f : (random.Next(2) * 2 - 1) * 1e15f,
                         _ => random.NextSingle() - 0.5f,
                     };
+                }
+
+                break;
+            case "BF16":
+                for (int c = 0; c < _columns; c++)
+                {
+                    // The upper half of a float; cut off where a model's would be rounded.
+                    ((ushort*)row)[c] = (ushort)(BitConverter.SingleToUInt32Bits(kind switch
+                    {
+                        WeightKind.Whole => random.Next(-128, 128),
+                        WeightKind.Extreme => random.Next(2) == 0 ? 1e-40f : (random.Next(2) * 2 - 1) * 1e15f,
+                        _ => random.NextSingle() - 0.5f,
+                    }) >> 16);
                 }
 
                 break;
@@ -142,7 +180,7 @@ internal sealed unsafe class MatMulInput : IDisposable
                 random.NextBytes(new Span<byte>(row, rowBytes));
                 for (int block = 0; block < _columns / _format.Type.BlockLength; block++)
                 {
-                    MakeBlock(new Span<byte>(row + block * _format.Type.BlockBytes, _format.Type.BlockBytes), kind, random);
+                    MakeBlock(Block(row, block), kind, random);
                 }
 
                 break;
@@ -167,9 +205,11 @@ internal sealed unsafe class MatMulInput : IDisposable
                 }
 
                 facts.SetHalves(block, () => ExtremeHalves[random.Next(ExtremeHalves.Length)]);
+                facts.SetPower(block, ExtremePowers[random.Next(ExtremePowers.Length)]);
                 break;
             default:
                 facts.SetHalves(block, () => BitConverter.HalfToUInt16Bits((Half)(random.NextSingle() * 0.02f)));
+                facts.SetPower(block, (byte)random.Next(116, 123));
                 break;
         }
     }

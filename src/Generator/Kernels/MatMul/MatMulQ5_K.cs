@@ -15,7 +15,8 @@ internal static unsafe class MatMulQ5_K
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 2816;         // 256 columns: 16 half scales, 16 half minima, 3 words of 16 rows, 8 blocks of 320 bytes
 
-    // Tile t: 16, 3, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, two of scales, four temporaries, one output a token.
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, two of scales, four temporaries, one output a token.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 256 tiles.</param>
     /// <param name="x">Rows of bytes of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -93,9 +94,7 @@ internal static unsafe class MatMulQ5_K
     }
 
     /// <summary>
-    /// y + d · s · d_x · Σ w·x - d_min · m · d_x · Σ x. Weights are at most 31, so the 16-bit sums of four groups stay within
-    /// 4 · 2 · 31 · 127 = 31496; those of all eight meet in 32 bits. Two products, then two sums: where each product is followed by its
-    /// sum, the sums take turns on the multipliers' ports.
+    /// y + d · s · d_x · Σ w·x - d_min · m · d_x · Σ x. One call a token, so that its temporaries end with it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Add(
@@ -113,23 +112,8 @@ internal static unsafe class MatMulQ5_K
         byte* x,
         byte* d)
     {
-        Vector512<short> even = Simd512.MultiplyAddAdjacent(low0, Vector512.Create(*(int*)x).AsSByte());
-        Vector512<short> odd = Simd512.MultiplyAddAdjacent(low1, Vector512.Create(*(int*)(x + 4)).AsSByte());
-        Vector512<short> nextEven = Simd512.MultiplyAddAdjacent(low2, Vector512.Create(*(int*)(x + 8)).AsSByte());
-        Vector512<short> nextOdd = Simd512.MultiplyAddAdjacent(low3, Vector512.Create(*(int*)(x + 12)).AsSByte());
-        even += nextEven;
-        odd += nextOdd;
-        nextEven = Simd512.MultiplyAddAdjacent(high0, Vector512.Create(*(int*)(x + 16)).AsSByte());
-        nextOdd = Simd512.MultiplyAddAdjacent(high1, Vector512.Create(*(int*)(x + 20)).AsSByte());
-        even += nextEven;
-        odd += nextOdd;
-        nextEven = Simd512.MultiplyAddAdjacent(high2, Vector512.Create(*(int*)(x + 24)).AsSByte());
-        nextOdd = Simd512.MultiplyAddAdjacent(high3, Vector512.Create(*(int*)(x + 28)).AsSByte());
-        even += nextEven;
-        odd += nextOdd;
-        Vector512<int> sum = Simd512.MultiplyAddAdjacent(even, Vector512.Create((short)1));
-        sum += Simd512.MultiplyAddAdjacent(odd, Vector512.Create((short)1));
-        y = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum) * Vector512.Create(*(float*)d), s, y);
+        Vector512<float> dot = Vector512.ConvertToSingle(ByteProducts.OfFiveBits(low0, low1, low2, low3, high0, high1, high2, high3, x));
+        y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)d), s, y);
         return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(d + Columns / 8)), m, y);
     }
 }

@@ -16,7 +16,8 @@ internal static unsafe class MatMulQ6_K
     private const int TileBytes = 3360;         // 256 columns: 16 half scales, 8 × 16 pairs of scales, 8 blocks of 384 bytes
     private const int BlockBytes = 384;         // 4 groups of 16 rows × (4 + 4) low halves, 2 groups of 16 rows × 16 high bit pairs
 
-    // Tile t: 8, 2, 2 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four of scales, six temporaries, one output a token.
+    // Tile t: 8, 12, 2 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four of scales, six temporaries, one output a token.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 256 tiles.</param>
     /// <param name="x">Rows of bytes of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>

@@ -15,7 +15,8 @@ internal static unsafe class MatMulQ8_0
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
     private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-    // Tile t: 12, 3, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -51,7 +52,7 @@ internal static unsafe class MatMulQ8_0
                     Vector512<short> second = Simd512.LoadSignedBytes(group + 32);
                     Vector512<short> third = Simd512.LoadSignedBytes(group + 64);
                     Vector512<short> fourth = Simd512.LoadSignedBytes(group + 96);
-                    sum_t0 = AddGroups(sum_t0, first, second, third, fourth, input + t0 * InputStride);
+                    sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
                     group += 128;
                     input += 16;
                 }
@@ -67,25 +68,6 @@ internal static unsafe class MatMulQ8_0
 
             y_t0.Store(y + t0 * yStride + part / 2);
         }
-    }
-
-    /// <summary>
-    /// Adds the products of eight columns, exactly. Words instead of bytes, because the products of two signed bytes fit no 16-bit sum:
-    /// halves of the weights as unsigned bytes would take as many instructions and more to join them. Two products, then two sums: where
-    /// each product is followed by its sum, the sums take turns on the multipliers' ports.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> AddGroups(
-        Vector512<int> sum, Vector512<short> first, Vector512<short> second, Vector512<short> third, Vector512<short> fourth, byte* x)
-    {
-        Vector512<int> even = Simd512.MultiplyAddAdjacent(first, Vector512.Create(*(int*)x).AsInt16());
-        Vector512<int> odd = Simd512.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(x + 4)).AsInt16());
-        Vector512<int> nextEven = Simd512.MultiplyAddAdjacent(third, Vector512.Create(*(int*)(x + 8)).AsInt16());
-        Vector512<int> nextOdd = Simd512.MultiplyAddAdjacent(fourth, Vector512.Create(*(int*)(x + 12)).AsInt16());
-        even += nextEven;
-        odd += nextOdd;
-        sum += even;
-        return sum + odd;
     }
 
     /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelGen.Kernels;
 
@@ -33,6 +34,23 @@ internal static unsafe class Simd128
     /// <summary>Eight signed bytes as 16-bit words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> LoadSignedBytes(void* bytes) => Vector128.WidenLower(Vector128.CreateScalar(*(long*)bytes).AsSByte());
+
+    /// <summary>Four unsigned bytes as 32-bit numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> LoadBytes(void* bytes) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)bytes).AsByte())).AsInt32();
+
+    /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Table(Vector128<byte> bytes) => bytes;
+
+    // Said apart: before .NET 10, Vector128.Shuffle takes a byte at a time where the indexes are no constants.
+    /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> LookUp(Vector128<byte> table, Vector128<byte> indexes) =>
+        System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported
+            ? System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.VectorTableLookup(table, indexes)
+            : Ssse3.IsSupported ? Ssse3.Shuffle(table, indexes) : Vector128.Shuffle(table, indexes);
 
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,19 @@ internal static unsafe class Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
 
+    /// <summary>Eight unsigned bytes as 32-bit numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadBytes(void* bytes) =>
+        Avx2.ConvertToVector256Int32(Vector128.CreateScalar(*(long*)bytes).AsByte());
+
+    /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Table(Vector128<byte> bytes) => Vector256.Create(bytes);
+
+    /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> indexes) => Avx2.Shuffle(table, indexes);
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LargestLane(Vector256<int> v)

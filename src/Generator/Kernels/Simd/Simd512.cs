@@ -23,6 +23,18 @@ internal static unsafe class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> LoadSignedBytes(void* bytes) => Avx512BW.ConvertToVector512Int16(Vector256.Load((sbyte*)bytes));
 
+    /// <summary>Sixteen unsigned bytes as 32-bit numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadBytes(void* bytes) => Avx512F.ConvertToVector512Int32(Vector128.Load((byte*)bytes));
+
+    /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Table(Vector128<byte> bytes) => Vector512.Create(bytes);
+
+    /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> LookUp(Vector512<byte> table, Vector512<byte> indexes) => Avx512BW.Shuffle(table, indexes);
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LargestLane(Vector512<int> v)

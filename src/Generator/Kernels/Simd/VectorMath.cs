@@ -26,6 +26,10 @@ internal static unsafe class VectorMath
         return Vector512.ConditionalSelect(subnormal, shifted.AsInt32(), normal).AsSingle() | sign.AsSingle();
     }
 
+    /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBFloat16(void* values) => (Simd512.LoadWords(values) << 16).AsSingle();
+
     /// <summary>
     /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
     /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).

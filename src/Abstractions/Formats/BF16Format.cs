@@ -1,0 +1,13 @@
+namespace ModelGen.Formats;
+
+/// <summary>bfloat16: the upper 16 bits of a 32-bit float.</summary>
+internal sealed unsafe class BF16Format() : SixteenBitFormat(30)
+{
+    public override void DequantizeRow(byte* row, int columns, float* values)
+    {
+        for (int c = 0; c < columns; c++)
+        {
+            ((uint*)values)[c] = (uint)((ushort*)row)[c] << 16;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelGen.Kernels;
+
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of an IQ4_NL matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+internal static unsafe class MatMulIQ4_NL
+{
+    private const int Columns = 256;
+    private const int InputStride = 576;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const int TileBytes = 288;          // 16 half scales, then 4 groups of 16 rows × (4 + 4) columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        const int t0 = 0;
+        Vector512<short> upperByte = Vector512.Create(unchecked((short)0xFF00));
+        Vector512<byte> lowHalf = Vector512.Create((byte)15);
+        Vector512<byte> table = Simd512.Table(
+            Vector128.Create((sbyte)-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113).AsByte());
+
+        // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
+        for (int part = 0; part < 64; part += Vector512<byte>.Count)
+        {
+            byte* tile = strip;
+            byte* input = x;
+            byte* scale = x + 2 * Columns;
+            Vector512<float> y_t0 = Vector512<float>.Zero;
+            for (int block = 0; block < Columns / 32; block++)
+            {
+                if (PrefetchBytes != 0 && part == 0)
+                {
+                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
+                    Simd512.Prefetch(tile + PrefetchBytes);
+                }
+
+                // The sums are 256 times as large too, at most 256 · 32 · 127 · 127 < 2²⁷, and d that much smaller, which is exact.
+                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(1f / 256);
+                Vector512<int> sum_t0 = Vector512<int>.Zero;
+                byte* group = tile + 32 + part;
+                for (int g = 0; g < 4; g++)
+                {
+                    // Low halves are columns 4g, 4g + 2, 4g + 1 and 4g + 3, high ones 16 more: the even bytes are two columns, and so
+                    // are the odd ones. As upper halves of words they are 256 times as large.
+                    Vector512<byte> indexes = Vector512.Load(group);
+                    Vector512<short> pairs = Simd512.LookUp(table, indexes & lowHalf).AsInt16();
+                    Vector512<short> first = pairs << 8;
+                    Vector512<short> second = pairs & upperByte;
+                    pairs = Simd512.LookUp(table, (indexes.AsUInt16() >>> 4).AsByte() & lowHalf).AsInt16();
+                    Vector512<short> third = pairs << 8;
+                    Vector512<short> fourth = pairs & upperByte;
+                    sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 32);
+                    group += 64;
+                    input += 8;
+                }
+
+                y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
+                tile += TileBytes;
+                input += 32;
+                scale += 4;
+            }
+
+            if (Accumulate)
+            {
+                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
+            }
+
+            y_t0.Store(y + t0 * yStride + part / 4);
+        }
+    }
+
+    /// <summary>
+    /// y + d_x · (d_w / 256 · 256 · Σ w·x). The sum meets its own scale first: the product of two small scales could be a subnormal float.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> d, byte* scale) =>
+        Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum) * d, Vector512.Create(*(float*)scale), y);
+}
