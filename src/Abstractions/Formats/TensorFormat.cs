@@ -46,6 +46,8 @@ internal abstract unsafe class TensorFormat
         new Q6_KFormat(),
         new IQ4_NLFormat(),
         new IQ4_XSFormat(),
+        new TQ1_0Format(),
+        new TQ2_0Format(),
         new MXFP4Format(),
     ];
 

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using ModelGen.EndToEnd.Tests.Harness;
+using ModelGen.Tool.Compilation;
 using Xunit;
 
 namespace ModelGen.EndToEnd.Tests.Architectures;
@@ -61,13 +63,21 @@ internal static class ArchitectureModels
         }
     }
 
-    /// <summary>The file of a model, written once a test run.</summary>
+    /// <summary>The file of a model, written once a test run, in the folder that child processes are told of.</summary>
     public static string PathOf(string preset, string format = Floats) => Paths.GetOrAdd((preset, format), _ => new Lazy<string>(() =>
     {
-        string path = TemporaryFiles.NewPath($"{preset}-{format}.gguf");
-        LlamaCpp.WriteModel(preset, format, path);
+        string path = Path.Combine(ModelCompiler.Folder, $"{preset}-{format}.gguf");
+        if (!File.Exists(path))
+        {
+            LlamaCpp.WriteModel(preset, format, path);
+        }
+
         return path;
     })).Value;
+
+    /// <summary>A compiled model, with keys and values in floats.</summary>
+    public static CompiledClass Compile(string preset, string format = Floats) =>
+        ModelCompiler.Compile(PathOf(preset, format), keyValueFormat: KeyValueFormat.Float32);
 
     /// <summary>A text of ids, the same each time.</summary>
     public static int[] Text(int length, int vocabulary)

@@ -26,6 +26,9 @@ internal static class LlamaCpp
 
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
 
+    /// <summary>Whether nothing is missing.</summary>
+    public static bool IsHere => Obstacle.Value is null;
+
     /// <summary>Skips the test where something is missing, and says what.</summary>
     public static void Require() => Assert.SkipWhen(Obstacle.Value is not null, Obstacle.Value ?? "");
 

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using ModelGen.CompilerServices;
+using ModelGen.EndToEnd.Tests.Architectures;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
 using Shouldly;
@@ -111,6 +112,11 @@ public sealed class InstructionSetTests
         {
             ModelCompiler.Compile(model);
             ModelCompiler.Compile(model, KeyValueFormat.Float32);
+        }
+
+        foreach (string preset in LlamaCpp.IsHere ? ArchitectureModels.Presets : [])
+        {
+            ArchitectureModels.Compile(preset);
         }
     }
 

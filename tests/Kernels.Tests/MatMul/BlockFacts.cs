@@ -40,6 +40,8 @@ internal sealed record BlockFacts(
         ["Q5_K"] = new([0, 2], Nibbles, Minimum, OneScales: 4..16, MinimumOffset: 2),
         ["IQ4_NL"] = new([0], Nibbles),
         ["IQ4_XS"] = new([0], Nibbles, OneScales: 2..8),
+        ["TQ1_0"] = new([52], Nibbles, (block, _) => Half(block, 52)),
+        ["TQ2_0"] = new([64], Nibbles, (block, _) => Half(block, 64)),
         ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], (block, _) => 12 * Math.Pow(2, block[0] - PowerOne), HasPowerOfTwo: true),
         ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
     };
