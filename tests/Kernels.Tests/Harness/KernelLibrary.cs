@@ -31,6 +31,7 @@ internal sealed class KernelLibrary
     [
         MetadataReference.CreateFromFile(typeof(object).Assembly.Location),
         MetadataReference.CreateFromFile(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System.Runtime.dll")),
+        MetadataReference.CreateFromFile(typeof(ModelGen.CompilerServices.QuantizationGrids).Assembly.Location),
     ];
 
     private readonly Assembly _assembly;

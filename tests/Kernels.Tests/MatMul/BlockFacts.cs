@@ -15,11 +15,18 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// What the kernel takes away (or adds) as a rounded product with the sums of activations, of one run of 16 columns; null where it does so in
 /// whole numbers or not at all.
 /// </param>
-/// <param name="OneScales">Range of the bytes that are scales within the block, set to one for whole values.</param>
+/// <param name="OneScales">Bytes that are scales within the block, and what makes small whole numbers of them.</param>
 /// <param name="MinimumOffset">Offset of the half float m where a block's values are the sum of one part with d and one with m.</param>
+/// <param name="SumLength">Columns whose products are summed in whole numbers, before floats round.</param>
 /// <param name="HasPowerOfTwo">A block starts with a byte e for the scale 2^(e - 128) instead of half floats.</param>
 internal sealed record BlockFacts(
-    int[] HalfOffsets, byte[] Ends, BlockBias? Bias = null, Range? OneScales = null, int? MinimumOffset = null, bool HasPowerOfTwo = false)
+    int[] HalfOffsets,
+    byte[] Ends,
+    BlockBias? Bias = null,
+    (Range Bytes, byte Value)[]? OneScales = null,
+    int? MinimumOffset = null,
+    int SumLength = 32,
+    bool HasPowerOfTwo = false)
 {
     private const ushort HalfOne = 0x3C00;
     private const byte PowerOne = 128;
@@ -34,16 +41,22 @@ internal sealed record BlockFacts(
         ["Q4_1"] = new([0, 2], Nibbles, (block, _) => Half(block, 2), MinimumOffset: 2),
         ["Q5_0"] = new([0], Nibbles, (block, _) => 16 * Half(block, 0)),
         ["Q5_1"] = new([0, 2], Nibbles, (block, _) => Half(block, 2), MinimumOffset: 2),
-        ["Q2_K"] = new([80, 82], Nibbles, (block, run) => 2 * Half(block, 82) * (block[run] >> 4), OneScales: 0..16, MinimumOffset: 82),
-        ["Q3_K"] = new([108], Nibbles, OneScales: 96..108),
-        ["Q4_K"] = new([0, 2], Nibbles, Minimum, OneScales: 4..16, MinimumOffset: 2),
-        ["Q5_K"] = new([0, 2], Nibbles, Minimum, OneScales: 4..16, MinimumOffset: 2),
+        ["Q2_K"] = new([80, 82], Nibbles, (block, run) => 2 * Half(block, 82) * (block[run] >> 4), OneScales: [(0..16, 1)], MinimumOffset: 82),
+        ["Q3_K"] = new([108], Nibbles, OneScales: [(96..108, 1)]),
+        ["Q4_K"] = new([0, 2], Nibbles, Minimum, OneScales: [(4..16, 1)], MinimumOffset: 2),
+        ["Q5_K"] = new([0, 2], Nibbles, Minimum, OneScales: [(4..16, 1)], MinimumOffset: 2),
         ["IQ4_NL"] = new([0], Nibbles),
-        ["IQ4_XS"] = new([0], Nibbles, OneScales: 2..8),
+        ["IQ4_XS"] = new([0], Nibbles, OneScales: [(2..4, 0xAA), (4..8, 0x11)]),
+        ["IQ2_XXS"] = new([0], Nibbles),
+        ["IQ2_XS"] = new([0], Nibbles, SumLength: 16),
+        ["IQ2_S"] = new([0], Nibbles, SumLength: 16),
+        ["IQ3_XXS"] = new([0], Nibbles),
+        ["IQ3_S"] = new([0], Nibbles),
+        ["IQ1_S"] = new([0], Nibbles),
         ["TQ1_0"] = new([52], Nibbles, (block, _) => Half(block, 52)),
         ["TQ2_0"] = new([64], Nibbles, (block, _) => Half(block, 64)),
         ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], (block, _) => 12 * Math.Pow(2, block[0] - PowerOne), HasPowerOfTwo: true),
-        ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: 192..208),
+        ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: [(192..208, 1)]),
     };
 
     /// <summary>The facts of a quantised format.</summary>
@@ -58,9 +71,9 @@ internal sealed record BlockFacts(
     /// <summary>Makes a block's values whole: scales within it and its scale become one.</summary>
     public void MakeWhole(Span<byte> block)
     {
-        if (OneScales is Range scales)
+        foreach ((Range bytes, byte value) in OneScales ?? [])
         {
-            block[scales].Fill(1);
+            block[bytes].Fill(value);
         }
 
         SetHalves(block, () => HalfOne);

@@ -60,7 +60,7 @@ public sealed unsafe class MatMulTests
         Run(kernels, shape, input.Strip, input.Input.Bytes, y.Floats, yStride);
         y.ShouldBeIntact();
 
-        int group = format.Activation == ActivationFormat.Float32 ? 1 : QuantizedRow.BlockLength;
+        int group = format.Activation == ActivationFormat.Float32 ? 1 : BlockFacts.Of(format).SumLength;
         for (int i = 0; i < before.Length; i++)
         {
             int t = i / yStride;

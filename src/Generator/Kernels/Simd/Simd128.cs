@@ -90,4 +90,10 @@ internal static unsafe class Simd128
     {
         _ = address;
     }
+
+    /// <summary>The words of a table at the indexes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Gather(int* table, Vector128<int> indexes) =>
+        Vector128.Create(
+            table[indexes.ToScalar()], table[indexes.GetElement(1)], table[indexes.GetElement(2)], table[indexes.GetElement(3)]);
 }

@@ -74,4 +74,9 @@ internal static unsafe class Simd256
     /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
+
+    /// <summary>The words of a table at the indexes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Gather(int* table, Vector256<int> indexes) =>
+        Avx2.GatherVector256(table, indexes, sizeof(int));
 }

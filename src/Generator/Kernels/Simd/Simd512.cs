@@ -70,4 +70,10 @@ internal static unsafe class Simd512
     /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
+
+    /// <summary>The words of a table at the indexes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Gather(int* table, Vector512<int> indexes) =>
+        Vector512.Create(
+            Avx2.GatherVector256(table, indexes.GetLower(), sizeof(int)), Avx2.GatherVector256(table, indexes.GetUpper(), sizeof(int)));
 }
