@@ -52,6 +52,7 @@ internal abstract unsafe class TensorFormat
         new IQ3_XXSFormat(),
         new IQ3_SFormat(),
         new IQ1_SFormat(),
+        new IQ1_MFormat(),
         new TQ1_0Format(),
         new TQ2_0Format(),
         new MXFP4Format(),

@@ -1861,6 +1861,11 @@ partial class Model0
         /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Prefetch(byte* address) => Sse.Prefetch0(address);
+
+        /// <summary>The words of a table at the indexes.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Gather(int* table, Vector256<int> indexes) =>
+            Avx2.GatherVector256(table, indexes, sizeof(int));
     }
 
     /// <summary>Elementary functions of vectors, the same at every width.</summary>
@@ -1872,10 +1877,13 @@ partial class Model0
         /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> LoadHalf(void* halves)
+        public static Vector256<float> LoadHalf(void* halves) => ToSingle(Simd256.LoadWords(halves));
+
+        /// <summary>The same of half floats that are the low words of their lanes, their sign extended.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> ToSingle(Vector256<int> words)
         {
             // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
-            Vector256<int> words = Simd256.LoadWords(halves);
             Vector256<int> sign = words & Vector256.Create(unchecked((int)0x80000000));
             Vector256<int> bits = (words << 13) & Vector256.Create(0x0FFFE000);
 

@@ -18,6 +18,7 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// <param name="OneScales">Bytes that are scales within the block, and what makes small whole numbers of them.</param>
 /// <param name="MinimumOffset">Offset of the half float m where a block's values are the sum of one part with d and one with m.</param>
 /// <param name="SumLength">Columns whose products are summed in whole numbers, before floats round.</param>
+/// <param name="ScatteredHalf">Offset of four words of which each has four bits of the half float above its twelve; null: none.</param>
 /// <param name="HasPowerOfTwo">A block starts with a byte e for the scale 2^(e - 128) instead of half floats.</param>
 internal sealed record BlockFacts(
     int[] HalfOffsets,
@@ -26,6 +27,7 @@ internal sealed record BlockFacts(
     (Range Bytes, byte Value)[]? OneScales = null,
     int? MinimumOffset = null,
     int SumLength = 32,
+    int? ScatteredHalf = null,
     bool HasPowerOfTwo = false)
 {
     private const ushort HalfOne = 0x3C00;
@@ -53,6 +55,7 @@ internal sealed record BlockFacts(
         ["IQ3_XXS"] = new([0], Nibbles),
         ["IQ3_S"] = new([0], Nibbles),
         ["IQ1_S"] = new([0], Nibbles),
+        ["IQ1_M"] = new([], Nibbles, SumLength: 16, ScatteredHalf: 48),
         ["TQ1_0"] = new([52], Nibbles, (block, _) => Half(block, 52)),
         ["TQ2_0"] = new([64], Nibbles, (block, _) => Half(block, 64)),
         ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], (block, _) => 12 * Math.Pow(2, block[0] - PowerOne), HasPowerOfTwo: true),
@@ -87,6 +90,16 @@ internal sealed record BlockFacts(
         {
             ushort half = next();
             MemoryMarshal.Write(block[offset..], in half);
+        }
+
+        if (ScatteredHalf is int words)
+        {
+            int half = next();
+            foreach (ref ushort word in MemoryMarshal.Cast<byte, ushort>(block.Slice(words, 4 * sizeof(ushort))))
+            {
+                word = (ushort)((word & 0xFFF) | half << 12);
+                half >>= 4;
+            }
         }
     }
 

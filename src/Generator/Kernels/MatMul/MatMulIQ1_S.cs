@@ -42,7 +42,7 @@ internal static unsafe class MatMulIQ1_S
                     Simd512.Prefetch(tile + PrefetchBytes + block % 8 * (TileBytes / 8));
                 }
 
-                // Products are with 256 times the weights, at most 2³¹, and d is that much smaller, which is exact.
+                // Sums are with 256 times the weights, below 2²⁷, and d is that much smaller, which is exact.
                 int b = block % 8;
                 Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(0.125f / 256);
                 Vector512<int> indexes = Vector512.Load((int*)(tile + 32 + b * 64 + part));

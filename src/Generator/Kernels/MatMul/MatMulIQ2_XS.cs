@@ -42,7 +42,7 @@ internal static unsafe class MatMulIQ2_XS
                     Simd512.Prefetch(tile + PrefetchBytes + block % 8 * (TileBytes / 8));
                 }
 
-                // Products are with 256 times the weights, at most 2³¹, and d is that much smaller, which is exact.
+                // Sums are with 256 times the weights, below 2²⁷, and d is that much smaller, which is exact.
                 int b = block % 8;
                 Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(0.25f / 256);
                 Vector512<int> scales = Vector512.Load((int*)(tile + 1056 + b / 4 * 64 + part)) >>> (b % 4 * 8);
@@ -70,6 +70,7 @@ internal static unsafe class MatMulIQ2_XS
 
                     y_t0 = AddBlock(y_t0, sum_t0, factor, e + t0 * InputStride);
                 }
+
                 e += 4;
                 tile += b == 7 ? TileBytes : 0;
             }

@@ -12,10 +12,13 @@ internal static unsafe class VectorMath
     /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadHalf(void* halves)
+    public static Vector512<float> LoadHalf(void* halves) => ToSingle(Simd512.LoadWords(halves));
+
+    /// <summary>The same of half floats that are the low words of their lanes, their sign extended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ToSingle(Vector512<int> words)
     {
         // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
-        Vector512<int> words = Simd512.LoadWords(halves);
         Vector512<int> sign = words & Vector512.Create(unchecked((int)0x80000000));
         Vector512<int> bits = (words << 13) & Vector512.Create(0x0FFFE000);
 

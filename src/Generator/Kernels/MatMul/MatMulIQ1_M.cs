@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelGen.Kernels;
+
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of an IQ1_M matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+internal static unsafe class MatMulIQ1_M
+{
+    private const int Columns = 256;
+    private const int InputStride = 576;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const int TileBytes = 896;         // 256 columns, as docs/weights-format.md has them
+
+    // Tile t: 12, 6, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, six temporaries.
+    /// <param name="strip">Columns / 256 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        const int t0 = 0;
+        int* grid = global::ModelGen.CompilerServices.QuantizationGrids.Iq1S;
+
+        // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
+        for (int part = 0; part < 64; part += Vector512<byte>.Count)
+        {
+            byte* tile = strip;
+            byte* q = x;
+            byte* e = x + 2 * Columns;
+            Vector512<float> y_t0 = Vector512<float>.Zero;
+            for (int block = 0; block < Columns / 32; block++)
+            {
+                if (PrefetchBytes != 0 && part == 0)
+                {
+                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
+                    Simd512.Prefetch(tile + PrefetchBytes + block % 8 * (TileBytes / 8));
+                }
+
+                // Sums are with 256 times the weights, below 2²⁷, and d is that much smaller, which is exact.
+                int b = block % 8;
+                Vector512<float> d = ScaleOf(tile + 768 + part) * Vector512.Create(0.125f / 256);
+                Vector512<int> scales = Vector512.Load((int*)(tile + 768 + b / 4 * 64 + part)) >>> (b / 2 % 2 * 16 + b % 2 * 6);
+                Vector512<int> indexes = Vector512.Load((int*)(tile + b * 64 + part));
+                Vector512<int> highs = Vector512.Load((int*)(tile + 512 + b / 2 * 64 + part)) >>> (b % 2 * 16);
+                for (int half = 0; half < 2; half++)
+                {
+                    Vector512<int> s = (scales >>> (half * 3)) & Vector512.Create(7);
+                    Vector512<float> factor = Vector512.ConvertToSingle(s + s + Vector512<int>.One) * d;
+                    Vector512<int> sum_t0 = Vector512<int>.Zero;
+                    for (int octet = 0; octet < 2; octet++)
+                    {
+                        // An eighth more or less: entries are eight times as large.
+                        Vector512<int> entry = ((indexes & Vector512.Create(255)) | ((highs & Vector512.Create(7)) << 8)) << 1;
+                        Vector512<int> isLess = Vector512<int>.Zero - ((highs >>> 3) & Vector512<int>.One);
+                        Vector512<byte> shift = (isLess | Vector512.Create(0x01010101)).AsByte();
+                        Vector512<byte> low = Simd512.Gather(grid, entry).AsByte() + shift;
+                        Vector512<byte> high = Simd512.Gather(grid + 1, entry).AsByte() + shift;
+                        indexes >>>= 8;
+                        highs >>>= 4;
+                        Vector512<short> first = GridColumns.Even(low);
+                        Vector512<short> second = GridColumns.Odd(low);
+                        Vector512<short> third = GridColumns.Even(high);
+                        Vector512<short> fourth = GridColumns.Odd(high);
+                        sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, q + t0 * InputStride, next: 8);
+                        q += 16;
+                    }
+
+                    y_t0 = AddBlock(y_t0, sum_t0, factor, e + t0 * InputStride);
+                }
+
+                e += 4;
+                tile += b == 7 ? TileBytes : 0;
+            }
+
+            if (Accumulate)
+            {
+                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
+            }
+
+            y_t0.Store(y + t0 * yStride + part / 4);
+        }
+    }
+
+    /// <summary>
+    /// y + d_x · (factor · Σ w·x). The sum meets its own scale first: the product of two small scales could be a subnormal float.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> factor, byte* scale) =>
+        Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum) * factor, Vector512.Create(*(float*)scale), y);
+
+    /// <summary>d of each row: a half float, of which each of four words of scales has four bits above its twelve.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ScaleOf(byte* scales)
+    {
+        Vector512<int> first = Vector512.Load((int*)scales);
+        Vector512<int> last = Vector512.Load((int*)(scales + 64));
+        Vector512<int> half = ((first >>> 12) & Vector512.Create(0x000F)) | ((first >>> 24) & Vector512.Create(0x00F0));
+        half |= ((last >>> 4) & Vector512.Create(0x0F00)) | ((last >>> 16) & Vector512.Create(0xF000));
+        return VectorMath.ToSingle((half << 16) >> 16);
+    }
+}
