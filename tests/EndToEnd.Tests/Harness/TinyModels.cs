@@ -83,6 +83,11 @@ internal static class TinyModels
         },
         new()
         {
+            Name = "bf16-tied", Seed = 36, Heads = 4, KeyValueHeads = 2, HeadDimension = 16, Hidden = 41, Vocabulary = 53,
+            Format = TensorKind.BF16, IsTied = true,
+        },
+        new()
+        {
             Name = "float-mixed-heads-of-128", Seed = 25, Embedding = 36, Heads = 4, KeyValueHeads = 1, HeadDimension = 128,
             NormEpsilon = 1e-6f, Hidden = 41, Vocabulary = 45,
             Formats = new Dictionary<string, TensorKind>
@@ -111,6 +116,26 @@ internal static class TinyModels
         {
             Name = "q4-tied", Seed = 32, Embedding = 128, Heads = 4, KeyValueHeads = 1, HeadDimension = 32, Hidden = 224,
             Format = TensorKind.Q4_0, IsTied = true,
+        },
+        new()
+        {
+            Name = "blocks-of-32", Seed = 35, Layers = 2, Embedding = 96, Heads = 3, KeyValueHeads = 1, HeadDimension = 32, Hidden = 160,
+            Vocabulary = 77, Format = TensorKind.Q5_0,
+            Formats = new Dictionary<string, TensorKind>
+            {
+                ["token_embd.weight"] = TensorKind.IQ4_NL,
+                ["blk.0.attn_k.weight"] = TensorKind.Q4_1,
+                ["blk.0.attn_v.weight"] = TensorKind.Q5_1,
+                ["blk.0.attn_output.weight"] = TensorKind.MXFP4,
+                ["blk.0.ffn_gate.weight"] = TensorKind.IQ4_NL,
+                ["blk.0.ffn_up.weight"] = TensorKind.MXFP4,
+                ["blk.0.ffn_down.weight"] = TensorKind.IQ4_NL,
+                ["blk.1.attn_q.weight"] = TensorKind.BF16,
+                ["blk.1.attn_v.weight"] = TensorKind.IQ4_NL,
+                ["blk.1.attn_output.weight"] = TensorKind.Q4_1,
+                ["blk.1.ffn_down.weight"] = TensorKind.Q5_1,
+                ["output.weight"] = TensorKind.MXFP4,
+            },
         },
         new()
         {
