@@ -19,7 +19,7 @@ public class MatMulPrefill
     public static IEnumerable<KernelCase> Cases =>
         from format in TensorFormat.All
         from width in KernelCase.Widths
-        from tokens in width.Bits == 512 ? (int[])[4, 8, 12] : [1, 2, 3, 4]
+        from tokens in width.Bits == 512 ? (int[])[4, 8, 12, 16] : [1, 3, 12]
         select new MatMulCase(format, width, Rows, Columns, tokens);
 
     [GlobalSetup]
