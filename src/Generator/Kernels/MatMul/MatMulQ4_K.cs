@@ -110,7 +110,7 @@ internal static unsafe class MatMulQ4_K
         byte* x,
         byte* d)
     {
-        Vector512<float> dot = Vector512.ConvertToSingle(ByteProducts.OfFourBits(low0, low1, low2, low3, high0, high1, high2, high3, x));
+        Vector512<float> dot = Vector512.ConvertToSingle(FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x));
         y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)d), s, y);
         return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(d + Columns / 8)), m, y);
     }

@@ -97,7 +97,7 @@ internal static unsafe class MatMulQ5_1
         Vector512<float> d,
         Vector512<float> minimum)
     {
-        Vector512<int> dot = ByteProducts.OfFiveBits(low0, low1, low2, low3, high0, high1, high2, high3, x + token);
+        Vector512<int> dot = FiveBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x + token);
         Vector512<float> scaled = Vector512.ConvertToSingle(dot) * Vector512.Create(*(float*)(scale + token));
         y = Vector512.MultiplyAddEstimate(scaled, d, y);
         return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(scale + token + Columns / 8)), minimum, y);
