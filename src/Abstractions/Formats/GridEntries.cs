@@ -1,8 +1,8 @@
 namespace ModelGen.Formats;
 
 /// <summary>
-/// The tables of ggml's IQ formats: points of a lattice, of four or eight columns each, that weights are rounded to. An entry has two bits a column
-/// where it has eight, three where it has four, the first column lowest.
+/// The tables of ggml's IQ formats: points of a lattice, of four or eight columns each, that weights are rounded to. An entry has two bits
+/// a column where it has eight, three where it has four, the first column lowest.
 /// </summary>
 internal static class GridEntries
 {

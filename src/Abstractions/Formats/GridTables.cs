@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// The tables of <see cref="GridEntries"/> as kernels look them up: a signed byte a column, of each four columns the middle two exchanged, so that the
-/// even bytes and the odd bytes of a 32-bit word are two columns that follow each other. They are made when one is first used, and stay.
+/// The tables of <see cref="GridEntries"/> as kernels look them up: a signed byte a column, of each four columns the middle two exchanged,
+/// so that the even bytes and the odd bytes of a 32-bit word are two columns that follow each other. They are made when one is first used,
+/// and stay.
 /// </summary>
 internal static unsafe class GridTables
 {

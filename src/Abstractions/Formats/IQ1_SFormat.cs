@@ -4,9 +4,9 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// IQ1_S: super-blocks of 256 numbers with a half scale d; value = d * (2s + 1) * (entry ± ⅛). A super-block is d, 32 bytes of indexes into the table of
-/// <see cref="GridEntries.Iq1S"/>, eight columns each, and for each block of 32 a word with three more bits of its four indexes, the three bits of s and
-/// a bit that is set where an eighth is taken away.
+/// IQ1_S: super-blocks of 256 numbers with a half scale d; value = d * (2s + 1) * (entry ± ⅛). A super-block is d, 32 bytes of indexes into
+/// the table of <see cref="GridEntries.Iq1S"/>, eight columns each, and for each block of 32 a word with three more bits of its four
+/// indexes, the three bits of s and a bit that is set where an eighth is taken away.
 /// A tile is a <see cref="WordTile"/> (800 bytes).
 /// </summary>
 internal sealed unsafe class IQ1_SFormat() : TensorFormat(19, ActivationFormat.Int16Blocks)
@@ -16,7 +16,8 @@ internal sealed unsafe class IQ1_SFormat() : TensorFormat(19, ActivationFormat.I
 
     // A row of padding has the scale 0, whatever its numbers.
     [MethodImpl(HotLoops.Optimize)]
-    public override void PackStrip(byte** rows, int columns, byte* strip) => WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
+    public override void PackStrip(byte** rows, int columns, byte* strip) =>
+        WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
 
     public override void DequantizeRow(byte* row, int columns, float* values)
     {

@@ -4,9 +4,9 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// IQ2_XS: super-blocks of 256 numbers with a half scale d; value = d * (s + ½) / 4 * ±entry. A super-block is d, 32 words of nine bits of an index
-/// into the table of <see cref="GridEntries.Iq2Xs"/>, eight columns each, and seven signs (<see cref="EvenSigns"/>), and for each block of 32 a byte
-/// with the four bits of s of its first sixteen columns in the low and of the others in the high half.
+/// IQ2_XS: super-blocks of 256 numbers with a half scale d; value = d * (s + ½) / 4 * ±entry. A super-block is d, 32 words of nine bits of
+/// an index into the table of <see cref="GridEntries.Iq2Xs"/>, eight columns each, and seven signs (<see cref="EvenSigns"/>), and for each
+/// block of 32 a byte with the four bits of s of its first sixteen columns in the low and of the others in the high half.
 /// A tile is a <see cref="WordTile"/> (1184 bytes).
 /// </summary>
 internal sealed unsafe class IQ2_XSFormat() : TensorFormat(17, ActivationFormat.Int16Blocks)
@@ -16,7 +16,8 @@ internal sealed unsafe class IQ2_XSFormat() : TensorFormat(17, ActivationFormat.
 
     // A row of padding has the scale 0, whatever its numbers.
     [MethodImpl(HotLoops.Optimize)]
-    public override void PackStrip(byte** rows, int columns, byte* strip) => WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
+    public override void PackStrip(byte** rows, int columns, byte* strip) =>
+        WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
 
     public override void DequantizeRow(byte* row, int columns, float* values)
     {

@@ -4,9 +4,9 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// IQ2_XXS: super-blocks of 256 numbers with a half scale d; value = d * (s + ½) / 4 * ±entry. A super-block is d, then for each block of 32 four
-/// indexes into the table of <see cref="GridEntries.Iq2Xxs"/>, eight columns each, and a word of four times seven signs (<see cref="EvenSigns"/>) and
-/// the four bits of s.
+/// IQ2_XXS: super-blocks of 256 numbers with a half scale d; value = d * (s + ½) / 4 * ±entry. A super-block is d, then for each block of
+/// 32 four indexes into the table of <see cref="GridEntries.Iq2Xxs"/>, eight columns each, and a word of four times seven signs
+/// (<see cref="EvenSigns"/>) and the four bits of s.
 /// A tile is a <see cref="WordTile"/> (1056 bytes).
 /// </summary>
 internal sealed unsafe class IQ2_XXSFormat() : TensorFormat(16, ActivationFormat.Int16Blocks)
@@ -16,7 +16,8 @@ internal sealed unsafe class IQ2_XXSFormat() : TensorFormat(16, ActivationFormat
 
     // A row of padding has the scale 0, whatever its numbers.
     [MethodImpl(HotLoops.Optimize)]
-    public override void PackStrip(byte** rows, int columns, byte* strip) => WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
+    public override void PackStrip(byte** rows, int columns, byte* strip) =>
+        WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
 
     public override void DequantizeRow(byte* row, int columns, float* values)
     {

@@ -4,9 +4,9 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// IQ3_S: super-blocks of 256 numbers with a half scale d; value = d * (2s + 1) * ±entry. A super-block is d, 64 bytes of indexes into the table of
-/// <see cref="GridEntries.Iq3S"/>, four columns each, for each block of 32 a byte with a high bit of its eight indexes, 32 bytes of signs, and four
-/// bytes with the four bits of s of two blocks each, the first one's in the low half.
+/// IQ3_S: super-blocks of 256 numbers with a half scale d; value = d * (2s + 1) * ±entry. A super-block is d, 64 bytes of indexes into the
+/// table of <see cref="GridEntries.Iq3S"/>, four columns each, for each block of 32 a byte with a high bit of its eight indexes, 32 bytes
+/// of signs, and four bytes with the four bits of s of two blocks each, the first one's in the low half.
 /// A tile is a <see cref="WordTile"/> (1760 bytes).
 /// </summary>
 internal sealed unsafe class IQ3_SFormat() : TensorFormat(21, ActivationFormat.Int16Blocks)
@@ -16,7 +16,8 @@ internal sealed unsafe class IQ3_SFormat() : TensorFormat(21, ActivationFormat.I
 
     // A row of padding has the scale 0, whatever its numbers.
     [MethodImpl(HotLoops.Optimize)]
-    public override void PackStrip(byte** rows, int columns, byte* strip) => WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
+    public override void PackStrip(byte** rows, int columns, byte* strip) =>
+        WordTile.Pack(rows, columns, strip, SuperBlockBytes, scale: 0, words: 2);
 
     public override void DequantizeRow(byte* row, int columns, float* values)
     {

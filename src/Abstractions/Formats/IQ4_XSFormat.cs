@@ -5,10 +5,10 @@ namespace ModelGen.Formats;
 
 /// <summary>
 /// IQ4_XS: super-blocks of 256 four-bit indexes into IQ4_NL's table with a half scale d, and for each block of 32 a scale s of six bits;
-/// value = d * (s - 32) * table[q]. A super-block is d, a word with the high bits of the scales, two a block, four bytes with their low halves, one
-/// block in the low and the next in the high half, and each block's indexes (<see cref="FourBitGroups"/>).
-/// A tile is one super-block of all sixteen rows (2176 bytes): 16 d, 16 words of high bits, 16 rows x 4 bytes of low halves, then each block's four
-/// vectors of indexes, as IQ4_NL's.
+/// value = d * (s - 32) * table[q]. A super-block is d, a word with the high bits of the scales, two a block, four bytes with their low
+/// halves, one block in the low and the next in the high half, and each block's indexes (<see cref="FourBitGroups"/>).
+/// A tile is one super-block of all sixteen rows (2176 bytes): 16 d, 16 words of high bits, 16 rows x 4 bytes of low halves, then each
+/// block's four vectors of indexes, as IQ4_NL's.
 /// </summary>
 internal sealed unsafe class IQ4_XSFormat() : TensorFormat(23, ActivationFormat.Int16Blocks)
 {

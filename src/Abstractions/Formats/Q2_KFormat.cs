@@ -5,10 +5,10 @@ namespace ModelGen.Formats;
 
 /// <summary>
 /// Q2_K: super-blocks of 256 two-bit numbers with half floats d and dmin, and for each run of 16 a scale s and a minimum m of four bits;
-/// value = d * s * q - dmin * m. A super-block is 16 bytes with s in the low and m in the high half, the numbers (<see cref="BitPairs"/>), d and
-/// dmin.
-/// A tile is one super-block of all sixteen rows (1344 bytes): 16 d, 16 dmin, four vectors of 16 rows x 4 bytes of scales, then each block's two
-/// vectors of numbers.
+/// value = d * s * q - dmin * m. A super-block is 16 bytes with s in the low and m in the high half, the numbers (<see cref="BitPairs"/>),
+/// d and dmin.
+/// A tile is one super-block of all sixteen rows (1344 bytes): 16 d, 16 dmin, four vectors of 16 rows x 4 bytes of scales, then each
+/// block's two vectors of numbers.
 /// </summary>
 internal sealed unsafe class Q2_KFormat() : TensorFormat(10, ActivationFormat.Int8Blocks)
 {

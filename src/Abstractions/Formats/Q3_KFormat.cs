@@ -6,10 +6,10 @@ namespace ModelGen.Formats;
 /// <summary>
 /// Q3_K: super-blocks of 256 three-bit numbers with a half scale d, and for each run of 16 a scale s of six bits;
 /// value = d * (s - 32) * (q - 4). A super-block is 32 bytes of high bits, bit b of byte i being that of column i of block b, the low bits
-/// (<see cref="BitPairs"/>), 12 bytes of scales and d. Bytes 0 to 7 of the scales have the low halves of s of runs 0 to 7 (low) and 8 to 15 (high), byte
-/// i of the last four the high bits of runs i, i + 4, i + 8 and i + 12, lowest first.
-/// A tile is one super-block of all sixteen rows (1760 bytes): 16 d, three vectors of 16 rows x 4 bytes of scales, then for each block two vectors
-/// of low bits and one of high bits, as Q5_K's.
+/// (<see cref="BitPairs"/>), 12 bytes of scales and d. Bytes 0 to 7 of the scales have the low halves of s of runs 0 to 7 (low) and 8 to 15
+/// (high), byte i of the last four the high bits of runs i, i + 4, i + 8 and i + 12, lowest first.
+/// A tile is one super-block of all sixteen rows (1760 bytes): 16 d, three vectors of 16 rows x 4 bytes of scales, then for each block two
+/// vectors of low bits and one of high bits, as Q5_K's.
 /// </summary>
 internal sealed unsafe class Q3_KFormat() : TensorFormat(11, ActivationFormat.Int8Blocks)
 {
@@ -63,5 +63,6 @@ internal sealed unsafe class Q3_KFormat() : TensorFormat(11, ActivationFormat.In
     }
 
     /// <summary>The six-bit scale of a run.</summary>
-    private static int Scale(byte* scales, int run) => (scales[run % 8] >> (run / 8 * 4) & 15) | (scales[8 + run % 4] >> (run / 4 * 2) & 3) << 4;
+    private static int Scale(byte* scales, int run) =>
+        (scales[run % 8] >> (run / 8 * 4) & 15) | (scales[8 + run % 4] >> (run / 4 * 2) & 3) << 4;
 }

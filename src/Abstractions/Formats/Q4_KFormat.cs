@@ -5,10 +5,10 @@ namespace ModelGen.Formats;
 
 /// <summary>
 /// Q4_K: super-blocks of 256 four-bit numbers with half floats d and dmin, and for each block of 32 a scale s and a minimum m of six bits;
-/// value = d * s * q - dmin * m. A super-block is d, dmin, the scales (<see cref="SixBitScales"/>) and 128 bytes of numbers: byte i of a run of
-/// 32 holds column i of one block in its low and of the next one in its high half.
-/// A tile is one super-block of all sixteen rows (2304 bytes): 16 d, 16 dmin, three vectors of a word of scales a row, then for each block four
-/// vectors of 16 rows x 4 bytes, vector g holding columns 4g to 4g + 3 in the low and 16 more in the high halves.
+/// value = d * s * q - dmin * m. A super-block is d, dmin, the scales (<see cref="SixBitScales"/>) and 128 bytes of numbers: byte i of a
+/// run of 32 holds column i of one block in its low and of the next one in its high half.
+/// A tile is one super-block of all sixteen rows (2304 bytes): 16 d, 16 dmin, three vectors of a word of scales a row, then for each block
+/// four vectors of 16 rows x 4 bytes, vector g holding columns 4g to 4g + 3 in the low and 16 more in the high halves.
 /// </summary>
 internal sealed unsafe class Q4_KFormat() : TensorFormat(12, ActivationFormat.Int8Blocks)
 {
@@ -30,7 +30,8 @@ internal sealed unsafe class Q4_KFormat() : TensorFormat(12, ActivationFormat.In
                 byte* blocks = KTile.PackScales(source, strip, r);
                 for (int pair = 0; pair < 4; pair++)
                 {
-                    KTile.PackNumbers(source == null ? null : source + NumbersOffset + pair * 32, blocks + pair * 2 * TileBlockBytes, TileBlockBytes);
+                    byte* numbers = source == null ? null : source + NumbersOffset + pair * 32;
+                    KTile.PackNumbers(numbers, blocks + pair * 2 * TileBlockBytes, TileBlockBytes);
                 }
             }
         }

@@ -4,10 +4,10 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// Q5_K: as Q4_K with numbers of five bits: between scales and numbers stand 32 bytes of high bits, bit b of byte i being that of column i of
-/// block b.
-/// A tile is one super-block of all sixteen rows (2816 bytes): as Q4_K's, and behind each block's four vectors one of 16 rows x 4 bytes of high
-/// bits: bit g of byte i is that of column 4g + i, bit 4 + g that of column 16 + 4g + i.
+/// Q5_K: as Q4_K with numbers of five bits: between scales and numbers stand 32 bytes of high bits, bit b of byte i being that of column i
+/// of block b.
+/// A tile is one super-block of all sixteen rows (2816 bytes): as Q4_K's, and behind each block's four vectors one of 16 rows x 4 bytes of
+/// high bits: bit g of byte i is that of column 4g + i, bit 4 + g that of column 16 + 4g + i.
 /// </summary>
 internal sealed unsafe class Q5_KFormat() : TensorFormat(13, ActivationFormat.Int8Blocks)
 {
@@ -31,12 +31,14 @@ internal sealed unsafe class Q5_KFormat() : TensorFormat(13, ActivationFormat.In
                 byte* blocks = KTile.PackScales(source, strip, r);
                 for (int pair = 0; pair < 4; pair++)
                 {
-                    KTile.PackNumbers(source == null ? null : source + NumbersOffset + pair * 32, blocks + pair * 2 * TileBlockBytes, TileBlockBytes);
+                    byte* numbers = source == null ? null : source + NumbersOffset + pair * 32;
+                    KTile.PackNumbers(numbers, blocks + pair * 2 * TileBlockBytes, TileBlockBytes);
                 }
 
                 for (int block = 0; block < 8; block++)
                 {
-                    *(uint*)(blocks + block * TileBlockBytes + TileHighOffset) = source == null ? 0 : KTile.HighBits(source + HighOffset, block);
+                    uint* high = (uint*)(blocks + block * TileBlockBytes + TileHighOffset);
+                    *high = source == null ? 0 : KTile.HighBits(source + HighOffset, block);
                 }
             }
         }

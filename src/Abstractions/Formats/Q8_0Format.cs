@@ -5,8 +5,8 @@ namespace ModelGen.Formats;
 
 /// <summary>
 /// Q8_0: blocks of 32 signed bytes with one half scale d; value = d * q.
-/// A tile is one block of all sixteen rows (544 bytes): 16 half scales, then sixteen groups of 16 rows x 2 columns, which a kernel widens to
-/// 16-bit words.
+/// A tile is one block of all sixteen rows (544 bytes): 16 half scales, then sixteen groups of 16 rows x 2 columns, which a kernel widens
+/// to 16-bit words.
 /// </summary>
 internal sealed unsafe class Q8_0Format() : TensorFormat(8, ActivationFormat.Int16Blocks)
 {

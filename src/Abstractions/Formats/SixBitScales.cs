@@ -1,9 +1,9 @@
 namespace ModelGen.Formats;
 
 /// <summary>
-/// The scales s and minima m of the eight blocks of a Q4_K or Q5_K super-block, six bits each in twelve bytes: bytes 0 to 3 have the scales of
-/// blocks 0 to 3 in their low six bits, bytes 4 to 7 their minima, bytes 8 to 11 the low halves of the scales (low) and minima (high) of blocks
-/// 4 to 7, whose high bits stand above those of bytes 0 to 3 and 4 to 7.
+/// The scales s and minima m of the eight blocks of a Q4_K or Q5_K super-block, six bits each in twelve bytes: bytes 0 to 3 have the scales
+/// of blocks 0 to 3 in their low six bits, bytes 4 to 7 their minima, bytes 8 to 11 the low halves of the scales (low) and minima (high) of
+/// blocks 4 to 7, whose high bits stand above those of bytes 0 to 3 and 4 to 7.
 /// </summary>
 internal static unsafe class SixBitScales
 {

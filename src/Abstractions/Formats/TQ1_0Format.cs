@@ -4,9 +4,9 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// TQ1_0: super-blocks of 256 ternary digits with a half scale d; value = d * (q - 1). A super-block is 52 bytes of five digits each and d: a byte
-/// is a fraction of 256 whose digits after the point, to base 3, are the numbers. Digit n of the first 32 bytes are columns 32n to 32n + 31, of the
-/// next 16 bytes columns 160 + 16n to 175 + 16n, of the last four, which have four digits, columns 240 + 4n to 243 + 4n.
+/// TQ1_0: super-blocks of 256 ternary digits with a half scale d; value = d * (q - 1). A super-block is 52 bytes of five digits each and d:
+/// a byte is a fraction of 256 whose digits after the point, to base 3, are the numbers. Digit n of the first 32 bytes are columns 32n to
+/// 32n + 31, of the next 16 bytes columns 160 + 16n to 175 + 16n, of the last four, which have four digits, columns 240 + 4n to 243 + 4n.
 /// A tile is one super-block of all sixteen rows (864 bytes): 16 d, then 13 vectors of 16 rows x 4 bytes in their order.
 /// </summary>
 internal sealed unsafe class TQ1_0Format() : TensorFormat(34, ActivationFormat.Int8Blocks)

@@ -4,8 +4,8 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// TQ2_0: super-blocks of 256 numbers of two bits with a half scale d; value = d * (q - 1), of which -1, 0 and 1 occur. A super-block is the
-/// numbers (<see cref="BitPairs"/>) and d.
+/// TQ2_0: super-blocks of 256 numbers of two bits with a half scale d; value = d * (q - 1), of which -1, 0 and 1 occur. A super-block is
+/// the numbers (<see cref="BitPairs"/>) and d.
 /// A tile is one super-block of all sixteen rows (1056 bytes): 16 d, then each block's two vectors of numbers.
 /// </summary>
 internal sealed unsafe class TQ2_0Format() : TensorFormat(35, ActivationFormat.Int8Blocks)

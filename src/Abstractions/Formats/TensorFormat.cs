@@ -94,7 +94,9 @@ internal abstract unsafe class TensorFormat
     public long StripBytes(int columns) => StripRows * RowBytes(columns);
 
     /// <summary>Interleaves sixteen rows of a GGUF tensor into one strip.</summary>
-    /// <param name="rows">Sixteen row pointers, each to RowBytes(columns) bytes; null stands for a row of zeros (padding of the last strip).</param>
+    /// <param name="rows">
+    /// Sixteen row pointers, each to RowBytes(columns) bytes; null stands for a row of zeros (padding of the last strip).
+    /// </param>
     /// <param name="columns">Elements of a row.</param>
     /// <param name="strip">Receives StripBytes(columns) bytes.</param>
     public abstract void PackStrip(byte** rows, int columns, byte* strip);

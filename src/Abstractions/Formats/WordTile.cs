@@ -4,8 +4,8 @@ using ModelGen.Polyfills;
 namespace ModelGen.Formats;
 
 /// <summary>
-/// A tile that holds sixteen rows' super-blocks as they are: first their half scale, then the words of four bytes in their order, a vector of sixteen
-/// rows each.
+/// A tile that holds sixteen rows' super-blocks as they are: first their half scale, then the words of four bytes in their order, a vector
+/// of sixteen rows each.
 /// </summary>
 internal static unsafe class WordTile
 {
