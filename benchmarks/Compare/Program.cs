@@ -9,6 +9,7 @@ using System.Text;
 using ModelGen.Compare.Llama;
 using ModelGen.Compare.Measuring;
 using ModelGen.Compare.Reporting;
+using ModelGen.Compare.Tokenizing;
 
 namespace ModelGen.Compare;
 
@@ -119,6 +120,7 @@ internal static class Program
                 result.AddError("Give GGUF files to measure, or --from with the report of an earlier run.");
             }
         });
+        command.Subcommands.Add(TokenizeCommand.Create(LlamaDirectory, LockFile));
         command.SetAction(Run);
         return command.Parse(args).Invoke();
     }

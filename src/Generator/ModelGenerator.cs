@@ -16,7 +16,7 @@ using ModelGen.Generator.Emit;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Gguf;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator;
 
@@ -187,10 +187,13 @@ public sealed class ModelGenerator : IIncrementalGenerator
         }
 
         string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
-        DiagnosticInfo[] warnings = VocabularySection.SupportedModels.Contains(tokenizer)
-            ? []
-            : [DiagnosticInfo.Create(
-                Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), string.Join(", ", VocabularySection.SupportedModels))];
+        DiagnosticInfo[] warnings = TokenizerKinds.Of(tokenizer) == TokenizerKind.IdsOnly
+            ? [DiagnosticInfo.Create(
+                Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), string.Join(", ", TokenizerKinds.Names))]
+            : PreTokenizers.Unsupported(header) is string pre
+            ? [DiagnosticInfo.Create(
+                Descriptors.UnsupportedPreTokenizer, target.FileName, GgufText.OneLine(pre), string.Join(", ", PreTokenizerRules.Names))]
+            : [];
         ModelPlan plan = Planner.Create(header, spec, model.File.FileName, contextLength, target.KeyValueFormat);
         return new PlannedClass(target, plan, warnings.ToEquatableArray());
 

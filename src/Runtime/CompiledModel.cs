@@ -26,7 +26,7 @@ public abstract class CompiledModel : IDisposable
         try
         {
             InstructionSet instructionSet = InstructionSets.Current;
-            Tokenizer = packed.CreateTokenizer();
+            Tokenizer = packed.CreateTokenizer(description.PreTokenizer);
             if (Tokenizer.VocabularySize != description.VocabularySize)
             {
                 throw new ModelGenException(

@@ -292,7 +292,7 @@ public sealed class Session : IDisposable
             ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
             : IsSpecial(_tokens[_position - 1]) ? TextEncoding.StartsText : TextEncoding.None;
         List<int> ids = [];
-        _tokenizer.Encode(prompt, encoding, ids);
+        _tokenizer.Encode(prompt, content: [], encoding, IdSink.Keep(ids));
         return [.. ids];
     }
 

@@ -4,8 +4,10 @@ using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using ModelGen.Packing;
+using ModelGen.CompilerServices;
+using ModelGen.Gguf;
 using ModelGen.Tokenization;
+using ModelGen.Vocabularies;
 
 namespace ModelGen;
 
@@ -41,6 +43,21 @@ public abstract class Tokenizer
     /// <summary>Id of the padding token, or null.</summary>
     public abstract int? PaddingId { get; }
 
+    /// <summary>Id of the token that parts two texts (SEP), or null.</summary>
+    public abstract int? SeparatorId { get; }
+
+    /// <summary>
+    /// Opens the tokenizer of a GGUF file, which may hold a vocabulary and no weights. A compiled model has its tokenizer ready
+    /// (<see cref="CompiledModel.Tokenizer"/>); this one reads and prepares the vocabulary, which takes some tenths of a second.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="ModelGenException">The file is no GGUF file, or its vocabulary cannot be read.</exception>
+    public static Tokenizer Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Create(VocabularyContent.From(GgufHeaderReader.ReadFile(path)));
+    }
+
     /// <summary>Whether generation ends when the model samples this token: the end of a sequence, a turn, a tool call.</summary>
     /// <param name="id">An id of the vocabulary.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is not in the vocabulary.</exception>
@@ -62,18 +79,25 @@ public abstract class Tokenizer
     public IReadOnlyList<int> EncodeToIds(ReadOnlySpan<char> text, bool addSpecialTokens = true, bool parseSpecialTokens = false)
     {
         List<int> ids = [];
-        Encode(text, EncodingOf(addSpecialTokens, parseSpecialTokens), ids);
+        Encode(text, content: [], EncodingOf(addSpecialTokens, parseSpecialTokens), IdSink.Keep(ids));
         return ids;
     }
 
     /// <summary>The number of ids that <see cref="EncodeToIds(string, bool, bool)"/> gives.</summary>
     /// <inheritdoc cref="EncodeToIds(string, bool, bool)"/>
-    public int CountTokens(string text, bool addSpecialTokens = true, bool parseSpecialTokens = false) =>
-        EncodeToIds(text, addSpecialTokens, parseSpecialTokens).Count;
+    public int CountTokens(string text, bool addSpecialTokens = true, bool parseSpecialTokens = false)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return CountTokens(text.AsSpan(), addSpecialTokens, parseSpecialTokens);
+    }
 
     /// <inheritdoc cref="CountTokens(string, bool, bool)"/>
-    public int CountTokens(ReadOnlySpan<char> text, bool addSpecialTokens = true, bool parseSpecialTokens = false) =>
-        EncodeToIds(text, addSpecialTokens, parseSpecialTokens).Count;
+    public int CountTokens(ReadOnlySpan<char> text, bool addSpecialTokens = true, bool parseSpecialTokens = false)
+    {
+        IdSink ids = IdSink.CountOnly();
+        Encode(text, content: [], EncodingOf(addSpecialTokens, parseSpecialTokens), ids);
+        return ids.Count;
+    }
 
     /// <summary>
     /// The text of ids from the start of a sequence. The space that encoding puts in front of a text is taken away again, so that
@@ -99,8 +123,13 @@ public abstract class Tokenizer
     /// <summary>Whether encoding puts a space in front of a text.</summary>
     internal abstract bool AddsSpacePrefix { get; }
 
-    /// <summary>Appends the ids of <paramref name="text"/> to <paramref name="ids"/>.</summary>
-    internal abstract void Encode(ReadOnlySpan<char> text, TextEncoding encoding, List<int> ids);
+    /// <summary>Gives the ids of <paramref name="text"/> to <paramref name="ids"/>.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="content">Parts of it, in order and apart from each other, in which the text of control tokens is never read as these
+    /// tokens.</param>
+    /// <param name="encoding">How it is encoded.</param>
+    /// <param name="ids">Takes the ids.</param>
+    internal abstract void Encode(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids);
 
     /// <summary>Appends the bytes that a token stands for, in the middle of a text.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is not in the vocabulary.</exception>
@@ -112,29 +141,54 @@ public abstract class Tokenizer
     /// <summary>Opens the tokenizer of a packed vocabulary (<see cref="VocabularySection"/>).</summary>
     /// <param name="section">The section's first byte.</param>
     /// <param name="length">Bytes that may be read from there.</param>
+    /// <param name="preTokenizer">What cuts the text of a byte-pair vocabulary into words; null for the other kinds.</param>
     /// <param name="owner">What keeps the memory. A <see cref="SafeHandle"/> (such as that of a memory-mapped
     /// view) is held open during every call, and calls after its disposal throw <see cref="ObjectDisposedException"/>; any other object is
     /// kept from collection.</param>
     /// <exception cref="ModelGenException">The section is damaged, of another version or for another tokenizer.</exception>
-    internal static unsafe Tokenizer Create(byte* section, long length, object? owner = null)
+    internal static unsafe Tokenizer Create(byte* section, long length, PreTokenizer? preTokenizer, object? owner = null)
     {
         VocabularyReader vocabulary = new(section, length, owner);
-        return vocabulary.Kind switch
+        if (vocabulary.Tables.PreTokenizer != (preTokenizer?.Kind ?? PreTokenizerKind.None))
         {
-            VocabularySection.SentencePieceKind => new SentencePieceTokenizer(vocabulary),
-            VocabularySection.IdsOnlyKind => new IdsOnlyTokenizer(vocabulary),
+            throw new ModelGenException(
+                $"The packed vocabulary asks for the pre-tokenizer {vocabulary.Tables.PreTokenizer}, but the program has "
+                + $"{preTokenizer?.Kind ?? PreTokenizerKind.None}; build the program with this model.");
+        }
+
+        return vocabulary.Tables.Kind switch
+        {
+            TokenizerKind.SentencePiece => new SentencePieceTokenizer(vocabulary),
+            TokenizerKind.BytePair when preTokenizer is not null => new BytePairTokenizer(vocabulary, preTokenizer),
+            TokenizerKind.WordPiece => new WordPieceTokenizer(vocabulary),
+            TokenizerKind.Unigram => new UnigramTokenizer(vocabulary),
+            TokenizerKind.Rwkv => new RwkvTokenizer(vocabulary),
+            TokenizerKind.IdsOnly => new IdsOnlyTokenizer(vocabulary),
             _ => throw new ModelGenException(
-                $"The packed vocabulary is for tokenizer kind {vocabulary.Kind}, which this runtime does not have; "
+                $"The packed vocabulary is for tokenizer kind {(int)vocabulary.Tables.Kind}, which this runtime does not have; "
                 + "build the model with the ModelGen package of the runtime's version."),
         };
     }
 
     /// <summary>Opens the tokenizer of a packed vocabulary that was made in memory; the bytes are copied.</summary>
-    internal static unsafe Tokenizer Create(ReadOnlySpan<byte> section)
+    internal static unsafe Tokenizer Create(ReadOnlySpan<byte> section, PreTokenizer? preTokenizer = null)
     {
         byte[] pinned = GC.AllocateUninitializedArray<byte>(section.Length, pinned: true);
         section.CopyTo(pinned);
-        return Create((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)), pinned.Length, pinned);
+        return Create((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)), pinned.Length, preTokenizer, pinned);
+    }
+
+    /// <summary>
+    /// Opens the tokenizer of a vocabulary whose kind is only known now, such as that of a file without weights. Compiled models name their
+    /// pre-tokenizer instead, so that a program has that one alone.
+    /// </summary>
+    internal static unsafe Tokenizer Create(VocabularyContent content)
+    {
+        byte[] section = VocabularyWriter.Write(content);
+        fixed (byte* first = section)
+        {
+            return Create(section, PreTokenizer.Of(new VocabularyTables(first, section.Length).PreTokenizer));
+        }
     }
 
     private static TextEncoding EncodingOf(bool addSpecialTokens, bool parseSpecialTokens) =>

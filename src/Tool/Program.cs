@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Text;
 using System.Threading;
 using ModelGen.Tool.Caching;
@@ -14,6 +15,7 @@ internal static class Program
     {
         // Models speak all languages, which a Windows console's own code page may lack.
         Console.OutputEncoding = Encoding.UTF8;
+        using StreamReader input = new(Console.OpenStandardInput(), Encoding.UTF8);
         using CancellationTokenSource cancellation = new();
         Console.CancelKeyPress += (_, key) =>
         {
@@ -22,6 +24,7 @@ internal static class Program
             cancellation.Cancel();
         };
         ToolHost host = new(
+            input,
             Console.Out,
             Console.Error,
             Console.IsErrorRedirected ? new SilentActivity() : new TerminalActivity(Console.Error),

@@ -124,7 +124,7 @@ public sealed class CleanProjectTests(PackageFixture packages)
         StringWriter error = new();
         ToolCommand.Run(
             ["new", project.PathOf("stories.gguf"), "-o", project.Folder, "--context", "64"],
-            new ToolHost(TextWriter.Null, error, new SilentActivity(), project.PathOf("cache"), _cancellation)).ShouldBe(0, error.ToString());
+            new ToolHost(TextReader.Null, TextWriter.Null, error, new SilentActivity(), project.PathOf("cache"), _cancellation)).ShouldBe(0, error.ToString());
         string file = project.PathOf("Stories.csproj");
         string text = await File.ReadAllTextAsync(file, _cancellation);
         await File.WriteAllTextAsync(file, Regex.Replace(text, "(\"ModelGen\" Version)=\"[^\"]*\"", $"$1=\"{PackageFixture.Version}\""), _cancellation);

@@ -24,6 +24,7 @@ internal sealed unsafe class LlamaLibrary
     public readonly delegate* unmanaged[Cdecl]<nint, LlamaContextParams, nint> CreateContext;
     public readonly delegate* unmanaged[Cdecl]<nint, nint> Vocabulary;
     public readonly delegate* unmanaged[Cdecl]<nint, int> VocabularySize;
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int, byte, byte, int> Tokenize;
     public readonly delegate* unmanaged[Cdecl]<nint, nint> Memory;
     public readonly delegate* unmanaged[Cdecl]<nint, int, int, int, byte> RemoveTokens;
     public readonly delegate* unmanaged[Cdecl]<int*, int, LlamaBatch> BatchOf;
@@ -54,6 +55,7 @@ internal sealed unsafe class LlamaLibrary
         CreateContext = (delegate* unmanaged[Cdecl]<nint, LlamaContextParams, nint>)Find(llama, "llama_init_from_model");
         Vocabulary = (delegate* unmanaged[Cdecl]<nint, nint>)Find(llama, "llama_model_get_vocab");
         VocabularySize = (delegate* unmanaged[Cdecl]<nint, int>)Find(llama, "llama_vocab_n_tokens");
+        Tokenize = (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int, byte, byte, int>)Find(llama, "llama_tokenize");
         Memory = (delegate* unmanaged[Cdecl]<nint, nint>)Find(llama, "llama_get_memory");
         RemoveTokens = (delegate* unmanaged[Cdecl]<nint, int, int, int, byte>)Find(llama, "llama_memory_seq_rm");
         BatchOf = (delegate* unmanaged[Cdecl]<int*, int, LlamaBatch>)Find(llama, "llama_batch_get_one");

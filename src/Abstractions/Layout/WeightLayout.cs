@@ -25,7 +25,7 @@ internal sealed record WeightLayout(
     long Length)
 {
     /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Tensors start on cache lines, so that no vector of a strip crosses one.</summary>
     public const int TensorAlignment = 64;

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using ModelGen.Architectures;
 using ModelGen.Gguf;
 using ModelGen.Layout;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Packing;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class PackedImage
             throw new ModelGenException($"{file.DisplayName} cannot be compiled: {recognition.Problems[0].Message}.");
         }
 
-        return new PackedImage(file, spec, VocabularySection.Write(VocabularyContent.From(file)));
+        return new PackedImage(file, spec, VocabularyWriter.Write(VocabularyContent.From(file)));
     }
 
     /// <summary>Writes the packed file into memory.</summary>

@@ -49,6 +49,11 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnknownKeyValueFormat = Error(
         "MGEN015", "Unknown key/value format", "'{0}': there is no KeyValueFormat {1}; there are: {2}");
 
+    public static readonly DiagnosticDescriptor UnsupportedPreTokenizer = Warning(
+        "MGEN016",
+        "Unsupported pre-tokenizer",
+        "'{0}': pre-tokenizer '{1}' is not supported, so the model takes and gives ids, not text; supported are: {2}");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

@@ -8,6 +8,7 @@ using ModelGen.Generator.Specialise;
 using ModelGen.Gguf;
 using ModelGen.Layout;
 using ModelGen.Packing;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator.Emit;
 
@@ -86,6 +87,7 @@ internal static class ModelEmitter
                     ParameterCount = {{spec.ParameterCount}},
                     ContextLength = {{plan.ContextLength}},
                     VocabularySize = {{spec.VocabularySize}},
+                    PreTokenizer = {{PreTokenizer(plan)}},
                     WeightBytes = {{plan.WeightBytes}},
                     KeyValueBytes = {{plan.KeyValue.Bytes}},
                     ScratchBytes = {{plan.ScratchBytes}},
@@ -119,6 +121,10 @@ internal static class ModelEmitter
 
         return writer.ToString();
     }
+
+    // The program has the one scanner that the model's vocabulary was made with.
+    private static string PreTokenizer(ModelPlan plan) =>
+        plan.PreTokenizer == PreTokenizerKind.None ? "null" : $"PreTokenizer.{plan.PreTokenizer}";
 
     /// <summary>
     /// Text from outside as a part of a comment: on one line whatever the compiler takes for a line's end, of characters that XML has,

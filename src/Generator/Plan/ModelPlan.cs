@@ -1,6 +1,7 @@
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator.Plan;
 
@@ -26,6 +27,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
+/// <param name="PreTokenizer">What cuts text into words.</param>
 internal sealed record ModelPlan(
     ModelSpec Spec,
     string FileName,
@@ -47,7 +49,8 @@ internal sealed record ModelPlan(
     LogitPlan Logits,
     EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,
-    TokenCost TokenCost)
+    TokenCost TokenCost,
+    PreTokenizerKind PreTokenizer)
 {
     public BufferPlan Buffer(string name) => Buffers.First(buffer => buffer.Name == name);
 

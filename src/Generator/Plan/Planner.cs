@@ -109,7 +109,8 @@ internal sealed class Planner
             layers.PlanLogits(_layout),
             head,
             _kernels.All.ToEquatableArray(),
-            CostOfToken());
+            CostOfToken(),
+            PreTokenizers.Of(header));
     }
 
     private RotaryPlan PlanRotary(RotarySpec rotary, int index, int contextLength)

@@ -30,6 +30,9 @@ public sealed class ModelDescription
     /// <summary>Tokens of the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>What cuts text into words; null for a vocabulary that needs none.</summary>
+    public PreTokenizer? PreTokenizer { get; init; }
+
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }
 

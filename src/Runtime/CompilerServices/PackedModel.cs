@@ -79,15 +79,16 @@ public sealed unsafe class PackedModel : IDisposable
     /// Creates the tokenizer over memory of its own (a second view of the same pages, where the file is mapped), so that programs may keep
     /// it longer than the model.
     /// </summary>
-    internal Tokenizer CreateTokenizer()
+    /// <param name="preTokenizer">The compiled model's.</param>
+    internal Tokenizer CreateTokenizer(PreTokenizer? preTokenizer)
     {
         if (!_isMapped)
         {
-            return Tokenizer.Create(new ReadOnlySpan<byte>(_start + Header.Vocabulary.Offset, checked((int)Header.Vocabulary.Length)));
+            return Tokenizer.Create(new ReadOnlySpan<byte>(_start + Header.Vocabulary.Offset, checked((int)Header.Vocabulary.Length)), preTokenizer);
         }
 
         MappedView view = MappedView.Open(DisplayName, Header.Vocabulary.Offset, Header.Vocabulary.Length);
-        return Tokenizer.Create(view.Start, view.Length, view.Handle);
+        return Tokenizer.Create(view.Start, view.Length, preTokenizer, view.Handle);
     }
 
     private static string Identify(string hash) => "model " + hash[..12];

@@ -1,26 +1,27 @@
 using System;
 using System.Buffers;
-using System.Collections.Generic;
 
 namespace ModelGen.Tokenization;
 
 /// <summary>
 /// Stands for a tokenizer that ModelGen does not have: ids and what is known of them are there, text is refused. The build has warned of it
-/// (MGEN014).
+/// (MGEN014, MGEN016).
 /// </summary>
 internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
 {
-    public override int VocabularySize => vocabulary.Count;
+    public override int VocabularySize => vocabulary.Tables.TokenCount;
 
-    public override int? BeginningOfSequenceId => vocabulary.BeginningOfSequenceId;
+    public override int? BeginningOfSequenceId => vocabulary.Tables.BeginningOfSequenceId;
 
-    public override int? EndOfSequenceId => vocabulary.EndOfSequenceId;
+    public override int? EndOfSequenceId => vocabulary.Tables.EndOfSequenceId;
 
-    public override int? EndOfTurnId => vocabulary.EndOfTurnId;
+    public override int? EndOfTurnId => vocabulary.Tables.EndOfTurnId;
 
-    public override int? UnknownId => vocabulary.UnknownId;
+    public override int? UnknownId => vocabulary.Tables.UnknownId;
 
-    public override int? PaddingId => vocabulary.PaddingId;
+    public override int? PaddingId => vocabulary.Tables.PaddingId;
+
+    public override int? SeparatorId => vocabulary.Tables.SeparatorId;
 
     internal override bool AddsSpacePrefix => false;
 
@@ -30,7 +31,7 @@ internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
         return id == EndOfSequenceId || id == EndOfTurnId;
     }
 
-    internal override void Encode(ReadOnlySpan<char> text, TextEncoding encoding, List<int> ids) => throw NoText();
+    internal override void Encode(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids) => throw NoText();
 
     internal override void WriteBytes(int id, bool includeSpecialTokens, IBufferWriter<byte> output) => throw NoText();
 
@@ -49,6 +50,6 @@ internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
     }
 
     private ModelGenException NoText() => new(
-        $"The model's tokenizer is '{vocabulary.TokenizerName}', which ModelGen does not have, so text cannot be turned into ids or back; "
+        $"The model's tokenizer is '{vocabulary.Tables.TokenizerName}', which ModelGen does not have, so text cannot be turned into ids or back; "
         + "encode text with a tokenizer of your own, pass its ids to Session.Evaluate and read the logits.");
 }

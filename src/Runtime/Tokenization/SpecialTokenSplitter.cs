@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Tokenization;
 
@@ -31,7 +31,8 @@ internal sealed class SpecialTokenSplitter
     /// <summary>The fragments of <paramref name="text"/> in order; none for an empty text.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="parseSpecialTokens">Whether control and unknown tokens are split out too.</param>
-    public List<TextFragment> Split(ReadOnlySpan<byte> text, bool parseSpecialTokens)
+    /// <param name="content">Parts of the text, in order, in which they are not: what users wrote.</param>
+    public List<TextFragment> Split(ReadOnlySpan<byte> text, bool parseSpecialTokens, ReadOnlySpan<Range> content)
     {
         List<TextFragment> taken = [];
         LengthClass[] classes = (parseSpecialTokens ? _onRequest : _always).Value;
@@ -44,7 +45,7 @@ internal sealed class SpecialTokenSplitter
                 isTaken.Clear();
                 foreach (LengthClass tokens in classes)
                 {
-                    Take(text, tokens, parseSpecialTokens, isTaken, taken);
+                    Take(text, tokens, parseSpecialTokens, content, isTaken, taken);
                 }
             }
             finally
@@ -63,7 +64,13 @@ internal sealed class SpecialTokenSplitter
             ? parseSpecialTokens
             : (attributes & TokenAttributes.UserDefined) != 0;
 
-    private void Take(ReadOnlySpan<byte> text, LengthClass tokens, bool parseSpecialTokens, Span<bool> isTaken, List<TextFragment> taken)
+    private void Take(
+        ReadOnlySpan<byte> text,
+        LengthClass tokens,
+        bool parseSpecialTokens,
+        ReadOnlySpan<Range> content,
+        Span<bool> isTaken,
+        List<TextFragment> taken)
     {
         List<TextFragment> found = [];
         for (int from = 0; from <= text.Length - tokens.Length; from++)
@@ -76,8 +83,8 @@ internal sealed class SpecialTokenSplitter
 
             from += next;
             if (!isTaken.Slice(from, tokens.Length).Contains(true)
-                && _vocabulary.Find(text.Slice(from, tokens.Length)) is int id
-                && IsSplitOut(_vocabulary.AttributesOf(id), parseSpecialTokens))
+                && _vocabulary.FindSpecial(text.Slice(from, tokens.Length)) is int id
+                && IsSplitOut(_vocabulary.AttributesOf(id), parseSpecialTokens && !Touches(content, from, tokens.Length)))
             {
                 found.Add(new TextFragment(from, tokens.Length, id));
             }
@@ -91,8 +98,18 @@ internal sealed class SpecialTokenSplitter
                 continue;
             }
 
+            int start = match.Start;
             int end = match.Start + match.Length;
-            if ((_vocabulary.AttributesOf(match.TokenId!.Value) & TokenAttributes.StripRight) != 0)
+            TokenAttributes attributes = _vocabulary.AttributesOf(match.TokenId!.Value);
+            if ((attributes & TokenAttributes.StripLeft) != 0)
+            {
+                while (start > 0 && !isTaken[start - 1] && IsWhiteSpace(text[start - 1]))
+                {
+                    start--;
+                }
+            }
+
+            if ((attributes & TokenAttributes.StripRight) != 0)
             {
                 while (end < text.Length && !isTaken[end] && IsWhiteSpace(text[end]))
                 {
@@ -100,9 +117,30 @@ internal sealed class SpecialTokenSplitter
                 }
             }
 
-            isTaken[match.Start..end].Fill(true);
-            taken.Add(match with { Length = end - match.Start });
+            isTaken[start..end].Fill(true);
+            taken.Add(match with { Start = start, Length = end - start });
         }
+    }
+
+    // Whether a part of the text has a byte of any of the ranges, which are sorted.
+    private static bool Touches(ReadOnlySpan<Range> ranges, int start, int length)
+    {
+        int first = 0;
+        int end = ranges.Length;
+        while (first < end)
+        {
+            int middle = (first + end) / 2;
+            if (ranges[middle].End.Value <= start)
+            {
+                first = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        return first < ranges.Length && ranges[first].Start.Value < start + length;
     }
 
     private static List<TextFragment> WithTextBetween(ReadOnlySpan<byte> text, List<TextFragment> taken)
@@ -136,9 +174,9 @@ internal sealed class SpecialTokenSplitter
         List<LengthClass> classes = [];
         HashSet<byte> firstBytes = [];
         int length = 0;
-        for (int index = 0; index < _vocabulary.SpecialCount; index++)
+        for (int index = 0; index < _vocabulary.Tables.SpecialCount; index++)
         {
-            int id = _vocabulary.SpecialAt(index);
+            int id = _vocabulary.Tables.SpecialAt(index);
             ReadOnlySpan<byte> text = _vocabulary.TextOf(id);
             if (text.IsEmpty || !IsSplitOut(_vocabulary.AttributesOf(id), parseSpecialTokens))
             {

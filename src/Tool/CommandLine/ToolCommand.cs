@@ -57,6 +57,7 @@ internal static class ToolCommand
     private static RootCommand Create(ToolHost host) => new("Compiles GGUF language models to C#, in memory, and runs them.")
     {
         InspectCommand.Create(host),
+        TokenizeCommand.Create(host),
         RunCommand.Create(host),
         LogitsCommand.Create(host),
         PerplexityCommand.Create(host),

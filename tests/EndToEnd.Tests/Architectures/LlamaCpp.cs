@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Threading.Tasks;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
@@ -22,7 +23,7 @@ internal static class LlamaCpp
 
     // The system's own first: numpy is installed for that one.
     private static readonly Lazy<string?> Python = new(() =>
-        new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(candidate => Start(candidate, "-c", "import numpy").ExitCode == 0));
+        new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(candidate => Start(candidate, "", "-c", "import numpy").ExitCode == 0));
 
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
 
@@ -50,6 +51,18 @@ internal static class LlamaCpp
         return [.. logits.Chunk(vocabulary)];
     }
 
+    /// <summary>Its ids of texts.</summary>
+    public static int[][] Tokenize(string path, string[] texts, bool addSpecial, bool parseSpecial)
+    {
+        string script = Path.Combine(RepositoryFiles.Root, "tests/EndToEnd.Tests/Tokenizers/tokenize.py");
+        string input = string.Concat(texts.Select(text => JsonSerializer.Serialize(text) + "\n"));
+        (int exitCode, string output, string errors) = Start(
+            Python.Value!, input, script, Tools, path, addSpecial ? "1" : "0", parseSpecial ? "1" : "0");
+        return exitCode == 0
+            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<int[]>(line)!)]
+            : throw new InvalidOperationException($"llama.cpp does not tokenize with {path}: {errors}");
+    }
+
     private static string? FindObstacle()
     {
         if (!Directory.Exists(Tools))
@@ -67,28 +80,34 @@ internal static class LlamaCpp
 
     private static void Run(string program, params string[] arguments)
     {
-        (int exitCode, string errors) = Start(Python.Value!, [Path.Combine(Tools, program), .. arguments]);
+        (int exitCode, _, string errors) = Start(Python.Value!, "", [Path.Combine(Tools, program), .. arguments]);
         if (exitCode != 0)
         {
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments.Take(3))} failed: {errors}");
         }
     }
 
-    private static (int ExitCode, string Errors) Start(string program, params string[] arguments)
+    private static (int ExitCode, string Output, string Errors) Start(string program, string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = process.StandardError.ReadToEnd();
-            output.GetAwaiter().GetResult();
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
             process.WaitForExit();
-            return (process.ExitCode, errors);
+            return (process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            return (-1, error.Message);
+            return (-1, "", error.Message);
         }
     }
 }

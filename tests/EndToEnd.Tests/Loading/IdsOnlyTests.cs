@@ -12,7 +12,7 @@ namespace ModelGen.EndToEnd.Tests.Loading;
 public sealed class IdsOnlyTests
 {
     private static readonly TinyModel Known = TinyModels.Smallest with { Name = "ids-and-text" };
-    private static readonly TinyModel Unknown = Known with { Name = "ids-only", Tokenizer = "gpt2" };
+    private static readonly TinyModel Unknown = Known with { Name = "ids-only", Tokenizer = "plamo2" };
     private static readonly int[] Text = TinyModels.Text(Known, seed: 9, length: 20);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class IdsOnlyTests
             () => session.Generate("a").ToList(),
         })
         {
-            Should.Throw<ModelGenException>(action).Message.ShouldContain("tokenizer is 'gpt2'");
+            Should.Throw<ModelGenException>(action).Message.ShouldContain("tokenizer is 'plamo2'");
         }
 
         // A session that refused text still takes ids.

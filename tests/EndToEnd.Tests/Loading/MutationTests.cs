@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Tool.Compilation;
 using Shouldly;
 using Xunit;

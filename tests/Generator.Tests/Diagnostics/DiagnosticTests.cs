@@ -124,7 +124,7 @@ public sealed class DiagnosticTests
             + "and without a base class or constructor parameters");
 
     [Theory]
-    [InlineData("bert", "bert")]
+    [InlineData("plamo2", "plamo2")]
     [InlineData(null, "")]
     public void UnsupportedTokenizerIsAWarningAndTheModelCompiles(string? tokenizer, string shown)
     {
@@ -133,8 +133,37 @@ public sealed class DiagnosticTests
         Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
         ShouldPointAt(run, diagnostic, "MGEN014", Attribute, DiagnosticSeverity.Warning);
         diagnostic.GetMessage().ShouldBe(
-            $"'tiny.gguf': tokenizer '{shown}' is not supported, so the model takes and gives ids, not text; supported are: llama");
+            $"'tiny.gguf': tokenizer '{shown}' is not supported, so the model takes and gives ids, not text; supported are: "
+            + "llama, gpt2, gemma4, bert, t5, rwkv");
         run.Files.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void UnsupportedPreTokenizerIsAWarningAndTheModelCompiles()
+    {
+        TestModel model = new TestModel()
+            .With("tokenizer.ggml.model", TestModel.Text("gpt2"))
+            .With("tokenizer.ggml.pre", TestModel.Text("kimi-k2"));
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], MemoryText.Of(model));
+        Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
+        ShouldPointAt(run, diagnostic, "MGEN016", Attribute, DiagnosticSeverity.Warning);
+        diagnostic.GetMessage().ShouldStartWith(
+            "'tiny.gguf': pre-tokenizer 'kimi-k2' is not supported, so the model takes and gives ids, not text; supported are: default, llama3, ");
+        run.Files.ShouldContain(file => file.Value.Contains("PreTokenizer = null,"));
+    }
+
+    [Theory]
+    [InlineData("qwen2", "Qwen2")]
+    [InlineData("llama-bpe", "Llama3")]
+    [InlineData(null, "Default")]
+    public void TheEmittedModelNamesItsPreTokenizer(string? pre, string property)
+    {
+        TestModel model = new TestModel()
+            .With("tokenizer.ggml.model", TestModel.Text("gpt2"))
+            .With("tokenizer.ggml.pre", pre is null ? null : TestModel.Text(pre));
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], MemoryText.Of(model));
+        run.Diagnostics.ShouldBeEmpty();
+        run.Files.ShouldContain(file => file.Value.Contains($"PreTokenizer = PreTokenizer.{property},"));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -1,8 +1,6 @@
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using ModelGen.Gguf;
-using ModelGen.Packing;
 using ModelGen.Tests.Shared;
 
 namespace ModelGen.Runtime.Tests.Support;
@@ -13,7 +11,7 @@ internal static class TestFiles
     public static string DemoModel { get; } = Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models", "demo-stories-Q8_0.gguf");
 
     public static Tokenizer OpenTokenizer(string ggufPath) =>
-        Tokenizer.Create(VocabularySection.Write(VocabularyContent.From(GgufHeaderReader.ReadFile(ggufPath))));
+        Tokenizer.Load(ggufPath);
 
     /// <summary>The cases of a truth file that lies beside a model.</summary>
     public static TruthCase[] ReadTruth(string path)

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Runtime.Tests.Support;
 
@@ -57,7 +57,7 @@ internal static class TestVocabulary
         Content(Words.Select((text, index) => (text, -(float)index, Normal))
             .Concat([("<|turn|>", 0, Control), ("<tool>", 0, UserDefined), ("<|im_end|>", 0, Control), ("unused", 0, Unused)]));
 
-    public static Tokenizer Open(VocabularyContent content) => Tokenizer.Create(VocabularySection.Write(content));
+    public static Tokenizer Open(VocabularyContent content) => Tokenizer.Create(VocabularyWriter.Write(content));
 
     public static Tokenizer OpenChat() => Open(ChatContent());
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using ModelGen.Gguf;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using ModelGen.Tests.Shared;
 using Shouldly;
@@ -14,7 +14,8 @@ namespace ModelGen.Runtime.Tests.Tokenization;
 /// <summary>Vocabularies of real models, against the ids and texts that llama.cpp gives.</summary>
 public sealed class GgufVocabularyTests
 {
-    public static TheoryData<string> Vocabularies => ["llama-spm", "phi-3"];
+    public static TheoryData<string> Vocabularies =>
+        ["bert-bge", "deepseek-coder", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2", "starcoder"];
 
     public static TheoryData<string> Models =>
         ["demo-stories-F16", "demo-stories-Q4_K_M", "llama-2-tiny-random", "stories260K-f32", "stories260K-f16-tied", "tok105-f32"];
@@ -59,7 +60,12 @@ public sealed class GgufVocabularyTests
             int[] expected = [.. lines[index].Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
             tokenizer.EncodeToIds(texts[index], addSpecialTokens: false).ShouldBe(expected, texts[index]);
-            tokenizer.Decode(expected).ShouldBe(texts[index]);
+
+            // BERT's vocabulary has no capitals, accents and spaces to give back.
+            if (name != "bert-bge")
+            {
+                tokenizer.Decode(expected).ShouldBe(texts[index]);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -2,7 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using ModelGen.Gguf;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
-using ModelGen.Packing;
+using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -28,7 +28,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void Writing_is_deterministic() => VocabularySection.Write(Chat).ShouldBe(VocabularySection.Write(TestVocabulary.ChatContent()));
+    public void Writing_is_deterministic() => VocabularyWriter.Write(Chat).ShouldBe(VocabularyWriter.Write(TestVocabulary.ChatContent()));
 
     [Fact]
     public void Every_token_is_found_by_its_text()
@@ -53,12 +53,12 @@ public sealed class VocabularySectionTests
     [Fact]
     public void A_tokenizer_that_there_is_none_of_has_ids_but_no_text()
     {
-        Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "gpt2", EndOfSequenceId = 2 });
+        Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "plamo2", EndOfSequenceId = 2 });
         tokenizer.VocabularySize.ShouldBe(Chat.Tokens.Length);
         tokenizer.EndOfSequenceId.ShouldBe(2);
         tokenizer.IsEndOfGeneration(2).ShouldBeTrue();
         tokenizer.IsEndOfGeneration(3).ShouldBeFalse();
-        Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("tokenizer is 'gpt2'");
+        Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("tokenizer is 'plamo2'");
         Should.Throw<ModelGenException>(() => tokenizer.Decode([3])).Message.ShouldContain("pass its ids to Session.Evaluate");
         Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.IsEndOfGeneration(Chat.Tokens.Length));
     }
@@ -77,7 +77,7 @@ public sealed class VocabularySectionTests
     {
         foreach (int length in new[] { -1, VocabularySection.MaxNameLength, int.MaxValue })
         {
-            byte[] section = VocabularySection.Write(Chat with { Model = "gpt2" });
+            byte[] section = VocabularyWriter.Write(Chat with { Model = "plamo2" });
             BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(60), length);
             Should.Throw<ModelGenException>(() => Tokenizer.Create(section)).Message.ShouldContain("the tokenizer's name has");
         }
@@ -98,13 +98,13 @@ public sealed class VocabularySectionTests
         Message(Chat with { BeginningOfSequenceId = 100000 }).ShouldContain("tokenizer.ggml.bos_token_id is 100000");
         Message(Chat with { EndOfSequenceId = -2 }).ShouldContain("tokenizer.ggml.eos_token_id is -2");
 
-        static string Message(VocabularyContent content) => Should.Throw<ModelGenException>(() => VocabularySection.Write(content)).Message;
+        static string Message(VocabularyContent content) => Should.Throw<ModelGenException>(() => VocabularyWriter.Write(content)).Message;
     }
 
     [Fact]
     public void What_is_no_vocabulary_is_refused()
     {
-        byte[] section = VocabularySection.Write(Chat);
+        byte[] section = VocabularyWriter.Write(Chat);
         Should.Throw<ModelGenException>(() => Tokenizer.Create([])).Message.ShouldContain("damaged");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(new byte[1000])).Message.ShouldContain("header");
         for (int length = 0; length < section.Length; length += 7)
@@ -113,12 +113,12 @@ public sealed class VocabularySectionTests
             Should.Throw<ModelGenException>(() => Tokenizer.Create(cut)).Message.ShouldContain("damaged");
         }
 
-        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 2)))
-            .Message.ShouldContain("version 2, this runtime reads version 1");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 9)))
+            .Message.ShouldContain("version 9, this runtime reads version 2");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 16, 9))).Message.ShouldContain("tokenizer kind 9");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 24, -1))).Message.ShouldContain("-1 tokens");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 32, 100000))).Message.ShouldContain("names token 100000");
-        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 64, int.MaxValue))).Message.ShouldContain("byte 64");
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, VocabularySection.TablesOffset, int.MaxValue))).Message.ShouldContain("table Starts");
 
         static byte[] With(byte[] section, int offset, int value)
         {
@@ -131,7 +131,7 @@ public sealed class VocabularySectionTests
     [Fact]
     public void A_damaged_vocabulary_gives_the_declared_error_and_nothing_else()
     {
-        byte[] section = VocabularySection.Write(Chat);
+        byte[] section = VocabularyWriter.Write(Chat);
         Random random = new(1);
         int refused = 0;
         const int Rounds = 100_000;
@@ -167,9 +167,9 @@ public sealed class VocabularySectionTests
     [Fact]
     public unsafe void After_the_memory_is_given_back_calls_are_refused()
     {
-        byte[] section = VocabularySection.Write(Chat);
+        byte[] section = VocabularyWriter.Write(Chat);
         TestMemory memory = new(section);
-        Tokenizer tokenizer = Tokenizer.Create((byte*)memory.DangerousGetHandle(), section.Length, memory);
+        Tokenizer tokenizer = Tokenizer.Create((byte*)memory.DangerousGetHandle(), section.Length, preTokenizer: null, memory);
         tokenizer.EncodeToIds("abc").ShouldBe(Chat.IdsOf("<s>", "▁abc"));
         memory.Dispose();
         memory.IsReleased.ShouldBeTrue();

@@ -26,12 +26,18 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error, IReadO
     /// <summary>Runs a command.</summary>
     /// <param name="cacheFolder">The cache.</param>
     /// <param name="arguments">The command line.</param>
-    public static ToolRun Start(string cacheFolder, params string[] arguments)
+    public static ToolRun Start(string cacheFolder, params string[] arguments) => StartWith("", cacheFolder, arguments);
+
+    /// <summary>Runs a command that reads.</summary>
+    /// <param name="input">What it reads from standard input.</param>
+    /// <param name="cacheFolder">The cache.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ToolRun StartWith(string input, string cacheFolder, params string[] arguments)
     {
         using StringWriter output = new();
         using StringWriter error = new();
         RecordingActivity activity = new();
-        int exitCode = ToolCommand.Run(arguments, new ToolHost(output, error, activity, cacheFolder, CancellationToken.None));
+        int exitCode = ToolCommand.Run(arguments, new ToolHost(new StringReader(input), output, error, activity, cacheFolder, CancellationToken.None));
         return new ToolRun(exitCode, output.ToString(), error.ToString(), [.. activity.Names]);
     }
 

@@ -1,11 +1,11 @@
 using ModelGen.Gguf;
 
-namespace ModelGen.Packing;
+namespace ModelGen.Vocabularies;
 
-/// <summary>A model's vocabulary as its GGUF file has it: what <see cref="VocabularySection.Write"/> packs.</summary>
+/// <summary>A model's vocabulary as its GGUF file has it: what <see cref="VocabularyWriter"/> packs.</summary>
 internal sealed record VocabularyContent
 {
-    /// <summary>tokenizer.ggml.model, e.g. "llama" for SentencePiece BPE.</summary>
+    /// <summary>tokenizer.ggml.model, e.g. "llama" for SentencePiece BPE (<see cref="TokenizerKinds"/>).</summary>
     public string Model { get; init; } = "";
 
     /// <summary>tokenizer.ggml.pre: the pre-tokenizer of byte-level BPE vocabularies.</summary>
@@ -42,6 +42,37 @@ internal sealed record VocabularyContent
 
     /// <summary>Id of the padding token.</summary>
     public int? PaddingId { get; init; }
+
+    /// <summary>Id of the token behind each text of a WordPiece vocabulary (SEP).</summary>
+    public int? SeparatorId { get; init; }
+
+    /// <summary>Id of the token that ends a message that a tool answers (EOM).</summary>
+    public int? EndOfMessageId { get; init; }
+
+    /// <summary>
+    /// Ids that the file names for filling in the middle: prefix, suffix, middle, padding, repository, file separator.
+    /// </summary>
+    public int?[] FillInTheMiddleIds { get; init; } = new int?[6];
+
+    /// <summary>general.architecture.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>tokenizer.ggml.merges: two texts with a space between, those that merge first in front.</summary>
+    public byte[][] Merges { get; init; } = [];
+
+    /// <summary>
+    /// tokenizer.ggml.precompiled_charsmap: what a Unigram vocabulary writes for characters, as SentencePiece stores it; empty for nothing.
+    /// </summary>
+    public byte[] CharacterMap { get; init; } = [];
+
+    /// <summary>Unigram: runs of spaces count as one, and none stand at the ends.</summary>
+    public bool RemoveExtraSpaces { get; init; }
+
+    /// <summary>WordPiece: text is lower-cased.</summary>
+    public bool Lowercase { get; init; } = true;
+
+    /// <summary>WordPiece: accents are taken off.</summary>
+    public bool StripAccents { get; init; } = true;
 
     /// <summary>Whether encoding with special tokens puts BOS in front.</summary>
     public bool AddBeginningOfSequence { get; init; }

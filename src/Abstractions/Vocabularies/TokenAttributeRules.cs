@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 
-namespace ModelGen.Packing;
+namespace ModelGen.Vocabularies;
 
 /// <summary>
 /// Resolves what each token is: the type that the GGUF file gives it, mended as llama.cpp mends it, because many published files mark
@@ -19,8 +19,14 @@ internal static class TokenAttributeRules
         "<|eom_id|>", "<|return|>", "<|call|>", "<|calls|>", "<|flush|>", "<|tool_response>",
     };
 
+    // Markers of o200k_harmony's channels, which a reader of its output needs to see.
+    private static readonly HashSet<string> HarmonyMarkers = new(StringComparer.Ordinal)
+    {
+        "<|channel|>", "<|message|>", "<|start|>", "<|constrain|>",
+    };
+
     // Fill-in-the-middle markers: control tokens even where the file says otherwise. Past the end of a file, a model that was trained
-    // to fill in begins another file; those markers end generation too. Of each kind a vocabulary has one.
+    // to fill in begins another file; those markers end generation too. Of each kind a vocabulary has one; a file may name it.
     private static readonly (bool EndsGeneration, string[] Texts)[] FillInTheMiddle =
     [
         (false, ["<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>", "<|code_prefix|>", "<|prefix|>"]),
@@ -51,19 +57,40 @@ internal static class TokenAttributeRules
             }
         }
 
-        foreach ((bool endsGeneration, string[] texts) in FillInTheMiddle)
+        for (int kind = 0; kind < FillInTheMiddle.Length; kind++)
         {
+            (bool endsGeneration, string[] texts) = FillInTheMiddle[kind];
+            TokenAttributes end = endsGeneration ? TokenAttributes.EndOfGeneration : TokenAttributes.None;
+            if (content.FillInTheMiddleIds[kind] is int named)
+            {
+                attributes[named] |= end;
+                continue;
+            }
+
             foreach (string text in texts)
             {
                 if (ids.TryGetValue(text, out int id))
                 {
-                    attributes[id] |= TokenAttributes.Control | (endsGeneration ? TokenAttributes.EndOfGeneration : TokenAttributes.None);
+                    attributes[id] |= TokenAttributes.Control | end;
                     break;
                 }
             }
         }
 
-        foreach (int? end in new[] { content.EndOfSequenceId, content.EndOfTurnId })
+        foreach (KeyValuePair<string, int> token in ids)
+        {
+            if ((attributes[token.Value] & TokenAttributes.Control) != 0 && token.Key.Contains("unused"))
+            {
+                attributes[token.Value] |= TokenAttributes.Unused;
+            }
+
+            if (HarmonyMarkers.Contains(token.Key))
+            {
+                attributes[token.Value] = TokenAttributes.UserDefined;
+            }
+        }
+
+        foreach (int? end in new[] { content.EndOfSequenceId, content.EndOfTurnId, content.EndOfMessageId })
         {
             if (end is int id)
             {
@@ -71,19 +98,63 @@ internal static class TokenAttributeRules
             }
         }
 
-        string name = content.ModelName?.ToLower(CultureInfo.InvariantCulture) ?? "";
-        if (name.Contains("phi-3") || name.Contains("phi3"))
+        MendFormats(ids, attributes);
+        AddStripping(content, ids, attributes);
+        return attributes;
+    }
+
+    // Two formats use a text that ends generation elsewhere in the middle of an answer; other texts of theirs tell them apart.
+    private static void MendFormats(Dictionary<string, int> ids, TokenAttributes[] attributes)
+    {
+        bool hasCall = EndsGeneration("<|call|>") || EndsGeneration("<|calls|>");
+        bool isHarmony = (EndsGeneration("<|return|>") && hasCall) || (hasCall && EndsGeneration("<|flush|>"));
+        if (isHarmony && EndsGeneration("<|end|>"))
         {
-            for (int id = 0; id < count; id++)
+            attributes[ids["<|end|>"]] = TokenAttributes.UserDefined;
+        }
+
+        if (EndsGeneration("<|tool_response>") && EndsGeneration("</s>"))
+        {
+            attributes[ids["</s>"]] = TokenAttributes.Normal;
+        }
+
+        bool EndsGeneration(string text) =>
+            ids.TryGetValue(text, out int id) && (attributes[id] & TokenAttributes.EndOfGeneration) != 0;
+    }
+
+    // GGUF does not say which tokens take the white space beside them with them; llama.cpp knows these by their model's name.
+    private static void AddStripping(VocabularyContent content, Dictionary<string, int> ids, TokenAttributes[] attributes)
+    {
+        string name = content.ModelName?.ToLower(CultureInfo.InvariantCulture) ?? "";
+        string pre = content.Pre ?? "";
+        bool isJina = pre.Contains("jina-v2-de") || pre.Contains("jina-v2-es") || pre.Contains("jina-v2-code")
+            || content.Architecture is string architecture && (architecture.Contains("nomic-bert-moe") || architecture.Contains("jina-bert-v3"));
+        if (isJina)
+        {
+            StripLeft("<mask>");
+        }
+        else if (name.Contains("phi-3") || name.Contains("phi3"))
+        {
+            foreach (KeyValuePair<string, int> token in ids)
             {
-                if (IsSpecial(attributes[id]) && !Phi3KeepsSpaceBehind.Contains(Encoding.UTF8.GetString(content.Tokens[id])))
+                if (IsSpecial(attributes[token.Value]) && !Phi3KeepsSpaceBehind.Contains(token.Key))
                 {
-                    attributes[id] |= TokenAttributes.StripRight;
+                    attributes[token.Value] |= TokenAttributes.StripRight;
                 }
             }
         }
+        else if (name.Contains("modern-bert"))
+        {
+            StripLeft("[MASK]");
+        }
 
-        return attributes;
+        void StripLeft(string text)
+        {
+            if (ids.TryGetValue(text, out int id))
+            {
+                attributes[id] |= TokenAttributes.StripLeft;
+            }
+        }
     }
 
     /// <summary>Whether text of the token is ever split out of a prompt.</summary>

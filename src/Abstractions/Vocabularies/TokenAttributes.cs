@@ -1,12 +1,12 @@
 using System;
 
-namespace ModelGen.Packing;
+namespace ModelGen.Vocabularies;
 
 /// <summary>
-/// What a token of a vocabulary is, as resolved by <see cref="TokenAttributeRules"/>; one byte a token in the packed vocabulary.
+/// What a token of a vocabulary is, as resolved by <see cref="TokenAttributeRules"/>; two bytes a token in the packed vocabulary.
 /// </summary>
 [Flags]
-internal enum TokenAttributes : byte
+internal enum TokenAttributes : ushort
 {
     /// <summary>Undefined: never written when text is decoded.</summary>
     None = 0,
@@ -34,4 +34,13 @@ internal enum TokenAttributes : byte
 
     /// <summary>Generation ends when it is sampled.</summary>
     EndOfGeneration = 128,
+
+    /// <summary>White space before the token is dropped where the token is split out of a prompt.</summary>
+    StripLeft = 256,
+
+    /// <summary>
+    /// A word with exactly the token's text is the token: its merges would end there, or the vocabulary takes whole words first. Found out
+    /// when the vocabulary is packed.
+    /// </summary>
+    Whole = 512,
 }

@@ -1,0 +1,148 @@
+using System;
+using ModelGen.Gguf;
+
+namespace ModelGen.Vocabularies;
+
+/// <summary>Reads a vocabulary's keys from a GGUF file, with the defaults that llama.cpp has where a key is absent.</summary>
+internal static class VocabularyKeys
+{
+    private const string TokensKey = "tokenizer.ggml.tokens";
+    private const string ScoresKey = "tokenizer.ggml.scores";
+    private const string TypesKey = "tokenizer.ggml.token_type";
+    private const string MergesKey = "tokenizer.ggml.merges";
+    private const string CharacterMapKey = "tokenizer.ggml.precompiled_charsmap";
+
+    // In the order of VocabularyContent.FillInTheMiddleIds; the second name is an older one.
+    private static readonly string[][] FillInTheMiddleKeys =
+    [
+        ["tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id"],
+        ["tokenizer.ggml.fim_suf_token_id", "tokenizer.ggml.suffix_token_id"],
+        ["tokenizer.ggml.fim_mid_token_id", "tokenizer.ggml.middle_token_id"],
+        ["tokenizer.ggml.fim_pad_token_id"],
+        ["tokenizer.ggml.fim_rep_token_id"],
+        ["tokenizer.ggml.fim_sep_token_id"],
+    ];
+
+    /// <inheritdoc cref="VocabularyContent.From"/>
+    public static VocabularyContent Read(GgufFile file)
+    {
+        byte[][] tokens = file.ReadStrings(TokensKey);
+        string model = Text(file, "tokenizer.ggml.model")
+            ?? throw Error(file, "tokenizer.ggml.model", "is missing; it says how the vocabulary splits text");
+        TokenizerKind kind = TokenizerKinds.Of(model);
+        string? pre = PreTokenizerOf(model, Text(file, "tokenizer.ggml.pre"));
+        PreTokenizerRule? rule = kind == TokenizerKind.BytePair ? PreTokenizerRules.Find(pre ?? "") : null;
+        Defaults defaults = Defaults.Of(kind, rule, isGemma4: model == "gemma4");
+        return new VocabularyContent
+        {
+            Model = model,
+            Pre = pre,
+            ModelName = Text(file, "general.name"),
+            Architecture = Text(file, "general.architecture"),
+            Tokens = tokens,
+            Scores = Scores(file),
+            Types = file.Header.Find(TypesKey) is null ? null : file.ReadIntegers(TypesKey),
+            Merges = kind != TokenizerKind.BytePair ? []
+                : file.Header.Find(MergesKey) is not null ? file.ReadStrings(MergesKey)
+                : throw Error(file, MergesKey, "is missing; the vocabulary cannot merge bytes without it"),
+            CharacterMap = kind == TokenizerKind.Unigram && file.Header.Find(CharacterMapKey) is not null
+                ? Array.ConvertAll(file.ReadIntegers(CharacterMapKey), value => unchecked((byte)value))
+                : [],
+            BeginningOfSequenceId = Id(defaults.BeginningOfSequenceId, "tokenizer.ggml.bos_token_id"),
+            EndOfSequenceId = Id(defaults.EndOfSequenceId, "tokenizer.ggml.eos_token_id"),
+            EndOfTurnId = Id(null, "tokenizer.ggml.eot_token_id"),
+            EndOfMessageId = Id(null, "tokenizer.ggml.eom_token_id"),
+            UnknownId = Id(defaults.UnknownId, "tokenizer.ggml.unknown_token_id"),
+            PaddingId = Id(defaults.PaddingId, "tokenizer.ggml.padding_token_id"),
+
+            // The misspelling is the key's name.
+            SeparatorId = Id(defaults.SeparatorId, "tokenizer.ggml.seperator_token_id"),
+            FillInTheMiddleIds = Array.ConvertAll(FillInTheMiddleKeys, keys => Id(null, keys)),
+            AddBeginningOfSequence = rule is { Kind: PreTokenizerKind.Lines, AddsBeginningOfSequence: true }
+                || (Flag(file, "tokenizer.ggml.add_bos_token") ?? defaults.AddBeginningOfSequence),
+            AddEndOfSequence = Flag(file, "tokenizer.ggml.add_eos_token") ?? defaults.AddEndOfSequence,
+            AddSpacePrefix = Flag(file, "tokenizer.ggml.add_space_prefix") ?? defaults.AddSpacePrefix,
+            RemoveExtraSpaces = Flag(file, "tokenizer.ggml.remove_extra_whitespaces") ?? false,
+            Lowercase = Flag(file, "tokenizer.ggml.normalizer.lowercase") ?? true,
+            StripAccents = Flag(file, "tokenizer.ggml.normalizer.strip_accents") ?? Flag(file, "tokenizer.ggml.normalizer.lowercase") ?? true,
+        };
+
+        // Converters have written ids that no vocabulary has, 2³² − 1 for one, to say that there is none.
+        int? Id(int? byDefault, params string[] keys)
+        {
+            int? id = byDefault < tokens.Length ? byDefault : null;
+            foreach (string key in keys)
+            {
+                id = file.Header.Find(key) switch
+                {
+                    null => id,
+                    { IsInteger: true } value => value.Integer >= 0 && value.Integer < tokens.Length ? (int)value.Integer : id,
+                    _ => throw Error(file, key, "is no integer"),
+                };
+            }
+
+            return id;
+        }
+    }
+
+    /// <summary>The pre-tokenizer of a file: Gemma 4's tokenizer has its own whatever the file says.</summary>
+    /// <param name="model">tokenizer.ggml.model.</param>
+    /// <param name="pre">tokenizer.ggml.pre, or null.</param>
+    public static string? PreTokenizerOf(string model, string? pre) => model == "gemma4" ? model : pre;
+
+    private static float[]? Scores(GgufFile file)
+    {
+        GgufValue? value = file.Header.Find(ScoresKey);
+        if (value is null)
+        {
+            return null;
+        }
+
+        return value.Array?.ElementType == GgufValueType.Int32
+            ? Array.ConvertAll(file.ReadIntegers(ScoresKey), score => (float)score)
+            : file.ReadSingles(ScoresKey);
+    }
+
+    private static string? Text(GgufFile file, string key) => file.Header.Find(key) switch
+    {
+        null => null,
+        { Type: GgufValueType.String } value => value.Text,
+        _ => throw Error(file, key, "is no string"),
+    };
+
+    private static bool? Flag(GgufFile file, string key) => file.Header.Find(key) switch
+    {
+        null => null,
+        { Type: GgufValueType.Bool } value => value.Integer != 0,
+        _ => throw Error(file, key, "is no boolean"),
+    };
+
+    private static ModelGenException Error(GgufFile file, string key, string what) =>
+        new($"{file.DisplayName}: metadata key {key} {what}. Convert the model again.");
+
+    /// <summary>What a kind of tokenizer has where the file does not say: the ids of the first published model of the kind.</summary>
+    private sealed record Defaults(
+        int? BeginningOfSequenceId = null,
+        int? EndOfSequenceId = null,
+        int? UnknownId = null,
+        int? PaddingId = null,
+        int? SeparatorId = null,
+        bool AddBeginningOfSequence = false,
+        bool AddEndOfSequence = false,
+        bool AddSpacePrefix = false)
+    {
+        // LLaMA's, GPT-2-like Falcon's, BERT's and T5's own ids.
+        public static Defaults Of(TokenizerKind kind, PreTokenizerRule? rule, bool isGemma4) => kind switch
+        {
+            TokenizerKind.SentencePiece => new(1, 2, 0, AddBeginningOfSequence: true, AddSpacePrefix: true),
+            TokenizerKind.BytePair when isGemma4 => new(AddBeginningOfSequence: true),
+            TokenizerKind.BytePair => new(
+                rule is { HasDefaultBeginningOfSequence: false } ? null : 11,
+                11,
+                AddBeginningOfSequence: rule?.AddsBeginningOfSequence ?? false),
+            TokenizerKind.WordPiece => new(101, null, 100, 0, 102, AddBeginningOfSequence: true),
+            TokenizerKind.Unigram => new(null, 1, 2, 0, AddEndOfSequence: true),
+            _ => new(),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using ModelGen.EndToEnd.Tests.Architectures;
+using ModelGen.Vocabularies;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Tokenizers;
+
+/// <summary>Random hostile texts give the very ids that llama.cpp gives, with special tokens and without.</summary>
+public sealed class TokenizerTruthTests
+{
+    private const string CountVariable = "MODELGEN_TEST_TEXTS";
+    private const int DefaultCount = 400;
+    private const int Seed = 1;
+
+    public static TheoryData<string> Published =>
+        ["bert-bge", "deepseek-coder", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2", "starcoder"];
+
+    public static TheoryData<string> PreTokenizers => [.. PreTokenizerRules.Names];
+
+    public static TheoryData<string> Kinds =>
+    [
+        "unigram", "unigram-prefix", "unigram-merged-spaces", "rwkv", "bert-cased", "bert-accents", "bert-cased-no-accents", "holes",
+    ];
+
+    private static int Count =>
+        Environment.GetEnvironmentVariable(CountVariable) is string count ? int.Parse(count, CultureInfo.InvariantCulture) : DefaultCount;
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void Published_vocabularies(string name)
+    {
+        LlamaCpp.Require();
+        Compare(Path.Combine(TestVocabularies.Folder, name + ".gguf"));
+    }
+
+    /// <summary>Names that mean the same are each tried: a name is easily put in the wrong row.</summary>
+    [Theory]
+    [MemberData(nameof(PreTokenizers))]
+    public void Every_pre_tokenizer(string pre)
+    {
+        LlamaCpp.Require();
+        Compare(TestVocabularies.WithPreTokenizer(pre), isOneOfMany: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Other_kinds(string kind)
+    {
+        LlamaCpp.Require();
+        Compare(kind switch
+        {
+            "unigram" => TestVocabularies.Unigram(addsSpacePrefix: false, removesExtraSpaces: false),
+            "unigram-prefix" => TestVocabularies.Unigram(addsSpacePrefix: true, removesExtraSpaces: false),
+            "unigram-merged-spaces" => TestVocabularies.Unigram(addsSpacePrefix: true, removesExtraSpaces: true),
+            "rwkv" => TestVocabularies.Rwkv(),
+            "bert-cased" => TestVocabularies.Bert(lowercase: false, stripAccents: true),
+            "bert-accents" => TestVocabularies.Bert(lowercase: true, stripAccents: false),
+            "bert-cased-no-accents" => TestVocabularies.Bert(lowercase: false, stripAccents: false),
+            _ => TestVocabularies.WithHoles(),
+        });
+    }
+
+    private static void Compare(string path, bool isOneOfMany = false)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(path);
+        string[] texts = HostileTexts.Create(isOneOfMany ? Count / 4 : Count, Seed, SpecialTexts(tokenizer));
+        foreach ((bool addSpecial, bool parseSpecial) in new[] { (false, false), (true, true) })
+        {
+            int[][] expected = LlamaCpp.Tokenize(path, texts, addSpecial, parseSpecial);
+            for (int index = 0; index < texts.Length; index++)
+            {
+                IReadOnlyList<int> ids = tokenizer.EncodeToIds(texts[index], addSpecial, parseSpecial);
+                ids.ShouldBe(expected[index], texts[index]);
+                tokenizer.CountTokens(texts[index], addSpecial, parseSpecial).ShouldBe(ids.Count);
+            }
+        }
+    }
+
+    // Tokens that look like control tokens stand at one end of a vocabulary.
+    private static string[] SpecialTexts(Tokenizer tokenizer) => [.. Enumerable.Range(0, tokenizer.VocabularySize)
+        .Where(id => id < 300 || id >= tokenizer.VocabularySize - 400)
+        .Select(id => tokenizer.Decode([id], includeSpecialTokens: true))
+        .Where(text => text.StartsWith('<') || text.StartsWith('['))];
+}
