@@ -40,7 +40,7 @@ internal sealed unsafe class VocabularyWriter
         _pairs = PairTable.Create(_rule is null ? [] : _content.Merges, _symbols);
     }
 
-    private bool HasWords => _kind is TokenizerKind.SentencePiece or TokenizerKind.BytePair;
+    private bool MergesWords => _kind is TokenizerKind.SentencePiece or TokenizerKind.BytePair;
 
     /// <summary>Packs a vocabulary.</summary>
     /// <exception cref="ModelGenException">The vocabulary is not one that ModelGen can read; the message says why.</exception>
@@ -59,7 +59,7 @@ internal sealed unsafe class VocabularyWriter
         section.Add(VocabularyTable.Attributes, Attributes());
         section.Add(VocabularyTable.Specials, specials);
         section.Add(VocabularyTable.SpecialSlots, TextTable.Create(specials.Select(id => (_content.Tokens[id], id))));
-        section.Add(VocabularyTable.TextSlots, HasWords ? slots : []);
+        section.Add(VocabularyTable.TextSlots, MergesWords || _kind == TokenizerKind.WordPiece ? slots : []);
         section.Add(VocabularyTable.Bytes, Enumerable.Range(0, byte.MaxValue + 1).Select(value => ByteSymbol((byte)value)).ToArray());
         section.Add(VocabularyTable.Pairs, _pairs.Slots);
         section.Add(VocabularyTable.FallbackStarts, Starts(_symbols.Fallbacks.Select(ids => ids.Length)));
@@ -74,7 +74,7 @@ internal sealed unsafe class VocabularyWriter
         fixed (byte* first = bytes)
         {
             WriteHeader(first, bytes.Length, name.Length);
-            if (HasWords)
+            if (MergesWords)
             {
                 WordRules.Mark(first, bytes.Length, _rule);
             }

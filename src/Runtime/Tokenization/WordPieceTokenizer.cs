@@ -13,7 +13,9 @@ namespace ModelGen.Tokenization;
 /// </summary>
 internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : VocabularyTokenizer(vocabulary)
 {
+    private const int LastAscii = 0x7F;
     private const int LastAsciiSymbol = 0x7E;
+    private const int LowerCaseBit = 0x20;
 
     protected override bool StartsWithBeginningOfSequence => true;
 
@@ -25,20 +27,28 @@ internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : V
         byte[] rented = ArrayPool<byte>.Shared.Rent(TextLength.Checked(SpaceMarks.Mark.Length + 2L * text.Length));
         try
         {
+            bool lowers = Tables.Has(VocabularyFlags.Lowercase);
+            bool stripsAccents = Tables.Has(VocabularyFlags.StripAccents);
             SpaceMarks.Mark.CopyTo(rented);
             int length = SpaceMarks.Mark.Length;
             while (!text.IsEmpty)
             {
-                Rune.DecodeFromUtf8(text, out Rune rune, out int consumed);
+                int codePoint = text[0];
+                int consumed = 1;
+                if (codePoint > LastAscii)
+                {
+                    Rune.DecodeFromUtf8(text, out Rune rune, out consumed);
+                    codePoint = stripsAccents ? CanonicalBases.Of(rune.Value) : rune.Value;
+                }
+
                 text = text[consumed..];
-                int codePoint = Tables.Has(VocabularyFlags.StripAccents) ? CanonicalBases.Of(rune.Value) : rune.Value;
                 UnicodeClass kind = UnicodeClasses.Of(codePoint);
                 if (kind == UnicodeClass.Space)
                 {
                     EndWord();
                 }
                 else if (codePoint != 0 && codePoint != Rune.ReplacementChar.Value && kind != UnicodeClass.Other
-                    && !(kind == UnicodeClass.Mark && Tables.Has(VocabularyFlags.StripAccents)))
+                    && !(kind == UnicodeClass.Mark && stripsAccents))
                 {
                     bool standsAlone = kind == UnicodeClass.Punctuation
                         || (kind == UnicodeClass.Symbol && codePoint <= LastAsciiSymbol) || IsChinese(codePoint);
@@ -47,7 +57,15 @@ internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : V
                         EndWord();
                     }
 
-                    length += Lowered(codePoint).EncodeToUtf8(rented.AsSpan(length));
+                    if (codePoint <= LastAscii)
+                    {
+                        rented[length++] = (byte)(lowers && codePoint is >= 'A' and <= 'Z' ? codePoint | LowerCaseBit : codePoint);
+                    }
+                    else
+                    {
+                        length += (lowers ? Lowered(codePoint) : new Rune(codePoint)).EncodeToUtf8(rented.AsSpan(length));
+                    }
+
                     if (standsAlone)
                     {
                         EndWord();
@@ -77,6 +95,14 @@ internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : V
         int before = ids.Count;
         fixed (byte* text = word)
         {
+            // Most words are tokens; the longest token that starts such a word is the word.
+            int known = word.Length <= Tables.LongestSymbol ? Tables.Find(text, word.Length) : VocabularySection.None;
+            if (known != VocabularySection.None)
+            {
+                ids.Add(Tables.Token(known));
+                return;
+            }
+
             for (int start = 0; start < word.Length;)
             {
                 int matched = Tables.Trie.LongestMatch(text + start, word.Length - start, out int id);
@@ -99,12 +125,8 @@ internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : V
         }
     }
 
-    private Rune Lowered(int codePoint) =>
-        !Tables.Has(VocabularyFlags.Lowercase) ? new Rune(codePoint)
-
-        // The one letter whose simple lower case .NET does not give: I with a dot.
-        : codePoint == 'İ' ? new Rune('i')
-        : Rune.ToLowerInvariant(new Rune(codePoint));
+    // The one letter whose simple lower case .NET does not give: I with a dot.
+    private static Rune Lowered(int codePoint) => codePoint == 'İ' ? new Rune('i') : Rune.ToLowerInvariant(new Rune(codePoint));
 
     // The blocks that BERT counts as Chinese. Extension E starts at U+2B920 there, as in the tokenizers library, not at U+2B820.
     private static bool IsChinese(int codePoint) => codePoint

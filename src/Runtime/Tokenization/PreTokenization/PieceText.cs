@@ -39,6 +39,18 @@ internal readonly ref struct PieceText(ReadOnlySpan<byte> codes, ReadOnlySpan<in
         return position;
     }
 
+    /// <summary>How many characters from <paramref name="position"/> on have one of the flags, counted up to a maximum.</summary>
+    public int CountUpTo(int maximum, int position, CharacterFlags any)
+    {
+        int count = 0;
+        while (count < maximum && Has(position + count, any))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The first position from <paramref name="position"/> on that is the end or has one of the flags.</summary>
     public int SkipUntil(int position, CharacterFlags any)
     {

@@ -1,5 +1,3 @@
-using System;
-
 namespace ModelGen.Tokenization.PreTokenization;
 
 /// <summary>\p{N}.</summary>
@@ -18,7 +16,7 @@ internal sealed class NumberRuns : ISplitPass
 internal sealed class UpToThreeDigits : ISplitPass
 {
     public static int Match(in PieceText text, int position) =>
-        Math.Min(text.SkipWhile(position, CharacterFlags.Number) - position, 3);
+        text.CountUpTo(3, position, CharacterFlags.Number);
 }
 
 /// <summary>[0-9][0-9][0-9].</summary>

@@ -1,5 +1,3 @@
-using System;
-
 namespace ModelGen.Tokenization.PreTokenization;
 
 /// <summary>How the words of <see cref="Words{TRules}"/> differ from vocabulary to vocabulary.</summary>
@@ -46,7 +44,7 @@ internal sealed class Words<TRules> : ISplitPass
 
         if ((flags & CharacterFlags.Number) != 0)
         {
-            return Math.Min(text.SkipWhile(position, CharacterFlags.Number) - position, TRules.MaxDigits);
+            return text.CountUpTo(TRules.MaxDigits, position, CharacterFlags.Number);
         }
 
         int start = text[position] == ' ' ? position + 1 : position;

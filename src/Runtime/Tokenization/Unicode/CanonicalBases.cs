@@ -8,9 +8,17 @@ namespace ModelGen.Tokenization.Unicode;
 /// </summary>
 internal static partial class CanonicalBases
 {
+    // À, the first letter that decomposes.
+    private const int First = 0xC0;
+
     /// <summary>The base of a code point: itself where it does not decompose.</summary>
     public static int Of(int codePoint)
     {
+        if (codePoint < First)
+        {
+            return codePoint;
+        }
+
         int index = Firsts.BinarySearch(codePoint);
         if (index < 0)
         {
