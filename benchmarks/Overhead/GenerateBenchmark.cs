@@ -12,6 +12,7 @@ using ModelGen.Generator;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 
 namespace ModelGen.Overhead.Benchmarks;
@@ -60,7 +61,7 @@ internal static class GenerateBenchmark
         ModelPlan plan = null!;
         TimeSpan read = Measure.Once(() => header = GgufSnapshot.Parse(snapshot, out _));
         TimeSpan recognise = Measure.Once(() => spec = Architecture.Recognise(header).Spec!);
-        TimeSpan planning = Measure.Once(() => plan = Planner.Create(header, spec, name, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength), KeyValueFormat.Int16));
+        TimeSpan planning = Measure.Once(() => plan = Planner.Create(header, spec, name, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength), KeyValueFormat.Int16, ChatTemplates.Of(header).Templates));
         var target = new TargetClass("", "Model", name, ContextLength: 0, KeyValueFormat.Int16, IsPartial: true, IsPlain: true);
         TimeSpan emit = Measure.Once(() => ModelEmitter.Emit(target, plan).Count());
         TimeSpan all = read + recognise + planning + emit;

@@ -15,6 +15,7 @@ using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 using ModelGen.Vocabularies;
 
@@ -194,8 +195,16 @@ public sealed class ModelGenerator : IIncrementalGenerator
             ? [DiagnosticInfo.Create(
                 Descriptors.UnsupportedPreTokenizer, target.FileName, GgufText.OneLine(pre), string.Join(", ", PreTokenizerRules.Names))]
             : [];
-        ModelPlan plan = Planner.Create(header, spec, model.File.FileName, contextLength, target.KeyValueFormat);
-        return new PlannedClass(target, plan, warnings.ToEquatableArray());
+        ChatTemplateSet templates = ChatTemplates.Of(header);
+        IEnumerable<DiagnosticInfo> templateWarnings = templates.Problems.Select(problem => DiagnosticInfo.Create(
+            Descriptors.UnsupportedChatTemplate,
+            target.FileName,
+            problem.Key,
+            problem.Position.Line.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            problem.Position.Column.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            problem.Message));
+        ModelPlan plan = Planner.Create(header, spec, model.File.FileName, contextLength, target.KeyValueFormat, templates.Templates);
+        return new PlannedClass(target, plan, warnings.Concat(templateWarnings).ToEquatableArray());
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
     }

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using ModelGen.CompilerServices;
 
@@ -33,6 +35,7 @@ public abstract class CompiledModel : IDisposable
                     $"{packed.DisplayName} has a vocabulary of {Tokenizer.VocabularySize} tokens where the program expects {description.VocabularySize}; build the project again.");
             }
 
+            ChatTemplates = [.. description.ChatTemplates.Select(template => new ChatTemplate(template, Tokenizer))];
             Info = new ModelInfo(
                 packed.Header.ModelName,
                 description.Architecture,
@@ -56,6 +59,15 @@ public abstract class CompiledModel : IDisposable
 
     /// <summary>The model's tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>
+    /// How the model writes conversations; null where its file has no chat template, or one that could not be compiled, which the build
+    /// then warned of. Where a model has several and names all of them, it is the first.
+    /// </summary>
+    public ChatTemplate? ChatTemplate => ChatTemplates.Count > 0 ? ChatTemplates[0] : null;
+
+    /// <summary>All chat templates; a model may have one of its own for conversations with tools.</summary>
+    public IReadOnlyList<ChatTemplate> ChatTemplates { get; }
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 

@@ -54,6 +54,11 @@ internal static class Descriptors
         "Unsupported pre-tokenizer",
         "'{0}': pre-tokenizer '{1}' is not supported, so the model takes and gives ids, not text; supported are: {2}");
 
+    public static readonly DiagnosticDescriptor UnsupportedChatTemplate = Warning(
+        "MGEN017",
+        "Unsupported chat template",
+        "'{0}': {1}, line {2}, column {3}: {4}; the model is compiled without this template");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

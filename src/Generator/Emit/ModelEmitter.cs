@@ -5,6 +5,7 @@ using System.Text;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 using ModelGen.Layout;
 using ModelGen.Packing;
@@ -22,6 +23,11 @@ internal static class ModelEmitter
     {
         yield return new GeneratedFile($"{target.FullName}.Model.g.cs", EmitModel(target, plan));
         yield return new GeneratedFile($"{target.FullName}.Forward.g.cs", ForwardEmitter.Emit(target, plan));
+        if (plan.ChatTemplates.Count > 0)
+        {
+            yield return new GeneratedFile($"{target.FullName}.ChatTemplates.g.cs", EmitChatTemplates(target, plan));
+        }
+
         foreach (VectorWidth width in VectorWidth.All)
         {
             yield return new GeneratedFile($"{target.FullName}.Kernels.{width.Name}.g.cs", KernelEmitter.Emit(target, plan, width));
@@ -88,6 +94,7 @@ internal static class ModelEmitter
                     ContextLength = {{plan.ContextLength}},
                     VocabularySize = {{spec.VocabularySize}},
                     PreTokenizer = {{PreTokenizer(plan)}},
+                    ChatTemplates = [{{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}}],
                     WeightBytes = {{plan.WeightBytes}},
                     KeyValueBytes = {{plan.KeyValue.Bytes}},
                     ScratchBytes = {{plan.ScratchBytes}},
@@ -117,6 +124,28 @@ internal static class ModelEmitter
                     _ => new Forward<Vector128Kernels>(resources),
                 };
                 """);
+        }
+
+        return writer.ToString();
+    }
+
+    private static string EmitChatTemplates(TargetClass target, ModelPlan plan)
+    {
+        SourceWriter writer = Begin(target, $"{plan.FileName}: chat templates, compiled from Jinja.", "ModelGen.Templates");
+        using (writer.Block($"partial class {target.Name}"))
+        {
+            bool isFirst = true;
+            foreach (ChatTemplatePlan template in plan.ChatTemplates)
+            {
+                if (!isFirst)
+                {
+                    writer.Line();
+                }
+
+                isFirst = false;
+                writer.Line($"/// <summary>{XmlComment(template.Key)}</summary>");
+                TemplateEmitter.Emit(writer, "private", template.ClassName, template.Name, template.Syntax);
+            }
         }
 
         return writer.ToString();

@@ -38,10 +38,15 @@ internal sealed class SourceWriter
         return this;
     }
 
-    /// <summary>Opens a brace after <paramref name="head"/>; disposing the result closes it.</summary>
+    /// <summary>Opens a brace after <paramref name="head"/>, or alone where that is empty; disposing the result closes it.</summary>
     public Scope Block(string head, string close = "}")
     {
-        Line(head).Line("{");
+        if (head.Length > 0)
+        {
+            Line(head);
+        }
+
+        Line("{");
         _level++;
         return new Scope(this, close);
     }

@@ -1,6 +1,7 @@
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Generator.Templates;
 using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator.Plan;
@@ -28,6 +29,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Kernels">All kernels, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
 /// <param name="PreTokenizer">What cuts text into words.</param>
+/// <param name="ChatTemplates">Chat templates, the one without a name first.</param>
 internal sealed record ModelPlan(
     ModelSpec Spec,
     string FileName,
@@ -50,7 +52,8 @@ internal sealed record ModelPlan(
     EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,
     TokenCost TokenCost,
-    PreTokenizerKind PreTokenizer)
+    PreTokenizerKind PreTokenizer,
+    EquatableArray<ChatTemplatePlan> ChatTemplates)
 {
     public BufferPlan Buffer(string name) => Buffers.First(buffer => buffer.Name == name);
 

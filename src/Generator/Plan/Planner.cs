@@ -5,6 +5,7 @@ using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 using ModelGen.Layout;
 
@@ -57,13 +58,20 @@ internal sealed class Planner
     /// <param name="fileName">Name of the GGUF file.</param>
     /// <param name="contextLength">Tokens of a session; checked by the caller.</param>
     /// <param name="keyValueFormat">Format of keys and values.</param>
-    public static ModelPlan Create(GgufHeader header, ModelSpec spec, string fileName, int contextLength, KeyValueFormat keyValueFormat)
+    /// <param name="chatTemplates">Chat templates that could be parsed.</param>
+    public static ModelPlan Create(
+        GgufHeader header,
+        ModelSpec spec,
+        string fileName,
+        int contextLength,
+        KeyValueFormat keyValueFormat,
+        EquatableArray<ChatTemplatePlan> chatTemplates)
     {
         WeightLayout layout = WeightLayout.Create(spec);
-        return new Planner(spec, layout, contextLength, keyValueFormat).Create(header, fileName, contextLength);
+        return new Planner(spec, layout, contextLength, keyValueFormat).Create(header, fileName, contextLength, chatTemplates);
     }
 
-    private ModelPlan Create(GgufHeader header, string fileName, int contextLength)
+    private ModelPlan Create(GgufHeader header, string fileName, int contextLength, EquatableArray<ChatTemplatePlan> chatTemplates)
     {
         _buffers.Add("X", "residual stream", ActivationFormat.Float32, _spec.EmbeddingLength, LayerTime.Start, LayerTime.End);
         EquatableArray<RotaryPlan> rotaries = _spec.Rotaries.Select((rotary, i) => PlanRotary(rotary, i, contextLength)).ToEquatableArray();
@@ -110,7 +118,8 @@ internal sealed class Planner
             head,
             _kernels.All.ToEquatableArray(),
             CostOfToken(),
-            PreTokenizers.Of(header));
+            PreTokenizers.Of(header),
+            chatTemplates);
     }
 
     private RotaryPlan PlanRotary(RotarySpec rotary, int index, int contextLength)

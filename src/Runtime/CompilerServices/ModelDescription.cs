@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.ComponentModel;
+using ModelGen.Templates;
 
 namespace ModelGen.CompilerServices;
 
@@ -32,6 +34,9 @@ public sealed class ModelDescription
 
     /// <summary>What cuts text into words; null for a vocabulary that needs none.</summary>
     public PreTokenizer? PreTokenizer { get; init; }
+
+    /// <summary>Chat templates, the one that the model does not name first.</summary>
+    public IReadOnlyList<CompiledTemplate> ChatTemplates { get; init; } = [];
 
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }

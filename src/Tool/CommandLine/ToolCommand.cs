@@ -58,6 +58,7 @@ internal static class ToolCommand
     {
         InspectCommand.Create(host),
         TokenizeCommand.Create(host),
+        RenderCommand.Create(host),
         RunCommand.Create(host),
         LogitsCommand.Create(host),
         PerplexityCommand.Create(host),

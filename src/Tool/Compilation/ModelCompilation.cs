@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -15,18 +14,6 @@ namespace ModelGen.Tool.Compilation;
 /// <summary>Does in memory what a build does: snapshot of the header, generator, C# compiler.</summary>
 internal sealed class ModelCompilation
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13);
-
-    // What generated code refers to: the framework and the runtime that this program itself runs with.
-    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is string name
-                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "ModelGen.Runtime.dll" or "ModelGen.Abstractions.dll"))
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ]);
-
     private readonly Microsoft.CodeAnalysis.Compilation _complete;
     private readonly GeneratorDriverRunResult _generated;
 
@@ -50,20 +37,11 @@ internal sealed class ModelCompilation
     /// <param name="assemblyName">Name of the assembly.</param>
     public static ModelCompilation Create(ModelSource source, string assemblyName)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            assemblyName,
-            [CSharpSyntaxTree.ParseText(source.Declaration, ParseOptions)],
-            References.Value,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: true,
-                deterministic: true,
-                nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = InMemoryCompiler.Create(assemblyName, source.Declaration);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator().AsSourceGenerator()],
             [new Snapshot(source.FileName + ModelGenerator.SnapshotEnding, source.Snapshot)],
-            ParseOptions);
+            InMemoryCompiler.ParseOptions);
         driver = driver.RunGeneratorsAndUpdateCompilation(
             compilation, out Microsoft.CodeAnalysis.Compilation complete, out ImmutableArray<Diagnostic> diagnostics);
         return new ModelCompilation(complete, driver.GetRunResult(), diagnostics);

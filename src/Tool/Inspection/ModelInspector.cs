@@ -7,6 +7,7 @@ using ModelGen.Architectures;
 using ModelGen.Formats;
 using ModelGen.Generator;
 using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 using ModelGen.Tool.Compilation;
 
@@ -74,7 +75,7 @@ internal static class ModelInspector
         int contextLength = source.Settings.ContextLength == 0
             ? Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength)
             : source.Settings.ContextLength;
-        ModelPlan plan = Planner.Create(header, spec, source.FileName, contextLength, source.Settings.KeyValueFormat ?? default);
+        ModelPlan plan = Planner.Create(header, spec, source.FileName, contextLength, source.Settings.KeyValueFormat ?? default, ChatTemplates.Of(header).Templates);
         return new PlanReport(
             contextLength,
             plan.KeyValue.Format,

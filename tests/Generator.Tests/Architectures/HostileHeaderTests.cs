@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using ModelGen.Architectures;
 using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Gguf;
 using Shouldly;
@@ -43,7 +44,7 @@ public sealed class HostileHeaderTests
         (recognition.Spec is null).ShouldBe(recognition.Problems.Count > 0);
         if (recognition.Spec is ModelSpec spec)
         {
-            ModelPlan plan = Planner.Create(header, spec, model.FileName, spec.ContextLength, default);
+            ModelPlan plan = Planner.Create(header, spec, model.FileName, spec.ContextLength, default, ChatTemplates.Of(header).Templates);
             plan.WeightBytes.ShouldBePositive();
             plan.ScratchBytes.ShouldBePositive();
         }

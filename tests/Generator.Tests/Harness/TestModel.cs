@@ -7,6 +7,7 @@ using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
 using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 
 namespace ModelGen.Generator.Tests.Harness;
@@ -125,7 +126,7 @@ internal sealed record TestModel
     public ModelSpec Spec => Architecture.Recognise(Header).Spec ?? throw new InvalidOperationException(
         string.Join("; ", Architecture.Recognise(Header).Problems.Select(problem => problem.Message)));
 
-    public ModelPlan Plan => Planner.Create(Header, Spec, FileName, Spec.ContextLength, KeyValueFormat);
+    public ModelPlan Plan => Planner.Create(Header, Spec, FileName, Spec.ContextLength, KeyValueFormat, ChatTemplates.Of(Header).Templates);
 
     private long DataOffset => 64 * 1024;
 

@@ -30,6 +30,7 @@ partial class Model0 : CompiledModel
         ContextLength = 48,
         VocabularySize = 80,
         PreTokenizer = null,
+        ChatTemplates = [],
         WeightBytes = 77440,
         KeyValueBytes = 34816,
         ScratchBytes = 96640,

@@ -1,0 +1,188 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using ModelGen.Collections;
+using ModelGen.Generator.Emit;
+using ModelGen.Generator.Templates.Syntax;
+
+namespace ModelGen.Generator.Templates;
+
+/// <summary>Writes expressions of templates in C#. The runtime's TemplateValue has the operators of C#, with Python's meaning.</summary>
+internal sealed class ExpressionEmitter(EmittedVariables variables)
+{
+    private const string Value = "TemplateValue";
+
+    private static readonly Dictionary<BinaryOperator, (string Symbol, Precedence Precedence)> Symbols = new()
+    {
+        [BinaryOperator.Or] = ("||", Precedence.Or),
+        [BinaryOperator.And] = ("&&", Precedence.And),
+        [BinaryOperator.Equal] = ("==", Precedence.Equality),
+        [BinaryOperator.NotEqual] = ("!=", Precedence.Equality),
+        [BinaryOperator.Less] = ("<", Precedence.Relation),
+        [BinaryOperator.LessOrEqual] = ("<=", Precedence.Relation),
+        [BinaryOperator.Greater] = (">", Precedence.Relation),
+        [BinaryOperator.GreaterOrEqual] = (">=", Precedence.Relation),
+        [BinaryOperator.Add] = ("+", Precedence.Sum),
+        [BinaryOperator.Subtract] = ("-", Precedence.Sum),
+        [BinaryOperator.Multiply] = ("*", Precedence.Product),
+        [BinaryOperator.Divide] = ("/", Precedence.Product),
+        [BinaryOperator.Modulo] = ("%", Precedence.Product),
+    };
+
+    // What EachItem stands for.
+    private string _each = EmittedVariables.Each;
+
+    // C#'s, the loosest first.
+    private enum Precedence
+    {
+        Conditional,
+        Or,
+        And,
+        Equality,
+        Relation,
+        Sum,
+        Product,
+        Unary,
+        Primary,
+    }
+
+    /// <summary>An expression that something takes as a value.</summary>
+    public string Emit(Expression expression) => Write(expression).Text;
+
+    /// <summary>An expression whose type is TemplateValue, such as a condition must be.</summary>
+    public string EmitValue(Expression expression) => Typed(expression).Text;
+
+    /// <summary>An expression in front of a dot.</summary>
+    public string EmitTarget(Expression expression) => At(Precedence.Primary, Typed(expression));
+
+    /// <summary>An expression in which <see cref="EachItem"/> is <paramref name="each"/>.</summary>
+    public string EmitWith(Expression expression, string each)
+    {
+        string outer = _each;
+        _each = each;
+        string text = Emit(expression);
+        _each = outer;
+        return text;
+    }
+
+    // C# has its own types for literals and loops, which turn into values by themselves where a value is taken, but have other operators.
+    private static bool HasOtherType(Expression expression) =>
+        expression is TextLiteral or IntegerLiteral or FloatLiteral or BooleanLiteral or NameExpression { Name: "loop" };
+
+    private static string At(Precedence least, (string Text, Precedence Precedence) written) =>
+        written.Precedence < least ? "(" + written.Text + ")" : written.Text;
+
+    private (string Text, Precedence Precedence) Typed(Expression expression)
+    {
+        (string text, Precedence precedence) = Write(expression);
+        return HasOtherType(expression) ? ($"({Value}){(precedence < Precedence.Unary ? "(" + text + ")" : text)}", Precedence.Unary) : (text, precedence);
+    }
+
+    private (string Text, Precedence Precedence) Write(Expression expression) => expression switch
+    {
+        TextLiteral literal => (ModelEmitter.Literal(literal.Text), Precedence.Primary),
+        IntegerLiteral literal => (Number(literal.Value), Precedence.Primary),
+        FloatLiteral literal => (Number(literal.Value), Precedence.Primary),
+        BooleanLiteral literal => (literal.Value ? "true" : "false", Precedence.Primary),
+        NoneLiteral => (Value + ".None", Precedence.Primary),
+        ListLiteral literal => (Call(literal.IsTuple ? Value + ".Tuple" : Value + ".List", literal.Items.Select(Emit)), Precedence.Primary),
+        DictionaryLiteral literal => (Dictionary(literal), Precedence.Primary),
+        NameExpression name => (variables[name.Name], Precedence.Primary),
+        EachItem => (_each, Precedence.Primary),
+        EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Conditional),
+        IndexExpression index => ($"{EmitTarget(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
+        AttributeExpression attribute => (Method(attribute.Target, "Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
+        SliceExpression slice => (Method(slice.Target, "Slice", Bounds(slice)), Precedence.Primary),
+        InvokeExpression invoke => (Method(invoke.Function, "Invoke", PackedArguments(invoke.Arguments)), Precedence.Primary),
+        MethodCall call => (Method(call.Target, "Call", [ModelEmitter.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
+        LibraryCall call => (Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
+        ConcatExpression concat => (Call(Value + ".Concat", concat.Items.Select(Emit)), Precedence.Primary),
+        UnaryExpression unary => (Symbol(unary.Operator) + At(Precedence.Unary, Typed(unary.Operand)), Precedence.Unary),
+        BinaryExpression binary => Binary(binary),
+        ConditionalExpression conditional => Conditional(conditional),
+        _ => throw new InvalidOperationException($"{expression.GetType().Name} is not an expression of C#."),
+    };
+
+    private (string Text, Precedence Precedence) Binary(BinaryExpression binary)
+    {
+        switch (binary.Operator)
+        {
+            case BinaryOperator.In:
+                return (Method(binary.Right, "Contains", [Emit(binary.Left)]), Precedence.Primary);
+            case BinaryOperator.NotIn:
+                return ("!" + Method(binary.Right, "Contains", [Emit(binary.Left)]), Precedence.Unary);
+            case BinaryOperator.FloorDivide:
+                return (Method(binary.Left, "FloorDivide", [Emit(binary.Right)]), Precedence.Primary);
+            case BinaryOperator.Power:
+                return (Method(binary.Left, "Power", [Emit(binary.Right)]), Precedence.Primary);
+        }
+
+        (string symbol, Precedence precedence) = Symbols[binary.Operator];
+
+        // One operand that is a value makes the operator the values' own.
+        bool isTyped = binary.Operator is not (BinaryOperator.And or BinaryOperator.Or) && !HasOtherType(binary.Right);
+        string left = At(precedence, isTyped ? Write(binary.Left) : Typed(binary.Left));
+        string right = At(precedence + 1, binary.Operator is BinaryOperator.And or BinaryOperator.Or ? Typed(binary.Right) : Write(binary.Right));
+        return ($"{left} {symbol} {right}", precedence);
+    }
+
+    private (string Text, Precedence Precedence) Conditional(ConditionalExpression conditional)
+    {
+        string condition = At(Precedence.Or, Typed(conditional.Condition));
+        string then = At(Precedence.Or, Typed(conditional.Then));
+        string otherwise = conditional.Otherwise is null ? Value + ".Undefined" : At(Precedence.Conditional, Typed(conditional.Otherwise));
+        return ($"{condition} ? {then} : {otherwise}", Precedence.Conditional);
+    }
+
+    private string Dictionary(DictionaryLiteral literal) =>
+        Call(Value + ".Dictionary", literal.Entries.Select(entry => $"({EmitValue(entry.Key)}, {EmitValue(entry.Value)})"));
+
+    private IEnumerable<string> Bounds(SliceExpression slice)
+    {
+        if (slice.Start is not null)
+        {
+            yield return "start: " + Emit(slice.Start);
+        }
+
+        if (slice.Stop is not null)
+        {
+            yield return "stop: " + Emit(slice.Stop);
+        }
+
+        if (slice.Step is not null)
+        {
+            yield return "step: " + Emit(slice.Step);
+        }
+    }
+
+    /// <summary>Arguments of a function that is only known at run time.</summary>
+    private IEnumerable<string> PackedArguments(EquatableArray<Argument> arguments)
+    {
+        string[] positional = [.. arguments.Where(argument => argument.Name is null).Select(argument => Emit(argument.Value))];
+        Argument[] named = [.. arguments.Where(argument => argument.Name is not null)];
+        return named.Length == 0
+            ? positional
+            : [named.Aggregate(
+                Call("TemplateArguments.Of", positional),
+                (packed, argument) => $"{packed}.With({ModelEmitter.Literal(argument.Name!)}, {Emit(argument.Value)})")];
+    }
+
+    private string NamedArgument(Argument argument) => argument.Name is null ? Emit(argument.Value) : $"{argument.Name}: {Emit(argument.Value)}";
+
+    private string Method(Expression target, string name, IEnumerable<string> arguments) =>
+        Call($"{(target is NameExpression ? Emit(target) : EmitTarget(target))}.{name}", arguments);
+
+    private static string Call(string method, IEnumerable<string> arguments) => $"{method}({string.Join(", ", arguments)})";
+
+    private static string Symbol(UnaryOperator unary) => unary switch
+    {
+        UnaryOperator.Not => "!",
+        UnaryOperator.Negative => "-",
+        _ => "+",
+    };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture) + (value > int.MaxValue ? "L" : "");
+
+    private static string Number(double value) => double.IsInfinity(value) ? "double.PositiveInfinity" : value.ToString("R", CultureInfo.InvariantCulture) + "d";
+}

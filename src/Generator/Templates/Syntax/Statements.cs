@@ -1,0 +1,89 @@
+using ModelGen.Collections;
+
+namespace ModelGen.Generator.Templates.Syntax;
+
+/// <summary>A statement of a template.</summary>
+/// <param name="Line">Line of the template where it starts.</param>
+internal abstract record Statement(int Line);
+
+/// <summary>Statements with variables of their own.</summary>
+/// <param name="Statements">The statements.</param>
+/// <param name="Variables">Names that are assigned within; each starts with the value that it has outside.</param>
+internal sealed record ScopeBody(EquatableArray<Statement> Statements, EquatableArray<string> Variables);
+
+/// <summary>Text as it stands.</summary>
+internal sealed record TextStatement(int Line, string Text) : Statement(Line);
+
+/// <summary>{{ value }}</summary>
+internal sealed record OutputStatement(int Line, Expression Value) : Statement(Line);
+
+/// <summary>if, elif and else.</summary>
+internal sealed record IfStatement(int Line, EquatableArray<IfBranch> Branches, EquatableArray<Statement> Otherwise) : Statement(Line);
+
+/// <summary>A branch of an if.</summary>
+internal sealed record IfBranch(int Line, Expression Condition, EquatableArray<Statement> Body);
+
+/// <summary>What a value is assigned to.</summary>
+internal abstract record AssignmentTarget;
+
+/// <summary>A variable.</summary>
+internal sealed record NameTarget(string Name) : AssignmentTarget;
+
+/// <summary>Several, which take an item of the value each.</summary>
+internal sealed record TupleTarget(EquatableArray<AssignmentTarget> Items) : AssignmentTarget;
+
+/// <summary>A variable of a namespace.</summary>
+internal sealed record NamespaceTarget(string Name, string Attribute) : AssignmentTarget;
+
+/// <summary>for target in items if condition; else.</summary>
+/// <param name="Line">Its line.</param>
+/// <param name="Target">Takes each item.</param>
+/// <param name="Items">The items.</param>
+/// <param name="Condition">Which items are taken; null: all.</param>
+/// <param name="Body">Done with each.</param>
+/// <param name="Otherwise">Done where there is no item; null: nothing.</param>
+/// <param name="UsesLoop">Whether the body reads the variable loop.</param>
+/// <param name="AssignsTarget">Whether the body assigns what takes the items.</param>
+internal sealed record ForStatement(
+    int Line,
+    AssignmentTarget Target,
+    Expression Items,
+    Expression? Condition,
+    ScopeBody Body,
+    ScopeBody? Otherwise,
+    bool UsesLoop,
+    bool AssignsTarget)
+    : Statement(Line);
+
+/// <summary>break</summary>
+internal sealed record BreakStatement(int Line) : Statement(Line);
+
+/// <summary>continue</summary>
+internal sealed record ContinueStatement(int Line) : Statement(Line);
+
+/// <summary>set target = value</summary>
+internal sealed record SetStatement(int Line, AssignmentTarget Target, Expression Value) : Statement(Line);
+
+/// <summary>What the body writes goes through the filters into a variable (set … endset), or into the output (filter … endfilter).</summary>
+/// <param name="Line">Its line.</param>
+/// <param name="Target">The variable; null: the output.</param>
+/// <param name="Value">The value, in which <see cref="EachItem"/> is the text that the body wrote.</param>
+/// <param name="Body">The body.</param>
+internal sealed record CaptureStatement(int Line, AssignmentTarget? Target, Expression Value, ScopeBody Body) : Statement(Line);
+
+/// <summary>A macro.</summary>
+internal sealed record MacroStatement(int Line, string Name, EquatableArray<MacroParameter> Parameters, ScopeBody Body) : Statement(Line);
+
+/// <summary>A parameter of a macro; without a default it is undefined where it is not given.</summary>
+internal sealed record MacroParameter(string Name, Expression? Default);
+
+/// <summary>with: variables for a body.</summary>
+internal sealed record WithStatement(int Line, EquatableArray<WithVariable> Variables, ScopeBody Body) : Statement(Line);
+
+/// <summary>A variable of a with.</summary>
+internal sealed record WithVariable(AssignmentTarget Target, Expression Value);
+
+/// <summary>A whole template.</summary>
+/// <param name="Body">Its statements.</param>
+/// <param name="Inputs">All names that it reads or assigns outside of inner scopes: each starts with the value that the caller gives.</param>
+internal sealed record TemplateSyntax(EquatableArray<Statement> Body, EquatableArray<string> Inputs);

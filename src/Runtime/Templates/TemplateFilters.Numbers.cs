@@ -1,0 +1,93 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Numerics;
+
+namespace ModelGen.Templates;
+
+public static partial class TemplateFilters
+{
+    // Beyond these, a double has no digits left to round.
+    private const int MaxRoundedDigits = 15;
+    private const int DecimalBase = 10;
+
+    /// <summary>value | abs</summary>
+    /// <param name="value">A number.</param>
+    public static TemplateValue Absolute(TemplateValue value) => value switch
+    {
+        { Integer: BigInteger integer } => TemplateValue.Of(BigInteger.Abs(integer)),
+        { FloatingPoint: double number } => Math.Abs(number),
+        _ => throw new ChatTemplateException($"bad operand type for abs(): '{value.Defined().TypeName}'"),
+    };
+
+    /// <summary>value | float(default)</summary>
+    /// <param name="value">A number, or a text of one.</param>
+    /// <param name="default">What anything else gives; 0.0 where it is not given.</param>
+    public static TemplateValue Float(TemplateValue value, TemplateValue @default = default) =>
+        NumberOf(value) is double number ? number : @default.IsUndefined ? 0.0 : @default;
+
+    /// <summary>value | int(default, base)</summary>
+    /// <param name="value">A number, or a text of one.</param>
+    /// <param name="default">What anything else gives; 0 where it is not given.</param>
+    /// <param name="base">Base of the digits of a text.</param>
+    public static TemplateValue Integer(TemplateValue value, TemplateValue @default = default, TemplateValue @base = default)
+    {
+        BigInteger? integer = value switch
+        {
+            { Integer: BigInteger whole } => whole,
+            { Text: TemplateText text } => Parse(text.Text, Count(@base, DecimalBase)),
+            _ => null,
+        };
+        return integer is BigInteger found ? TemplateValue.Of(found)
+            : NumberOf(value) is double number && double.IsFinite(number) ? TemplateValue.Of(new BigInteger(number))
+            : @default.IsUndefined ? 0 : @default;
+    }
+
+    /// <summary>value | round(precision, method)</summary>
+    /// <param name="value">A number.</param>
+    /// <param name="precision">Digits behind the point; 0 where it is not given.</param>
+    /// <param name="method">"common", "ceil" or "floor".</param>
+    public static TemplateValue Round(TemplateValue value, TemplateValue precision = default, TemplateValue method = default)
+    {
+        int digits = Math.Min(Count(precision, 0), MaxRoundedDigits);
+        string way = method.IsUndefined ? "common" : method.ToString();
+        double factor = Math.Pow(DecimalBase, digits);
+        double number = value.FloatingPoint ?? (double?)value.Integer
+            ?? throw new ChatTemplateException($"type {value.Defined().TypeName} doesn't define __round__ method");
+        return way switch
+        {
+            "common" => value.Integer is null ? Math.Round(number, digits, MidpointRounding.ToEven) : value,
+            "ceil" => Math.Ceiling(number * factor) / factor,
+            "floor" => Math.Floor(number * factor) / factor,
+            _ => throw new ChatTemplateException("method must be common, ceil or floor"),
+        };
+    }
+
+    private static double? NumberOf(TemplateValue value) => value switch
+    {
+        { Integer: BigInteger integer } => (double)integer,
+        { FloatingPoint: double number } => number,
+        { Text: TemplateText text } when double.TryParse(
+            text.Text.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        _ => null,
+    };
+
+    private static BigInteger? Parse(string text, int numberBase)
+    {
+        string digits = text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        int sign = digits.StartsWith('-') ? -1 : 1;
+        digits = digits.TrimStart('+', '-');
+        string prefix = numberBase switch { 2 => "0b", 8 => "0o", 16 => "0x", _ => "" };
+        digits = prefix.Length > 0 && digits.StartsWith(prefix, StringComparison.Ordinal) ? digits[prefix.Length..] : digits;
+        return digits.Length > 0 && digits.All(digit => DigitOf(digit) < numberBase)
+            ? sign * digits.Aggregate(BigInteger.Zero, (sum, digit) => sum * numberBase + DigitOf(digit))
+            : null;
+    }
+
+    private static int DigitOf(char digit) => digit switch
+    {
+        >= '0' and <= '9' => digit - '0',
+        >= 'a' and <= 'z' => digit - 'a' + DecimalBase,
+        _ => int.MaxValue,
+    };
+}
