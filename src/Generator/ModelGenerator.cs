@@ -8,6 +8,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using ModelGen.Architectures;
 using ModelGen.Collections;
@@ -33,6 +34,9 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     /// <summary>Context length of a class that names none, where the model has a longer one: keys and values for it stay within reason.</summary>
     internal const int DefaultContextLength = 4096;
+
+    // What the project says of a chat template's file: the file name of its model.
+    private const string TemplateModelOption = "build_metadata.AdditionalFiles.GgufModelFile";
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
@@ -63,9 +67,16 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .WithTrackingName(Stages.Recognise)
             .Collect();
 
+        IncrementalValueProvider<ImmutableArray<ChatTemplateFile>> templates = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, cancellationToken) => ReadTemplate(pair.Left, pair.Right.GetOptions(pair.Left), cancellationToken))
+            .Where(static template => template is not null)
+            .Select(static (template, _) => template!)
+            .Collect();
+
         IncrementalValuesProvider<PlannedClass> planned = targets
-            .Combine(models)
-            .Select(static (pair, _) => Plan(pair.Left, pair.Right))
+            .Combine(models.Combine(templates))
+            .Select(static (pair, _) => Plan(pair.Left, pair.Right.Left, pair.Right.Right))
             .WithTrackingName(Stages.Plan);
 
         IncrementalValuesProvider<EquatableArray<GeneratedFile>> files = planned
@@ -138,7 +149,13 @@ public sealed class ModelGenerator : IIncrementalGenerator
         }
     }
 
-    private static PlannedClass Plan(TargetClass target, ImmutableArray<RecognisedModel> models)
+    /// <summary>The chat template of a file whose item names a model, else null.</summary>
+    private static ChatTemplateFile? ReadTemplate(AdditionalText file, AnalyzerConfigOptions options, CancellationToken cancellationToken) =>
+        options.TryGetValue(TemplateModelOption, out string? model) && model.Length > 0
+            ? new ChatTemplateFile(model, Path.GetFileName(file.Path), file.GetText(cancellationToken)?.ToString() ?? "")
+            : null;
+
+    private static PlannedClass Plan(TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateFile> templateFiles)
     {
         if (!target.IsPartial)
         {
@@ -195,7 +212,9 @@ public sealed class ModelGenerator : IIncrementalGenerator
             ? [DiagnosticInfo.Create(
                 Descriptors.UnsupportedPreTokenizer, target.FileName, GgufText.OneLine(pre), string.Join(", ", PreTokenizerRules.Names))]
             : [];
-        ChatTemplateSet templates = ChatTemplates.Of(header);
+        ChatTemplateSet templates = ChatTemplates.Of(
+            header,
+            templateFiles.FirstOrDefault(file => string.Equals(file.ModelFileName, target.FileName, StringComparison.OrdinalIgnoreCase)));
         IEnumerable<DiagnosticInfo> templateWarnings = templates.Problems.Select(problem => DiagnosticInfo.Create(
             Descriptors.UnsupportedChatTemplate,
             target.FileName,

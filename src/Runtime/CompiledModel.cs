@@ -82,7 +82,7 @@ public abstract class CompiledModel : IDisposable
     public Session CreateSession(SessionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return new Session(CreateForwardPass(_resources), Tokenizer, options);
+        return new Session(CreateForwardPass(_resources), Tokenizer, options, ChatTemplate);
     }
 
     /// <summary>

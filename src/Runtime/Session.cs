@@ -21,6 +21,7 @@ public sealed class Session : IDisposable
 {
     private readonly ForwardPass _forwardPass;
     private readonly Tokenizer _tokenizer;
+    private readonly ChatTemplate? _chatTemplate;
 
     // The ids at 0.._position − 1. Those from _evaluated on are not in the key/value buffers yet.
     private readonly int[] _tokens;
@@ -31,8 +32,9 @@ public sealed class Session : IDisposable
     /// <param name="forwardPass">The session takes it over and disposes it, also where this throws.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="chatTemplate">The model's chat template; null where it has none.</param>
     /// <exception cref="ArgumentOutOfRangeException">The options' context length is not from 1 to that of the forward pass.</exception>
-    internal Session(ForwardPass forwardPass, Tokenizer tokenizer, SessionOptions? options = null)
+    internal Session(ForwardPass forwardPass, Tokenizer tokenizer, SessionOptions? options = null, ChatTemplate? chatTemplate = null)
     {
         int length = options?.ContextLength ?? forwardPass.ContextLength;
         if (length < 1 || length > forwardPass.ContextLength)
@@ -46,6 +48,7 @@ public sealed class Session : IDisposable
 
         _forwardPass = forwardPass;
         _tokenizer = tokenizer;
+        _chatTemplate = chatTemplate;
         _tokens = new int[length];
     }
 
@@ -96,7 +99,7 @@ public sealed class Session : IDisposable
             throw new ArgumentException("There are no tokens to evaluate; give at least one.", nameof(tokens));
         }
 
-        CheckFits(tokens, nameof(tokens));
+        CheckFits(tokens, _position, nameof(tokens));
         return Append(tokens, CancellationToken.None);
     }
 
@@ -142,7 +145,7 @@ public sealed class Session : IDisposable
     public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Enumerate(Prepare(() => Encode(prompt), options));
+        return Enumerate(Prepare(() => AtEnd(Encode(prompt)), options));
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -152,7 +155,7 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return Enumerate(Prepare(() => ids, options));
+        return Enumerate(Prepare(() => AtEnd(ids), options));
     }
 
     /// <summary>
@@ -167,7 +170,7 @@ public sealed class Session : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return EnumerateAsync(Prepare(() => Encode(prompt), options), cancellationToken);
+        return EnumerateAsync(Prepare(() => AtEnd(Encode(prompt)), options), cancellationToken);
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -179,8 +182,39 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return EnumerateAsync(Prepare(() => ids, options), cancellationToken);
+        return EnumerateAsync(Prepare(() => AtEnd(ids), options), cancellationToken);
     }
+
+    /// <summary>Answers a conversation, piece by piece: makes its text the session's and generates how it goes on.</summary>
+    /// <remarks>
+    /// <para>The messages are the whole conversation each time. What the session holds of its text already, such as the turns before the last
+    /// one, stays evaluated; the session is rewound to where the two part, and only what is new is evaluated.</para>
+    /// <para>Text of messages is never read as control tokens, so that no user can forge a turn
+    /// (<see cref="ChatOptions.ParseSpecialTokensInContent"/>). Generation ends as in <see cref="Generate(string, GenerationOptions?)"/>.</para>
+    /// <para>Arguments are checked at the call; the session changes when the first piece is asked for.</para>
+    /// </remarks>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render and to generate; null for the defaults.</param>
+    /// <returns>Pieces of the answer, none of them empty.</returns>
+    /// <exception cref="ArgumentException">An option is not valid.</exception>
+    /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
+    /// <exception cref="ContextFullException">The conversation does not fit.</exception>
+    /// <exception cref="ModelGenException">The model has no chat template, or its vocabulary cannot write the text;
+    /// while enumerating: the model's logits are not numbers.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running or, while enumerating, changed the session.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public IEnumerable<string> Chat(IEnumerable<ChatMessage> messages, ChatOptions? options = null) =>
+        Enumerate(PrepareChat(messages, options ?? new ChatOptions()));
+
+    /// <summary>As <see cref="Chat"/>, with every step on the thread pool.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render and to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <inheritdoc cref="Chat"/>
+    public IAsyncEnumerable<string> ChatAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        EnumerateAsync(PrepareChat(messages, options ?? new ChatOptions()), cancellationToken);
 
     /// <summary>Frees the session's buffers; a call that is still running finishes first.</summary>
     public void Dispose()
@@ -261,7 +295,15 @@ public sealed class Session : IDisposable
         }
     }
 
-    private PreparedPrompt Prepare(Func<int[]> encode, GenerationOptions? options)
+    private PreparedPrompt PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions options)
+    {
+        ChatTemplate template = options.Template ?? _chatTemplate ?? throw new ModelGenException(
+            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as text and use Generate.");
+        int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
+        return Prepare(() => AfterCommonPrefix(ids), options.Generation);
+    }
+
+    private PreparedPrompt Prepare(Func<Placement> place, GenerationOptions? options)
     {
         options ??= new GenerationOptions();
         options.Validate();
@@ -269,21 +311,29 @@ public sealed class Session : IDisposable
         // The caller may change its list while the enumeration is under way.
         options = options with { StopSequences = [.. options.StopSequences] };
         using Turn turn = Enter();
-        return new PreparedPrompt(encode, options, EncodeAndCheck(encode), Version);
+        return new PreparedPrompt(place, options, PlaceAndCheck(place), Version);
     }
 
-    // Within a turn: the prompt's ids where it is appended now.
-    private int[] EncodeAndCheck(Func<int[]> encode)
+    // Within a turn: where the prompt goes now.
+    private Placement PlaceAndCheck(Func<Placement> place)
     {
-        int[] ids = encode();
-        if (ids.Length == 0 && _position == 0)
+        Placement placement = place();
+        if (placement.Position + placement.Ids.Length == 0)
         {
             throw new ArgumentException(
                 "The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
         }
 
-        CheckFits(ids, "prompt");
-        return ids;
+        CheckFits(placement.Ids, placement.Position, "prompt");
+        return placement;
+    }
+
+    private Placement AtEnd(int[] ids) => new(_position, ids);
+
+    private Placement AfterCommonPrefix(int[] ids)
+    {
+        int common = Tokens.CommonPrefixLength(ids);
+        return new Placement(common, ids[common..]);
     }
 
     private int[] Encode(string prompt)
@@ -299,7 +349,7 @@ public sealed class Session : IDisposable
     // Rows that pad the output head are ids of the model but not of the tokenizer.
     private bool IsSpecial(int id) => id < _tokenizer.VocabularySize && _tokenizer.IsSpecial(id);
 
-    private void CheckFits(ReadOnlySpan<int> tokens, string parameterName)
+    private void CheckFits(ReadOnlySpan<int> tokens, int position, string parameterName)
     {
         foreach (int id in tokens)
         {
@@ -309,22 +359,24 @@ public sealed class Session : IDisposable
             }
         }
 
-        if (tokens.Length > _tokens.Length - _position)
+        if (tokens.Length > _tokens.Length - position)
         {
-            throw new ContextFullException(_position, tokens.Length, _tokens.Length);
+            throw new ContextFullException(position, tokens.Length, _tokens.Length);
         }
     }
 
     private TextGeneration Start(PreparedPrompt prompt)
     {
-        if (prompt.Version == Version)
+        using Turn turn = Enter();
+
+        // The session may have moved on since the call.
+        Placement placement = prompt.Version == Version ? prompt.Placement : PlaceAndCheck(prompt.Place);
+        if (placement.Position < _position)
         {
-            return new TextGeneration(this, _tokenizer, prompt.Ids, Version, prompt.Options);
+            Truncate(placement.Position);
         }
 
-        // The session has moved on since the call.
-        using Turn turn = Enter();
-        return new TextGeneration(this, _tokenizer, EncodeAndCheck(prompt.Encode), Version, prompt.Options);
+        return new TextGeneration(this, _tokenizer, placement.Ids, Version, prompt.Options);
     }
 
     private IEnumerable<string> Enumerate(PreparedPrompt prompt)
@@ -354,5 +406,8 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>A prompt that was checked at the call, for the enumeration that comes later.</summary>
-    private sealed record PreparedPrompt(Func<int[]> Encode, GenerationOptions Options, int[] Ids, int Version);
+    private sealed record PreparedPrompt(Func<Placement> Place, GenerationOptions Options, Placement Placement, int Version);
+
+    /// <summary>Ids that go behind the first <paramref name="Position"/> tokens of the session, in place of what is there.</summary>
+    private readonly record struct Placement(int Position, int[] Ids);
 }

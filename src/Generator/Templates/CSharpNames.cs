@@ -23,9 +23,12 @@ internal static class CSharpNames
         .Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
 
     /// <summary>A name that is not taken yet, as near to the template's as can be.</summary>
-    public static string Unique(string name, ISet<string> taken)
+    /// <param name="name">The template's name.</param>
+    /// <param name="other">What stands in for a name that is not ASCII, or that C# could not spell.</param>
+    /// <param name="taken">Names that are taken; the result is added.</param>
+    public static string Unique(string name, string other, ISet<string> taken)
     {
-        string stem = SyntaxFacts.IsValidIdentifier(name) && name.All(character => character < '\u0080') ? name : "variable";
+        string stem = SyntaxFacts.IsValidIdentifier(name) && name.All(character => character < '\u0080') ? name : other;
         string unique = stem;
         for (int number = 2; !taken.Add(unique); number++)
         {

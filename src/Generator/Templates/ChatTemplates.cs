@@ -10,12 +10,12 @@ namespace ModelGen.Generator.Templates;
 /// <summary>A chat template that is compiled into a model.</summary>
 /// <param name="Name">Its name; "default" for the one that the file does not name.</param>
 /// <param name="ClassName">Name of its class.</param>
-/// <param name="Key">The metadata key that holds it.</param>
+/// <param name="Key">The metadata key or file that holds it.</param>
 /// <param name="Syntax">What it does.</param>
 internal sealed record ChatTemplatePlan(string Name, string ClassName, string Key, TemplateSyntax Syntax);
 
 /// <summary>Why a chat template is not compiled.</summary>
-/// <param name="Key">The metadata key that holds it.</param>
+/// <param name="Key">The metadata key or file that holds it.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Position">Where in the template.</param>
 internal sealed record ChatTemplateProblem(string Key, string Message, TemplatePosition Position);
@@ -24,6 +24,12 @@ internal sealed record ChatTemplateProblem(string Key, string Message, TemplateP
 /// <param name="Templates">Those that can be compiled, the one without a name first.</param>
 /// <param name="Problems">Why the others cannot.</param>
 internal sealed record ChatTemplateSet(EquatableArray<ChatTemplatePlan> Templates, EquatableArray<ChatTemplateProblem> Problems);
+
+/// <summary>A file of Jinja that the project names as a model's chat template.</summary>
+/// <param name="ModelFileName">File name of the model.</param>
+/// <param name="FileName">Its own file name.</param>
+/// <param name="Text">Jinja.</param>
+internal sealed record ChatTemplateFile(string ModelFileName, string FileName, string Text);
 
 /// <summary>Finds the chat templates in a header: tokenizer.chat_template, and tokenizer.chat_template.NAME for each that has a name.</summary>
 internal static class ChatTemplates
@@ -34,35 +40,45 @@ internal static class ChatTemplates
     private const string Key = "tokenizer.chat_template";
     private const string ClassEnding = "ChatTemplate";
 
-    /// <summary>Parses the templates of a header.</summary>
-    public static ChatTemplateSet Of(GgufHeader header)
+    private static readonly TemplateProblem TooLong = new(
+        $"it is longer than {GgufValue.MaxKeptTextBytes} bytes, the longest text that a build reads from a header", new TemplatePosition(1, 1));
+
+    /// <summary>Parses the templates of a model.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="file">The file that stands in for the template without a name; null for none.</param>
+    public static ChatTemplateSet Of(GgufHeader header, ChatTemplateFile? file = null)
     {
         List<ChatTemplatePlan> templates = [];
         List<ChatTemplateProblem> problems = [];
         HashSet<string> classNames = new(StringComparer.Ordinal);
-        foreach ((string name, GgufMetadata entry) in Find(header))
+        if (file is not null)
         {
-            // The file's keys are anybody's text; on one line it cannot leave its message or its comment.
-            string key = GgufText.OneLine(entry.Key);
-            if (entry.Value.Text is not string text)
-            {
-                problems.Add(new ChatTemplateProblem(
-                    key, $"it is longer than {GgufValue.MaxKeptTextBytes} bytes, the longest text that a build reads from a header", new TemplatePosition(1, 1)));
-                continue;
-            }
+            Add(DefaultName, file.FileName, file.Text);
+        }
 
-            ParsedTemplate parsed = TemplateCompiler.Parse(text);
-            if (parsed.Syntax is null)
-            {
-                problems.Add(new ChatTemplateProblem(key, GgufText.OneLine(parsed.Problem!.Message), parsed.Problem.Position));
-                continue;
-            }
-
-            string className = CSharpNames.Unique(CSharpNames.Class(name) + ClassEnding, classNames);
-            templates.Add(new ChatTemplatePlan(name, className, key, parsed.Syntax));
+        foreach ((string name, GgufMetadata entry) in Find(header).Where(template => file is null || template.Name != DefaultName))
+        {
+            Add(name, entry.Key, entry.Value.Text);
         }
 
         return new ChatTemplateSet(templates.ToEquatableArray(), problems.ToEquatableArray());
+
+        void Add(string name, string source, string? text)
+        {
+            // The file's keys are anybody's text; on one line it cannot leave its message or its comment.
+            string key = GgufText.OneLine(source);
+            ParsedTemplate parsed = text is null
+                ? new ParsedTemplate(Syntax: null, TooLong)
+                : TemplateCompiler.Parse(text);
+            if (parsed.Syntax is null)
+            {
+                problems.Add(new ChatTemplateProblem(key, GgufText.OneLine(parsed.Problem!.Message), parsed.Problem.Position));
+                return;
+            }
+
+            string className = CSharpNames.Unique(CSharpNames.Class(name) + ClassEnding, "Named" + ClassEnding, classNames);
+            templates.Add(new ChatTemplatePlan(name, className, key, parsed.Syntax));
+        }
     }
 
     /// <summary>The templates' names and entries, the one without a name first.</summary>

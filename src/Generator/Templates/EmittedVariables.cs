@@ -43,7 +43,7 @@ internal sealed class EmittedVariables
     /// <summary>Gives a variable of the innermost scope its C# name.</summary>
     public string Declare(string name)
     {
-        string unique = CSharpNames.Unique(IsOwn(name) ? "template_" + name : name, _allTaken);
+        string unique = CSharpNames.Unique(IsOwn(name) ? "template_" + name : name, "variable", _allTaken);
         _taken.Peek().Add(unique.TrimStart('@'));
         return _scopes.Peek()[name] = unique;
     }

@@ -93,10 +93,18 @@ internal static class PythonComparison
     }
 
     /// <summary>Sorts as sorted does: stable, each pair compared with &lt;.</summary>
-    public static IEnumerable<TemplateValue> Sort(IEnumerable<TemplateValue> items, Func<TemplateValue, TemplateValue> key, bool isReverse)
+    public static TemplateValue[] Sort(IEnumerable<TemplateValue> items, Func<TemplateValue, TemplateValue> key, bool isReverse)
     {
-        Comparer<TemplateValue> comparer = Comparer<TemplateValue>.Create((x, y) => Compare(x, y, "<") ?? 0);
-        return isReverse ? items.OrderByDescending(key, comparer) : items.OrderBy(key, comparer);
+        // As sorted asks: whether the later one is less.
+        Comparer<TemplateValue> comparer = Comparer<TemplateValue>.Create((x, y) => -(Compare(y, x, "<") ?? 0));
+        try
+        {
+            return [.. isReverse ? items.OrderByDescending(key, comparer) : items.OrderBy(key, comparer)];
+        }
+        catch (InvalidOperationException error) when (error.InnerException is ChatTemplateException inner)
+        {
+            throw new ChatTemplateException(inner.Message, error);
+        }
     }
 
     private static double? NumberOf(TemplateValue value) => value.FloatingPoint ?? (double?)value.Integer;

@@ -67,9 +67,16 @@ public static partial class TemplateFilters
     {
         { Integer: BigInteger integer } => (double)integer,
         { FloatingPoint: double number } => number,
-        { Text: TemplateText text } when double.TryParse(
-            text.Text.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        { Text: TemplateText text } => ParseNumber(text.Text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant()),
         _ => null,
+    };
+
+    private static double? ParseNumber(string text) => text switch
+    {
+        "inf" or "+inf" or "infinity" or "+infinity" => double.PositiveInfinity,
+        "-inf" or "-infinity" => double.NegativeInfinity,
+        "nan" or "+nan" or "-nan" => double.NaN,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
     };
 
     private static BigInteger? Parse(string text, int numberBase)

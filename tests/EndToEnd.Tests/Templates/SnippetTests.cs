@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using ModelGen.Generator.Templates;
+using ModelGen.Templates;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Templates;
+
+/// <summary>Compiled snippets of Jinja write what Jinja2 writes for them (snippets.json, made by snippets.py), and fail where it fails.</summary>
+public sealed class SnippetTests
+{
+    private static readonly JsonObject File = (JsonObject)JsonNode.Parse(System.IO.File.ReadAllText(
+        Path.Combine(RepositoryFiles.Root, "tests", "EndToEnd.Tests", "Templates", "snippets.json")))!;
+
+    private static readonly JsonObject[] Snippets = [.. ((JsonArray)File["snippets"]!).Select(snippet => (JsonObject)snippet!)];
+
+    private static readonly Lazy<IReadOnlyList<(CompiledTemplate? Template, TemplateProblem? Problem)>> Compiled = new(() =>
+        TemplateRun.Compile(Snippets.Select(snippet => snippet["template"]!.GetValue<string>())));
+
+    public static TheoryData<int> Indices => [.. Enumerable.Range(0, Snippets.Length)];
+
+    [Theory]
+    [MemberData(nameof(Indices))]
+    public void Snippets_write_what_Jinja2_writes(int index)
+    {
+        JsonObject snippet = Snippets[index];
+        string template = snippet["template"]!.GetValue<string>();
+        (CompiledTemplate? compiled, TemplateProblem? problem) = Compiled.Value[index];
+        if (snippet["text"] is JsonNode text)
+        {
+            problem.ShouldBeNull(template);
+            Render(compiled!).ShouldBe(text.GetValue<string>(), template);
+        }
+        else if (problem is null)
+        {
+            // Types of exceptions are Python's own; the messages of templates are the same.
+            string error = snippet["error"]!.GetValue<string>();
+            string message = Should.Throw<ChatTemplateException>(() => Render(compiled!), template).Message;
+            if (!error.StartsWith("SecurityError", StringComparison.Ordinal))
+            {
+                message.ShouldBe(error[(error.IndexOf(": ", StringComparison.Ordinal) + 2)..], template);
+            }
+        }
+    }
+
+    private static string Render(CompiledTemplate template) => template.Render(
+        (JsonObject)File["variables"]!.DeepClone(), DateTime.Parse(File["now"]!.GetValue<string>(), CultureInfo.InvariantCulture));
+}
