@@ -29,6 +29,9 @@ internal sealed record TinyModel
     /// <summary>tokenizer.ggml.model.</summary>
     public string Tokenizer { get; init; } = "llama";
 
+    /// <summary>tokenizer.chat_template; null for none.</summary>
+    public string? ChatTemplate { get; init; }
+
     public int Seed { get; init; } = 1;
 
     public int Layers { get; init; } = 2;
@@ -153,6 +156,10 @@ internal sealed record TinyModel
             .AddUInt32("tokenizer.ggml.bos_token_id", 1)
             .AddUInt32("tokenizer.ggml.eos_token_id", 2)
             .AddUInt32("tokenizer.ggml.unknown_token_id", 0);
+        if (ChatTemplate is not null)
+        {
+            writer.AddString("tokenizer.chat_template", ChatTemplate);
+        }
     }
 
     // Each row's dot product with an input of size 1 has size 1, unless another deviation is given.

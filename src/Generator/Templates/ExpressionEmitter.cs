@@ -70,20 +70,23 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
     private static bool HasOtherType(Expression expression) =>
         expression is TextLiteral or IntegerLiteral or FloatLiteral or BooleanLiteral or NameExpression { Name: "loop" };
 
+    // A loop has variables and methods as values have them.
+    private string EmitOwner(Expression expression) => expression is NameExpression ? Emit(expression) : EmitTarget(expression);
+
     private static string At(Precedence least, (string Text, Precedence Precedence) written) =>
         written.Precedence < least ? "(" + written.Text + ")" : written.Text;
 
     private (string Text, Precedence Precedence) Typed(Expression expression)
     {
         (string text, Precedence precedence) = Write(expression);
-        return HasOtherType(expression) ? ($"({Value}){(precedence < Precedence.Unary ? "(" + text + ")" : text)}", Precedence.Unary) : (text, precedence);
+        return HasOtherType(expression) ? ($"({Value}){(precedence < Precedence.Primary ? "(" + text + ")" : text)}", Precedence.Unary) : (text, precedence);
     }
 
     private (string Text, Precedence Precedence) Write(Expression expression) => expression switch
     {
         TextLiteral literal => (ModelEmitter.Literal(literal.Text), Precedence.Primary),
-        IntegerLiteral literal => (Number(literal.Value), Precedence.Primary),
-        FloatLiteral literal => (Number(literal.Value), Precedence.Primary),
+        IntegerLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
+        FloatLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         BooleanLiteral literal => (literal.Value ? "true" : "false", Precedence.Primary),
         NoneLiteral => (Value + ".None", Precedence.Primary),
         ListLiteral literal => (Call(literal.IsTuple ? Value + ".Tuple" : Value + ".List", literal.Items.Select(Emit)), Precedence.Primary),
@@ -91,11 +94,12 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         NameExpression name => (variables[name.Name], Precedence.Primary),
         EachItem => (_each, Precedence.Primary),
         EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Conditional),
-        IndexExpression index => ($"{EmitTarget(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
-        AttributeExpression attribute => (Method(attribute.Target, "Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
+        IndexExpression index => ($"{EmitOwner(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
+        AttributeExpression attribute => (Call(EmitOwner(attribute.Target) + ".Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
         SliceExpression slice => (Method(slice.Target, "Slice", Bounds(slice)), Precedence.Primary),
         InvokeExpression invoke => (Method(invoke.Function, "Invoke", PackedArguments(invoke.Arguments)), Precedence.Primary),
-        MethodCall call => (Method(call.Target, "Call", [ModelEmitter.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
+        MethodCall call => (
+            Call(EmitOwner(call.Target) + ".Call", [ModelEmitter.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
         LibraryCall call => (Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
         ConcatExpression concat => (Call(Value + ".Concat", concat.Items.Select(Emit)), Precedence.Primary),
         UnaryExpression unary => (Symbol(unary.Operator) + At(Precedence.Unary, Typed(unary.Operand)), Precedence.Unary),
@@ -171,7 +175,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
     private string NamedArgument(Argument argument) => argument.Name is null ? Emit(argument.Value) : $"{argument.Name}: {Emit(argument.Value)}";
 
     private string Method(Expression target, string name, IEnumerable<string> arguments) =>
-        Call($"{(target is NameExpression ? Emit(target) : EmitTarget(target))}.{name}", arguments);
+        Call($"{EmitTarget(target)}.{name}", arguments);
 
     private static string Call(string method, IEnumerable<string> arguments) => $"{method}({string.Join(", ", arguments)})";
 
@@ -182,7 +186,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         _ => "+",
     };
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture) + (value > int.MaxValue ? "L" : "");
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture) + (value is > int.MaxValue or < int.MinValue ? "L" : "");
 
     private static string Number(double value) => double.IsInfinity(value) ? "double.PositiveInfinity" : value.ToString("R", CultureInfo.InvariantCulture) + "d";
 }

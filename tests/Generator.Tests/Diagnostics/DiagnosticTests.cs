@@ -66,6 +66,22 @@ public sealed class DiagnosticTests
             + string.Join(", ", TensorFormat.All.Select(format => format.Name)));
 
     [Fact]
+    public void UnsupportedChatTemplate()
+    {
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel()
+            .With("tokenizer.chat_template", TestModel.Text("{{ messages }}"))
+            .With("tokenizer.chat_template.tool_use", TestModel.Text("a\n{% include 'x' %}")));
+        Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
+        diagnostic.DefaultSeverity.ShouldBe(DiagnosticSeverity.Warning);
+        diagnostic.Id.ShouldBe("MGEN017");
+        diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).ShouldBe(
+            "'tiny.gguf': tokenizer.chat_template.tool_use, line 2, column 4: the tag 'include' is not supported; the model is compiled without this template");
+
+        // The other template is there.
+        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("ChatTemplates = [new DefaultChatTemplate()],");
+    }
+
+    [Fact]
     public void NotPartial() => ShouldReport(
         GeneratorRun.Start(["[ModelGen.GgufModel(\"tiny.gguf\")] public sealed class Story { }"], MemoryText.Of(new TestModel())),
         "MGEN007",

@@ -30,6 +30,30 @@ public sealed class SnapshotTests
         },
     };
 
+    /// <summary>Jinja of every kind of statement, and of expressions that C# spells otherwise.</summary>
+    private const string Template = """
+        {{- bos_token }}
+        {%- set ns = namespace(count=0) %}
+        {%- macro tag(name, text='') %}<{{ name }}>{{ text }}{% endmacro %}
+        {%- for message in messages if message.role != 'system' %}
+            {%- if loop.first and message['content'] is defined %}
+                {{- tag(message.role, message.content | trim) }}
+            {%- elif not message.tool_calls or loop.index0 // 2 == 1 %}
+                {%- continue %}
+            {%- else %}
+                {%- set ns.count = ns.count + 1 %}
+            {%- endif %}
+        {%- else %}
+            {{- raise_exception("nothing's there") }}
+        {%- endfor %}
+        {%- for key, value in (tools or {}).items() %}
+            {%- set key = key | upper %}
+            {{- key ~ ': ' ~ value | tojson(indent=2) + '\n' }}
+        {%- endfor %}
+        {%- set names | join(', ') %}{{ messages | selectattr('role', 'in', ['user', 'tool']) | map(attribute='content') | list }}{% endset %}
+        {{- names[:-1] if names is string else none }}
+        """;
+
     private static readonly Lazy<GeneratorRun> UniformRun = new(() => GeneratorRun.OfModels(Uniform));
 
     [Fact]
@@ -43,6 +67,15 @@ public sealed class SnapshotTests
 
     [Fact]
     public void ForwardPassOfMixedFormats() => GeneratorRun.OfModels(Mixed).Files["Compiled.Model0.Forward.g.cs"].ShouldBeVerified("Mixed.Forward");
+
+    [Fact]
+    public void ChatTemplate()
+    {
+        GeneratorRun run = GeneratorRun.OfModels(new TestModel().With("tokenizer.chat_template", TestModel.Text(Template)));
+        run.Diagnostics.ShouldBeEmpty();
+        run.Compile().ShouldNotBeEmpty();
+        run.Files["Compiled.Model0.ChatTemplates.g.cs"].ShouldBeVerified("ChatTemplates");
+    }
 
     [Fact]
     public void SnapshotsCompile() => GeneratorRun.OfModels(Uniform, Mixed).Compile().ShouldNotBeEmpty();

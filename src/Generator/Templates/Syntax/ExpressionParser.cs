@@ -209,12 +209,19 @@ internal sealed class ExpressionParser(TokenReader tokens)
     private Expression ParseUnary(bool withFilters)
     {
         Expression value =
-            tokens.TakeOperator("-") ? new UnaryExpression(UnaryOperator.Negative, Nested(() => ParseUnary(withFilters: false)))
+            tokens.TakeOperator("-") ? Negative(Nested(() => ParseUnary(withFilters: false)))
             : tokens.TakeOperator("+") ? new UnaryExpression(UnaryOperator.Positive, Nested(() => ParseUnary(withFilters: false)))
             : ParsePrimary();
         value = ParsePostfix(value);
         return withFilters ? ParseFiltersAndTests(value) : value;
     }
+
+    private static Expression Negative(Expression operand) => operand switch
+    {
+        IntegerLiteral literal => new IntegerLiteral(-literal.Value),
+        FloatLiteral literal when literal.Value > 0 => new FloatLiteral(-literal.Value),
+        _ => new UnaryExpression(UnaryOperator.Negative, operand),
+    };
 
     private Expression ParsePrimary()
     {

@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using ModelGen.Generator.Templates;
+using ModelGen.Templates;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Templates;
+
+/// <summary>
+/// Damaged templates: each is refused with a place in it, or becomes C# that compiles and then writes a text or refuses with a sentence.
+/// Nothing else is thrown, neither by the compiler nor by what it compiled.
+/// </summary>
+public sealed class HostileTemplateTests
+{
+    private const int Count = 600;
+    private const int Seed = 1;
+
+    private static readonly string[] Pieces =
+    [
+        "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "(", ")", "[", "]", "{", "}", ".", ",", "|", "~", "'", "\"", "\\", "=", "==", "if", "else",
+        "endif", "for x in", "endfor", "set", "is", "not", "in", "loop.index", "none", "1", "0x", "1e", "é", "🙂", "\ud800", "\n", "\0", "macro m(", "endmacro",
+        "| tojson", "| map(", "namespace(", "**", "//", ":", "break", "raw", "endraw",
+    ];
+
+    [Fact]
+    public void Damaged_templates_are_refused_or_work()
+    {
+        PublishedTemplates.Require();
+        Random random = new(Seed);
+        string[] sources = [.. PublishedTemplates.Names.Select(PublishedTemplates.Source)];
+        string[] damaged = [.. Enumerable.Range(0, Count).Select(_ => Damage(sources[random.Next(sources.Length)], random))];
+        IReadOnlyList<(CompiledTemplate? Template, TemplateProblem? Problem)> compiled = TemplateRun.Compile(damaged);
+        int refused = 0;
+        for (int i = 0; i < damaged.Length; i++)
+        {
+            (CompiledTemplate? template, TemplateProblem? problem) = compiled[i];
+            if (problem is not null)
+            {
+                refused++;
+                string[] lines = damaged[i].Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r');
+                problem.Position.Line.ShouldBeInRange(1, lines.Length, damaged[i]);
+                problem.Position.Column.ShouldBeInRange(1, lines[problem.Position.Line - 1].Length + 1, damaged[i]);
+                continue;
+            }
+
+            try
+            {
+                template!.Render(Variables(), DateTime.UnixEpoch);
+            }
+            catch (ChatTemplateException)
+            {
+                // That is how a template refuses.
+            }
+        }
+
+        // Both happen.
+        refused.ShouldBeInRange(1, Count - 1);
+    }
+
+    public static TheoryData<string> Deep =>
+    [
+        "{{ " + new string('(', 100_000),
+        "{{ " + string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000)) + " }}",
+        "{{ " + string.Join(" + ", Enumerable.Repeat("1", 20_000)) + " }}",
+        "{{ x" + string.Concat(Enumerable.Repeat(".a", 20_000)) + " }}",
+        "{{ x" + string.Concat(Enumerable.Repeat(" | trim", 20_000)) + " }}",
+        "{{ " + string.Concat(Enumerable.Repeat("not ", 20_000)) + "x }}",
+        "{{ " + string.Concat(Enumerable.Repeat("-", 20_000)) + "1 }}",
+        "{{ " + string.Concat(Enumerable.Repeat("a if b else ", 20_000)) + "c }}",
+        string.Concat(Enumerable.Repeat("{% if a %}", 20_000)),
+        string.Concat(Enumerable.Repeat("{% for a in b %}", 5_000)),
+        "{% set " + new string('(', 20_000) + "a",
+        "{{ " + string.Concat(Enumerable.Repeat("a[", 20_000)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Deep))]
+    public void Nesting_without_end_is_refused(string template) => TemplateCompiler.Parse(template).Problem.ShouldNotBeNull();
+
+    /// <summary>As deep as the parser goes, the C# compiler goes too.</summary>
+    [Fact]
+    public void What_the_parser_takes_the_compiler_takes()
+    {
+        string[] templates =
+        [
+            "{{ " + new string('(', 48) + "1" + new string(')', 48) + " }}",
+            "{{ " + string.Join(" + ", Enumerable.Repeat("1", 500)) + " }}",
+            "{{ x" + string.Concat(Enumerable.Repeat(" | trim", 499)) + " }}",
+            string.Concat(Enumerable.Repeat("{% if true %}", 98)) + "x" + string.Concat(Enumerable.Repeat("{% endif %}", 98)),
+        ];
+        IReadOnlyList<(CompiledTemplate? Template, TemplateProblem? Problem)> compiled = TemplateRun.Compile(templates);
+        compiled.ShouldAllBe(result => result.Problem == null);
+        compiled.Select(result => result.Template!.Render(Variables(), DateTime.UnixEpoch)).ShouldBe(["1", "500", "", "x"]);
+    }
+
+    [Fact]
+    public void A_macro_that_never_ends_is_refused()
+    {
+        CompiledTemplate template = TemplateRun.Compile(["{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}"])[0].Template!;
+        Should.Throw<ChatTemplateException>(() => template.Render([], DateTime.UnixEpoch)).Message.ShouldContain("too often");
+    }
+
+    [Theory]
+    [InlineData("{{ 'a' * 1000000000000 }}")]
+    [InlineData("{{ [1] * 1000000000000 }}")]
+    [InlineData("{{ 10 ** 1000000000000 }}")]
+    [InlineData("{{ range(1000000000000) }}")]
+    [InlineData("{{ 'a'.center(1000000000000) * 100 }}")]
+    [InlineData("{{ '%1000000000000s' % 'a' }}")]
+    public void What_would_take_all_memory_is_refused(string source)
+    {
+        CompiledTemplate template = TemplateRun.Compile([source])[0].Template!;
+        Should.Throw<ChatTemplateException>(() => template.Render([], DateTime.UnixEpoch));
+    }
+
+    private static string Damage(string source, Random random)
+    {
+        StringBuilder damaged = new(source);
+        for (int count = random.Next(1, 4); count > 0; count--)
+        {
+            int start = random.Next(damaged.Length);
+            int length = Math.Min(random.Next(12), damaged.Length - start);
+            switch (random.Next(4))
+            {
+                case 0:
+                    damaged.Remove(start, length);
+                    break;
+                case 1:
+                    damaged.Insert(start, Pieces[random.Next(Pieces.Length)]);
+                    break;
+                case 2:
+                    damaged.Remove(start, length).Insert(start, Pieces[random.Next(Pieces.Length)]);
+                    break;
+                default:
+                    damaged.Insert(random.Next(damaged.Length), damaged.ToString(start, length));
+                    break;
+            }
+        }
+
+        return damaged.ToString();
+    }
+
+    private static JsonObject Variables() => new()
+    {
+        ["messages"] = new JsonArray(
+            new JsonObject { ["role"] = "system", ["content"] = "S" },
+            new JsonObject { ["role"] = "user", ["content"] = "U" },
+            new JsonObject
+            {
+                ["role"] = "assistant",
+                ["content"] = null,
+                ["tool_calls"] = new JsonArray(new ChatToolCall("f", new JsonObject { ["a"] = 1 }, "123456789").ToJson()),
+            },
+            new JsonObject { ["role"] = "tool", ["content"] = "{}", ["tool_call_id"] = "123456789" }),
+        ["tools"] = new JsonArray(new ChatTool("f", "does f", []).ToJson()),
+        ["bos_token"] = "<s>",
+        ["eos_token"] = "</s>",
+        ["add_generation_prompt"] = true,
+    };
+}

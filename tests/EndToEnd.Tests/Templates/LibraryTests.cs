@@ -1,0 +1,51 @@
+using System;
+using System.Linq;
+using System.Reflection;
+using ModelGen.Generator.Templates;
+using ModelGen.Templates;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Templates;
+
+/// <summary>What the compiler thinks that the runtime has, the runtime has.</summary>
+public sealed class LibraryTests
+{
+    [Fact]
+    public void Every_filter_and_test_is_a_method_with_these_parameters()
+    {
+        foreach ((string name, LibraryMethod method) in TemplateLibrary.Filters.Concat(TemplateLibrary.Tests))
+        {
+            Type type = typeof(TemplateFilters).Assembly.GetType("ModelGen.Templates." + method.Class, throwOnError: true)!;
+            MethodInfo found = type.GetMethod(method.Name).ShouldNotBeNull(name);
+            found.GetParameters().Skip(1).Select(parameter => parameter.Name!)
+                .ShouldBe(method.Parameters.Select(parameter => CSharpNames.Parameter(parameter).TrimStart('@')), name);
+        }
+    }
+
+    [Fact]
+    public void Every_method_is_one_of_some_type()
+    {
+        TemplateValue[] values = ["text", TemplateValue.List(1), TemplateValue.Dictionary(("key", 1)), Loop()];
+        foreach (string method in TemplateLibrary.Methods)
+        {
+            values.Any(value => value.Attribute(method).AsFunction is not null).ShouldBeTrue(method);
+        }
+
+        static TemplateLoop Loop()
+        {
+            TemplateLoop loop = new(TemplateValue.List(1));
+            loop.MoveNext();
+            return loop;
+        }
+    }
+
+    [Fact]
+    public void Every_function_is_there()
+    {
+        foreach (string function in TemplateLibrary.Functions)
+        {
+            TemplateFunctions.Find(function, DateTime.UnixEpoch).AsFunction.ShouldNotBeNull(function);
+        }
+    }
+}

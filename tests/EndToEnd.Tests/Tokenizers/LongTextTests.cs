@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Tokenizers;
+
+/// <summary>
+/// Texts of a million characters that are one word, one run or nothing but hard characters. An encoder whose time grows with the square of
+/// a word's length would not come to an end here.
+/// </summary>
+public sealed class LongTextTests
+{
+    private const int Length = 1_000_000;
+
+    public static TheoryData<string> Vocabularies =>
+        ["deepseek-coder", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2", "starcoder", "bert-bge", "unigram", "rwkv"];
+
+    // One pre-tokenizer of each way to cut.
+    public static TheoryData<string> PreTokenizers => ["tekken", "gpt-4o", "deepseek-llm", "deepseek-v3", "chameleon", "viking", "falcon", "bloom"];
+
+    [Theory]
+    [MemberData(nameof(Vocabularies))]
+    public void Every_kind_takes_them(string name)
+    {
+        Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
+        string path = name switch
+        {
+            "unigram" => TestVocabularies.Unigram(addsSpacePrefix: false, removesExtraSpaces: false),
+            "rwkv" => TestVocabularies.Rwkv(),
+            _ => Path.Combine(TestVocabularies.Folder, name + ".gguf"),
+        };
+        Check(path, givesBack: name is not ("bert-bge" or "unigram"));
+    }
+
+    [Theory]
+    [MemberData(nameof(PreTokenizers))]
+    public void Every_way_to_cut_takes_them(string pre)
+    {
+        Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
+        Check(TestVocabularies.WithPreTokenizer(pre), givesBack: true);
+    }
+
+    private static void Check(string path, bool givesBack)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(path);
+        foreach (string unit in (string[])["a", " ", "\n", "1", "😀", "ab", " x", "ДA", "é", "<|im_start|>"])
+        {
+            string text = string.Concat(Enumerable.Repeat(unit, Length / unit.Length));
+            IReadOnlyList<int> ids = tokenizer.EncodeToIds(text, addSpecialTokens: false);
+            tokenizer.CountTokens(text, addSpecialTokens: false).ShouldBe(ids.Count);
+            if (givesBack)
+            {
+                // Shouldly would print both.
+                string.Equals(tokenizer.Decode(ids, includeSpecialTokens: true), text, StringComparison.Ordinal).ShouldBeTrue(unit);
+            }
+        }
+    }
+}
