@@ -66,7 +66,7 @@ internal static class TokenizeCommand
         double megabytes = texts.Sum(Encoding.UTF8.GetByteCount) / 1e6;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{texts.Length} texts of {megabytes:F2} MB; medians of {repetitions} alternated runs"));
         Console.WriteLine();
-        Console.WriteLine("| vocabulary | tokens | ModelGen MB/s | llama.cpp MB/s | ratio | opening, µs | packing, ms |");
+        Console.WriteLine("| vocabulary | tokens | ModelGen MB/s | llama.cpp MB/s | ratio | loading, ms | packing, ms |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (string vocabulary in vocabularies)
         {
@@ -74,7 +74,7 @@ internal static class TokenizeCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {Path.GetFileNameWithoutExtension(vocabulary)} | {result.Tokens} | {megabytes / result.Own:F1} | {megabytes / result.Llama:F1} "
-                + $"| {result.Llama / result.Own:F1}x | {result.Opening * 1e6:F0} | {result.Packing * 1e3:F0} |"));
+                + $"| {result.Llama / result.Own:F1}x | {result.Loading * 1e3:F2} | {result.Packing * 1e3:F0} |"));
         }
     }
 
