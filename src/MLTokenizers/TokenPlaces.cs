@@ -42,7 +42,8 @@ internal sealed class TokenPlaces
         if (!Holds(bytes, written.WrittenSpan, tokenizer))
         {
             throw new NotSupportedException(
-                "The tokens of this vocabulary do not hold the text as it is (it is normalised, or special tokens stand in it), so they have no places in it; encode to ids without a limit.");
+                "The tokens of this vocabulary do not hold the text as it is (it is normalised, or special tokens stand in it), so they have no "
+                + "places in it; encode to ids without a limit.");
         }
 
         int[] ends = new int[ids.Count + 1];

@@ -33,7 +33,8 @@ public sealed class ChatMessage
     public string Role => _members[RoleKey]!.GetValue<string>();
 
     /// <summary>What is said; null where that is nothing, or no plain text.</summary>
-    public string? Content => _members[ContentKey] is JsonValue content && content.GetValueKind() == JsonValueKind.String ? content.GetValue<string>() : null;
+    public string? Content =>
+        _members[ContentKey] is JsonValue content && content.GetValueKind() == JsonValueKind.String ? content.GetValue<string>() : null;
 
     /// <summary>What tells the model how to answer.</summary>
     /// <param name="content">The text.</param>
@@ -58,7 +59,9 @@ public sealed class ChatMessage
         ChatMessage message = Assistant(content);
 
         // Templates ask whether there are calls by whether there is a list of them.
-        message._members[ToolCallsKey] = calls.Count > 0 ? calls : throw new ArgumentException("There are no calls of tools; give at least one.", nameof(toolCalls));
+        message._members[ToolCallsKey] = calls.Count > 0
+            ? calls
+            : throw new ArgumentException("There are no calls of tools; give at least one.", nameof(toolCalls));
         return message;
     }
 

@@ -6,7 +6,7 @@ namespace ModelGen;
 /// <summary>A call of a tool that a model made.</summary>
 public sealed class ChatToolCall
 {
-    private readonly JsonObject _members;
+    private readonly JsonObject _arguments;
 
     /// <summary>Creates a call.</summary>
     /// <param name="name">Name of the tool.</param>
@@ -16,16 +16,31 @@ public sealed class ChatToolCall
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
-        _members = [];
-        if (id is not null)
-        {
-            _members["id"] = id;
-        }
-
-        _members["type"] = "function";
-        _members["function"] = new JsonObject { ["name"] = name, ["arguments"] = arguments.DeepClone() };
+        Name = name;
+        Id = id;
+        _arguments = (JsonObject)arguments.DeepClone();
     }
 
+    /// <summary>Name of the tool.</summary>
+    public string Name { get; }
+
+    /// <summary>Id of the call; null where it has none.</summary>
+    public string? Id { get; }
+
+    /// <summary>Its arguments by name.</summary>
+    public JsonObject Arguments => (JsonObject)_arguments.DeepClone();
+
     /// <summary>The call as JSON.</summary>
-    public JsonObject ToJson() => (JsonObject)_members.DeepClone();
+    public JsonObject ToJson()
+    {
+        JsonObject json = [];
+        if (Id is not null)
+        {
+            json["id"] = Id;
+        }
+
+        json["type"] = "function";
+        json["function"] = new JsonObject { ["name"] = Name, ["arguments"] = Arguments };
+        return json;
+    }
 }

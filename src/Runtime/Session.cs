@@ -298,7 +298,8 @@ public sealed class Session : IDisposable
     private PreparedPrompt PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions options)
     {
         ChatTemplate template = options.Template ?? _chatTemplate ?? throw new ModelGenException(
-            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as text and use Generate.");
+            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
+            + "text and use Generate.");
         int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
         return Prepare(() => AfterCommonPrefix(ids), options.Generation);
     }

@@ -64,6 +64,30 @@ public sealed class CleanProjectTests(PackageFixture packages)
     }
 
     [Fact]
+    public async Task AProjectsOwnChatTemplateIsCompiled()
+    {
+        CleanProject project = new(packages, "Chat");
+        project.Write("Chat.csproj", CleanProject.ProjectFile("Exe", "ChatTemplate=\"chat.jinja\""));
+        project.Write("chat.jinja", "{{ bos_token }}{% for m in messages %}{{ m.role }}: {{ m.content }};{% endfor %}");
+        project.Write("Program.cs", """
+            using System;
+            using Library;
+            using ModelGen;
+
+            using Stories model = Stories.Load();
+            Console.WriteLine("text: " + model.ChatTemplate!.Render([ChatMessage.User("Hi")]));
+            """);
+        (await project.DotnetAsync(_cancellation, "run")).ShouldContain("text: <s>user: Hi;");
+
+        // Another text is compiled; one that cannot be is a warning with its place, which is an error in this project.
+        project.Write("chat.jinja", "{{ messages | length }}");
+        (await project.DotnetAsync(_cancellation, "run")).ShouldContain("text: 1");
+        project.Write("chat.jinja", "\n {% include 'x' %}");
+        (await Should.ThrowAsync<Exception>(() => project.DotnetAsync(_cancellation, "build"))).Message
+            .ShouldContain("MGEN017: 'stories.gguf': chat.jinja, line 2, column 5: the tag 'include' is not supported");
+    }
+
+    [Fact]
     public async Task AProgramThatReferencesALibraryWithAModelGetsTheWeights()
     {
         CleanProject library = new(packages, "Library");

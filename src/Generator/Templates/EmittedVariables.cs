@@ -52,7 +52,7 @@ internal sealed class EmittedVariables
     public void Bind(string name, string variable) => _scopes.Peek()[name] = variable;
 
     /// <summary>The C# variable that a name stands for.</summary>
-    public string this[string name] => _scopes.Select(scope => scope.TryGetValue(name, out string variable) ? variable : null).First(variable => variable is not null)!;
+    public string this[string name] => _scopes.First(scope => scope.ContainsKey(name))[name];
 
     /// <summary>A new variable of the emitted code's own.</summary>
     public string Own(string name)

@@ -79,7 +79,9 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
     private (string Text, Precedence Precedence) Typed(Expression expression)
     {
         (string text, Precedence precedence) = Write(expression);
-        return HasOtherType(expression) ? ($"({Value}){(precedence < Precedence.Primary ? "(" + text + ")" : text)}", Precedence.Unary) : (text, precedence);
+        return HasOtherType(expression)
+            ? ($"({Value}){(precedence < Precedence.Primary ? "(" + text + ")" : text)}", Precedence.Unary)
+            : (text, precedence);
     }
 
     private (string Text, Precedence Precedence) Write(Expression expression) => expression switch
@@ -95,12 +97,14 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         EachItem => (_each, Precedence.Primary),
         EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Conditional),
         IndexExpression index => ($"{EmitOwner(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
-        AttributeExpression attribute => (Call(EmitOwner(attribute.Target) + ".Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
+        AttributeExpression attribute => (
+            Call(EmitOwner(attribute.Target) + ".Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
         SliceExpression slice => (Method(slice.Target, "Slice", Bounds(slice)), Precedence.Primary),
         InvokeExpression invoke => (Method(invoke.Function, "Invoke", PackedArguments(invoke.Arguments)), Precedence.Primary),
         MethodCall call => (
             Call(EmitOwner(call.Target) + ".Call", [ModelEmitter.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
-        LibraryCall call => (Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
+        LibraryCall call => (
+            Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
         ConcatExpression concat => (Call(Value + ".Concat", concat.Items.Select(Emit)), Precedence.Primary),
         UnaryExpression unary => (Symbol(unary.Operator) + At(Precedence.Unary, Typed(unary.Operand)), Precedence.Unary),
         BinaryExpression binary => Binary(binary),
@@ -125,9 +129,10 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         (string symbol, Precedence precedence) = Symbols[binary.Operator];
 
         // One operand that is a value makes the operator the values' own.
-        bool isTyped = binary.Operator is not (BinaryOperator.And or BinaryOperator.Or) && !HasOtherType(binary.Right);
+        bool isLogical = binary.Operator is BinaryOperator.And or BinaryOperator.Or;
+        bool isTyped = !isLogical && !HasOtherType(binary.Right);
         string left = At(precedence, isTyped ? Write(binary.Left) : Typed(binary.Left));
-        string right = At(precedence + 1, binary.Operator is BinaryOperator.And or BinaryOperator.Or ? Typed(binary.Right) : Write(binary.Right));
+        string right = At(precedence + 1, isLogical ? Typed(binary.Right) : Write(binary.Right));
         return ($"{left} {symbol} {right}", precedence);
     }
 
@@ -188,5 +193,8 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture) + (value is > int.MaxValue or < int.MinValue ? "L" : "");
 
-    private static string Number(double value) => double.IsInfinity(value) ? "double.PositiveInfinity" : value.ToString("R", CultureInfo.InvariantCulture) + "d";
+    private static string Number(double value) =>
+        double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
+        : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+        : value.ToString("R", CultureInfo.InvariantCulture) + "d";
 }

@@ -40,7 +40,7 @@ internal static class TemplateLibrary
         "replace Replace old new count",
         "reverse Reverse",
         "round Round precision method",
-        "safe Text",
+        "safe Safe",
         "sort Sort reverse case_sensitive attribute",
         "string Text",
         "sum Sum attribute start",

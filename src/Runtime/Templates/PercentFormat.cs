@@ -63,7 +63,9 @@ internal static class PercentFormat
             }
 
             char conversion = position < source.Length ? source[position++] : throw new ChatTemplateException("incomplete format");
-            TemplateValue value = named ?? (rest.TryDequeue(out TemplateValue next) ? next : throw new ChatTemplateException("not enough arguments for format string"));
+            TemplateValue value = named ?? (rest.TryDequeue(out TemplateValue next)
+                ? next
+                : throw new ChatTemplateException("not enough arguments for format string"));
             text.Append(Pad(Convert(value, conversion, precision, flags), conversion, flags, width));
         }
 

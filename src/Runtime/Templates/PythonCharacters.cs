@@ -24,7 +24,8 @@ internal static class PythonCharacters
 
     /// <summary>Digits, and those that are raised or in a circle.</summary>
     public static bool IsDigit(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber
-        || rune.Value is '²' or '³' or '¹' or '⁰' or (>= '⁴' and <= '⁹') or (>= '₀' and <= '₉') or (>= '①' and <= '⑨') or (>= '⑴' and <= '⑼');
+        || rune.Value is '²' or '³' or '¹' or '⁰' or (>= '⁴' and <= '⁹') or (>= '₀' and <= '₉')
+            or (>= '①' and <= '⑨') or (>= '⑴' and <= '⑼');
 
     public static bool IsUpper(Rune rune) => Rune.IsUpper(rune);
 

@@ -28,27 +28,7 @@ public static partial class TemplateFilters
 
     /// <summary>value | escape: the characters that HTML means something by are written by their names.</summary>
     /// <param name="value">A text.</param>
-    public static TemplateValue Escape(TemplateValue value)
-    {
-        TemplateText text = PythonText.Of(value);
-        TemplateTextBuilder escaped = new();
-        for (int i = 0; i < text.Length; i++)
-        {
-            string? name = text.Text[i] switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&#34;",
-                '\'' => "&#39;",
-                _ => null,
-            };
-            TemplateText character = text.Slice(i, i + 1);
-            escaped.Append(name is null ? character : character.Changed(name));
-        }
-
-        return Of(escaped.ToText());
-    }
+    public static TemplateValue Escape(TemplateValue value) => Of(MarkupText.Escape(PythonText.Of(value)));
 
     /// <summary>value | format(values): fills places such as %s.</summary>
     /// <param name="value">A text.</param>
@@ -90,7 +70,11 @@ public static partial class TemplateFilters
     public static TemplateValue Replace(TemplateValue value, TemplateValue old, TemplateValue @new, TemplateValue count = default) =>
         Of(TextMethods.Replace(PythonText.Of(value), PythonText.Of(old), PythonText.Of(@new), TextMethods.Limit(count)));
 
-    /// <summary>value | string, and value | safe, which is the same where nothing is escaped.</summary>
+    /// <summary>value | safe: a text that is HTML already.</summary>
+    /// <param name="value">Any value.</param>
+    public static TemplateValue Safe(TemplateValue value) => Of(PythonText.Of(value).AsMarkup());
+
+    /// <summary>value | string</summary>
     /// <param name="value">Any value.</param>
     public static TemplateValue Text(TemplateValue value) => Of(PythonText.Of(value));
 

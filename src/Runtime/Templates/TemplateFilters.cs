@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
 using System.Numerics;
@@ -52,7 +53,9 @@ public static partial class TemplateFilters
     public static TemplateValue SortDictionary(
         TemplateValue value, TemplateValue caseSensitive = default, TemplateValue by = default, TemplateValue reverse = default)
     {
-        int place = by.IsUndefined || by.Equals("key") ? 0 : by.Equals("value") ? 1 : throw new ChatTemplateException("You can only sort by either \"key\" or \"value\"");
+        int place = by.IsUndefined || by.Equals("key") ? 0
+            : by.Equals("value") ? 1
+            : throw new ChatTemplateException("You can only sort by either \"key\" or \"value\"");
         return TemplateValue.OfList(PythonComparison.Sort(
             Items(value.Defined()).Items(), AttributePath.Key(place, caseSensitive), reverse.IsTruthy));
     }
@@ -92,14 +95,14 @@ public static partial class TemplateFilters
     /// <summary>value | map(filter)</summary>
     /// <param name="value">Items.</param>
     /// <param name="filter">What is done to each.</param>
-    public static TemplateValue Map(TemplateValue value, Func<TemplateValue, TemplateValue> filter) => TemplateValue.OfList(value.Items().Select(filter));
+    public static TemplateValue Map(TemplateValue value, Func<TemplateValue, TemplateValue> filter) => TemplateValue.OfList(ItemsOrNone(value).Select(filter));
 
     /// <summary>value | map(attribute=attribute, default=default)</summary>
     /// <param name="value">Items.</param>
     /// <param name="attribute">Which attribute of each.</param>
     /// <param name="default">What stands for one that there is not.</param>
     public static TemplateValue MapAttribute(TemplateValue value, TemplateValue attribute, TemplateValue @default = default) =>
-        TemplateValue.OfList(value.Items().Select(item => AttributePath.Get(item, attribute, @default)));
+        TemplateValue.OfList(ItemsOrNone(value).Select(item => AttributePath.Get(item, attribute, @default)));
 
     /// <summary>value | max(case_sensitive, attribute)</summary>
     /// <param name="value">Items.</param>
@@ -119,13 +122,13 @@ public static partial class TemplateFilters
     /// <param name="value">Items.</param>
     /// <param name="test">The test.</param>
     public static TemplateValue Select(TemplateValue value, Func<TemplateValue, TemplateValue> test) =>
-        TemplateValue.OfList(value.Items().Where(item => test(item).IsTruthy));
+        TemplateValue.OfList(ItemsOrNone(value).Where(item => test(item).IsTruthy));
 
     /// <summary>value | reject(test): the items that do not pass.</summary>
     /// <param name="value">Items.</param>
     /// <param name="test">The test.</param>
     public static TemplateValue Reject(TemplateValue value, Func<TemplateValue, TemplateValue> test) =>
-        TemplateValue.OfList(value.Items().Where(item => !test(item).IsTruthy));
+        TemplateValue.OfList(ItemsOrNone(value).Where(item => !test(item).IsTruthy));
 
     /// <summary>value | selectattr(attribute, test): the items whose attribute passes.</summary>
     /// <param name="value">Items.</param>
@@ -169,6 +172,9 @@ public static partial class TemplateFilters
     /// <param name="attribute">Which attribute of each is compared.</param>
     public static TemplateValue Unique(TemplateValue value, TemplateValue caseSensitive = default, TemplateValue attribute = default) =>
         TemplateValue.OfList(value.Items().DistinctBy(AttributePath.Key(attribute, caseSensitive)));
+
+    // What counts as false has no items for these filters, be it none or a number.
+    private static IEnumerable<TemplateValue> ItemsOrNone(TemplateValue value) => value.IsTruthy ? value.Items() : [];
 
     private static TemplateValue Extreme(TemplateValue value, TemplateValue caseSensitive, TemplateValue attribute, bool isMaximum)
     {

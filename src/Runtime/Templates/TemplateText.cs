@@ -12,10 +12,11 @@ internal sealed class TemplateText
     private readonly Range[] _content;
     private int[]? _characterStarts;
 
-    internal TemplateText(string text, Range[] content)
+    internal TemplateText(string text, Range[] content, bool isMarkup = false)
     {
         Text = text;
         _content = content;
+        IsMarkup = isMarkup;
     }
 
     /// <summary>No text.</summary>
@@ -23,6 +24,11 @@ internal sealed class TemplateText
 
     /// <summary>The text.</summary>
     public string Text { get; }
+
+    /// <summary>
+    /// Whether it was declared to be HTML (safe) or made so (escape): text that is added to it with + is escaped, as Python's markupsafe does.
+    /// </summary>
+    public bool IsMarkup { get; }
 
     /// <summary>The parts that come from the conversation, in UTF-16 code units: in order and apart from each other.</summary>
     public ReadOnlySpan<Range> Content => _content;
@@ -40,6 +46,9 @@ internal sealed class TemplateText
 
     /// <summary>Text of the conversation.</summary>
     public static TemplateText OfContent(string text) => new(text, text.Length == 0 ? [] : [Range.EndAt(text.Length)]);
+
+    /// <summary>The text as HTML.</summary>
+    public TemplateText AsMarkup() => IsMarkup ? this : new TemplateText(Text, _content, isMarkup: true);
 
     /// <summary>Characters one by one.</summary>
     public IEnumerable<TemplateText> Characters()

@@ -87,7 +87,7 @@ public readonly partial struct TemplateValue
         if (left.Text is TemplateText first)
         {
             return right.Text is TemplateText second
-                ? Of(new TemplateTextBuilder().Append(first).Append(second).ToText())
+                ? Of(MarkupText.Concat(first, second))
                 : throw new ChatTemplateException($"can only concatenate str (not \"{right.Defined().TypeName}\") to str");
         }
 

@@ -207,13 +207,16 @@ internal static class TextMethods
             : TemplateValue.Tuple(Of(text.Slice(0, found)), Of(separator), Of(text.Slice(found + separator.Length, text.Length)));
     }
 
+    private static string Separator(TemplateValue separator) =>
+        separator.Text?.Text ?? throw new ChatTemplateException($"must be str or None, not {separator.TypeName}");
+
     private static TemplateValue Split(TemplateText text, TemplateArguments arguments, bool fromEnd)
     {
         TemplateValue separator = arguments.Find(0, "sep");
         int limit = Limit(arguments.Find(1, "maxsplit"));
         IEnumerable<TemplateText> parts = separator.IsUndefined || separator.IsNone
             ? TextLines.SplitWords(text, limit, fromEnd)
-            : TextLines.SplitAt(text, (separator.Text ?? throw new ChatTemplateException($"must be str or None, not {separator.TypeName}")).Text, limit, fromEnd);
+            : TextLines.SplitAt(text, Separator(separator), limit, fromEnd);
         return TemplateValue.OfList(parts.Select(Of));
     }
 }

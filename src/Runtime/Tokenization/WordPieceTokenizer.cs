@@ -121,7 +121,8 @@ internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary) : V
         if (ids.Count == before)
         {
             ids.Add(UnknownId ?? throw new ModelGenException(
-                $"The vocabulary has no tokens for '{Encoding.UTF8.GetString(word[SpaceMarks.Mark.Length..])}' and no unknown token; take the word out of the text."));
+                $"The vocabulary has no tokens for '{Encoding.UTF8.GetString(word[SpaceMarks.Mark.Length..])}' and no unknown token; "
+                + "take the word out of the text."));
         }
     }
 

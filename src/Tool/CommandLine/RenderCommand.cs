@@ -20,7 +20,10 @@ internal static class RenderCommand
         Required = true,
     };
 
-    private static readonly Option<string?> Name = new("--template") { Description = "Which of a model's templates, such as tool_use (default: the one without a name)" };
+    private static readonly Option<string?> Name = new("--template")
+    {
+        Description = "Which of a model's templates, such as tool_use (default: the one without a name)",
+    };
 
     private static readonly Option<DateTime?> Now = new("--now")
     {

@@ -11,7 +11,8 @@ namespace ModelGen.EndToEnd.Tests.Templates;
 /// <summary>The templates of eight published models write eight conversations as Jinja2 does, byte for byte, or refuse them as it does.</summary>
 public sealed class PublishedTemplateTests
 {
-    private static readonly Lazy<JsonObject> Expected = new(() => (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(PublishedTemplates.Folder, "expected.json")))!);
+    private static readonly Lazy<JsonObject> Expected = new(() =>
+        (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(PublishedTemplates.Folder, "expected.json")))!);
 
     public static TheoryData<string, string> Cases
     {

@@ -80,6 +80,8 @@ SNIPPETS = r"""
 {{ 'a\nb\r\nc\n'.splitlines() }} {{ 'a\nb\n'.splitlines(true) }} {{ ''.splitlines() }} {{ '7'.zfill(3) }} {{ '-7'.zfill(4) }} {{ 'a'.ljust(3) }}| {{ 'a'.rjust(3, '.') }} {{ 'ab'.center(5, '*') }} {{ 'a'.center(4) }}| {{ 'abc'.isalpha() }} {{ 'a1'.isalnum() }} {{ '12'.isdigit() }} {{ ''.isdigit() }} {{ ' \n'.isspace() }} {{ 'aB'.islower() }} {{ 'AB1'.isupper() }} {{ '1'.islower() }}
 {{ [1, 2, 1].count(1) }} {{ [1, 2].index(2) }} {{ (1, 2, 1).count(1) }} {{ dict(a=1, b=2) }} {{ dict({'x': 1}, y=2) }} {{ {'a': 1, 'a': 2} }} {{ {1: 'x'}[1] }} {{ {1: 'x'}[true] }} {{ {} }} {{ [] }} {{ {'a': [1, (2,)]}['a'][1][0] }} {{ [1, 2, ] }} {{ {'a': 1, } }}
 {{ "it's" | list | first }} {{ ["it's", 'q"q', 'b\'"', 'n\n', 'é', '\u200b', 'tab\t', '\\'] }} {{ [none, true, 1.5, 'x'] }} {{ {'a': none} }} {{ [[]] }} {{ ['\x00\x7f'] }}
+{{ none | selectattr('a', 'equalto', 'b') | list | length }} {{ 0 | map('upper') | list }} {{ nothing | rejectattr('a') | list }} {{ false | select | list }} {{ missing | map(attribute='x') | list }}
+{{ 'a<'|safe + name + "'\"<" }} {{ '<' + 'b&'|safe }} {{ '<' ~ 'b&'|safe }} {{ ('<'|e)|e }} {{ '<'|e + '>' }} {{ 'x'|safe + 'y'|safe + '<' }} {{ {'k': '<'} | tojson | safe }}
 {{ strftime_now('%d %b %Y') }} {{ strftime_now('%A, %B %d, %Y') }} {{ strftime_now('%Y-%m-%d %H:%M:%S %I %p %j %y %a %%') }} {{ strftime_now('%-d/%-m %e %F %T %D %R') }} {{ strftime_now('%U %W %w %u %C') }}
 {{ '}}' }} {{ '{%' }} {{ {'a': {'b': 1}}.a.b }} {% if '%}' == '%}' %}ok{% endif %} {{ "{{" }} { {x} %} #}
 {{ raise_exception('boom ' ~ n) }}

@@ -1,0 +1,147 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Numerics;
+using ModelGen.Collections;
+
+namespace ModelGen.Generator.Templates.Syntax;
+
+/// <content>What stands by itself: names, literals, parentheses, lists and dictionaries.</content>
+internal sealed partial class ExpressionParser
+{
+    private Expression ParsePrimary()
+    {
+        TemplateToken token = tokens.Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Name:
+                tokens.Take();
+                return OfName(token);
+            case TokenKind.Text:
+                return ParseText();
+            case TokenKind.Integer:
+                tokens.Take();
+                return new IntegerLiteral(ParseInteger(token));
+            case TokenKind.Float:
+                tokens.Take();
+                return new FloatLiteral(double.Parse(token.Text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture));
+            case TokenKind.Operator when tokens.TakeOperator("("):
+                Expression inner = Nested(() => ParseTupleItems(withConditional: true, isInParentheses: true));
+                tokens.ExpectOperator(")");
+                return inner;
+            case TokenKind.Operator when tokens.TakeOperator("["):
+                return new ListLiteral(ParseItems("]"), IsTuple: false);
+            case TokenKind.Operator when tokens.TakeOperator("{"):
+                return ParseDictionary();
+            default:
+                throw tokens.Unexpected("an expression");
+        }
+    }
+
+    private Expression OfName(TemplateToken token)
+    {
+        switch (token.Text)
+        {
+            case "true" or "True":
+                return new BooleanLiteral(true);
+            case "false" or "False":
+                return new BooleanLiteral(false);
+            case "none" or "None":
+                return new NoneLiteral();
+            default:
+                Scope.Read(token.Text, tokens.Current.IsOperator("(") ? token.Position : null);
+                return new NameExpression(token.Text);
+        }
+    }
+
+    // Strings that follow each other are one.
+    private TextLiteral ParseText()
+    {
+        string text = "";
+        while (tokens.Current.Kind == TokenKind.Text)
+        {
+            text += tokens.Take().Text;
+        }
+
+        return new TextLiteral(text);
+    }
+
+    private static long ParseInteger(TemplateToken token)
+    {
+        string digits = token.Text.Replace("_", "").ToLowerInvariant();
+        int numberBase = digits.Length < 2 ? 10 : digits[1] switch { 'b' => 2, 'o' => 8, 'x' => 16, _ => 10 };
+        BigInteger value = (numberBase == 10 ? digits : digits.Substring(2)).Aggregate(
+            BigInteger.Zero, (sum, digit) => sum * numberBase + (char.IsDigit(digit) ? digit - '0' : digit - 'a' + 10));
+        return value <= long.MaxValue
+            ? (long)value
+            : throw new TemplateSyntaxException($"the number {token.Text} has more than 64 bits", token.Position);
+    }
+
+    private Expression ParseTupleItems(bool withConditional, bool isInParentheses)
+    {
+        List<Expression> items = [];
+        bool isTuple = false;
+        while (!IsEndOfTuple())
+        {
+            CheckChain(items.Count);
+            items.Add(withConditional ? Parse() : ParseWithoutConditional());
+            if (!tokens.TakeOperator(","))
+            {
+                break;
+            }
+
+            isTuple = true;
+        }
+
+        return items.Count switch
+        {
+            1 when !isTuple => items[0],
+            0 when !isInParentheses => throw tokens.Unexpected("an expression"),
+            _ => new ListLiteral(items.ToEquatableArray(), IsTuple: true),
+        };
+    }
+
+    private bool IsEndOfTuple() => tokens.Current.Kind is TokenKind.TagEnd or TokenKind.OutputEnd || tokens.Current.IsOperator(")");
+
+    private EquatableArray<Expression> ParseItems(string end)
+    {
+        List<Expression> items = [];
+        while (!tokens.TakeOperator(end))
+        {
+            if (items.Count > 0)
+            {
+                tokens.ExpectOperator(",");
+                if (tokens.TakeOperator(end))
+                {
+                    break;
+                }
+            }
+
+            items.Add(Parse());
+        }
+
+        return items.ToEquatableArray();
+    }
+
+    private DictionaryLiteral ParseDictionary()
+    {
+        List<DictionaryEntry> entries = [];
+        while (!tokens.TakeOperator("}"))
+        {
+            if (entries.Count > 0)
+            {
+                tokens.ExpectOperator(",");
+                if (tokens.TakeOperator("}"))
+                {
+                    break;
+                }
+            }
+
+            Expression key = Parse();
+            tokens.ExpectOperator(":");
+            entries.Add(new DictionaryEntry(key, Parse()));
+        }
+
+        return new DictionaryLiteral(entries.ToEquatableArray());
+    }
+}
