@@ -27,6 +27,7 @@ internal static class TemplateLibrary
         "escape Escape",
         "first First",
         "float Float default",
+        "from_json ParseJson",
         "indent Indent width first blank",
         "int Integer default base",
         "items Items",

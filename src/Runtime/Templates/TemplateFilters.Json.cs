@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ModelGen.Templates;
 
@@ -32,6 +34,21 @@ public static partial class TemplateFilters
         JsonText json = new(ensureAscii.IsTruthy, isIndented ? level : null, between[0].ToString(), between[1].ToString(), sortKeys.IsTruthy);
         json.Append(value, "\n");
         return Of(json.ToText());
+    }
+
+    /// <summary>value | from_json: the value of JSON text. Jinja has no such filter, but engines that run chat templates do.</summary>
+    /// <param name="value">JSON.</param>
+    public static TemplateValue ParseJson(TemplateValue value)
+    {
+        try
+        {
+            return TemplateJson.Read(JsonNode.Parse((value.Defined().Text ?? throw new ChatTemplateException(
+                $"the JSON object must be str, bytes or bytearray, not {value.TypeName}")).Text));
+        }
+        catch (JsonException error)
+        {
+            throw new ChatTemplateException("The chat template reads a text that is not JSON: " + error.Message, error);
+        }
     }
 
     private sealed class JsonText(bool ensuresAscii, string? level, string itemSeparator, string keySeparator, bool sortsKeys)

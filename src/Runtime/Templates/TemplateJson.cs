@@ -25,6 +25,22 @@ internal static class TemplateJson
             : Read(variable.Value),
         StringComparer.Ordinal);
 
+    /// <summary>A value.</summary>
+    public static TemplateValue Read(JsonNode? node) => node switch
+    {
+        null => TemplateValue.None,
+        JsonObject members => Read(members, static (_, value) => Read(value)),
+        JsonArray items => TemplateValue.OfList(items.Select(Read)),
+        _ => node.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => ReadNumber(node.ToJsonString()),
+            JsonValueKind.Null => TemplateValue.None,
+            _ => TemplateValue.Of(TemplateText.OfContent(node.GetValue<string>())),
+        },
+    };
+
     private static TemplateValue ReadMessage(JsonNode? message) => message is JsonObject members
         ? Read(members, (key, value) => key == "role" && TextOf(value) is string role && IsName(role) ? role : Read(value))
         : Read(message);
@@ -39,21 +55,6 @@ internal static class TemplateJson
 
         return TemplateValue.Of(dictionary);
     }
-
-    private static TemplateValue Read(JsonNode? node) => node switch
-    {
-        null => TemplateValue.None,
-        JsonObject members => Read(members, static (_, value) => Read(value)),
-        JsonArray items => TemplateValue.OfList(items.Select(Read)),
-        _ => node.GetValueKind() switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.Number => ReadNumber(node.ToJsonString()),
-            JsonValueKind.Null => TemplateValue.None,
-            _ => TemplateValue.Of(TemplateText.OfContent(node.GetValue<string>())),
-        },
-    };
 
     private static TemplateValue ReadNumber(string number) =>
         BigInteger.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger integer)

@@ -82,6 +82,8 @@ SNIPPETS = r"""
 {{ "it's" | list | first }} {{ ["it's", 'q"q', 'b\'"', 'n\n', 'é', '\u200b', 'tab\t', '\\'] }} {{ [none, true, 1.5, 'x'] }} {{ {'a': none} }} {{ [[]] }} {{ ['\x00\x7f'] }}
 {{ none | selectattr('a', 'equalto', 'b') | list | length }} {{ 0 | map('upper') | list }} {{ nothing | rejectattr('a') | list }} {{ false | select | list }} {{ missing | map(attribute='x') | list }}
 {{ 'a<'|safe + name + "'\"<" }} {{ '<' + 'b&'|safe }} {{ '<' ~ 'b&'|safe }} {{ ('<'|e)|e }} {{ '<'|e + '>' }} {{ 'x'|safe + 'y'|safe + '<' }} {{ {'k': '<'} | tojson | safe }}
+{{ '{"a": [1, 2.5, null, true, "x"]}' | from_json }} {{ ('[1]' | from_json)[0] + 1 }} {{ '"é"' | from_json | upper }}
+{{ 5 | from_json }}
 {{ strftime_now('%d %b %Y') }} {{ strftime_now('%A, %B %d, %Y') }} {{ strftime_now('%Y-%m-%d %H:%M:%S %I %p %j %y %a %%') }} {{ strftime_now('%-d/%-m %e %F %T %D %R') }} {{ strftime_now('%U %W %w %u %C') }}
 {{ '}}' }} {{ '{%' }} {{ {'a': {'b': 1}}.a.b }} {% if '%}' == '%}' %}ok{% endif %} {{ "{{" }} { {x} %} #}
 {{ raise_exception('boom ' ~ n) }}
@@ -173,6 +175,9 @@ def environment():
         raise TemplateError(message)
 
     env.filters["tojson"] = tojson
+
+    # Not one of transformers, but of other engines, and templates use it.
+    env.filters["from_json"] = json.loads
     env.globals["raise_exception"] = raise_exception
     env.globals["strftime_now"] = NOW.strftime
     return env
