@@ -79,12 +79,12 @@ public sealed class CleanProjectTests(PackageFixture packages)
             """);
         (await project.DotnetAsync(_cancellation, "run")).ShouldContain("text: <s>user: Hi;");
 
-        // Another text is compiled; one that cannot be is a warning with its place, which is an error in this project.
+        // Another text is compiled; of one that cannot be, the build warns with its place, and the model is there without it.
         project.Write("chat.jinja", "{{ messages | length }}");
         (await project.DotnetAsync(_cancellation, "run")).ShouldContain("text: 1");
         project.Write("chat.jinja", "\n {% include 'x' %}");
-        (await Should.ThrowAsync<Exception>(() => project.DotnetAsync(_cancellation, "build"))).Message
-            .ShouldContain("MGEN017: 'stories.gguf': chat.jinja, line 2, column 5: the tag 'include' is not supported");
+        (await project.DotnetAsync(_cancellation, "build", "-p:TreatWarningsAsErrors=false")).ShouldContain(
+            "warning MGEN017: 'stories.gguf': chat.jinja, line 2, column 5: the tag 'include' is not supported; the model is compiled without this template");
     }
 
     [Fact]
