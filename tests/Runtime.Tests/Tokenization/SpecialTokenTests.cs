@@ -73,6 +73,48 @@ public sealed class SpecialTokenTests
             .ShouldBe(Chat.IdsOf("<|turn|>", "▁abc", "<s>", "▁", "▁abc", "<|turn|>"));
     }
 
+    [Theory]
+    [InlineData("jina-v2-de", "", "<mask>")]
+    [InlineData("jina-v2-code", "", "<mask>")]
+    [InlineData("", "jina-bert-v3", "<mask>")]
+    [InlineData("", "", "[MASK]", "ModernBERT-modern-bert")]
+    public void A_mask_takes_the_white_space_in_front_of_it(string pre, string architecture, string mask, string name = "")
+    {
+        VocabularyContent content = TestVocabulary.Content(
+            [("▁", 0, 1), ("a", 0, 1), ("▁a", 0, 1), (mask, 0, TestVocabulary.UserDefined)]) with
+        {
+            Pre = pre,
+            Architecture = architecture,
+            ModelName = name,
+            AddSpacePrefix = false,
+        };
+        TestVocabulary.Open(content).EncodeToIds($"a \n{mask} a", addSpecialTokens: false).ShouldBe(content.IdsOf("a", mask, "▁a"));
+    }
+
+    [Fact]
+    public void Harmonys_markers_are_seen_and_its_end_of_a_message_ends_nothing()
+    {
+        VocabularyContent content = TestVocabulary.Content(
+        [
+            ("▁", 0, 1), ("<|return|>", 0, TestVocabulary.Control), ("<|call|>", 0, TestVocabulary.Control), ("<|end|>", 0, TestVocabulary.Control),
+            ("<|channel|>", 0, TestVocabulary.Control),
+        ]);
+        Tokenizer tokenizer = TestVocabulary.Open(content);
+        tokenizer.IsEndOfGeneration(content.IdOf("<|return|>")).ShouldBeTrue();
+        tokenizer.IsEndOfGeneration(content.IdOf("<|call|>")).ShouldBeTrue();
+        tokenizer.Decode(content.IdsOf("<|channel|>", "<|end|>", "<|return|>")).ShouldBe("<|channel|><|end|>");
+    }
+
+    [Fact]
+    public void Where_a_tool_response_ends_generation_the_end_of_a_sequence_is_text()
+    {
+        VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|tool_response>", 0, TestVocabulary.Control)]) with { EndOfSequenceId = null };
+        Tokenizer tokenizer = TestVocabulary.Open(content);
+        tokenizer.IsEndOfGeneration(content.IdOf("<|tool_response>")).ShouldBeTrue();
+        tokenizer.IsEndOfGeneration(content.IdOf("</s>")).ShouldBeFalse();
+        tokenizer.Decode(content.IdsOf("</s>")).ShouldBe("</s>");
+    }
+
     // The rule as it reads: one token after the other, the longest first, each splits every text that is left at its first occurrence.
     [Fact]
     public void Splits_as_one_token_after_the_other_would()

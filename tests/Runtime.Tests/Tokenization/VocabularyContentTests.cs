@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -47,6 +48,30 @@ public sealed class VocabularyContentTests
         (content.UnknownId, content.BeginningOfSequenceId, content.EndOfSequenceId).ShouldBe((0, 1, 2));
         (content.EndOfTurnId, content.PaddingId).ShouldBe((null, null));
         (content.AddBeginningOfSequence, content.AddEndOfSequence, content.AddSpacePrefix).ShouldBe((true, false, true));
+    }
+
+    /// <summary>The ids that llama.cpp takes for a kind of tokenizer whose file names none, and what it adds to a text.</summary>
+    [Theory]
+    [InlineData("llama", null, 1, 2, 0, null, null, true, false, true)]
+    [InlineData("gpt2", "gpt-2", 11, 11, null, null, null, false, false, false)]
+    [InlineData("gpt2", "llama-bpe", 11, 11, null, null, null, true, false, false)]
+    [InlineData("gpt2", "glm4", null, 11, null, null, null, false, false, false)]
+    [InlineData("gpt2", "chameleon", 11, 11, null, null, null, true, false, false)]
+    [InlineData("gemma4", null, null, null, null, null, null, true, false, false)]
+    [InlineData("bert", null, 101, null, 100, 0, 102, true, false, false)]
+    [InlineData("t5", null, null, 1, 2, 0, null, false, true, false)]
+    [InlineData("rwkv", null, null, null, null, null, null, false, false, false)]
+    public void Absent_keys_have_the_defaults_of_their_kind(
+        string model, string? pre, int? bos, int? eos, int? unknown, int? padding, int? separator, bool addsBos, bool addsEos, bool addsSpace)
+    {
+        GgufWriter writer = new GgufWriter()
+            .AddString("tokenizer.ggml.model", model)
+            .AddStrings("tokenizer.ggml.tokens", Enumerable.Range(0, 200).Select(id => "t" + id.ToString(CultureInfo.InvariantCulture)))
+            .AddStrings("tokenizer.ggml.merges", "t 1");
+        VocabularyContent content = Read(pre is null ? writer : writer.AddString("tokenizer.ggml.pre", pre));
+        (content.BeginningOfSequenceId, content.EndOfSequenceId, content.UnknownId).ShouldBe((bos, eos, unknown));
+        (content.PaddingId, content.SeparatorId).ShouldBe((padding, separator));
+        (content.AddBeginningOfSequence, content.AddEndOfSequence, content.AddSpacePrefix).ShouldBe((addsBos, addsEos, addsSpace));
     }
 
     [Fact]

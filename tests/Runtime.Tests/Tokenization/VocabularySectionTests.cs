@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
+using ModelGen.CompilerServices;
 using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
@@ -61,6 +62,22 @@ public sealed class VocabularySectionTests
         Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message.ShouldContain("tokenizer is 'plamo2'");
         Should.Throw<ModelGenException>(() => tokenizer.Decode([3])).Message.ShouldContain("pass its ids to Session.Evaluate");
         Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.IsEndOfGeneration(Chat.Tokens.Length));
+    }
+
+    /// <summary>A program has the pre-tokenizer of the model that it was compiled with; another model's vocabulary is not for it.</summary>
+    [Fact]
+    public void A_vocabulary_that_wants_another_pre_tokenizer_is_refused()
+    {
+        VocabularyContent content = new() { Model = "gpt2", Pre = "qwen2", Tokens = [[(byte)'a'], [(byte)'b'], "ab"u8.ToArray()], Merges = ["a b"u8.ToArray()] };
+        byte[] section = VocabularyWriter.Write(content);
+        Tokenizer.Create(section, PreTokenizer.Qwen2).EncodeToIds("ab", addSpecialTokens: false).ShouldBe([2]);
+        foreach (PreTokenizer? other in new[] { PreTokenizer.Llama3, null })
+        {
+            Should.Throw<ModelGenException>(() => Tokenizer.Create(section, other)).Message.ShouldStartWith(
+                "The packed vocabulary asks for the pre-tokenizer Qwen2, but the program has ");
+        }
+
+        Should.Throw<ModelGenException>(() => Tokenizer.Create(VocabularyWriter.Write(Chat), PreTokenizer.Qwen2));
     }
 
     [Fact]
