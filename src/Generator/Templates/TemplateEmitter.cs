@@ -137,7 +137,7 @@ internal sealed class TemplateEmitter
         Mark(loop);
         string items = loop.Condition is null
             ? _expressions.EmitTarget(loop.Items)
-            : $"TemplateFilters.Select({_expressions.Emit(loop.Items)}, {Condition(loop)})";
+            : $"{_expressions.EmitTarget(loop.Items)}.Where({Condition(loop)})";
         bool needsState = loop.UsesLoop || loop.Otherwise is not null;
         string state = "";
         if (needsState)
@@ -317,9 +317,7 @@ internal sealed class TemplateEmitter
     private void Declare(AssignmentTarget target, string value) => _writer.Line(Declaration(target, value));
 
     private string Declaration(AssignmentTarget target, string value) =>
-        target is NamespaceTarget attribute
-            ? $"{_variables[attribute.Name]}.SetAttribute({ModelEmitter.Literal(attribute.Attribute)}, {value});"
-            : $"TemplateValue {_variables.Declare(((NameTarget)target).Name)} = {value};";
+        $"TemplateValue {_variables.Declare(((NameTarget)target).Name)} = {value};";
 
     private void EmitUnpacking(TupleTarget target, string value, Action<AssignmentTarget, string> assign) =>
         Unpack(target, value, statement => _writer.Line(statement), assign);

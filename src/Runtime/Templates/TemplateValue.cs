@@ -206,6 +206,11 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
         _ => throw new ChatTemplateException($"'{TypeName}' object is not iterable"),
     };
 
+    /// <summary>The items that a loop with a condition goes through.</summary>
+    /// <param name="condition">Whether it goes through an item.</param>
+    /// <exception cref="ChatTemplateException">It has none, as a number.</exception>
+    public TemplateValue Where(Func<TemplateValue, TemplateValue> condition) => OfList(Items().Where(item => condition(item).IsTruthy));
+
     /// <summary>The items, which must be as many as asked for.</summary>
     /// <param name="count">How many.</param>
     /// <exception cref="ChatTemplateException">There are more or less.</exception>

@@ -84,6 +84,12 @@ SNIPPETS = r"""
 {{ 'a<'|safe + name + "'\"<" }} {{ '<' + 'b&'|safe }} {{ '<' ~ 'b&'|safe }} {{ ('<'|e)|e }} {{ '<'|e + '>' }} {{ 'x'|safe + 'y'|safe + '<' }} {{ {'k': '<'} | tojson | safe }}
 {{ '{"a": [1, 2.5, null, true, "x"]}' | from_json }} {{ ('[1]' | from_json)[0] + 1 }} {{ '"é"' | from_json | upper }}
 {{ 5 | from_json }}
+{% set ns = namespace() %}{% set ns.a = 1, 2 %}{{ ns.a }}{% set (c, d), e = (3, 4), 5 %}{{ c }}{{ d }}{{ e }}{% set ns.f %}x{% endset %}{{ ns.f }}{% set ns.g | upper %}y{% endset %}{{ ns.g }}
+{% set ns = namespace() %}{% set ns.a, b = 1, 2 %}
+{% for x in none if x %}{% endfor %}
+{% for x in 0 if x %}{% endfor %}
+{% for k, v in user.items() %}{{ numbers | select('odd') | list }}{{ [k] | map('upper') | map('replace', 'N', v | string) | list }}{% for a, b in [(1, 2)] %}{{ [v] | select('ne', b) | list }}{% endfor %}{% endfor %}
+{{ [[1, 2], [3]] | map('select', 'in', [2, 3] | map('abs') | list) | map('list') | list }}
 {{ strftime_now('%d %b %Y') }} {{ strftime_now('%A, %B %d, %Y') }} {{ strftime_now('%Y-%m-%d %H:%M:%S %I %p %j %y %a %%') }} {{ strftime_now('%-d/%-m %e %F %T %D %R') }} {{ strftime_now('%U %W %w %u %C') }}
 {{ '}}' }} {{ '{%' }} {{ {'a': {'b': 1}}.a.b }} {% if '%}' == '%}' %}ok{% endif %} {{ "{{" }} { {x} %} #}
 {{ raise_exception('boom ' ~ n) }}

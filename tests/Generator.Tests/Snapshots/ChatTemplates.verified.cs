@@ -43,7 +43,7 @@ partial class Model0
                 return output2.ToValue();
             });
             // Line 4
-            TemplateLoop loop = new(TemplateFilters.Select(messages, message => message["role"] != "system"));
+            TemplateLoop loop = new(messages.Where(message => message["role"] != "system"));
             while (loop.MoveNext())
             {
                 TemplateValue message = loop.Current;

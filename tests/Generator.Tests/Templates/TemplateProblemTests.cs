@@ -49,6 +49,8 @@ public sealed class TemplateProblemTests
     [InlineData("{% set loop = 1 %}", 1, 8, "'loop' cannot be assigned")]
     [InlineData("{% set 5 = 1 %}", 1, 8, "a name is expected, not '5'")]
     [InlineData("{% for a of b %}{% endfor %}", 1, 10, "'in' is expected, not 'of'")]
+    [InlineData("{% for a.b in c %}{% endfor %}", 1, 9, "'in' is expected, not '.'")]
+    [InlineData("{% with a.b = 1 %}{% endwith %}", 1, 10, "'=' is expected, not '.'")]
     [InlineData("{% macro m(a, a) %}{% endmacro %}", 1, 16, "the macro has two parameters 'a'")]
     [InlineData("{% macro m(a=1, b) %}{% endmacro %}", 1, 18, "the parameter 'b' without a default stands behind one with a default")]
     public void Problems_have_their_place(string template, int line, int column, string message)

@@ -208,7 +208,7 @@ internal sealed class TemplateParser
 
     private Statement ParseSet(int line)
     {
-        AssignmentTarget target = ParseTargets(_expressions.Scope.Assign);
+        AssignmentTarget target = _tokens.Following.IsOperator(".") ? ParseNamespaceTarget() : ParseTargets(_expressions.Scope.Assign);
         if (_tokens.TakeOperator("="))
         {
             Expression value = _expressions.ParseTuple(withConditional: true);
@@ -314,6 +314,14 @@ internal sealed class TemplateParser
         return isTuple ? new TupleTarget(targets.ToEquatableArray()) : targets[0];
     }
 
+    private NamespaceTarget ParseNamespaceTarget()
+    {
+        string name = _tokens.ExpectName();
+        _expressions.Scope.Read(name);
+        _tokens.ExpectOperator(".");
+        return new NamespaceTarget(name, _tokens.ExpectName());
+    }
+
     private AssignmentTarget ParseTarget(Action<string> declare)
     {
         if (_tokens.TakeOperator("("))
@@ -331,12 +339,6 @@ internal sealed class TemplateParser
 
         TemplatePosition position = _tokens.Current.Position;
         string name = _tokens.ExpectName();
-        if (_tokens.TakeOperator("."))
-        {
-            _expressions.Scope.Read(name);
-            return new NamespaceTarget(name, _tokens.ExpectName());
-        }
-
         if (name is "loop" or "true" or "false" or "none" or "True" or "False" or "None")
         {
             throw new TemplateSyntaxException($"'{name}' cannot be assigned", position);
