@@ -11,12 +11,17 @@ internal static class TemplateLibrary
 
     public const string TestClass = "TemplateTests";
 
-    // Jinja's name, the method's name, Jinja's names of the arguments in order.
+    private const char Required = '!';
+
+    /// <summary>map(attribute=…), which is a method of its own.</summary>
+    public static readonly LibraryMethod MapAttribute = Method(FilterClass, ["", "MapAttribute", "attribute!", "default"]);
+
+    // Jinja's name, the method's name, Jinja's names of the arguments in order; those with ! must be given.
     private static readonly Dictionary<string, LibraryMethod> FilterTable = Table(
         FilterClass,
         "abs Absolute",
-        "attr Attribute name",
-        "batch Batch linecount fill_with",
+        "attr Attribute name!",
+        "batch Batch linecount! fill_with",
         "capitalize Capitalize",
         "center Center width",
         "count Length",
@@ -38,7 +43,7 @@ internal static class TemplateLibrary
         "lower Lower",
         "max Maximum case_sensitive attribute",
         "min Minimum case_sensitive attribute",
-        "replace Replace old new count",
+        "replace Replace old! new! count",
         "reverse Reverse",
         "round Round precision method",
         "safe Safe",
@@ -59,28 +64,28 @@ internal static class TemplateLibrary
         "boolean IsBoolean",
         "callable IsCallable",
         "defined IsDefined",
-        "divisibleby IsDivisibleBy num",
-        "eq IsEqual other",
-        "equalto IsEqual other",
+        "divisibleby IsDivisibleBy num!",
+        "eq IsEqual other!",
+        "equalto IsEqual other!",
         "even IsEven",
         "false IsFalse",
         "float IsFloat",
-        "ge IsGreaterOrEqual other",
-        "greaterthan IsGreater other",
-        "gt IsGreater other",
-        "in IsIn seq",
+        "ge IsGreaterOrEqual other!",
+        "greaterthan IsGreater other!",
+        "gt IsGreater other!",
+        "in IsIn seq!",
         "integer IsInteger",
         "iterable IsIterable",
-        "le IsLessOrEqual other",
-        "lessthan IsLess other",
+        "le IsLessOrEqual other!",
+        "lessthan IsLess other!",
         "lower IsLower",
-        "lt IsLess other",
+        "lt IsLess other!",
         "mapping IsMapping",
-        "ne IsNotEqual other",
+        "ne IsNotEqual other!",
         "none IsNone",
         "number IsNumber",
         "odd IsOdd",
-        "sameas IsSameAs other",
+        "sameas IsSameAs other!",
         "sequence IsSequence",
         "string IsText",
         "true IsTrue",
@@ -122,11 +127,18 @@ internal static class TemplateLibrary
 
     private static Dictionary<string, LibraryMethod> Table(string className, params string[] rows) => rows
         .Select(row => row.Split(' '))
-        .ToDictionary(words => words[0], words => new LibraryMethod(className, words[1], [.. words.Skip(2)]), StringComparer.Ordinal);
+        .ToDictionary(words => words[0], words => Method(className, words), StringComparer.Ordinal);
+
+    private static LibraryMethod Method(string className, string[] words) => new(
+        className,
+        words[1],
+        [.. words.Skip(2).Select(word => word.TrimEnd(Required))],
+        [.. words.Skip(2).Where(word => word[word.Length - 1] == Required).Select(word => word.TrimEnd(Required))]);
 }
 
 /// <summary>A method for a filter or a test.</summary>
 /// <param name="Class">Its class.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Parameters">Jinja's names of its parameters behind the value.</param>
-internal sealed record LibraryMethod(string Class, string Name, IReadOnlyList<string> Parameters);
+/// <param name="Required">Those that must be given.</param>
+internal sealed record LibraryMethod(string Class, string Name, IReadOnlyList<string> Parameters, IReadOnlyList<string> Required);

@@ -14,12 +14,14 @@ public sealed class LibraryTests
     [Fact]
     public void Every_filter_and_test_is_a_method_with_these_parameters()
     {
-        foreach ((string name, LibraryMethod method) in TemplateLibrary.Filters.Concat(TemplateLibrary.Tests))
+        foreach ((string name, LibraryMethod method) in TemplateLibrary.Filters.Concat(TemplateLibrary.Tests).Append(new("map", TemplateLibrary.MapAttribute)))
         {
             Type type = typeof(TemplateFilters).Assembly.GetType("ModelGen.Templates." + method.Class, throwOnError: true)!;
             MethodInfo found = type.GetMethod(method.Name).ShouldNotBeNull(name);
             found.GetParameters().Skip(1).Select(parameter => parameter.Name!)
                 .ShouldBe(method.Parameters.Select(parameter => CSharpNames.Parameter(parameter).TrimStart('@')), name);
+            found.GetParameters().Skip(1).Where(parameter => !parameter.HasDefaultValue).Select(parameter => parameter.Name!)
+                .ShouldBe(method.Required.Select(parameter => CSharpNames.Parameter(parameter).TrimStart('@')), name);
         }
     }
 

@@ -48,7 +48,7 @@ internal static class LibraryCalls
             return Library("Map", value, new EachExpression(each));
         }
 
-        return Call(new LibraryMethod(TemplateLibrary.FilterClass, "MapAttribute", ["attribute", "default"]), "the filter 'map'", value, arguments, position);
+        return Call(TemplateLibrary.MapAttribute, "the filter 'map'", value, arguments, position);
     }
 
     // select(test, arguments of the test); without one, what counts as true.
@@ -92,22 +92,40 @@ internal static class LibraryCalls
     private static LibraryCall Call(
         LibraryMethod method, string what, Expression value, EquatableArray<Argument> arguments, TemplatePosition position)
     {
-        List<Argument> named = [];
+        List<string> given = [];
         for (int i = 0; i < arguments.Count; i++)
         {
             string? name = arguments[i].Name;
-            if (name is null ? i >= method.Parameters.Count : !method.Parameters.Contains(name))
+            if (name is null && i >= method.Parameters.Count)
             {
-                throw new TemplateSyntaxException(
-                    name is null
-                        ? $"{what} takes {method.Parameters.Count} arguments at most"
-                        : $"{what} has no argument '{name}'; it has: {string.Join(", ", method.Parameters)}",
-                    position);
+                throw Error(method.Parameters.Count == 0 ? "takes no arguments" : $"takes {method.Parameters.Count} arguments at most");
             }
 
-            named.Add(new Argument(name is null ? null : CSharpNames.Parameter(name), arguments[i].Value));
+            name ??= method.Parameters[i];
+            if (!method.Parameters.Contains(name))
+            {
+                throw Error($"has no argument '{name}'; it has: {string.Join(", ", method.Parameters)}");
+            }
+
+            if (given.Contains(name))
+            {
+                throw Error($"is given the argument '{name}' twice");
+            }
+
+            given.Add(name);
         }
 
+        if (method.Required.FirstOrDefault(required => !given.Contains(required)) is string missing)
+        {
+            throw Error($"needs the argument '{missing}'");
+        }
+
+        IEnumerable<Argument> named = arguments.Select(argument => argument with
+        {
+            Name = argument.Name is null ? null : CSharpNames.Parameter(argument.Name),
+        });
         return new LibraryCall(method.Class, method.Name, value, named.ToEquatableArray());
+
+        TemplateSyntaxException Error(string problem) => new(what + " " + problem, position);
     }
 }
