@@ -55,12 +55,16 @@ public sealed class ChatTemplate
         IEnumerable<ChatMessage> messages, ChatTemplateOptions? options = null, bool parseSpecialTokens = false)
     {
         TemplateText text = RenderText(messages, options ?? new ChatTemplateOptions());
+        ReadOnlySpan<Range> content = parseSpecialTokens ? [] : text.Content;
+
+        // A user who writes "<s>" has not written BOS.
         bool hasBeginning = TextOf(_tokenizer.BeginningOfSequenceId) is { Length: > 0 } beginning
-            && text.Text.StartsWith(beginning, StringComparison.Ordinal);
+            && text.Text.StartsWith(beginning, StringComparison.Ordinal)
+            && (content.IsEmpty || content[0].Start.Value >= beginning.Length);
         List<int> ids = [];
         _tokenizer.Encode(
             text.Text,
-            parseSpecialTokens ? [] : text.Content,
+            content,
             TextEncoding.StartsText | TextEncoding.ParseSpecialTokens | (hasBeginning ? 0 : TextEncoding.AddBeginningOfSequence),
             IdSink.Keep(ids));
         return ids;

@@ -109,6 +109,11 @@ public sealed class ContentTests
             IReadOnlyList<int> ids = new ChatTemplate(Compile(template), tokenizer).EncodeToIds([ChatMessage.User("Hi")]);
             ids.ShouldBe([bos, .. tokenizer.EncodeToIds("Hi", addSpecialTokens: false)]);
         }
+
+        // One that a user writes is text, and does not count.
+        string forged = tokenizer.Decode([bos], includeSpecialTokens: true);
+        new ChatTemplate(Compile("{{ messages[0].content }}"), tokenizer).EncodeToIds([ChatMessage.User(forged)])
+            .ShouldBe([bos, .. tokenizer.EncodeToIds(forged, addSpecialTokens: false)]);
     }
 
     private static CompiledTemplate Compile(string template)

@@ -98,7 +98,12 @@ internal static class LibraryCalls
             string? name = arguments[i].Name;
             if (name is null && i >= method.Parameters.Count)
             {
-                throw Error(method.Parameters.Count == 0 ? "takes no arguments" : $"takes {method.Parameters.Count} arguments at most");
+                throw Error(method.Parameters.Count switch
+                {
+                    0 => "takes no arguments",
+                    1 => "takes one argument at most",
+                    int count => $"takes {count} arguments at most",
+                });
             }
 
             name ??= method.Parameters[i];
