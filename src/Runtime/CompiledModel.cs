@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Threading;
 using ModelGen.CompilerServices;
+using ModelGen.Templates;
 
 namespace ModelGen;
 
@@ -35,7 +35,7 @@ public abstract class CompiledModel : IDisposable
                     $"{packed.DisplayName} has a vocabulary of {Tokenizer.VocabularySize} tokens where the program expects {description.VocabularySize}; build the project again.");
             }
 
-            ChatTemplates = [.. description.ChatTemplates.Select(template => new ChatTemplate(template, Tokenizer))];
+            ChatTemplates = Open(description.ChatTemplates);
             Info = new ModelInfo(
                 packed.Header.ModelName,
                 description.Architecture,
@@ -96,6 +96,17 @@ public abstract class CompiledModel : IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    private ChatTemplate[] Open(IReadOnlyList<CompiledTemplate> templates)
+    {
+        ChatTemplate[] opened = new ChatTemplate[templates.Count];
+        for (int i = 0; i < opened.Length; i++)
+        {
+            opened[i] = new ChatTemplate(templates[i], Tokenizer);
+        }
+
+        return opened;
     }
 
     /// <summary>Creates the forward pass of one session for the instruction set of the process. Written by the generator.</summary>

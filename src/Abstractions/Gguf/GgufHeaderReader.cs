@@ -14,6 +14,8 @@ namespace ModelGen.Gguf;
 /// </summary>
 internal sealed class GgufHeaderReader
 {
+    private const string Magic = "GGUF";
+
     // Length (8), type (4) and at least one byte of value.
     private const int MinMetadataBytes = 13;
 
@@ -39,6 +41,21 @@ internal sealed class GgufHeaderReader
     {
         using FileStream stream = GgufFile.Open(path);
         return Read(stream, Path.GetFileName(path), path);
+    }
+
+    /// <summary>Whether a stream goes on with what GGUF files start with.</summary>
+    /// <param name="stream">The stream; some bytes are taken from it.</param>
+    public static bool StartsAsGguf(Stream stream)
+    {
+        foreach (char expected in Magic)
+        {
+            if (stream.ReadByte() != expected)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Reads the header of the GGUF file that <paramref name="stream"/> holds from its first byte.</summary>
@@ -91,14 +108,14 @@ internal sealed class GgufHeaderReader
 
     private void ReadMagic()
     {
-        if (_reader.Length < 4)
+        if (_reader.Length < Magic.Length)
         {
             throw NotGguf("it has only " + _reader.Length.ToString(CultureInfo.InvariantCulture) + " bytes. Download or convert it again.");
         }
 
-        byte[] magic = _reader.ReadBytes(4);
+        byte[] magic = _reader.ReadBytes(Magic.Length);
         string text = Encoding.ASCII.GetString(magic);
-        if (text != "GGUF")
+        if (text != Magic)
         {
             bool isPrintable = Array.TrueForAll(magic, value => value is >= 0x20 and < 0x7f);
             string shown = isPrintable ? "\"" + text + "\"" : "the bytes " + BitConverter.ToString(magic).Replace("-", " ");

@@ -5,13 +5,17 @@ namespace ModelGen.Vocabularies;
 /// <summary>What a name of tokenizer.ggml.pre means besides how words are cut.</summary>
 /// <param name="Kind">How words are cut.</param>
 /// <param name="TakesWholeWords">A word that is a token is that token, whatever the merges would make of it.</param>
+/// <param name="TakesWholeLineBreaks">The same, but only for words of nothing but line breaks.</param>
 /// <param name="AddsBeginningOfSequence">BOS goes in front where the file does not say.</param>
+/// <param name="ForcesBeginningOfSequence">BOS goes in front whatever the file says.</param>
 /// <param name="HasDefaultBeginningOfSequence">A file that names no BOS means GPT-2's.</param>
 /// <param name="MarksSpaces">Tokens are plain UTF-8 with U+2581 for a space, as SentencePiece writes them, not GPT-2's bytes.</param>
 internal sealed record PreTokenizerRule(
     PreTokenizerKind Kind,
     bool TakesWholeWords = false,
+    bool TakesWholeLineBreaks = false,
     bool AddsBeginningOfSequence = false,
+    bool ForcesBeginningOfSequence = false,
     bool HasDefaultBeginningOfSequence = true,
     bool MarksSpaces = false);
 
@@ -53,7 +57,7 @@ internal static class PreTokenizerRules
         (new(PreTokenizerKind.Laguna), ["laguna"]),
         (new(PreTokenizerKind.MiniCpm5, TakesWholeWords: true), ["minicpm5"]),
         (
-            new(PreTokenizerKind.Lines, AddsBeginningOfSequence: true, MarksSpaces: true),
+            new(PreTokenizerKind.Lines, ForcesBeginningOfSequence: true, TakesWholeLineBreaks: true, MarksSpaces: true),
             ["gemma4", "granite-embed-multi-311m"]),
         (new(PreTokenizerKind.Lines, MarksSpaces: true), ["sarvam-moe"]));
 

@@ -58,7 +58,7 @@ internal static class VocabularyKeys
             // The misspelling is the key's name.
             SeparatorId = Id(defaults.SeparatorId, "tokenizer.ggml.seperator_token_id"),
             FillInTheMiddleIds = Array.ConvertAll(FillInTheMiddleKeys, keys => Id(null, keys)),
-            AddBeginningOfSequence = rule is { Kind: PreTokenizerKind.Lines, AddsBeginningOfSequence: true }
+            AddBeginningOfSequence = rule is { ForcesBeginningOfSequence: true }
                 || (Flag(file, "tokenizer.ggml.add_bos_token") ?? defaults.AddBeginningOfSequence),
             AddEndOfSequence = Flag(file, "tokenizer.ggml.add_eos_token") ?? defaults.AddEndOfSequence,
             AddSpacePrefix = Flag(file, "tokenizer.ggml.add_space_prefix") ?? defaults.AddSpacePrefix,

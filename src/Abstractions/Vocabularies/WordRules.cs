@@ -35,7 +35,7 @@ internal static unsafe class WordRules
     private static bool IsWhole(VocabularyTables tables, PairMerger merger, PreTokenizerRule? rule, int symbol, byte* text, int bytes)
     {
         // Gemma 4 has tokens for runs of line breaks that no merges lead to.
-        if (rule is { Kind: PreTokenizerKind.Lines, AddsBeginningOfSequence: true } && symbol < tables.TokenCount && IsLineBreaks(text, bytes))
+        if (rule is { TakesWholeLineBreaks: true } && symbol < tables.TokenCount && IsLineBreaks(text, bytes))
         {
             return true;
         }

@@ -17,7 +17,8 @@ internal static class TemplateLibrary
     public static readonly LibraryMethod MapAttribute = Method(FilterClass, ["", "MapAttribute", "attribute!", "default"]);
 
     // Jinja's name, the method's name, Jinja's names of the arguments in order; those with ! must be given.
-    private static readonly Dictionary<string, LibraryMethod> FilterTable = Table(
+    /// <summary>Names of the filters with methods of their own; map, select, selectattr, reject, rejectattr and format are syntax.</summary>
+    public static readonly IReadOnlyDictionary<string, LibraryMethod> Filters = Table(
         FilterClass,
         "abs Absolute",
         "attr Attribute name!",
@@ -59,7 +60,8 @@ internal static class TemplateLibrary
         "urlencode UrlEncode",
         "wordcount CountWords");
 
-    private static readonly Dictionary<string, LibraryMethod> TestTable = Table(
+    /// <summary>Names of the tests.</summary>
+    public static readonly IReadOnlyDictionary<string, LibraryMethod> Tests = Table(
         TestClass,
         "boolean IsBoolean",
         "callable IsCallable",
@@ -114,16 +116,10 @@ internal static class TemplateLibrary
     public static IReadOnlyCollection<string> Functions { get; } =
         new HashSet<string>(["dict", "namespace", "raise_exception", "range", "strftime_now"], StringComparer.Ordinal);
 
-    /// <summary>Names of the filters with methods of their own; map, select, selectattr, reject, rejectattr and format are syntax.</summary>
-    public static IReadOnlyDictionary<string, LibraryMethod> Filters => FilterTable;
-
-    /// <summary>Names of the tests.</summary>
-    public static IReadOnlyDictionary<string, LibraryMethod> Tests => TestTable;
-
-    public static LibraryMethod? FindFilter(string name) => FilterTable.TryGetValue(name, out LibraryMethod method) ? method : null;
+    public static LibraryMethod? FindFilter(string name) => Filters.TryGetValue(name, out LibraryMethod method) ? method : null;
 
     public static LibraryMethod? FindTest(string name) =>
-        TestTable.TryGetValue(TestSigns.TryGetValue(name, out string? word) ? word : name, out LibraryMethod method) ? method : null;
+        Tests.TryGetValue(TestSigns.TryGetValue(name, out string? word) ? word : name, out LibraryMethod method) ? method : null;
 
     private static Dictionary<string, LibraryMethod> Table(string className, params string[] rows) => rows
         .Select(row => row.Split(' '))

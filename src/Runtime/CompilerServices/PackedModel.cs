@@ -95,9 +95,8 @@ public sealed unsafe class PackedModel : IDisposable
 
     private static bool IsGguf(string path)
     {
-        Span<byte> magic = stackalloc byte[4];
         using FileStream file = MappedView.OpenRead(path);
-        return file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8);
+        return GgufHeaderReader.StartsAsGguf(file);
     }
 
     private static PackedModel Map(string path)

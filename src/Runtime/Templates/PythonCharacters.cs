@@ -6,15 +6,9 @@ namespace ModelGen.Templates;
 /// <summary>What kinds of characters Python tells apart.</summary>
 internal static class PythonCharacters
 {
-    // The separators of files, groups, records and units, which .NET does not count as white space.
-    private const char FirstSeparator = '\u001c';
-    private const char LastSeparator = '\u001f';
-
-    public static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= FirstSeparator and <= LastSeparator;
-
     /// <summary>Whether a line ends at a character, as str.splitlines sees it.</summary>
     public static bool EndsLine(char character) =>
-        character is (>= '\n' and <= '\r') or (>= FirstSeparator and < LastSeparator) or '\u0085' or '\u2028' or '\u2029';
+        character is (>= '\n' and <= '\r') or (>= '\u001c' and <= '\u001e') or '\u0085' or '\u2028' or '\u2029';
 
     public static bool IsAlphabetic(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter
         or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
@@ -27,9 +21,5 @@ internal static class PythonCharacters
         || rune.Value is '²' or '³' or '¹' or '⁰' or (>= '⁴' and <= '⁹') or (>= '₀' and <= '₉')
             or (>= '①' and <= '⑨') or (>= '⑴' and <= '⑼');
 
-    public static bool IsUpper(Rune rune) => Rune.IsUpper(rune);
-
-    public static bool IsLower(Rune rune) => Rune.IsLower(rune);
-
-    public static bool IsCased(Rune rune) => IsUpper(rune) || IsLower(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.TitlecaseLetter;
+    public static bool IsCased(Rune rune) => Rune.IsUpper(rune) || Rune.IsLower(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.TitlecaseLetter;
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 
@@ -14,7 +13,6 @@ public static partial class TemplateFilters
     private const int DefaultTruncateLength = 255;
     private const int DefaultTruncateLeeway = 5;
     private const string WordStarts = "-({[<";
-    private const string UnescapedInUrls = "/-_.~";
 
     /// <summary>value | capitalize</summary>
     /// <param name="value">A text.</param>
@@ -101,7 +99,7 @@ public static partial class TemplateFilters
         return Of(text.Changed(title.ToString()));
 
         static bool Separates(char character) =>
-            PythonCharacters.IsSpace(character) || WordStarts.Contains(character, StringComparison.Ordinal);
+            PythonWhiteSpace.Is(character) || WordStarts.Contains(character, StringComparison.Ordinal);
     }
 
     /// <summary>value | trim(chars)</summary>
@@ -183,24 +181,9 @@ public static partial class TemplateFilters
     private static TemplateText Encoded(TemplateValue value, bool isQuery)
     {
         TemplateText text = PythonText.Of(value);
-        StringBuilder encoded = new();
-        foreach (byte unit in Encoding.UTF8.GetBytes(text.Text))
-        {
-            char character = (char)unit;
-            if (char.IsAsciiLetterOrDigit(character) || (UnescapedInUrls.Contains(character, StringComparison.Ordinal) && !(isQuery && character == '/')))
-            {
-                encoded.Append(character);
-            }
-            else if (isQuery && character == ' ')
-            {
-                encoded.Append('+');
-            }
-            else
-            {
-                encoded.Append('%').Append(unit.ToString("X2", CultureInfo.InvariantCulture));
-            }
-        }
-
-        return text.Changed(encoded.ToString());
+        string encoded = Uri.EscapeDataString(text.Text);
+        return text.Changed(isQuery
+            ? encoded.Replace("%20", "+", StringComparison.Ordinal)
+            : encoded.Replace("%2F", "/", StringComparison.Ordinal));
     }
 }

@@ -72,9 +72,6 @@ internal sealed class TemplateText
         return index < 0 ? ~index - 1 : index;
     }
 
-    /// <summary>The code unit at which a character starts.</summary>
-    public int UnitAt(int character) => CharacterStarts[character];
-
     /// <summary>The code units from one up to another.</summary>
     public TemplateText Slice(int start, int end)
     {

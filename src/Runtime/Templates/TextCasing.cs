@@ -18,7 +18,7 @@ internal static class TextCasing
     public static TemplateText Capitalize(TemplateText text) => text.Changed(Capitalize(text.Text));
 
     public static TemplateText Swap(TemplateText text) => text.Changed(string.Concat(text.Text.EnumerateRunes().Select(rune =>
-        PythonCharacters.IsUpper(rune) ? Rune.ToLowerInvariant(rune).ToString() : Upper(rune.ToString()))));
+        Rune.IsUpper(rune) ? Rune.ToLowerInvariant(rune).ToString() : Upper(rune.ToString()))));
 
     /// <summary>The first letter of each run of letters in upper case, the others in lower case.</summary>
     public static TemplateText Title(TemplateText text)
@@ -36,13 +36,13 @@ internal static class TextCasing
 
     /// <summary>Whether there is a letter with case, and all of them are lower case.</summary>
     public static bool IsLower(TemplateText text) =>
-        text.Text.EnumerateRunes().Any(PythonCharacters.IsLower)
-        && text.Text.EnumerateRunes().All(rune => PythonCharacters.IsLower(rune) || !PythonCharacters.IsCased(rune));
+        text.Text.EnumerateRunes().Any(Rune.IsLower)
+        && text.Text.EnumerateRunes().All(rune => Rune.IsLower(rune) || !PythonCharacters.IsCased(rune));
 
     /// <summary>Whether there is a letter with case, and all of them are upper case.</summary>
     public static bool IsUpper(TemplateText text) =>
-        text.Text.EnumerateRunes().Any(PythonCharacters.IsUpper)
-        && text.Text.EnumerateRunes().All(rune => PythonCharacters.IsUpper(rune) || !PythonCharacters.IsCased(rune));
+        text.Text.EnumerateRunes().Any(Rune.IsUpper)
+        && text.Text.EnumerateRunes().All(rune => Rune.IsUpper(rune) || !PythonCharacters.IsCased(rune));
 
     public static string Capitalize(string text)
     {

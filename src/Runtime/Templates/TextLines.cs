@@ -38,7 +38,7 @@ internal static class TextLines
         int end = source.Length;
         while (true)
         {
-            while (start < end && PythonCharacters.IsSpace(source[fromEnd ? end - 1 : start]))
+            while (start < end && PythonWhiteSpace.Is(source[fromEnd ? end - 1 : start]))
             {
                 (start, end) = fromEnd ? (start, end - 1) : (start + 1, end);
             }
@@ -56,7 +56,7 @@ internal static class TextLines
             }
 
             int edge = fromEnd ? end : start;
-            while (fromEnd ? edge > start && !PythonCharacters.IsSpace(source[edge - 1]) : edge < end && !PythonCharacters.IsSpace(source[edge]))
+            while (fromEnd ? edge > start && !PythonWhiteSpace.Is(source[edge - 1]) : edge < end && !PythonWhiteSpace.Is(source[edge]))
             {
                 edge += fromEnd ? -1 : 1;
             }

@@ -23,7 +23,7 @@ internal static class TextMethods
         "isalpha" => _ => All(text, PythonCharacters.IsAlphabetic),
         "isdigit" => _ => All(text, PythonCharacters.IsDigit),
         "islower" => _ => TextCasing.IsLower(text),
-        "isspace" => _ => text.Length > 0 && text.Text.All(PythonCharacters.IsSpace),
+        "isspace" => _ => text.Length > 0 && text.Text.All(PythonWhiteSpace.Is),
         "isupper" => _ => TextCasing.IsUpper(text),
         "join" => arguments => Of(Join(text, arguments[0].Defined().Items())),
         "ljust" => arguments => Of(TextPadding.Left(text, Width(arguments), Fill(arguments))),
@@ -54,7 +54,7 @@ internal static class TextMethods
     public static TemplateText Strip(TemplateText text, TemplateValue characters, bool atStart, bool atEnd)
     {
         Func<TemplateText, bool> isTaken = characters.IsUndefined || characters.IsNone
-            ? static character => PythonCharacters.IsSpace(character.Text[0])
+            ? static character => PythonWhiteSpace.Is(character.Text[0])
             : Characters(characters);
         int start = 0;
         int end = text.CharacterCount;

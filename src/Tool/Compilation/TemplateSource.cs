@@ -74,8 +74,7 @@ internal sealed record TemplateSource(string Name, string Text, Tokenizer? Token
 
     private static bool IsGguf(string path)
     {
-        Span<byte> magic = stackalloc byte[4];
         using FileStream file = File.OpenRead(path);
-        return file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("GGUF"u8);
+        return GgufHeaderReader.StartsAsGguf(file);
     }
 }
