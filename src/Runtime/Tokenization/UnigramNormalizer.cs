@@ -46,7 +46,7 @@ internal sealed unsafe class UnigramNormalizer
     /// <summary>Appends the normalised text.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="output">Takes it.</param>
-    public void Normalize(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
+    public void Normalize(ReadOnlySpan<byte> text, ref PooledBytes output)
     {
         bool mergesSpaces = _tables.Has(VocabularyFlags.RemoveExtraSpaces);
         bool isSpaceDue = _tables.Has(VocabularyFlags.AddSpacePrefix);
@@ -69,7 +69,7 @@ internal sealed unsafe class UnigramNormalizer
                         }
                     }
 
-                    output.Write([value]);
+                    output.Write(value);
                 }
                 else
                 {

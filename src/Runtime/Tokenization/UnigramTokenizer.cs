@@ -15,24 +15,35 @@ internal sealed unsafe class UnigramTokenizer(VocabularyReader vocabulary) : Voc
 
     protected override void EncodeFragment(ReadOnlySpan<byte> text, bool startsText, IdSink ids)
     {
-        ArrayBufferWriter<byte> normalized = new(text.Length + SpaceMarks.Mark.Length);
-        _normalizer.Normalize(text, normalized);
-        int length = normalized.WrittenCount;
-        if (length == 0)
+        PooledBytes normalized = new(TextLength.Checked(text.Length + (long)SpaceMarks.Mark.Length));
+        try
+        {
+            _normalizer.Normalize(text, ref normalized);
+            EncodeNormalized(normalized.Written, ids);
+        }
+        finally
+        {
+            normalized.Dispose();
+        }
+    }
+
+    private void EncodeNormalized(ReadOnlySpan<byte> text, IdSink ids)
+    {
+        if (text.IsEmpty)
         {
             return;
         }
 
         // The best way to write everything before each byte: its last token, and where that starts.
-        Step[] steps = ArrayPool<Step>.Shared.Rent(length + 1);
+        Step[] steps = ArrayPool<Step>.Shared.Rent(TextLength.Checked(text.Length + 1L));
         try
         {
             int unknown = UnknownId ?? throw new ModelGenException(
                 "The vocabulary has no unknown token, which a Unigram tokenizer needs; convert the model again.");
-            steps.AsSpan(0, length + 1).Fill(new Step { Id = unknown, Score = double.MinValue });
+            steps.AsSpan(0, text.Length + 1).Fill(new Step { Id = unknown, Score = double.MinValue });
             steps[0].Score = 0;
-            FindBest(normalized.WrittenSpan, steps, unknown);
-            AppendBackwards(steps, length, unknown, ids);
+            FindBest(text, steps, unknown);
+            AppendBackwards(steps, text.Length, unknown, ids);
         }
         finally
         {

@@ -116,10 +116,11 @@ public sealed class SessionLifeTests : IDisposable
         using Session session = model.CreateSession();
         int[] tokens = [.. Enumerable.Range(3, 200)];
         Decode(session, tokens.AsSpan(0, 20));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Decode(session, tokens.AsSpan(20, 100));
-        session.Rewind(20);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        AllocationMeter.BytesAllocatedBy(() =>
+        {
+            Decode(session, tokens.AsSpan(20, 100));
+            session.Rewind(20);
+        }).ShouldBe(0);
     }
 
     [Fact]
@@ -128,11 +129,11 @@ public sealed class SessionLifeTests : IDisposable
         using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         int[] tokens = [.. Enumerable.Range(3, 200)];
-        session.Evaluate(tokens);
-        session.Rewind(0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        session.Evaluate(tokens);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        AllocationMeter.BytesAllocatedBy(() =>
+        {
+            session.Evaluate(tokens);
+            session.Rewind(0);
+        }).ShouldBe(0);
     }
 
     private static void Decode(Session session, ReadOnlySpan<int> tokens)

@@ -26,14 +26,7 @@ public sealed class LongTextTests
     [MemberData(nameof(Vocabularies))]
     public void Every_kind_takes_them(string name)
     {
-        Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
-        string path = name switch
-        {
-            "unigram" => TestVocabularies.Unigram(addsSpacePrefix: false, removesExtraSpaces: false),
-            "rwkv" => TestVocabularies.Rwkv(),
-            _ => Path.Combine(TestVocabularies.Folder, name + ".gguf"),
-        };
-        Check(path, givesBack: name is not ("bert-bge" or "unigram"));
+        Check(PathOf(name), givesBack: name is not ("bert-bge" or "unigram"));
     }
 
     [Theory]
@@ -42,6 +35,29 @@ public sealed class LongTextTests
     {
         Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
         Check(TestVocabularies.WithPreTokenizer(pre), givesBack: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Vocabularies))]
+    public void Counting_allocates_nothing_for_a_token(string name)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(PathOf(name));
+        const string Sentence = "It wasn't 42 naïve cats, 你好 😀, that\tran (quickly) home.\n";
+        string text = string.Concat(Enumerable.Repeat(Sentence, 1000));
+        tokenizer.CountTokens(text).ShouldBeGreaterThan(10_000);
+        AllocationMeter.BytesAllocatedBy(() => tokenizer.CountTokens(text))
+            .ShouldBe(AllocationMeter.BytesAllocatedBy(() => tokenizer.CountTokens(Sentence)));
+    }
+
+    private static string PathOf(string name)
+    {
+        Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
+        return name switch
+        {
+            "unigram" => TestVocabularies.Unigram(addsSpacePrefix: false, removesExtraSpaces: false),
+            "rwkv" => TestVocabularies.Rwkv(),
+            _ => Path.Combine(TestVocabularies.Folder, name + ".gguf"),
+        };
     }
 
     private static void Check(string path, bool givesBack)

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using ModelGen.Sampling;
+using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -96,14 +97,13 @@ public sealed class TokenSamplerTests
     {
         float[] logits = [.. Enumerable.Range(0, 1000).Select(id => MathF.Sin(id) * 5)];
         TokenSampler sampler = new(Plain with { TopK = topK, TopP = topP, MinP = minP }, logits.Length);
-        sampler.Sample(logits);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 100; round++)
+        AllocationMeter.BytesAllocatedBy(() =>
         {
-            sampler.Sample(logits);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+            for (int round = 0; round < 100; round++)
+            {
+                sampler.Sample(logits);
+            }
+        }).ShouldBe(0);
     }
 
     private static int[] Draw(GenerationOptions options, int count)
