@@ -8,11 +8,10 @@ using ModelGen;
 namespace Chat;
 
 /// <summary>A conversation with a model: what was said, and the session that has read it.</summary>
-/// <param name="model">A model with a chat template.</param>
-/// <param name="session">An empty session of it.</param>
+/// <param name="session">An empty session of a model with a chat template.</param>
 /// <param name="system">What tells the model how to answer; null for nothing.</param>
 /// <param name="generation">How answers are generated.</param>
-internal sealed class Conversation(CompiledModel model, Session session, string? system, GenerationOptions generation)
+internal sealed class Conversation(Session session, string? system, GenerationOptions generation)
 {
     private readonly List<ChatMessage> _messages = system is null ? [] : [ChatMessage.System(system)];
 
@@ -42,9 +41,7 @@ internal sealed class Conversation(CompiledModel model, Session session, string?
 
     private TurnFigures Answer(TextWriter output)
     {
-        // What the session has read already is not read again; this only says how much that is.
-        int[] prompt = [.. model.ChatTemplate!.EncodeToIds(_messages)];
-        int reused = session.Tokens.CommonPrefixLength(prompt);
+        int[] before = [.. session.Tokens];
 
         // A conversation that does not fit is refused here, before anything is written.
         IEnumerable<string> pieces = session.Chat(_messages, new ChatOptions { Generation = generation });
@@ -58,17 +55,15 @@ internal sealed class Conversation(CompiledModel model, Session session, string?
 
         output.WriteLine();
         _messages.Add(ChatMessage.Assistant(answer.ToString()));
-        return new TurnFigures(prompt.Length, reused, session.Position - prompt.Length);
+        return new TurnFigures(session.Position, before.AsSpan().CommonPrefixLength(session.Tokens));
     }
 }
 
 /// <summary>What a turn took, in tokens.</summary>
-/// <param name="Prompt">Tokens of the conversation up to the answer.</param>
+/// <param name="Tokens">Tokens of the conversation, the answer included.</param>
 /// <param name="Reused">How many of these the session had read in earlier turns.</param>
-/// <param name="Answer">Tokens of the answer.</param>
-internal sealed record TurnFigures(int Prompt, int Reused, int Answer)
+internal sealed record TurnFigures(int Tokens, int Reused)
 {
     /// <summary>One line.</summary>
-    public override string ToString() =>
-        FormattableString.Invariant($"[conversation {Prompt} tokens, {Reused} of them read before | answer {Answer} tokens]");
+    public override string ToString() => FormattableString.Invariant($"[{Tokens} tokens, {Reused} of them read before]");
 }

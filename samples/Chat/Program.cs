@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Text;
 using ModelGen;
+using Samples;
 
 namespace Chat;
 
@@ -16,53 +17,16 @@ internal static class Program
             Description = "What the model is told before the conversation",
             DefaultValueFactory = _ => "Once upon a time, there was a little girl named Lily. She loved to talk with her mom.",
         };
-        Option<int> tokens = new("--tokens")
-        {
-            Description = "The most tokens of an answer",
-            DefaultValueFactory = _ => 40,
-        };
-        Option<float> temperature = new("--temperature")
-        {
-            Description = "Higher is more surprising; 0 takes the most likely token each time",
-            DefaultValueFactory = _ => 0.7f,
-        };
-        Option<ulong?> seed = new("--seed")
-        {
-            Description = "Answers the same again; without it, each conversation is another",
-        };
-        tokens.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--tokens is at least 1.");
-            }
-        });
-        temperature.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<float>() is >= 0 and < float.PositiveInfinity))
-            {
-                result.AddError("--temperature is a number of at least 0.");
-            }
-        });
-
+        GenerationArguments generation = new(tokens: 40, temperature: 0.7f);
         RootCommand command = new("Talks with the language model that is compiled into this program; an empty line ends the conversation.")
         {
             system,
-            tokens,
-            temperature,
-            seed,
         };
-        command.SetAction(result => Talk(
-            result.GetRequiredValue(system),
-            new GenerationOptions
-            {
-                MaxTokens = result.GetValue(tokens),
-                Temperature = result.GetValue(temperature),
-                Seed = result.GetValue(seed),
+        generation.AddTo(command);
 
-                // The template writes what is said in quotation marks, and a mark ends it.
-                StopSequences = ["\"", "\n"],
-            }));
+        // The template writes what is said in quotation marks, and a mark ends it.
+        command.SetAction(result => Talk(
+            result.GetRequiredValue(system), generation.Read(result) with { StopSequences = ["\"", "\n"] }));
         return command.Parse(args).Invoke();
     }
 
@@ -76,7 +40,7 @@ internal static class Program
         {
             using ChatModel model = ChatModel.Load();
             using Session session = model.CreateSession();
-            Conversation conversation = new(model, session, system, options);
+            Conversation conversation = new(session, system, options);
             while (Ask(input, isTerminal) is { Length: > 0 } line)
             {
                 // On standard error, so that what is piped on is the answers alone.

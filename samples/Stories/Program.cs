@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Text;
 using ModelGen;
+using Samples;
 
 namespace Stories;
 
@@ -15,56 +16,19 @@ internal static class Program
             Description = "How the story begins",
             DefaultValueFactory = _ => "Once upon a time",
         };
-        Option<int> tokens = new("--tokens")
-        {
-            Description = "The most tokens to generate",
-            DefaultValueFactory = _ => 200,
-        };
-        Option<float> temperature = new("--temperature")
-        {
-            Description = "Higher is more surprising; 0 takes the most likely token each time",
-            DefaultValueFactory = _ => 0.8f,
-        };
-        Option<ulong?> seed = new("--seed")
-        {
-            Description = "Tells the same story again; without it, each story is another",
-        };
         Option<bool> ids = new("--ids")
         {
             Description = "Print the ids of the generated tokens instead of text",
         };
-        tokens.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--tokens is at least 1.");
-            }
-        });
-        temperature.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<float>() is >= 0 and < float.PositiveInfinity))
-            {
-                result.AddError("--temperature is a number of at least 0.");
-            }
-        });
 
+        GenerationArguments generation = new(tokens: 200, temperature: 0.8f);
         RootCommand command = new("Tells a story with the language model that is compiled into this program.")
         {
             prompt,
-            tokens,
-            temperature,
-            seed,
             ids,
         };
-        command.SetAction(result => Tell(
-            result.GetRequiredValue(prompt),
-            new GenerationOptions
-            {
-                MaxTokens = result.GetValue(tokens),
-                Temperature = result.GetValue(temperature),
-                Seed = result.GetValue(seed),
-            },
-            result.GetValue(ids)));
+        generation.AddTo(command);
+        command.SetAction(result => Tell(result.GetRequiredValue(prompt), generation.Read(result), result.GetValue(ids)));
         return command.Parse(args).Invoke();
     }
 
