@@ -342,5 +342,5 @@ internal sealed class TemplateEmitter
     }
 
     // The template itself is not at hand for who reads the C#; the line is where to look.
-    private void Mark(Statement statement) => _writer.Line(FormattableString.Invariant($"// Line {statement.Line}"));
+    private void Mark(BlockStatement statement) => _writer.Line(FormattableString.Invariant($"// Line {statement.Line}"));
 }

@@ -9,7 +9,7 @@ internal static class DictionaryMethods
     /// <summary>A method by its name, or null where dictionaries have none of that name.</summary>
     public static Func<TemplateArguments, TemplateValue>? Find(TemplateDictionary dictionary, string name) => name switch
     {
-        "items" => _ => TemplateValue.OfList(dictionary.Entries.Select(entry => TemplateValue.Tuple(entry.Key, entry.Value))),
+        "items" => _ => Items(dictionary),
         "keys" => _ => TemplateValue.OfList(dictionary.Entries.Select(entry => entry.Key)),
         "values" => _ => TemplateValue.OfList(dictionary.Entries.Select(entry => entry.Value)),
         "get" => arguments => Get(dictionary, arguments),
@@ -18,6 +18,10 @@ internal static class DictionaryMethods
             throw new ChatTemplateException($"the method '{name}' would change a dictionary, which templates cannot do"),
         _ => null,
     };
+
+    /// <summary>The entries, a tuple of key and value each.</summary>
+    public static TemplateValue Items(TemplateDictionary dictionary) =>
+        TemplateValue.OfList(dictionary.Entries.Select(entry => TemplateValue.Tuple(entry.Key, entry.Value)));
 
     private static TemplateValue Get(TemplateDictionary dictionary, TemplateArguments arguments) =>
         dictionary.TryGet(arguments[0], out TemplateValue value) ? value : arguments.Has(1) ? arguments[1] : TemplateValue.None;

@@ -32,11 +32,9 @@ internal sealed class JsonText(bool ensuresAscii, string? level, string itemSepa
                 AppendItems("[", list.Items.Select(item => (TemplateText.Empty, item)), "]", line);
                 break;
             case { AsDictionary: TemplateDictionary dictionary }:
-                IEnumerable<KeyValuePair<TemplateValue, TemplateValue>> entries = sortsKeys
-                    ? PythonComparison.Sort(dictionary.Entries.Select(entry => entry.Key), key => key, isReverse: false)
-                        .Select(key => dictionary.Entries.First(entry => entry.Key.Equals(key)))
-                    : dictionary.Entries;
-                AppendItems("{", entries.Select(entry => (Key(entry.Key), entry.Value)), "}", line);
+                IEnumerable<TemplateValue> entries = DictionaryMethods.Items(dictionary).Items();
+                entries = sortsKeys ? PythonComparison.Sort(entries, entry => entry[0], isReverse: false) : entries;
+                AppendItems("{", entries.Select(entry => (Key(entry[0]), entry[1])), "}", line);
                 break;
             default:
                 _json.Append(Scalar(value)

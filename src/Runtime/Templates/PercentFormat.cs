@@ -10,9 +10,6 @@ internal static class PercentFormat
 {
     private const int DefaultPrecision = 6;
 
-    // Python would take all memory.
-    private const int MaxWidth = 1 << 16;
-
     /// <summary>Fills the places of a format.</summary>
     /// <param name="format">Text with places such as %s.</param>
     /// <param name="values">A tuple with a value for each place, a dictionary for places such as %(name)s, or the value of the only place.</param>
@@ -89,7 +86,7 @@ internal static class PercentFormat
 
     private static int Number(string digits) => digits.Length == 0
         ? 0
-        : int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= MaxWidth
+        : int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= TextPadding.MaxWidth
         ? number
         : throw new ChatTemplateException("a width of the format is too large");
 
@@ -110,7 +107,7 @@ internal static class PercentFormat
                     ?? throw new ChatTemplateException($"%{conversion} format: an integer is required, not {value.TypeName}");
                 return Signed(InBase(BigInteger.Abs(bits), conversion), bits.Sign < 0, flags);
             case 'f' or 'F':
-                double number = value.FloatingPoint ?? (double?)value.Integer
+                double number = value.Number
                     ?? throw new ChatTemplateException($"must be real number, not {value.TypeName}");
                 string digits = double.IsFinite(number)
                     ? Math.Abs(number).ToString("F" + (precision ?? DefaultPrecision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
@@ -138,24 +135,13 @@ internal static class PercentFormat
 
     private static TemplateText Pad(TemplateText text, char conversion, string flags, int width)
     {
-        int missing = width - text.CharacterCount;
-        if (missing <= 0)
-        {
-            return text;
-        }
-
-        TemplateTextBuilder padded = new();
         if (flags.Contains('-', StringComparison.Ordinal))
         {
-            return padded.Append(text).Append(new string(' ', missing)).ToText();
+            return TextPadding.Left(text, width, " ");
         }
 
-        if (!flags.Contains('0', StringComparison.Ordinal) || conversion is 's' or 'r')
-        {
-            return padded.Append(new string(' ', missing)).Append(text).ToText();
-        }
-
-        int sign = text.Text is ['-' or '+' or ' ', ..] ? 1 : 0;
-        return padded.Append(text, 0, sign).Append(new string('0', missing)).Append(text, sign, text.Length).ToText();
+        return flags.Contains('0', StringComparison.Ordinal) && conversion is not ('s' or 'r')
+            ? TextPadding.Zeros(text, width, signs: "+- ")
+            : TextPadding.Right(text, width, " ");
     }
 }

@@ -15,7 +15,7 @@ internal static class PythonComparison
             return x == y;
         }
 
-        if (NumberOf(left) is double number && NumberOf(right) is double other)
+        if (left.Number is double number && right.Number is double other)
         {
             return number == other;
         }
@@ -47,7 +47,7 @@ internal static class PythonComparison
     /// <summary>Equal values have equal hashes: numbers of every type by their value.</summary>
     public static int HashOf(TemplateValue value) => value switch
     {
-        { Integer: not null } or { FloatingPoint: not null } => NumberOf(value)!.Value.GetHashCode(),
+        { Number: double number } => number.GetHashCode(),
         { Text: TemplateText text } => text.Text.GetHashCode(StringComparison.Ordinal),
         { AsList: TemplateList list } => list.Items.Aggregate(list.Items.Count, (hash, item) => HashCode.Combine(hash, item.GetHashCode())),
         _ => value.TypeName.GetHashCode(StringComparison.Ordinal),
@@ -65,7 +65,7 @@ internal static class PythonComparison
             return x.CompareTo(y);
         }
 
-        if (NumberOf(left) is double number && NumberOf(right) is double other)
+        if (left.Number is double number && right.Number is double other)
         {
             return double.IsNaN(number) || double.IsNaN(other) ? null : number.CompareTo(other);
         }
@@ -106,8 +106,6 @@ internal static class PythonComparison
             throw new ChatTemplateException(inner.Message, error);
         }
     }
-
-    private static double? NumberOf(TemplateValue value) => value.FloatingPoint ?? (double?)value.Integer;
 
     // By code points. In UTF-16 those above U+FFFF would come in front of U+E000.
     private static int CompareTexts(string left, string right)

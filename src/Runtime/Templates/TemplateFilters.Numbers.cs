@@ -52,7 +52,7 @@ public static partial class TemplateFilters
         int digits = Math.Min(Count(precision, 0), MaxRoundedDigits);
         string way = method.IsUndefined ? "common" : method.ToString();
         double factor = Math.Pow(DecimalBase, digits);
-        double number = value.FloatingPoint ?? (double?)value.Integer
+        double number = value.Number
             ?? throw new ChatTemplateException($"type {value.Defined().TypeName} doesn't define __round__ method");
         return way switch
         {
@@ -63,13 +63,9 @@ public static partial class TemplateFilters
         };
     }
 
-    private static double? NumberOf(TemplateValue value) => value switch
-    {
-        { Integer: BigInteger integer } => (double)integer,
-        { FloatingPoint: double number } => number,
-        { Text: TemplateText text } => ParseNumber(text.Text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant()),
-        _ => null,
-    };
+    private static double? NumberOf(TemplateValue value) => value.Text is TemplateText text
+        ? ParseNumber(text.Text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())
+        : value.Number;
 
     private static double? ParseNumber(string text) => text switch
     {

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
-using System.Numerics;
 
 namespace ModelGen.Templates;
 
@@ -73,7 +72,7 @@ public static partial class TemplateFilters
     /// <summary>value | items: the entries of a dictionary.</summary>
     /// <param name="value">A dictionary, or undefined for none.</param>
     public static TemplateValue Items(TemplateValue value) => value.AsDictionary is TemplateDictionary dictionary
-        ? TemplateValue.OfList(dictionary.Entries.Select(entry => TemplateValue.Tuple(entry.Key, entry.Value)))
+        ? DictionaryMethods.Items(dictionary)
         : value.IsUndefined ? TemplateValue.List() : throw new ChatTemplateException("Can only get item pairs from a mapping.");
 
     /// <summary>value | join(d, attribute): the texts of the items.</summary>
@@ -191,11 +190,8 @@ public static partial class TemplateFilters
         return extreme ?? TemplateValue.UndefinedOf("No aggregated item, sequence was empty.");
     }
 
-    private static int Count(TemplateValue value, int missing) => value switch
-    {
-        { IsUndefined: true } => missing,
-        { Integer: BigInteger count } when count >= 0 && count <= TextPadding.MaxWidth => (int)count,
-        { Integer: not null } => throw new ChatTemplateException($"{value} is not from 0 to {TextPadding.MaxWidth}"),
-        _ => throw new ChatTemplateException($"'{value.TypeName}' object cannot be interpreted as an integer"),
-    };
+    private static int Count(TemplateValue value, int missing) =>
+        value.IsUndefined ? missing
+        : value.ToInteger() is var count && count >= 0 && count <= TextPadding.MaxWidth ? (int)count
+        : throw new ChatTemplateException($"{value} is not from 0 to {TextPadding.MaxWidth}");
 }

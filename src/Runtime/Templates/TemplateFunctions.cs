@@ -59,9 +59,9 @@ internal static class TemplateFunctions
 
     private static TemplateValue Range(TemplateArguments arguments)
     {
-        BigInteger start = arguments.Has(1) ? Bound(arguments[0]) : 0;
-        BigInteger stop = Bound(arguments[arguments.Has(1) ? 1 : 0]);
-        BigInteger step = arguments.Has(2) ? Bound(arguments[2]) : 1;
+        BigInteger start = arguments.Has(1) ? arguments[0].ToInteger() : 0;
+        BigInteger stop = arguments[arguments.Has(1) ? 1 : 0].ToInteger();
+        BigInteger step = arguments.Has(2) ? arguments[2].ToInteger() : 1;
         if (step.IsZero)
         {
             throw new ChatTemplateException("range() arg 3 must not be zero");
@@ -72,7 +72,4 @@ internal static class TemplateFunctions
             ? TemplateValue.OfList(Enumerable.Range(0, (int)count).Select(i => TemplateValue.Of(start + i * step)))
             : throw new ChatTemplateException($"Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MaxRange}).");
     }
-
-    private static BigInteger Bound(TemplateValue value) => value.Integer
-        ?? throw new ChatTemplateException($"'{value.Defined().TypeName}' object cannot be interpreted as an integer");
 }

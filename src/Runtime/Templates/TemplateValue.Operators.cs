@@ -138,7 +138,7 @@ public readonly partial struct TemplateValue
     /// <param name="left">A number.</param>
     /// <param name="right">A number.</param>
     public static TemplateValue operator /(TemplateValue left, TemplateValue right) =>
-        Number(left, right, "/") / NotZero(Number(right, left, "/", isRight: true), "division by zero");
+        Operand(left, right, "/") / NotZero(Operand(right, left, "/", isRight: true), "division by zero");
 
     /// <summary>left % right: the rest of a division, of the divisor's sign; or a text with its places filled in.</summary>
     /// <param name="left">A number or a text.</param>
@@ -172,7 +172,7 @@ public readonly partial struct TemplateValue
                 : throw new ChatTemplateException($"The chat template makes a number of more than {MaxPower} bits.");
         }
 
-        return Math.Pow(Number(this, right, "** or pow()"), Number(right, this, "** or pow()", isRight: true));
+        return Math.Pow(Operand(this, right, "** or pow()"), Operand(right, this, "** or pow()", isRight: true));
     }
 
     private static TemplateText Repeat(TemplateText text, int count)
@@ -203,13 +203,9 @@ public readonly partial struct TemplateValue
         Func<double, double, double> ofNumbers) =>
         left.Integer is BigInteger x && right.Integer is BigInteger y
             ? Of(ofIntegers(x, y))
-            : ofNumbers(Number(left, right, symbol), Number(right, left, symbol, isRight: true));
+            : ofNumbers(Operand(left, right, symbol), Operand(right, left, symbol, isRight: true));
 
-    private static double Number(TemplateValue value, TemplateValue other, string symbol, bool isRight = false) => value switch
-    {
-        { Integer: BigInteger integer } => (double)integer,
-        { FloatingPoint: double number } => number,
-        _ => throw new ChatTemplateException(
-            $"unsupported operand type(s) for {symbol}: '{(isRight ? other : value).Defined().TypeName}' and '{(isRight ? value : other).Defined().TypeName}'"),
-    };
+    private static double Operand(TemplateValue value, TemplateValue other, string symbol, bool isRight = false) => value.Number
+        ?? throw new ChatTemplateException(
+            $"unsupported operand type(s) for {symbol}: '{(isRight ? other : value).Defined().TypeName}' and '{(isRight ? value : other).Defined().TypeName}'");
 }

@@ -45,6 +45,9 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
         _ => null,
     };
 
+    /// <summary>A number of any type.</summary>
+    internal double? Number => FloatingPoint ?? (double?)Integer;
+
     internal TemplateText? Text => _value as TemplateText;
 
     internal TemplateList? AsList => _value as TemplateList;
@@ -153,6 +156,11 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
     internal TemplateValue Defined() => IsUndefined
         ? throw new ChatTemplateException((_value as TemplateUndefined)?.Reason ?? "a value is undefined")
         : this;
+
+    /// <summary>The value as a whole number, which it must be.</summary>
+    /// <exception cref="ChatTemplateException">It is of another type.</exception>
+    internal BigInteger ToInteger() =>
+        Integer ?? throw new ChatTemplateException($"'{Defined().TypeName}' object cannot be interpreted as an integer");
 
     /// <summary>Whether Python counts it as true.</summary>
     internal bool IsTruthy => _value switch

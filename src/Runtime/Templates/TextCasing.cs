@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 
@@ -50,7 +49,7 @@ internal static class TextCasing
         return FirstUpper(text[..first]) + text[first..].ToLowerInvariant();
     }
 
-    public static string Upper(string text) => text.ToUpper(CultureInfo.InvariantCulture).Replace("ß", "SS", StringComparison.Ordinal);
+    public static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
 
     private static string FirstUpper(string character) => character == "ß" ? "Ss" : character.ToUpperInvariant();
 }

@@ -126,8 +126,7 @@ internal static class TextMethods
     public static int Limit(TemplateValue count) => count switch
     {
         { IsUndefined: true } or { IsNone: true } => int.MaxValue,
-        { Integer: BigInteger limit } => limit < 0 || limit > int.MaxValue ? int.MaxValue : (int)limit,
-        _ => throw new ChatTemplateException($"'{count.TypeName}' object cannot be interpreted as an integer"),
+        _ => count.ToInteger() is var limit && (limit < 0 || limit > int.MaxValue) ? int.MaxValue : (int)limit,
     };
 
     private static TemplateValue Of(TemplateText text) => TemplateValue.Of(text);
@@ -145,7 +144,7 @@ internal static class TextMethods
 
     private static int Width(TemplateArguments arguments) => (int)BigInteger.Min(
         TextPadding.MaxWidth,
-        BigInteger.Max(0, arguments[0].Integer ?? throw new ChatTemplateException($"'{arguments[0].TypeName}' object cannot be interpreted as an integer")));
+        BigInteger.Max(0, arguments[0].ToInteger()));
 
     private static string Fill(TemplateArguments arguments) => !arguments.Has(1) ? " " : Argument(arguments, 1) is { CharacterCount: 1 } fill
         ? fill.Text

@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace ModelGen.Templates;
@@ -21,9 +22,9 @@ internal static class TextPadding
     }
 
     /// <summary>Zeros in front, behind a sign.</summary>
-    public static TemplateText Zeros(TemplateText text, int width)
+    public static TemplateText Zeros(TemplateText text, int width, string signs = "+-")
     {
-        int sign = text.Text is ['+' or '-', ..] ? 1 : 0;
+        int sign = text.Length > 0 && signs.Contains(text.Text[0], StringComparison.Ordinal) ? 1 : 0;
         TemplateTextBuilder padded = new();
         return padded.Append(text, 0, sign).Append(Repeat("0", width - text.CharacterCount)).Append(text, sign, text.Length).ToText();
     }

@@ -90,30 +90,17 @@ internal sealed partial class ExpressionParser
     {
         tokens.ExpectOperator("(");
         List<Argument> arguments = [];
-        while (!tokens.TakeOperator(")"))
-        {
-            if (arguments.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator(")"))
-                {
-                    break;
-                }
-            }
-
-            if (tokens.Current.IsOperator("*") || tokens.Current.IsOperator("**"))
-            {
-                throw tokens.Error("arguments that a list or a dictionary holds are not supported");
-            }
-
-            arguments.Add(ParseArgument(arguments));
-        }
-
+        tokens.TakeItems(")", () => arguments.Add(ParseArgument(arguments)));
         return arguments.ToEquatableArray();
     }
 
     private Argument ParseArgument(List<Argument> before)
     {
+        if (tokens.Current.IsOperator("*") || tokens.Current.IsOperator("**"))
+        {
+            throw tokens.Error("arguments that a list or a dictionary holds are not supported");
+        }
+
         if (tokens.Current.Kind == TokenKind.Name && tokens.Following.IsOperator("="))
         {
             TemplateToken name = tokens.Take();

@@ -30,7 +30,7 @@ internal sealed partial class ExpressionParser
                 tokens.ExpectOperator(")");
                 return inner;
             case TokenKind.Operator when tokens.TakeOperator("["):
-                return new ListLiteral(ParseItems("]"), IsTuple: false);
+                return ParseList();
             case TokenKind.Operator when tokens.TakeOperator("{"):
                 return ParseDictionary();
             default:
@@ -103,45 +103,22 @@ internal sealed partial class ExpressionParser
 
     private bool IsEndOfTuple() => tokens.Current.Kind is TokenKind.TagEnd or TokenKind.OutputEnd || tokens.Current.IsOperator(")");
 
-    private EquatableArray<Expression> ParseItems(string end)
+    private ListLiteral ParseList()
     {
         List<Expression> items = [];
-        while (!tokens.TakeOperator(end))
-        {
-            if (items.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator(end))
-                {
-                    break;
-                }
-            }
-
-            items.Add(Parse());
-        }
-
-        return items.ToEquatableArray();
+        tokens.TakeItems("]", () => items.Add(Parse()));
+        return new ListLiteral(items.ToEquatableArray(), IsTuple: false);
     }
 
     private DictionaryLiteral ParseDictionary()
     {
         List<DictionaryEntry> entries = [];
-        while (!tokens.TakeOperator("}"))
+        tokens.TakeItems("}", () =>
         {
-            if (entries.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator("}"))
-                {
-                    break;
-                }
-            }
-
             Expression key = Parse();
             tokens.ExpectOperator(":");
             entries.Add(new DictionaryEntry(key, Parse()));
-        }
-
+        });
         return new DictionaryLiteral(entries.ToEquatableArray());
     }
 }

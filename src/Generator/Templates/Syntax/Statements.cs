@@ -3,8 +3,11 @@ using ModelGen.Collections;
 namespace ModelGen.Generator.Templates.Syntax;
 
 /// <summary>A statement of a template.</summary>
+internal abstract record Statement;
+
+/// <summary>A statement that holds others.</summary>
 /// <param name="Line">Line of the template where it starts.</param>
-internal abstract record Statement(int Line);
+internal abstract record BlockStatement(int Line) : Statement;
 
 /// <summary>Statements with variables of their own.</summary>
 /// <param name="Statements">The statements.</param>
@@ -12,16 +15,16 @@ internal abstract record Statement(int Line);
 internal sealed record ScopeBody(EquatableArray<Statement> Statements, EquatableArray<string> Variables);
 
 /// <summary>Text as it stands.</summary>
-internal sealed record TextStatement(int Line, string Text) : Statement(Line);
+internal sealed record TextStatement(string Text) : Statement;
 
 /// <summary>{{ value }}</summary>
-internal sealed record OutputStatement(int Line, Expression Value) : Statement(Line);
+internal sealed record OutputStatement(Expression Value) : Statement;
 
 /// <summary>if, elif and else.</summary>
-internal sealed record IfStatement(int Line, EquatableArray<IfBranch> Branches, EquatableArray<Statement> Otherwise) : Statement(Line);
+internal sealed record IfStatement(int Line, EquatableArray<IfBranch> Branches, EquatableArray<Statement> Otherwise) : BlockStatement(Line);
 
 /// <summary>A branch of an if.</summary>
-internal sealed record IfBranch(int Line, Expression Condition, EquatableArray<Statement> Body);
+internal sealed record IfBranch(Expression Condition, EquatableArray<Statement> Body);
 
 /// <summary>What a value is assigned to.</summary>
 internal abstract record AssignmentTarget;
@@ -53,32 +56,32 @@ internal sealed record ForStatement(
     ScopeBody? Otherwise,
     bool UsesLoop,
     bool AssignsTarget)
-    : Statement(Line);
+    : BlockStatement(Line);
 
 /// <summary>break</summary>
-internal sealed record BreakStatement(int Line) : Statement(Line);
+internal sealed record BreakStatement : Statement;
 
 /// <summary>continue</summary>
-internal sealed record ContinueStatement(int Line) : Statement(Line);
+internal sealed record ContinueStatement : Statement;
 
 /// <summary>set target = value</summary>
-internal sealed record SetStatement(int Line, AssignmentTarget Target, Expression Value) : Statement(Line);
+internal sealed record SetStatement(AssignmentTarget Target, Expression Value) : Statement;
 
 /// <summary>What the body writes goes through the filters into a variable (set … endset), or into the output (filter … endfilter).</summary>
 /// <param name="Line">Its line.</param>
 /// <param name="Target">The variable; null: the output.</param>
 /// <param name="Value">The value, in which <see cref="EachItem"/> is the text that the body wrote.</param>
 /// <param name="Body">The body.</param>
-internal sealed record CaptureStatement(int Line, AssignmentTarget? Target, Expression Value, ScopeBody Body) : Statement(Line);
+internal sealed record CaptureStatement(int Line, AssignmentTarget? Target, Expression Value, ScopeBody Body) : BlockStatement(Line);
 
 /// <summary>A macro.</summary>
-internal sealed record MacroStatement(int Line, string Name, EquatableArray<MacroParameter> Parameters, ScopeBody Body) : Statement(Line);
+internal sealed record MacroStatement(int Line, string Name, EquatableArray<MacroParameter> Parameters, ScopeBody Body) : BlockStatement(Line);
 
 /// <summary>A parameter of a macro; without a default it is undefined where it is not given.</summary>
 internal sealed record MacroParameter(string Name, Expression? Default);
 
 /// <summary>with: variables for a body.</summary>
-internal sealed record WithStatement(int Line, EquatableArray<WithVariable> Variables, ScopeBody Body) : Statement(Line);
+internal sealed record WithStatement(int Line, EquatableArray<WithVariable> Variables, ScopeBody Body) : BlockStatement(Line);
 
 /// <summary>A variable of a with.</summary>
 internal sealed record WithVariable(AssignmentTarget Target, Expression Value);

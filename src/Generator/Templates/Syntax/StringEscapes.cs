@@ -32,22 +32,8 @@ internal static class StringEscapes
             {
                 case '\n':
                     break;
-                case 'x':
-                    if (!AppendCode(text, ref i, digits: 2, decoded))
-                    {
-                        return null;
-                    }
-
-                    break;
-                case 'u':
-                    if (!AppendCode(text, ref i, digits: 4, decoded))
-                    {
-                        return null;
-                    }
-
-                    break;
-                case 'U':
-                    if (!AppendCode(text, ref i, digits: 8, decoded))
+                case 'x' or 'u' or 'U':
+                    if (!AppendCode(text, ref i, digits: escape switch { 'x' => 2, 'u' => 4, _ => 8 }, decoded))
                     {
                         return null;
                     }

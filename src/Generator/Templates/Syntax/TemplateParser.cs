@@ -57,12 +57,12 @@ internal sealed class TemplateParser
             switch (token.Kind)
             {
                 case TokenKind.Data:
-                    statements.Add(new TextStatement(token.Position.Line, token.Text));
+                    statements.Add(new TextStatement(token.Text));
                     break;
                 case TokenKind.OutputBegin:
                     Expression value = _expressions.ParseTuple(withConditional: true);
                     _tokens.Expect(TokenKind.OutputEnd, "'}}'");
-                    statements.Add(new OutputStatement(token.Position.Line, value));
+                    statements.Add(new OutputStatement(value));
                     break;
                 default:
                     if (_tokens.Current.Kind == TokenKind.Name && ends.Contains(_tokens.Current.Text))
@@ -109,11 +109,11 @@ internal sealed class TemplateParser
                 break;
             case "break" when _loops > 0:
                 EndTag();
-                statements.Add(new BreakStatement(line));
+                statements.Add(new BreakStatement());
                 break;
             case "continue" when _loops > 0:
                 EndTag();
-                statements.Add(new ContinueStatement(line));
+                statements.Add(new ContinueStatement());
                 break;
             case "break" or "continue":
                 throw new TemplateSyntaxException($"'{tag.Text}' stands outside of a loop's own body", tag.Position);
@@ -149,10 +149,9 @@ internal sealed class TemplateParser
         List<IfBranch> branches = [];
         do
         {
-            int branchLine = _tokens.Current.Position.Line;
             Expression condition = _expressions.ParseTuple(withConditional: false);
             EndTag();
-            branches.Add(new IfBranch(branchLine, condition, ParseStatements(["elif", "else", "endif"]).ToEquatableArray()));
+            branches.Add(new IfBranch(condition, ParseStatements(["elif", "else", "endif"]).ToEquatableArray()));
         }
         while (_tokens.TakeName("elif"));
 
@@ -213,7 +212,7 @@ internal sealed class TemplateParser
         {
             Expression value = _expressions.ParseTuple(withConditional: true);
             EndTag();
-            return new SetStatement(line, target, value);
+            return new SetStatement(target, value);
         }
 
         Expression captured = _expressions.ParseFilters(new EachItem());

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace ModelGen.Generator.Templates.Syntax;
@@ -11,7 +12,7 @@ internal sealed class TokenReader(IReadOnlyList<TemplateToken> tokens)
     public TemplateToken Current => tokens[_index];
 
     /// <summary>The token behind it; the last token stands for all behind it.</summary>
-    public TemplateToken Following => tokens[System.Math.Min(_index + 1, tokens.Count - 1)];
+    public TemplateToken Following => tokens[Math.Min(_index + 1, tokens.Count - 1)];
 
     /// <summary>Takes the next token.</summary>
     public TemplateToken Take()
@@ -45,6 +46,24 @@ internal sealed class TokenReader(IReadOnlyList<TemplateToken> tokens)
 
     /// <summary>Takes the token that must come next.</summary>
     public TemplateToken Expect(TokenKind kind, string what) => Current.Kind == kind ? Take() : throw Unexpected(what);
+
+    /// <summary>Takes items with commas between, of which one may stand behind the last, up to an operator, and that operator.</summary>
+    public void TakeItems(string end, Action takeItem)
+    {
+        for (bool isFirst = true; !TakeOperator(end); isFirst = false)
+        {
+            if (!isFirst)
+            {
+                ExpectOperator(",");
+                if (TakeOperator(end))
+                {
+                    return;
+                }
+            }
+
+            takeItem();
+        }
+    }
 
     /// <summary>The next token is not what it should be.</summary>
     public TemplateSyntaxException Unexpected(string expected) => Error(
