@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
@@ -39,21 +40,21 @@ public sealed class ModelGenerator : IIncrementalGenerator
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
-    // Namespaces as C# spells them: with @ before names that are keywords.
-    private static readonly SymbolDisplayFormat NamespaceFormat = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+    // Emitted code has interfaces with static members: what picks the kernels costs no call.
+    private const LanguageVersion OldestLanguage = LanguageVersion.CSharp11;
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<AttributedClass> classes = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, Describe)
+            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ClassReader.Read)
             .WithTrackingName(Stages.Classes);
 
         // Where a class stands matters to what is said about it, not to what is written into it: an edit above it plans nothing again.
         IncrementalValuesProvider<TargetClass> targets = classes
             .Select(static (attributed, _) => attributed.Target)
+            .Collect()
+            .SelectMany(static (targets, _) => TargetClass.Distinct(targets))
             .WithTrackingName(Stages.Targets);
 
         IncrementalValuesProvider<HeaderFile> headers = context.AdditionalTextsProvider
@@ -73,14 +74,24 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Select(static (template, _) => template!)
             .Collect();
 
+        IncrementalValueProvider<LanguageVersion> language = context.ParseOptionsProvider
+            .Select(static (options, _) => ((CSharpParseOptions)options).LanguageVersion);
+
         IncrementalValuesProvider<PlannedClass> planned = targets
-            .Combine(models.Combine(templates))
-            .Select(static (pair, _) => Plan(pair.Left, pair.Right.Left, pair.Right.Right))
+            .Combine(models.Combine(templates).Combine(language))
+            .Select(static (pair, _) => Plan(pair.Left, pair.Right.Left.Left, pair.Right.Left.Right, pair.Right.Right))
             .WithTrackingName(Stages.Plan);
 
-        IncrementalValuesProvider<EquatableArray<GeneratedFile>> files = planned
-            .Where(static planned => planned.Plan is not null)
-            .Select(static (planned, _) => ModelEmitter.Emit(planned.Target, planned.Plan!).ToEquatableArray())
+        IncrementalValuesProvider<PlannedClass> compiled = planned.Where(static planned => planned.Plan is not null);
+
+        // What the program sees of a model, and so what an editor wants to know at every keystroke.
+        IncrementalValuesProvider<GeneratedFile> declarations = compiled
+            .Select(static (planned, _) => ModelEmitter.Emit(planned.Target, planned.Plan!))
+            .WithTrackingName(Stages.Declare);
+
+        // What only the compiler needs, to make a program.
+        IncrementalValuesProvider<EquatableArray<GeneratedFile>> implementations = compiled
+            .Select(static (planned, _) => ImplementationEmitter.Emit(planned.Target, planned.Plan!).ToEquatableArray())
             .WithTrackingName(Stages.Emit);
 
         IncrementalValueProvider<ImmutableArray<PlannedClass>> remarked = planned
@@ -92,47 +103,23 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
-        context.RegisterSourceOutput(files, static (output, generated) =>
+        context.RegisterSourceOutput(declarations, Add);
+        context.RegisterImplementationSourceOutput(implementations, static (output, files) =>
         {
-            foreach (GeneratedFile file in generated)
+            foreach (GeneratedFile file in files)
             {
-                output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
+                Add(output, file);
             }
         });
-        context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+
+        // The compilation joins behind all stages: only what is reported is placed again when it changes.
+        context.RegisterSourceOutput(
+            diagnostics.Combine(context.CompilationProvider),
+            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
     }
 
-    private static AttributedClass Describe(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
-    {
-        var declaration = (TypeDeclarationSyntax)context.TargetNode;
-        var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        AttributeData attribute = context.Attributes[0];
-        int contextLength = Number(attribute, nameof(TargetClass.ContextLength));
-        int keyValueFormat = Number(attribute, nameof(TargetClass.KeyValueFormat));
-        SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
-        var target = new TargetClass(
-            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
-            CSharpNames.Escaped(symbol.Name),
-            attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
-            contextLength,
-            (KeyValueFormat)keyValueFormat,
-            IsPartial: declaration.Modifiers.Any(modifier => modifier.ValueText == "partial"),
-            IsPlain: declaration.ParameterList is null && symbol is
-            {
-                ContainingType: null,
-                IsGenericType: false,
-                IsStatic: false,
-                IsAbstract: false,
-                IsRecord: false,
-                IsFileLocal: false,
-                BaseType.SpecialType: SpecialType.System_Object,
-            });
-        return new AttributedClass(target, SourcePlace.Of(attributeSyntax.GetLocation()), SourcePlace.Of(declaration.Identifier.GetLocation()));
-    }
-
-    /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
-    private static int Number(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
+    private static void Add(SourceProductionContext output, GeneratedFile file) =>
+        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 
     private static HeaderFile Read(AdditionalText file, CancellationToken cancellationToken)
     {
@@ -154,16 +141,23 @@ public sealed class ModelGenerator : IIncrementalGenerator
             ? new ChatTemplateFile(model, Path.GetFileName(file.Path), file.GetText(cancellationToken)?.ToString() ?? "")
             : null;
 
-    private static PlannedClass Plan(TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateFile> templateFiles)
+    private static PlannedClass Plan(
+        TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateFile> templateFiles, LanguageVersion language)
     {
-        if (!target.IsPartial)
+        if (target.NotPartial is string notPartial)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NotPartial, target.Name));
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPartial, notPartial));
         }
 
-        if (!target.IsPlain)
+        if (target.Obstacle is string obstacle)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NotPlainClass, target.Name));
+            return Refuse(DiagnosticInfo.Create(Descriptors.NotPlainClass, target.Name, obstacle));
+        }
+
+        if (language < OldestLanguage)
+        {
+            return Refuse(DiagnosticInfo.Create(
+                Descriptors.LanguageVersionTooOld, target.FileName, language.ToDisplayString(), OldestLanguage.ToDisplayString()));
         }
 
         RecognisedModel? model = models.FirstOrDefault(candidate => string.Equals(candidate.File.FileName, target.FileName, StringComparison.OrdinalIgnoreCase));
@@ -230,7 +224,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <summary>What is said about a class, at its place.</summary>
     private static IEnumerable<PlacedDiagnostic> Place(AttributedClass attributed, ImmutableArray<PlannedClass> remarked)
     {
-        PlannedClass? planned = remarked.FirstOrDefault(candidate => candidate.Target == attributed.Target);
+        PlannedClass? planned = remarked.FirstOrDefault(candidate => candidate.Target.FullName == attributed.Target.FullName);
         return planned is null ? [] : planned.Diagnostics.Select(diagnostic => new PlacedDiagnostic(diagnostic, attributed.PlaceOf(diagnostic)));
     }
 
@@ -242,6 +236,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         public const string Read = nameof(Read);
         public const string Recognise = nameof(Recognise);
         public const string Plan = nameof(Plan);
+        public const string Declare = nameof(Declare);
         public const string Emit = nameof(Emit);
         public const string Diagnostics = nameof(Diagnostics);
     }

@@ -15,6 +15,7 @@ namespace ModelGen;
 public abstract class CompiledModel : IDisposable
 {
     private readonly ModelResources _resources;
+    private readonly Func<ModelResources, ForwardPass> _createForwardPass;
     private int _disposed;
 
     /// <summary>Called by emitted code.</summary>
@@ -36,6 +37,7 @@ public abstract class CompiledModel : IDisposable
             }
 
             ChatTemplates = Open(description.ChatTemplates);
+            _createForwardPass = description.CreateForwardPass;
             Info = new ModelInfo(
                 packed.Header.ModelName,
                 description.Architecture,
@@ -82,7 +84,7 @@ public abstract class CompiledModel : IDisposable
     public Session CreateSession(SessionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return new Session(CreateForwardPass(_resources), Tokenizer, options, ChatTemplate);
+        return new Session(_createForwardPass(_resources), Tokenizer, options, ChatTemplate);
     }
 
     /// <summary>
@@ -108,8 +110,4 @@ public abstract class CompiledModel : IDisposable
 
         return opened;
     }
-
-    /// <summary>Creates the forward pass of one session for the instruction set of the process. Written by the generator.</summary>
-    /// <param name="resources">Weights and threads.</param>
-    protected abstract ForwardPass CreateForwardPass(ModelResources resources);
 }

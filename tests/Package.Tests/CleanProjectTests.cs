@@ -63,6 +63,70 @@ public sealed class CleanProjectTests(PackageFixture packages)
         results.ShouldAllBe(path => !File.Exists(project.PathOf(path)));
     }
 
+    /// <summary>Options that a project may have and that emitted code has no say in, with warnings as errors, beside names that it uses itself.</summary>
+    [Fact]
+    public async Task AnyOptionsOfTheCompilerAndAnyNames()
+    {
+        CleanProject project = new(packages, "Options");
+        int[] truth = FirstTruth(count: 8);
+        File.Delete(project.PathOf("Stories.cs"));
+        project.Write("Options.csproj", CleanProject.ProjectFile("Exe").Replace(
+            "<Nullable>enable</Nullable>",
+            """
+            <Nullable>disable</Nullable>
+            <ImplicitUsings>disable</ImplicitUsings>
+            <LangVersion>11</LangVersion>
+            <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+            <Optimize>false</Optimize>
+            <Deterministic>false</Deterministic>
+            <GenerateDocumentationFile>true</GenerateDocumentationFile>
+            <AnalysisLevel>latest</AnalysisLevel>
+            <AnalysisMode>All</AnalysisMode>
+            <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
+            """,
+            StringComparison.Ordinal));
+        project.Write("Program.cs", $$"""
+            global using Vector256 = App.System.Text;
+
+            [assembly: global::System.CLSCompliant(false)]
+
+            namespace App.System
+            {
+                /// <summary>Of the project.</summary>
+                internal static class Text { }
+            }
+
+            namespace App
+            {
+                /// <summary>Of the project.</summary>
+                internal static class Math { }
+
+                /// <summary>Around the model.</summary>
+                internal static partial class Program
+                {
+                    /// <summary>The model.</summary>
+                    [ModelGen.GgufModel("stories.gguf", ContextLength = 128)]
+                    private sealed partial class Forward { }
+
+                    /// <summary>Tells a story.</summary>
+                    private static void Main()
+                    {
+                        using Forward model = Forward.Load();
+                        using ModelGen.Session session = model.CreateSession();
+                        int prompt = model.Tokenizer.CountTokens("Once upon a time");
+                        foreach (string piece in session.Generate("Once upon a time", new ModelGen.GenerationOptions { Temperature = 0, MaxTokens = {{truth.Length}} }))
+                        {
+                            global::System.GC.KeepAlive(piece);
+                        }
+
+                        global::System.Console.WriteLine("ids: " + string.Join(" ", session.Tokens.Slice(prompt).ToArray()));
+                    }
+                }
+            }
+            """);
+        (await project.DotnetAsync(_cancellation, "run")).ShouldContain("ids: " + string.Join(' ', truth));
+    }
+
     [Fact]
     public async Task AProjectsOwnChatTemplateIsCompiled()
     {

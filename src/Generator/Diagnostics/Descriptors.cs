@@ -25,7 +25,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsupportedFormat = Error("MGEN006", "Unsupported tensor format", Problem);
 
     public static readonly DiagnosticDescriptor NotPartial = Error(
-        "MGEN007", "Model class is not partial", "class '{0}' carries [GgufModel] and must be declared partial");
+        "MGEN007", "Model class is not partial", "type '{0}' must be declared partial: it carries [GgufModel] or stands around a class that does");
 
     public static readonly DiagnosticDescriptor ContextLengthOutOfRange = Error(
         "MGEN008", "Context length out of range", "ContextLength is {1}, but '{0}' takes from 1 to {2} tokens");
@@ -39,7 +39,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NotPlainClass = Error(
         "MGEN012",
         "Model class cannot be compiled into",
-        "class '{0}' carries [GgufModel] and must be a plain class: not nested, generic, static, abstract, file-local or a record, and without a base class or constructor parameters");
+        "class '{0}' carries [GgufModel] and must not {1}");
 
     public static readonly DiagnosticDescriptor UnsupportedTokenizer = Warning(
         "MGEN014",
@@ -58,6 +58,11 @@ internal static class Descriptors
         "MGEN017",
         "Unsupported chat template",
         "'{0}': {1}, line {2}, column {3}: {4}; the model is compiled without this template");
+
+    public static readonly DiagnosticDescriptor LanguageVersionTooOld = Error(
+        "MGEN018",
+        "C# version too old",
+        "'{0}': the project's LangVersion is {1}, and a compiled model needs C# {2} or later; remove LangVersion from the project, or raise it");
 
     private const string Category = "ModelGen";
 

@@ -14,5 +14,6 @@ internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, Equatable
 /// <summary>A diagnostic with its place.</summary>
 internal sealed record PlacedDiagnostic(DiagnosticInfo Info, SourcePlace Place)
 {
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Info.Descriptor, Place.ToLocation(), Info.Arguments.ToArray<object>());
+    public Diagnostic ToDiagnostic(Compilation compilation) =>
+        Diagnostic.Create(Info.Descriptor, Place.ToLocation(compilation), Info.Arguments.ToArray<object>());
 }

@@ -60,7 +60,7 @@ internal static class AttentionEmitter
     {
         EmitAppend(writer, plan, step, suffix);
         writer.Line("// queries and keys turned, keys and values appended, of a chunk's tokens");
-        using (writer.Block($"private static void AppendPrefill{suffix}(void* state, int chunk)"))
+        using (writer.Method($"private static void AppendPrefill{suffix}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"int end = Math.Min((chunk + 1) * {tokensOfChunk}, s->Tokens);");
@@ -80,7 +80,7 @@ internal static class AttentionEmitter
     {
         AttentionKernels kernels = step.Kernels;
         writer.Line("// A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.");
-        using (writer.Block($"private static void AppendToken{suffix}(State* s, int token)"))
+        using (writer.Method($"private static void AppendToken{suffix}(State* s, int token)"))
         {
             writer.Line($"float* queries = {StatementEmitter.Row(plan, step.Input, "token")};");
             writer.Line($"float* keys = queries + {step.KeyColumn};");
@@ -180,7 +180,7 @@ internal static class AttentionEmitter
         }
 
         writer.Line("// Scores of one query against neighbouring keys from the first one's position on: bounded, biased by their distance, hidden before the window.");
-        using (writer.Block($"private static void AdjustScores{suffix}(float* scores, int first, int count, int position, int head)"))
+        using (writer.Method($"private static void AdjustScores{suffix}(float* scores, int first, int count, int position, int head)"))
         {
             if (step.SoftCapKernel is not null)
             {
@@ -207,13 +207,15 @@ internal static class AttentionEmitter
         int rows = AttentionKernels.PartialRows(plan.Spec.GroupSize);
         string firstRange = step.Window == 0 ? "chunk / KeyValueHeads" : $"({FirstRange(step, "s->Position")} + chunk / KeyValueHeads)";
         string adjust = step.AdjustsScores
-            ? $"        AdjustScores{suffix}(scores + row * RangeKeys, first, count, s->Position, head * GroupSize + row);\n"
+            ? $"    AdjustScores{suffix}(scores + row * RangeKeys, first, count, s->Position, head * GroupSize + row);\n"
             : "";
-        writer.Line($$"""
+        writer.Line("""
             // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
             [SkipLocalsInit]
-            private static void AttentionDecode{{suffix}}(void* state, int chunk)
-            {
+            """);
+        using (writer.Method($"private static void AttentionDecode{suffix}(void* state, int chunk)"))
+        {
+            writer.Line($$"""
                 State* s = (State*)state;
                 byte* stack = stackalloc byte[{{rows}} * RangeKeys * sizeof(float) + 63];
                 float* scores = AlignToCacheLine(stack);
@@ -231,18 +233,20 @@ internal static class AttentionEmitter
 
                 for (int row = 0; row < GroupSize; row++)
                 {
-            {{adjust}}        TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+                {{adjust}}    TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
                 }
 
                 for (int row = 0; row < GroupSize; row += TKernels.{{kernels.DecodeValues}}_Tile)
                 {
                     TKernels.{{kernels.DecodeValues}}(values, count, scores + row * RangeKeys, sums + row * SumFloats);
                 }
-            }
+                """);
+        }
 
-            // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-            private static void MergeDecode{{suffix}}(State* s, int ranges)
-            {
+        writer.Line().Line("// The ranges of each head merged into the first one's sums, and divided by the sum of the weights.");
+        using (writer.Method($"private static void MergeDecode{suffix}(State* s, int ranges)"))
+        {
+            writer.Line($$"""
                 for (int head = 0; head < KeyValueHeads * GroupSize; head++)
                 {
                     float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
@@ -253,11 +257,28 @@ internal static class AttentionEmitter
 
                     TKernels.{{kernels.Finish}}(total, s->{{step.Output}} + head * HeadDimension);
                 }
-            }
-            """).Line();
+                """);
+        }
+
+        writer.Line();
     }
 
     private static void EmitPrefill(SourceWriter writer, ModelPlan plan, AttentionStep step, string suffix)
+    {
+        writer.Line($$"""
+            // {{AttentionKernels.ChunkRows(plan.KeyValue)}} query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+            // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+            [SkipLocalsInit]
+            """);
+        using (writer.Method($"private static void AttentionPrefill{suffix}(void* state, int chunk)"))
+        {
+            EmitPrefillRows(writer, plan, step, suffix);
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitPrefillRows(SourceWriter writer, ModelPlan plan, AttentionStep step, string suffix)
     {
         AttentionKernels kernels = step.Kernels;
         KeyValuePlan keyValue = plan.KeyValue;
@@ -268,98 +289,92 @@ internal static class AttentionEmitter
         int blockFloats = unpacks ? KeyValuePlan.BlockKeys * (keyValue.Stride + Math.Max(keyValue.KeyScaleGroups, keyValue.ValueScaleGroups)) : 0;
         string begin = step.Window == 0 ? "0" : FirstRange(step, "(LimitOf(s, firstRow) - 1)") + " * RangeKeys";
         string adjust = step.AdjustsScores
-            ? $"                AdjustScores{suffix}(scores + row * RangeKeys, first, Math.Min(seen, RangeKeys), LimitOf(s, firstRow + row) - 1, head * GroupSize + (firstRow + row) % GroupSize);\n"
+            ? $"            AdjustScores{suffix}(scores + row * RangeKeys, first, Math.Min(seen, RangeKeys), LimitOf(s, firstRow + row) - 1, head * GroupSize + (firstRow + row) % GroupSize);\n"
             : "";
         int stackFloats = rows * (KeyValuePlan.RangeKeys + 2 * keyValue.SumFloats) + blockFloats;
         writer.Line($$"""
-            // {{rows}} query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-            // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
-            [SkipLocalsInit]
-            private static void AttentionPrefill{{suffix}}(void* state, int chunk)
-            {
-                State* s = (State*)state;
-                byte* stack = stackalloc byte[{{stackFloats}} * sizeof(float) + 63];
-                float* scores = AlignToCacheLine(stack);
-                float* totals = scores + {{rows}} * RangeKeys;
-                float* others = totals + {{rows}} * SumFloats;
+            State* s = (State*)state;
+            byte* stack = stackalloc byte[{{stackFloats}} * sizeof(float) + 63];
+            float* scores = AlignToCacheLine(stack);
+            float* totals = scores + {{rows}} * RangeKeys;
+            float* others = totals + {{rows}} * SumFloats;
             """);
         if (unpacks)
         {
-            writer.Line($"    float* floats = others + {rows} * SumFloats;");
+            writer.Line($"float* floats = others + {rows} * SumFloats;");
         }
 
         writer.Line($$"""
-                int head = chunk % KeyValueHeads;
-                int firstRow = ((s->Tokens * GroupSize + {{rows - 1}}) / {{rows}} - 1 - chunk / KeyValueHeads) * {{rows}};
-                int rows = Math.Min(s->Tokens * GroupSize - firstRow, {{rows}});
-                float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
-                int longest = LimitOf(s, firstRow + rows - 1);
-                int begin = {{begin}};
-                for (int first = begin; first < longest; first += RangeKeys)
+            int head = chunk % KeyValueHeads;
+            int firstRow = ((s->Tokens * GroupSize + {{rows - 1}}) / {{rows}} - 1 - chunk / KeyValueHeads) * {{rows}};
+            int rows = Math.Min(s->Tokens * GroupSize - firstRow, {{rows}});
+            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
+            int longest = LimitOf(s, firstRow + rows - 1);
+            int begin = {{begin}};
+            for (int first = begin; first < longest; first += RangeKeys)
+            {
+                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
+                byte* values = keys + KeyRangeBytes;
+                float* sums = first == begin ? totals : others;
+                int count = Math.Min(longest - first, RangeKeys);
+                for (int block = 0; block < count; block += BlockKeys)
                 {
-                    byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
-                    byte* values = keys + KeyRangeBytes;
-                    float* sums = first == begin ? totals : others;
-                    int count = Math.Min(longest - first, RangeKeys);
-                    for (int block = 0; block < count; block += BlockKeys)
-                    {
             """);
         EmitBlock(writer, kernels.UnpackKeys, "keys", "Key", keyValue.Stride / keyValue.Parts);
         writer.Line($$"""
-                        for (int row = 0; row < rows; row += TKernels.{{kernels.PrefillScores}}_Tile)
-                        {
-                            int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.{{kernels.PrefillScores}}_Tile, rows) - 1) - first - block;
-                            if (seen > 0)
-                            {
-                                TKernels.{{kernels.PrefillScores}}({{(unpacks ? "(byte*)floats" : "blockKeys")}}, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
-                            }
-                        }
-                    }
-
-                    for (int row = 0; row < rows; row++)
+                    for (int row = 0; row < rows; row += TKernels.{{kernels.PrefillScores}}_Tile)
                     {
-                        // A tile reads its rows' weights up to its last row's limit.
-                        int seen = LimitOf(s, firstRow + row) - first;
-                        int tileEnd = row / TKernels.{{kernels.PrefillValues}}_Tile * TKernels.{{kernels.PrefillValues}}_Tile + TKernels.{{kernels.PrefillValues}}_Tile;
-                        int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.{{kernels.PrefillScores}}_Tile, rows) - 1) - first - block;
                         if (seen > 0)
                         {
-            {{adjust}}                TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
-                        }
-                    }
-
-                    for (int block = 0; block < count; block += BlockKeys)
-                    {
-            """);
-        EmitBlock(writer, kernels.UnpackValues, "values", "Value", KeyValuePlan.BlockKeys);
-        writer.Line($$"""
-                        for (int row = 0; row < rows; row += TKernels.{{kernels.PrefillValues}}_Tile)
-                        {
-                            int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.{{kernels.PrefillValues}}_Tile, rows) - 1) - first - block;
-                            if (seen > 0)
-                            {
-                                TKernels.{{kernels.PrefillValues}}({{(unpacks ? "(byte*)floats" : "blockValues")}}, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
-                            }
-                        }
-                    }
-
-                    for (int row = 0; first > begin && row < rows; row++)
-                    {
-                        if (LimitOf(s, firstRow + row) > first)
-                        {
-                            TKernels.{{kernels.Merge}}(others + row * SumFloats, totals + row * SumFloats);
+                            TKernels.{{kernels.PrefillScores}}({{(unpacks ? "(byte*)floats" : "blockKeys")}}, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
                         }
                     }
                 }
 
                 for (int row = 0; row < rows; row++)
                 {
-                    int token = (firstRow + row) / GroupSize;
-                    int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
-                    TKernels.{{kernels.Finish}}(totals + row * SumFloats, {{StatementEmitter.Row(plan, step.Output, "token")}} + column);
+                    // A tile reads its rows' weights up to its last row's limit.
+                    int seen = LimitOf(s, firstRow + row) - first;
+                    int tileEnd = row / TKernels.{{kernels.PrefillValues}}_Tile * TKernels.{{kernels.PrefillValues}}_Tile + TKernels.{{kernels.PrefillValues}}_Tile;
+                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                    if (seen > 0)
+                    {
+            {{adjust}}            TKernels.{{kernels.Softmax}}(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+                    }
+                }
+
+                for (int block = 0; block < count; block += BlockKeys)
+                {
+            """);
+        EmitBlock(writer, kernels.UnpackValues, "values", "Value", KeyValuePlan.BlockKeys);
+        writer.Line($$"""
+                    for (int row = 0; row < rows; row += TKernels.{{kernels.PrefillValues}}_Tile)
+                    {
+                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.{{kernels.PrefillValues}}_Tile, rows) - 1) - first - block;
+                        if (seen > 0)
+                        {
+                            TKernels.{{kernels.PrefillValues}}({{(unpacks ? "(byte*)floats" : "blockValues")}}, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
+                        }
+                    }
+                }
+
+                for (int row = 0; first > begin && row < rows; row++)
+                {
+                    if (LimitOf(s, firstRow + row) > first)
+                    {
+                        TKernels.{{kernels.Merge}}(others + row * SumFloats, totals + row * SumFloats);
+                    }
                 }
             }
-            """).Line();
+
+            for (int row = 0; row < rows; row++)
+            {
+                int token = (firstRow + row) / GroupSize;
+                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
+                TKernels.{{kernels.Finish}}(totals + row * SumFloats, {{StatementEmitter.Row(plan, step.Output, "token")}} + column);
+            }
+            """);
     }
 
     /// <summary>First range of keys in which a query at a position sees one.</summary>
@@ -367,14 +382,14 @@ internal static class AttentionEmitter
 
     /// <summary>A block of the format, or what an unpack kernel makes of it.</summary>
     private static void EmitBlock(SourceWriter writer, string? unpack, string pointer, string name, int rows) => writer.Line(unpack is null
-        ? $"            byte* block{name}s = {pointer} + block / BlockKeys * {name}BlockBytes;"
-        : $"            TKernels.{unpack}({pointer} + block / BlockKeys * {name}BlockBytes, {rows}, floats);");
+        ? $"        byte* block{name}s = {pointer} + block / BlockKeys * {name}BlockBytes;"
+        : $"        TKernels.{unpack}({pointer} + block / BlockKeys * {name}BlockBytes, {rows}, floats);");
 
     /// <summary>What the jobs of all layers share.</summary>
     public static void EmitHelpers(SourceWriter writer) => writer.Line("""
         // Keys that a query row of a batch sees.
-        private static int LimitOf(State* s, int row) => s->Position + row / GroupSize + 1;
+        private static int LimitOf(State* s, int row) => unchecked(s->Position + row / GroupSize + 1);
 
-        private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
+        private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));
         """).Line();
 }

@@ -20,27 +20,25 @@ internal static class ForwardEmitter
 
     public static string Emit(TargetClass target, ModelPlan plan)
     {
-        SourceWriter writer = ModelEmitter.Begin(
+        SourceWriter writer = EmittedFile.Begin(
             target,
             $"{plan.FileName}: the forward pass.",
             "System",
+            "System.CodeDom.Compiler",
             "System.Runtime.CompilerServices",
             "System.Threading",
             "ModelGen.CompilerServices");
-        using (writer.Block($"partial class {target.Name}"))
-        {
-            EmitKernelInterface(writer, plan);
-            writer.Line();
-            EmitForward(writer, plan);
-        }
-
+        EmitKernelInterface(writer, plan);
+        writer.Line();
+        EmitForward(writer, plan);
         return writer.ToString();
     }
 
     private static void EmitKernelInterface(SourceWriter writer, ModelPlan plan)
     {
         writer.Line("/// <summary>The kernels of this model; one implementation an instruction set.</summary>");
-        using (writer.Block("private unsafe interface IKernels"))
+        writer.Line(EmittedFile.GeneratedCode);
+        using (writer.Block("internal unsafe interface IKernels"))
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
@@ -57,7 +55,8 @@ internal static class ForwardEmitter
     private static void EmitForward(SourceWriter writer, ModelPlan plan)
     {
         writer.Line("/// <summary>The forward pass of one session, with its buffers.</summary>");
-        using (writer.Block("private sealed unsafe class Forward<TKernels> : ForwardPass\n    where TKernels : struct, IKernels"))
+        writer.Line(EmittedFile.GeneratedCode);
+        using (writer.Block("internal sealed unsafe class Forward<TKernels> : ForwardPass\n    where TKernels : struct, IKernels"))
         {
             EmitConstants(writer, plan);
             EmitConstructor(writer, plan);
@@ -98,7 +97,7 @@ internal static class ForwardEmitter
 
     private static void EmitConstructor(SourceWriter writer, ModelPlan plan)
     {
-        using (writer.Block("public Forward(ModelResources resources)"))
+        using (writer.Method("public Forward(ModelResources resources)"))
         {
             writer.Line("""
                 resources.Hold();
@@ -124,7 +123,7 @@ internal static class ForwardEmitter
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {
-                string address = ModelEmitter.Plus("scratch", buffer.Offset);
+                string address = EmittedFile.Plus("scratch", buffer.Offset);
                 writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? Floats(address) : address)};");
             }
 
@@ -134,7 +133,7 @@ internal static class ForwardEmitter
             for (int i = 0; i < plan.Weights.Fields.Count; i++)
             {
                 WeightField field = plan.Weights.Fields[i];
-                string address = $"_weights + WeightOffsets[{ModelEmitter.Plus($"layer * {plan.Weights.Fields.Count}", i)}]";
+                string address = $"_weights + WeightOffsets[{EmittedFile.Plus($"layer * {plan.Weights.Fields.Count}", i)}]";
                 writer.Line($"    w->{field.Name} = {(field.IsVector ? Floats(address) : address)};");
             }
 
@@ -145,17 +144,17 @@ internal static class ForwardEmitter
         writer.Line("public override int ContextLength => " + plan.ContextLength + ";").Line();
         writer.Line("public override int VocabularySize => " + plan.Spec.VocabularySize + ";").Line();
         writer.Line($"// Bytes from the start of the weights, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
-        writer.Line("private static ReadOnlySpan<long> WeightOffsets =>");
-        writer.Line("[");
+        writer.Line("private static ReadOnlySpan<long> WeightOffsets => new long[]");
+        writer.Line("{");
         writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
-        writer.Line("];").Line();
+        writer.Line("};").Line();
         foreach ((RotaryPlan rotary, RotarySpec spec) in plan.Rotaries.Zip(plan.Spec.Rotaries, (rotary, spec) => (rotary, spec)))
         {
             writer.Line($"// Angle that pair i of a head turns a position: {EquationOf(spec)}.");
-            writer.Line($"private static ReadOnlySpan<double> {rotary.Field} =>");
-            writer.Line("[");
+            writer.Line($"private static ReadOnlySpan<double> {rotary.Field} => new double[]");
+            writer.Line("{");
             writer.Lines(rotary.Frequencies.Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
-            writer.Line("];").Line();
+            writer.Line("};").Line();
         }
 
         EmitNumbers(writer, "Slope of each head's linear biases.", "Slopes", plan.Slopes);
@@ -179,7 +178,7 @@ internal static class ForwardEmitter
         if (numbers.Count > 0)
         {
             writer.Line("// " + meaning);
-            writer.Line($"private static ReadOnlySpan<float> {name} => [{string.Join(", ", numbers.Select(StatementEmitter.Literal))}];").Line();
+            writer.Line($"private static ReadOnlySpan<float> {name} => new float[] {{ {string.Join(", ", numbers.Select(StatementEmitter.Literal))} }};").Line();
         }
     }
 
@@ -187,9 +186,9 @@ internal static class ForwardEmitter
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
     {
-        writer.Line($$"""
-            public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
-            {
+        using (writer.Method("public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)"))
+        {
+            writer.Line($$"""
                 while (tokens.Length > 1)
                 {
                     int count = Math.Min(tokens.Length, PrefillTokens);
@@ -206,8 +205,10 @@ internal static class ForwardEmitter
                 Head();
                 GC.KeepAlive(this);
                 return new ReadOnlySpan<float>(_state->Logits, {{plan.Spec.VocabularySize}});
-            }
+                """);
+        }
 
+        writer.Line().Line("""
             protected override void Dispose(bool disposing)
             {
                 if (disposing)
@@ -224,11 +225,11 @@ internal static class ForwardEmitter
         EmbeddingPlan embedding = plan.Embedding;
         int length = plan.Spec.EmbeddingLength;
         writer.Line($"// Row t of x = E[token], {embedding.Format}, and of what depends on its position.");
-        using (writer.Block("private void Embed(int token, int position, int t)"))
+        using (writer.Method("private void Embed(int token, int position, int t)"))
         {
             writer.Line("State* s = _state;");
             writer.Line($"float* x = {StatementEmitter.Row(plan, "X", "t")};");
-            writer.Line($"TKernels.{embedding.Kernel}({ModelEmitter.Plus("_weights", embedding.Offset)}, token, x);");
+            writer.Line($"TKernels.{embedding.Kernel}({EmittedFile.Plus("_weights", embedding.Offset)}, token, x);");
             if (embedding.ScaleKernel is not null)
             {
                 writer.Line($"TKernels.{embedding.ScaleKernel}(x, {StatementEmitter.Literal(embedding.Scale)}, {length});");
@@ -236,7 +237,7 @@ internal static class ForwardEmitter
 
             if (embedding.Positions is PositionsPlan positions)
             {
-                writer.Line($"TKernels.{positions.Kernel}({ModelEmitter.Plus("_weights", positions.Offset)}, position, s->{positions.Buffer});");
+                writer.Line($"TKernels.{positions.Kernel}({EmittedFile.Plus("_weights", positions.Offset)}, position, s->{positions.Buffer});");
                 writer.Line($"TKernels.{positions.AddKernel}(x, s->{positions.Buffer}, {length});");
             }
 
@@ -247,7 +248,7 @@ internal static class ForwardEmitter
 
             foreach (RotaryPlan rotary in plan.Rotaries)
             {
-                string factors = rotary.FactorsOffset is long offset ? Floats(ModelEmitter.Plus("_weights", offset)) : "null";
+                string factors = rotary.FactorsOffset is long offset ? Floats(EmittedFile.Plus("_weights", offset)) : "null";
                 string row = StatementEmitter.Row(plan, rotary.Angles, "t");
                 writer.Line($"RotaryAngles.Fill{rotary.Pairing}({row}, position, {rotary.Field}, {factors}, {StatementEmitter.Literal(rotary.Magnitude)});");
             }
@@ -264,7 +265,7 @@ internal static class ForwardEmitter
         writer.Line(isPrefill
             ? "// All tokens of a batch at once: every matrix is read once for all of them."
             : "// One token.");
-        using (writer.Block($"private void {phase}({parameter}, int position, CancellationToken cancellationToken)"))
+        using (writer.Method($"private void {phase}({parameter}, int position, CancellationToken cancellationToken)"))
         {
             writer.Line("State* s = _state;");
             writer.Line("s->Position = position;");
@@ -341,7 +342,7 @@ internal static class ForwardEmitter
 
         if (isPrefill && plan.LayerKinds.Count > 1)
         {
-            writer.Line("private static ReadOnlySpan<byte> LayerKinds => [" + string.Join(", ", plan.KindOfLayer) + "];").Line();
+            writer.Line("private static ReadOnlySpan<byte> LayerKinds => new byte[] { " + string.Join(", ", plan.KindOfLayer) + " };").Line();
         }
     }
 
@@ -352,7 +353,7 @@ internal static class ForwardEmitter
     private static void EmitSteps(
         SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, string method, string suffix, bool isPrefill, string? next = null)
     {
-        using (writer.Block($"private void {method}"))
+        using (writer.Method($"private void {method}"))
         {
             writer.Line("State* s = _state;");
             foreach (Step step in steps)
@@ -386,7 +387,7 @@ internal static class ForwardEmitter
         AttentionStep attention = plan.LayerKinds[kind].Steps.OfType<AttentionStep>().First();
         writer.Line("// The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it");
         writer.Line("// goes on as a decoded token does, to the same bits.");
-        using (writer.Block("private void LastLayer()"))
+        using (writer.Method("private void LastLayer()"))
         {
             writer.Line("State* s = _state;");
             foreach (Step step in BeforeAttention(plan.LayerKinds[kind]))
@@ -419,7 +420,7 @@ internal static class ForwardEmitter
     private static void EmitHead(SourceWriter writer, ModelPlan plan)
     {
         writer.Line("// Logits of the last token, whose x is the first row after Decode and Prefill alike.");
-        using (writer.Block("private void Head()"))
+        using (writer.Method("private void Head()"))
         {
             writer.Line("State* s = _state;");
             foreach (Step step in plan.Head)
@@ -472,7 +473,7 @@ internal static class ForwardEmitter
             {
                 string type = buffer.IsFloat ? "float*" : "byte*";
                 string rows = buffer.Rows == 1 ? "1 row" : $"{buffer.Rows} rows";
-                writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {rows} of {ModelEmitter.Grouped(buffer.RowBytes)} bytes");
+                writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {rows} of {EmittedFile.Grouped(buffer.RowBytes)} bytes");
             }
         }
 

@@ -81,7 +81,7 @@ internal static class JobEmitter
     }
 
     private static string Describe(MatrixReference matrix) =>
-        $"{ModelEmitter.Grouped(matrix.Rows)} × {ModelEmitter.Grouped(matrix.Columns)}, {matrix.Format}, {ModelEmitter.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
+        $"{EmittedFile.Grouped(matrix.Rows)} × {EmittedFile.Grouped(matrix.Columns)}, {matrix.Format}, {EmittedFile.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
 
     private static string Products(HiddenStep hidden) => hidden.Activation.IsGated ? "gate | up" : "up";
 
@@ -114,7 +114,7 @@ internal static class JobEmitter
     /// <summary>A job that does the same for each of a chunk's tokens.</summary>
     private static void EmitTokenJob(SourceWriter writer, string name, int tokensOfChunk, Action emitBody)
     {
-        using (writer.Block($"private static void {name}(void* state, int chunk)"))
+        using (writer.Method($"private static void {name}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"int end = Math.Min((chunk + 1) * {tokensOfChunk}, s->Tokens);");
@@ -131,7 +131,7 @@ internal static class JobEmitter
     {
         MatrixReference matrix = step.Matrix;
         writer.Line($"// {step.Equation}: {Share(matrix.Decode)} of 16 rows a chunk");
-        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        using (writer.Method($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* weights = {Weights(matrix)};");
@@ -151,7 +151,7 @@ internal static class JobEmitter
         BufferPlan output = plan.Buffer(step.Output);
         string column = step.OutputColumn == 0 ? "" : " + " + step.OutputColumn;
         writer.Line($"// {step.Equation}, for all tokens: {Share(matrix.Prefill)} of 16 rows a chunk");
-        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        using (writer.Method($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* weights = {Weights(matrix)};");
@@ -182,7 +182,7 @@ internal static class JobEmitter
     private static string Share(Chunks chunks) => chunks.Strips == 1 ? "1 strip" : $"{chunks.Strips} strips";
 
     private static string Weights(MatrixReference matrix) =>
-        matrix.Weight.Field is string field ? "s->Layer->" + field : ModelEmitter.Plus("s->Weights", matrix.Weight.Offset);
+        matrix.Weight.Field is string field ? "s->Layer->" + field : EmittedFile.Plus("s->Weights", matrix.Weight.Offset);
 
     /// <summary>
     /// A unit is 32 hidden values: two strips of gate rows, then two of up rows, or two of up rows alone. Their products stay in a small
@@ -200,7 +200,7 @@ internal static class JobEmitter
         string unit = step.Activation.IsGated ? "two strips of gate and two of up" : "two strips";
         writer.Line($"// {step.Activation.Equation}: a unit is {unit}, 32 hidden values, one block of the next matrix's input");
         writer.Line("[SkipLocalsInit]");
-        using (writer.Block($"private static void {step.Name}{phase}(void* state, int chunk)"))
+        using (writer.Method($"private static void {step.Name}{phase}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
             writer.Line($"byte* stack = stackalloc byte[{tile} * {products} * sizeof(float) + 63];");
@@ -212,7 +212,7 @@ internal static class JobEmitter
                 writer.Line($"byte* weights = s->Layer->{matrix.Weight.Field} + unit * {matrix.StripBytes}L;");
                 for (int strip = 0; strip < strips; strip++)
                 {
-                    writer.Line($"TKernels.{kernel}({ModelEmitter.Plus("weights", strip * stripBytes)}, input, {ModelEmitter.Plus("products", strip * 16)}, {products});");
+                    writer.Line($"TKernels.{kernel}({EmittedFile.Plus("weights", strip * stripBytes)}, input, {EmittedFile.Plus("products", strip * 16)}, {products});");
                 }
 
                 if (isPrefill)

@@ -14,27 +14,26 @@ internal static class KernelEmitter
 
     public static string Emit(TargetClass target, ModelPlan plan, VectorWidth width)
     {
-        SourceWriter writer = ModelEmitter.Begin(
+        SourceWriter writer = EmittedFile.Begin(
             target,
             $"{plan.FileName}: kernels in {width.Bits}-bit vectors ({width.Name}).",
             "System",
+            "System.CodeDom.Compiler",
             "System.Runtime.CompilerServices",
             "System.Runtime.Intrinsics",
+            "System.Runtime.Intrinsics.Arm",
             "System.Runtime.Intrinsics.X86");
-        using (writer.Block($"partial class {target.Name}"))
+        EmitSet(writer, plan, width);
+        foreach (KernelPlan kernel in plan.Kernels)
         {
-            EmitSet(writer, plan, width);
-            foreach (KernelPlan kernel in plan.Kernels)
-            {
-                writer.Line().Lines(Private(Specialiser.Specialise(kernel.Request(width))));
-            }
+            writer.Line().Lines(Marked(Specialiser.Specialise(kernel.Request(width))));
+        }
 
-            foreach (KernelFile helper in Helpers(plan, width))
-            {
-                string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
-                var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
-                writer.Line().Lines(Private(Specialiser.Specialise(request)));
-            }
+        foreach (KernelFile helper in Helpers(plan, width))
+        {
+            string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
+            var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
+            writer.Line().Lines(Marked(Specialiser.Specialise(request)));
         }
 
         return writer.ToString();
@@ -45,7 +44,8 @@ internal static class KernelEmitter
 
     private static void EmitSet(SourceWriter writer, ModelPlan plan, VectorWidth width)
     {
-        using (writer.Block($"private readonly unsafe struct {width.Name}Kernels : IKernels"))
+        writer.Line(EmittedFile.GeneratedCode);
+        using (writer.Block($"internal readonly unsafe struct {width.Name}Kernels : IKernels"))
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
@@ -81,7 +81,7 @@ internal static class KernelEmitter
         return needed.Values;
     }
 
-    /// <summary>K-files are internal classes of a namespace; in the model they are its own.</summary>
-    private static IEnumerable<string> Private(IEnumerable<string> lines) => lines.Select(line =>
-        line.StartsWith(ClassModifiers, StringComparison.Ordinal) ? "private" + line.Substring("internal".Length) : line);
+    /// <summary>The lines of a class with the mark of the generator in front of its declaration.</summary>
+    private static IEnumerable<string> Marked(IEnumerable<string> lines) => lines.SelectMany(line =>
+        line.StartsWith(ClassModifiers, StringComparison.Ordinal) ? new[] { EmittedFile.GeneratedCode, line } : [line]);
 }

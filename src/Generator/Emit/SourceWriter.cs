@@ -41,6 +41,25 @@ internal sealed class SourceWriter
     /// <summary>Opens a brace after <paramref name="head"/>, or alone where that is empty; disposing the result closes it.</summary>
     public Scope Block(string head, string close = "}")
     {
+        Open(head);
+        return new Scope(this, close, levels: 1);
+    }
+
+    /// <summary>
+    /// Opens the body of a method that computes. It is unchecked, because kernels' sums wrap around and their pointers go back, whatever the
+    /// project's CheckForOverflowUnderflow says.
+    /// </summary>
+    public Scope Method(string head)
+    {
+        Open(head);
+        Open("unchecked");
+        return new Scope(this, close: "}", levels: 2);
+    }
+
+    public override string ToString() => _text.ToString();
+
+    private void Open(string head)
+    {
         if (head.Length > 0)
         {
             Line(head);
@@ -48,18 +67,18 @@ internal sealed class SourceWriter
 
         Line("{");
         _level++;
-        return new Scope(this, close);
     }
 
-    public override string ToString() => _text.ToString();
-
-    /// <summary>Closes its block.</summary>
-    public readonly struct Scope(SourceWriter writer, string close) : IDisposable
+    /// <summary>Closes its blocks.</summary>
+    public readonly struct Scope(SourceWriter writer, string close, int levels) : IDisposable
     {
         public void Dispose()
         {
-            writer._level--;
-            writer.Line(close);
+            for (int i = 0; i < levels; i++)
+            {
+                writer._level--;
+                writer.Line(close);
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class StatementEmitter
     {
         null => "null",
         { Field: string field } => "s->Layer->" + field,
-        _ => $"(float*)({ModelEmitter.Plus("s->Weights", reference.Offset)})",
+        _ => $"(float*)({EmittedFile.Plus("s->Weights", reference.Offset)})",
     };
 
     /// <summary>A float as a literal that gives its bits again.</summary>
@@ -128,7 +128,7 @@ internal static class StatementEmitter
         if (activation.Prepare is string prepare)
         {
             writer.Line("int layer = (int)(s->Layer - s->Layers) * 4;");
-            string parameters = string.Join(", ", Enumerable.Range(0, 4).Select(i => $"ActivationParameters[{ModelEmitter.Plus("layer", i)}]"));
+            string parameters = string.Join(", ", Enumerable.Range(0, 4).Select(i => $"ActivationParameters[{EmittedFile.Plus("layer", i)}]"));
             writer.Line($"TKernels.{prepare}({function}, {parameters});");
         }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -26,8 +27,17 @@ internal sealed record SourcePlace(string Path, int Start, int Length, int Start
             lines.EndLinePosition.Character);
     }
 
-    public Location ToLocation() => Location.Create(
-        Path,
-        new TextSpan(Start, Length),
-        new LinePositionSpan(new LinePosition(StartLine, StartCharacter), new LinePosition(EndLine, EndCharacter)));
+    /// <summary>
+    /// The place in a compilation's own file, where #pragma and .editorconfig have their say about what is reported; a place beside the
+    /// compilation where it has no such file.
+    /// </summary>
+    public Location ToLocation(Compilation compilation)
+    {
+        var span = new TextSpan(Start, Length);
+        SyntaxTree? tree = compilation.SyntaxTrees.FirstOrDefault(candidate => candidate.FilePath == Path && span.End <= candidate.Length);
+        return tree is not null
+            ? Location.Create(tree, span)
+            : Location.Create(
+                Path, span, new LinePositionSpan(new LinePosition(StartLine, StartCharacter), new LinePosition(EndLine, EndCharacter)));
+    }
 }

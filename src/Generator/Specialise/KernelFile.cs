@@ -113,7 +113,39 @@ internal sealed class KernelFile
             throw new ArgumentException($"K-file '{name}' must hold one documented class 'internal static unsafe class {name}'.", nameof(text));
         }
 
-        return new KernelFile(name, isHelper, lines.Skip(first).ToArray());
+        return new KernelFile(name, isHelper, Unchecked(lines.Skip(first)).ToArray());
+    }
+
+    /// <summary>
+    /// Puts the bodies of the class's methods into unchecked blocks: their sums wrap around and their pointers go back, and a project may
+    /// have the compiler check both. What stands behind an arrow computes with vectors only, which are never checked.
+    /// </summary>
+    private static IEnumerable<string> Unchecked(IEnumerable<string> lines)
+    {
+        const string Opening = "    {";
+        const string Closing = "    }";
+        const string Level = "    ";
+        bool isInBody = false;
+        foreach (string line in lines)
+        {
+            if (line == Opening)
+            {
+                isInBody = true;
+                yield return line;
+                yield return Level + Level + "unchecked";
+                yield return Level + Opening;
+            }
+            else if (line == Closing)
+            {
+                isInBody = false;
+                yield return Level + Closing;
+                yield return line;
+            }
+            else
+            {
+                yield return isInBody && line.Length > 0 ? Level + line : line;
+            }
+        }
     }
 
     private static Dictionary<string, KernelFile> LoadEmbedded()

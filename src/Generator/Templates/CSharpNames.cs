@@ -38,6 +38,9 @@ internal static class CSharpNames
         return Escaped(unique);
     }
 
+    /// <summary>A type's name: with @ also where it is a word that is a keyword at some places only, such as record.</summary>
+    public static string EscapedType(string name) => SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? Escaped(name) : "@" + name;
+
     /// <summary>A name, with @ in front where it is a keyword.</summary>
     public static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

@@ -86,7 +86,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
 
     private (string Text, Precedence Precedence) Write(Expression expression) => expression switch
     {
-        TextLiteral literal => (ModelEmitter.Literal(literal.Text), Precedence.Primary),
+        TextLiteral literal => (EmittedFile.Literal(literal.Text), Precedence.Primary),
         IntegerLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         FloatLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         BooleanLiteral literal => (literal.Value ? "true" : "false", Precedence.Primary),
@@ -98,11 +98,11 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Conditional),
         IndexExpression index => ($"{EmitOwner(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
         AttributeExpression attribute => (
-            Call(EmitOwner(attribute.Target) + ".Attribute", [ModelEmitter.Literal(attribute.Name)]), Precedence.Primary),
+            Call(EmitOwner(attribute.Target) + ".Attribute", [EmittedFile.Literal(attribute.Name)]), Precedence.Primary),
         SliceExpression slice => (Method(slice.Target, "Slice", Bounds(slice)), Precedence.Primary),
         InvokeExpression invoke => (Method(invoke.Function, "Invoke", PackedArguments(invoke.Arguments)), Precedence.Primary),
         MethodCall call => (
-            Call(EmitOwner(call.Target) + ".Call", [ModelEmitter.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
+            Call(EmitOwner(call.Target) + ".Call", [EmittedFile.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
         LibraryCall call => (
             Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
         ConcatExpression concat => (Call(Value + ".Concat", concat.Items.Select(Emit)), Precedence.Primary),
@@ -174,7 +174,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
             ? positional
             : [named.Aggregate(
                 Call("TemplateArguments.Of", positional),
-                (packed, argument) => $"{packed}.With({ModelEmitter.Literal(argument.Name!)}, {Emit(argument.Value)})")];
+                (packed, argument) => $"{packed}.With({EmittedFile.Literal(argument.Name!)}, {Emit(argument.Value)})")];
     }
 
     private string NamedArgument(Argument argument) => argument.Name is null ? Emit(argument.Value) : $"{argument.Name}: {Emit(argument.Value)}";

@@ -29,7 +29,7 @@ internal sealed class TemplateEmitter
     /// <param name="template">The template.</param>
     public static void Emit(SourceWriter writer, string modifiers, string className, string name, TemplateSyntax template)
     {
-        using (writer.Block($"{modifiers} sealed class {className}() : CompiledTemplate({ModelEmitter.Literal(name)})"))
+        using (writer.Block($"{modifiers} sealed class {className}() : CompiledTemplate({EmittedFile.Literal(name)})"))
         {
             writer.Line("/// <inheritdoc/>");
             using (writer.Block(
@@ -49,7 +49,7 @@ internal sealed class TemplateEmitter
             _writer.Line("// What the caller gives; undefined where it gives nothing.");
             foreach (string input in template.Inputs)
             {
-                _writer.Line($"TemplateValue {_variables.Declare(input)} = {EmittedVariables.Context}[{ModelEmitter.Literal(input)}];");
+                _writer.Line($"TemplateValue {_variables.Declare(input)} = {EmittedVariables.Context}[{EmittedFile.Literal(input)}];");
             }
 
             _writer.Line();
@@ -72,7 +72,7 @@ internal sealed class TemplateEmitter
         switch (statement)
         {
             case TextStatement text:
-                _writer.Line($"{_output}.Write({ModelEmitter.Literal(text.Text)});");
+                _writer.Line($"{_output}.Write({EmittedFile.Literal(text.Text)});");
                 break;
             case OutputStatement output:
                 _writer.Line($"{_output}.Write({_expressions.Emit(output.Value)});");
@@ -234,11 +234,11 @@ internal sealed class TemplateEmitter
         string outerOutput = _output;
         _output = _variables.Own(EmittedVariables.Output);
         string arguments = _variables.Own(EmittedVariables.Arguments);
-        string names = string.Join(", ", macro.Parameters.Select(parameter => ModelEmitter.Literal(parameter.Name)));
+        string names = string.Join(", ", macro.Parameters.Select(parameter => EmittedFile.Literal(parameter.Name)));
         string variable = _variables[macro.Name];
         Dictionary<string, string> outer = Outside(macro.Body);
         _variables.Open();
-        using (_writer.Block($"{variable} = TemplateValue.Macro({ModelEmitter.Literal(macro.Name)}, [{names}], {arguments} =>", "});"))
+        using (_writer.Block($"{variable} = TemplateValue.Macro({EmittedFile.Literal(macro.Name)}, [{names}], {arguments} =>", "});"))
         {
             for (int i = 0; i < macro.Parameters.Count; i++)
             {
@@ -311,7 +311,7 @@ internal sealed class TemplateEmitter
 
     private void Assign(AssignmentTarget target, string value) => _writer.Line(
         target is NamespaceTarget attribute
-            ? $"{_variables[attribute.Name]}.SetAttribute({ModelEmitter.Literal(attribute.Attribute)}, {value});"
+            ? $"{_variables[attribute.Name]}.SetAttribute({EmittedFile.Literal(attribute.Attribute)}, {value});"
             : $"{_variables[((NameTarget)target).Name]} = {value};");
 
     private void Declare(AssignmentTarget target, string value) => _writer.Line(Declaration(target, value));

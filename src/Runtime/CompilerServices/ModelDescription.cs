@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using ModelGen.Templates;
@@ -46,4 +47,7 @@ public sealed class ModelDescription
 
     /// <summary>Bytes of a session's other buffers.</summary>
     public required long ScratchBytes { get; init; }
+
+    /// <summary>Creates the forward pass of one session, for the instruction set of the process.</summary>
+    public required Func<ModelResources, ForwardPass> CreateForwardPass { get; init; }
 }

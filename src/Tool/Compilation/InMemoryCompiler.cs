@@ -26,13 +26,15 @@ internal static class InMemoryCompiler
     /// <summary>A library of one file.</summary>
     /// <param name="assemblyName">Its name.</param>
     /// <param name="source">C#.</param>
-    public static CSharpCompilation Create(string assemblyName, string source) => CSharpCompilation.Create(
+    /// <param name="checkOverflow">Whether arithmetic checks for overflow where it does not say otherwise.</param>
+    public static CSharpCompilation Create(string assemblyName, string source, bool checkOverflow = false) => CSharpCompilation.Create(
         assemblyName,
         [CSharpSyntaxTree.ParseText(source, ParseOptions)],
         References.Value,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             optimizationLevel: OptimizationLevel.Release,
+            checkOverflow: checkOverflow,
             allowUnsafe: true,
             deterministic: true,
             nullableContextOptions: NullableContextOptions.Enable));

@@ -35,9 +35,10 @@ internal sealed class ModelCompilation
     /// <summary>Runs the generator.</summary>
     /// <param name="source">The model.</param>
     /// <param name="assemblyName">Name of the assembly.</param>
-    public static ModelCompilation Create(ModelSource source, string assemblyName)
+    /// <param name="checkOverflow">Whether arithmetic checks for overflow where it does not say otherwise; emitted code says so everywhere.</param>
+    public static ModelCompilation Create(ModelSource source, string assemblyName, bool checkOverflow = false)
     {
-        CSharpCompilation compilation = InMemoryCompiler.Create(assemblyName, source.Declaration);
+        CSharpCompilation compilation = InMemoryCompiler.Create(assemblyName, source.Declaration, checkOverflow);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator().AsSourceGenerator()],
             [new Snapshot(source.FileName + ModelGenerator.SnapshotEnding, source.Snapshot)],

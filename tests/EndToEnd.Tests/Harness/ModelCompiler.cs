@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
@@ -11,7 +12,7 @@ using ModelGen.Tool.Compilation;
 namespace ModelGen.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Compiles models as the tool does, with warnings as errors. Each is compiled once a test run: what was compiled is kept in memory, and in a
+/// Compiles models as the tool does, with warnings as errors and overflow checks on, which emitted code must not feel. Each is compiled once a test run: what was compiled is kept in memory, and in a
 /// folder that child processes are told of.
 /// </summary>
 internal static class ModelCompiler
@@ -61,13 +62,18 @@ internal static class ModelCompiler
 
     private static byte[] Build(ModelSource source, string assemblyName)
     {
-        byte[]? image = ModelCompilation.Create(source, assemblyName).TryEmit(out ImmutableArray<Diagnostic> diagnostics);
+        byte[]? image = ModelCompilation.Create(source, assemblyName, checkOverflow: true).TryEmit(out ImmutableArray<Diagnostic> diagnostics);
         Diagnostic[] errors =
         [
             .. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !AllowedWarnings.Contains(diagnostic.Id)),
         ];
-        return image is not null && errors.Length == 0
-            ? image
-            : throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));
+        if (image is null || errors.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20)));
+        }
+
+        // None of the model's instructions checks: they are those of a project without checks, and give the same bits.
+        IReadOnlyList<string> checks = OverflowChecks.In(image);
+        return checks.Count == 0 ? image : throw new InvalidOperationException(string.Join(Environment.NewLine, checks));
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Architectures;
 using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
@@ -78,7 +79,7 @@ public sealed class DiagnosticTests
             "'tiny.gguf': tokenizer.chat_template.tool_use, line 2, column 4: the tag 'include' is not supported; the model is compiled without this template");
 
         // The other template is there.
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("ChatTemplates = [new DefaultChatTemplate()],");
+        run.Files["Compiled.Model0.Blueprint.g.cs"].ShouldContain("ChatTemplates = new CompiledTemplate[] { new DefaultChatTemplate() },");
     }
 
     [Fact]
@@ -86,7 +87,15 @@ public sealed class DiagnosticTests
         GeneratorRun.Start(["[ModelGen.GgufModel(\"tiny.gguf\")] public sealed class Story { }"], MemoryText.Of(new TestModel())),
         "MGEN007",
         "Story",
-        "class 'Story' carries [GgufModel] and must be declared partial");
+        "type 'Story' must be declared partial: it carries [GgufModel] or stands around a class that does");
+
+    [Fact]
+    public void ATypeAroundItIsNotPartial() => ShouldReport(
+        GeneratorRun.Start(
+            ["partial class Outer { struct Middle { [ModelGen.GgufModel(\"tiny.gguf\")] sealed partial class Story { } } }"], MemoryText.Of(new TestModel())),
+        "MGEN007",
+        "Middle",
+        "type 'Middle' must be declared partial: it carries [GgufModel] or stands around a class that does");
 
     [Theory]
     [InlineData("-1")]
@@ -124,20 +133,61 @@ public sealed class DiagnosticTests
         "'tiny.gguf': tensor 'rope_factors_short.weight' is not part of architecture 'llama' as it is supported; leaving it out would change the model's answers");
 
     [Theory]
-    [InlineData("partial class Outer { [ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story; }")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story<T>;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public static partial class Story;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public abstract partial class Story;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story : System.Exception;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial record Story;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] file sealed partial class Story;")]
-    [InlineData("[ModelGen.GgufModel(\"tiny.gguf\")] public sealed partial class Story(int seed) { public int Seed => seed; }")]
-    public void NotAPlainClass(string source) => ShouldReport(
-        GeneratorRun.Start([source], MemoryText.Of(new TestModel())),
+    [InlineData("public sealed partial class Story<T> { }", "be generic")]
+    [InlineData("public static partial class Story { }", "be static")]
+    [InlineData("public abstract partial class Story { }", "be abstract")]
+    [InlineData("public sealed partial class Story : System.Exception { }", "have a base class: the generator derives it from CompiledModel")]
+    [InlineData("public sealed partial record Story;", "be a record")]
+    [InlineData("file sealed partial class Story { }", "be local to its file")]
+    [InlineData("public sealed partial class Story(int seed) { public int Seed => seed; }", "have constructor parameters")]
+    public void NotAPlainClass(string declaration, string obstacle) => ShouldReport(
+        GeneratorRun.Start(
+            new ProjectOptions { Language = LanguageVersion.Latest }, ["[ModelGen.GgufModel(\"tiny.gguf\")] " + declaration], MemoryText.Of(new TestModel())),
         "MGEN012",
         "Story",
-        "class 'Story' carries [GgufModel] and must be a plain class: not nested, generic, static, abstract, file-local or a record, "
-            + "and without a base class or constructor parameters");
+        $"class 'Story' carries [GgufModel] and must not {obstacle}");
+
+    [Fact]
+    public void InATypeThatIsLocalToItsFile() => ShouldReport(
+        GeneratorRun.Start(["file partial class Outer { [ModelGen.GgufModel(\"tiny.gguf\")] sealed partial class Story { } }"], MemoryText.Of(new TestModel())),
+        "MGEN012",
+        "Story",
+        "class 'Story' carries [GgufModel] and must not stand in 'Outer', which is local to its file");
+
+    [Fact]
+    public void CalledAsTheMethodThatLoadsIt() => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Load", "tiny.gguf")], MemoryText.Of(new TestModel())),
+        "MGEN012",
+        "Load",
+        "class 'Load' carries [GgufModel] and must not be called Load, as the method that loads it is");
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp9, "9.0")]
+    [InlineData(LanguageVersion.CSharp10, "10.0")]
+    public void LanguageVersionTooOld(LanguageVersion language, string shown) => ShouldReport(
+        GeneratorRun.Start(
+            new ProjectOptions { Language = language },
+            ["using ModelGen; [GgufModel(\"tiny.gguf\")] public sealed partial class Story { }"],
+            MemoryText.Of(new TestModel())),
+        "MGEN018",
+        Attribute,
+        $"'tiny.gguf': the project's LangVersion is {shown}, and a compiled model needs C# 11.0 or later; remove LangVersion from the project, or raise it");
+
+    [Theory]
+    [InlineData("MGEN001", "storys.gguf")]
+    [InlineData("MGEN014", "tiny.gguf")]
+    public void PragmasAndEditorConfigHaveTheirSay(string id, string fileName)
+    {
+        MemoryText file = MemoryText.Of(new TestModel().With("tokenizer.ggml.model", null));
+        string source = $"[ModelGen.GgufModel(\"{fileName}\")] public sealed partial class Story {{ }}\n";
+        Reported(new ProjectOptions(), source).ShouldBe([id]);
+        Reported(new ProjectOptions(), $"#pragma warning disable {id}\n{source}#pragma warning restore {id}\n")
+            .ShouldBeEmpty();
+        Reported(new ProjectOptions { Configured = (id, ReportDiagnostic.Suppress) }, source).ShouldBeEmpty();
+
+        string[] Reported(ProjectOptions options, string text) =>
+            [.. GeneratorRun.Start(options, [text], file).Diagnostics.Where(diagnostic => !diagnostic.IsSuppressed).Select(diagnostic => diagnostic.Id)];
+    }
 
     [Theory]
     [InlineData("plamo2", "plamo2")]

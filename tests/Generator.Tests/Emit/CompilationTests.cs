@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Packing;
+using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -13,7 +14,7 @@ namespace ModelGen.Generator.Tests.Emit;
 /// <summary>Emitted code compiles with warnings as errors, whatever the model's formats and whatever things are called.</summary>
 public sealed class CompilationTests
 {
-    private const int FilesOfModel = 5;
+    private const int FilesOfModel = 6;
 
     /// <summary>Characters that end a line, a comment, a literal or an XML element, and some that XML does not have.</summary>
     private const string Hostile = "a */ /* \" \\ \r\n } #error x\u2028#error y\u2029z\u0085<b>&amp;\u0001\u0007\ufffe\ud83d\ude00 {0} \0";
@@ -24,8 +25,11 @@ public sealed class CompilationTests
     [MemberData(nameof(Formats))]
     public void EveryFormatWithItsOwnAndWithATiedHead(string format)
     {
+        // With overflow checks on, as a project may have them.
         TestModel model = TestModel.Of(TensorFormat.Find(GgmlType.Find(format)!.Id)!) with { Layers = 1 };
-        GeneratorRun.OfModels(model, model with { FileName = "tied.gguf", IsTied = true }).Compile().ShouldNotBeEmpty();
+        TestModel[] models = [model, model with { FileName = "tied.gguf", IsTied = true }];
+        byte[] image = GeneratorRun.OfModels(new ProjectOptions { IsChecked = true }, models).Compile();
+        OverflowChecks.In(image).ShouldBeEmpty();
     }
 
     [Fact]
@@ -41,59 +45,6 @@ public sealed class CompilationTests
     }).Compile().ShouldNotBeEmpty();
 
     [Fact]
-    public void ClassesOfManyKinds()
-    {
-        TestModel model = new() { Layers = 1 };
-        string[] sources =
-        [
-            """
-            using ModelGen;
-            /// <summary>In no namespace, and internal.</summary>
-            [GgufModel("tiny.gguf")]
-            internal sealed partial class Global;
-            """,
-            """
-            namespace Outer
-            {
-                namespace Inner.Deep
-                {
-                    /// <summary>In nested namespaces, and not sealed, with members of its own in another part.</summary>
-                    [ModelGen.GgufModelAttribute("TINY.gguf", ContextLength = 7)]
-                    public partial class Nested
-                    {
-                        /// <summary>Of the user.</summary>
-                        public int Answer => 42;
-                    }
-
-                    public partial class Nested
-                    {
-                        /// <inheritdoc/>
-                        public override string ToString() => Info.Name;
-                    }
-                }
-            }
-            """,
-            """
-            namespace @event.@namespace;
-            /// <summary>Named by a keyword.</summary>
-            [ModelGen.GgufModel("tiny.gguf")]
-            public sealed partial class @class;
-            """,
-            """
-            namespace Größe;
-            /// <summary>Named in other letters.</summary>
-            [ModelGen.GgufModel("tiny.gguf")]
-            public sealed partial class Модель;
-            """,
-        ];
-        GeneratorRun run = GeneratorRun.Start(sources, MemoryText.Of(model));
-        run.CheckNames();
-        run.Files.Keys.Where(name => name.EndsWith(".Model.g.cs", StringComparison.Ordinal)).ShouldBe(
-            ["Global.Model.g.cs", "Outer.Inner.Deep.Nested.Model.g.cs", "event.namespace.class.Model.g.cs", "Größe.Модель.Model.g.cs"],
-            ignoreOrder: true);
-    }
-
-    [Fact]
     public void SeveralModelsAndSeveralClassesOverOne()
     {
         TestModel first = new() { Layers = 1, FileName = "a.gguf" };
@@ -104,10 +55,10 @@ public sealed class CompilationTests
             MemoryText.Of(second));
         run.Compile().ShouldNotBeEmpty();
         run.Files.Count.ShouldBe(3 * FilesOfModel);
-        run.Files["Compiled.A.Model.g.cs"].ShouldContain("ContextLength = 48,");
-        run.Files["Compiled.Short.Model.g.cs"].ShouldContain("ContextLength = 8,");
-        run.Files["Compiled.Short.Model.g.cs"].ShouldContain("WeightsFileName = \"a.weights\",");
-        run.Files["Compiled.B.Model.g.cs"].ShouldContain("WeightsFileName = \"b.weights\",");
+        run.Files["Compiled.A.Blueprint.g.cs"].ShouldContain("ContextLength = 48,");
+        run.Files["Compiled.Short.Blueprint.g.cs"].ShouldContain("ContextLength = 8,");
+        run.Files["Compiled.Short.Blueprint.g.cs"].ShouldContain("WeightsFileName = \"a.weights\",");
+        run.Files["Compiled.B.Blueprint.g.cs"].ShouldContain("WeightsFileName = \"b.weights\",");
     }
 
     [Fact]
@@ -137,7 +88,7 @@ public sealed class CompilationTests
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", fileName)], new MemoryText(fileName + ".header", model.Snapshot));
         run.CheckNames();
         string weights = fileName[..^".gguf".Length] + ".weights";
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",", Case.Sensitive);
+        run.Files["Compiled.Model0.Blueprint.g.cs"].ShouldContain("WeightsFileName = " + SymbolDisplay.FormatLiteral(weights, quote: true) + ",", Case.Sensitive);
     }
 
     [Fact]
@@ -145,7 +96,7 @@ public sealed class CompilationTests
     {
         TestModel model = new() { Layers = 1, FileName = "Tiny.GGUF" };
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model0", "tiny.gguf")], MemoryText.Of(model));
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain("WeightsFileName = \"Tiny.weights\",", Case.Sensitive);
+        run.Files["Compiled.Model0.Blueprint.g.cs"].ShouldContain("WeightsFileName = \"Tiny.weights\",", Case.Sensitive);
     }
 
     [Fact]
@@ -157,7 +108,7 @@ public sealed class CompilationTests
         ContextOf(GeneratorRun.Start([GeneratorRun.Class("Model0", model.FileName, ", ContextLength = 131072")], MemoryText.Of(model)))
             .ShouldBe("ContextLength = 131072,");
 
-        static string ContextOf(GeneratorRun run) => run.Files["Compiled.Model0.Model.g.cs"].Split('\n')
+        static string ContextOf(GeneratorRun run) => run.Files["Compiled.Model0.Blueprint.g.cs"].Split('\n')
             .Single(line => line.Contains("ContextLength = ", StringComparison.Ordinal)).Trim();
     }
 

@@ -11,25 +11,17 @@ namespace ModelGen.Generator.Tests.Harness;
 /// <summary>A project with the generator in it: sources, header snapshots, and what came of them. Edits give a new run of the same driver.</summary>
 internal sealed class GeneratorRun
 {
-    // .NET 9 is the oldest target of emitted code, and C# 13 its language. Documentation is parsed, so that malformed XML is seen.
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
-
-    private static readonly CSharpCompilationOptions CompilationOptions = new(
-        OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Release,
-        allowUnsafe: true,
-        generalDiagnosticOption: ReportDiagnostic.Error,
-        nullableContextOptions: NullableContextOptions.Enable);
-
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(FindReferences);
 
     private readonly CSharpCompilation _compilation;
     private readonly GeneratorDriver _driver;
+    private readonly ProjectOptions _options;
     private readonly Compilation _complete;
 
-    private GeneratorRun(CSharpCompilation compilation, GeneratorDriver driver)
+    private GeneratorRun(CSharpCompilation compilation, GeneratorDriver driver, ProjectOptions options)
     {
         _compilation = compilation;
+        _options = options;
         _driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out _complete, out ImmutableArray<Diagnostic> diagnostics);
         Diagnostics = diagnostics;
         Result = _driver.GetRunResult().Results.Single();
@@ -40,25 +32,36 @@ internal sealed class GeneratorRun
 
     public GeneratorRunResult Result { get; }
 
+    /// <summary>The emitted files as the compiler parsed them.</summary>
+    public ImmutableArray<SyntaxTree> Trees => [.. Result.GeneratedSources.Select(source => source.SyntaxTree)];
+
     /// <summary>The emitted files by their names.</summary>
     public IReadOnlyDictionary<string, string> Files =>
         Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString(), StringComparer.Ordinal);
 
     /// <summary>A class over each model, in namespace Compiled: Model0, Model1, …</summary>
-    public static GeneratorRun OfModels(params TestModel[] models) => Start(
-        models.Select((model, index) => Class("Model" + index, model.FileName)).ToArray(), models.Select(MemoryText.Of).ToArray());
+    public static GeneratorRun OfModels(params TestModel[] models) => OfModels(new ProjectOptions(), models);
+
+    /// <summary>The same with options of the project.</summary>
+    public static GeneratorRun OfModels(ProjectOptions options, params TestModel[] models) => Start(
+        options, models.Select((model, index) => Class("Model" + index, model.FileName)).ToArray(), models.Select(MemoryText.Of).ToArray());
 
     /// <summary>Sources File0.cs, File1.cs, …, and additional files.</summary>
-    public static GeneratorRun Start(string[] sources, params AdditionalText[] files)
+    public static GeneratorRun Start(string[] sources, params AdditionalText[] files) => Start(new ProjectOptions(), sources, files);
+
+    /// <summary>The same with options of the project.</summary>
+    public static GeneratorRun Start(ProjectOptions options, string[] sources, params AdditionalText[] files)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Compiled", sources.Select((text, index) => Parse(text, index)), References.Value, CompilationOptions);
+            "Compiled", sources.Select((text, index) => Parse(options, text, index)), References.Value, options.CompilationOptions);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator().AsSourceGenerator()],
             files,
-            ParseOptions,
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return new GeneratorRun(compilation, driver);
+            options.ParseOptions,
+            driverOptions: new GeneratorDriverOptions(
+                options.IsDesignTime ? IncrementalGeneratorOutputKind.Implementation : IncrementalGeneratorOutputKind.None,
+                trackIncrementalGeneratorSteps: true));
+        return new GeneratorRun(compilation, driver, options);
     }
 
     /// <summary>A source file with a model class.</summary>
@@ -69,7 +72,9 @@ internal sealed class GeneratorRun
 
         /// <summary>A model.</summary>
         [GgufModel({{SymbolDisplay.FormatLiteral(fileName, quote: true)}}{{arguments}})]
-        public sealed partial class {{name}};
+        public sealed partial class {{name}}
+        {
+        }
 
         """;
 
@@ -77,14 +82,16 @@ internal sealed class GeneratorRun
     public GeneratorRun Edit(int file, string text)
     {
         SyntaxTree tree = _compilation.SyntaxTrees.Single(tree => tree.FilePath == PathOf(file));
-        return new GeneratorRun(_compilation.ReplaceSyntaxTree(tree, Parse(text, file)), _driver);
+        return new GeneratorRun(_compilation.ReplaceSyntaxTree(tree, Parse(_options, text, file)), _driver, _options);
     }
 
     /// <summary>The project after a source file was added.</summary>
-    public GeneratorRun Add(string text) => new(_compilation.AddSyntaxTrees(Parse(text, _compilation.SyntaxTrees.Length)), _driver);
+    public GeneratorRun Add(string text) =>
+        new(_compilation.AddSyntaxTrees(Parse(_options, text, _compilation.SyntaxTrees.Length)), _driver, _options);
 
     /// <summary>The project after a snapshot was written anew.</summary>
-    public GeneratorRun Replace(AdditionalText old, AdditionalText replacement) => new(_compilation, _driver.ReplaceAdditionalText(old, replacement));
+    public GeneratorRun Replace(AdditionalText old, AdditionalText replacement) =>
+        new(_compilation, _driver.ReplaceAdditionalText(old, replacement), _options);
 
     /// <summary>The source text that a diagnostic points at.</summary>
     public string TextAt(Location location) =>
@@ -118,6 +125,14 @@ internal sealed class GeneratorRun
                 .SelectMany(tree => _complete.GetSemanticModel(tree).GetDiagnostics())));
     }
 
+    /// <summary>Checks the emitted files beside another file of the project, whatever is wrong with that one.</summary>
+    /// <exception cref="InvalidOperationException">The compiler warned of something in an emitted file.</exception>
+    public void CheckEmittedBeside(string text)
+    {
+        Compilation compilation = _complete.AddSyntaxTrees(Parse(_options, text, _compilation.SyntaxTrees.Length));
+        ThrowIfAny(Diagnostics.Concat(Trees.SelectMany(tree => compilation.GetSemanticModel(tree).GetDiagnostics())));
+    }
+
     private static void ThrowIfAny(IEnumerable<Diagnostic> diagnostics)
     {
         Diagnostic[] found = diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToArray();
@@ -127,7 +142,8 @@ internal sealed class GeneratorRun
         }
     }
 
-    private static SyntaxTree Parse(string text, int file) => CSharpSyntaxTree.ParseText(text, ParseOptions, PathOf(file));
+    private static SyntaxTree Parse(ProjectOptions options, string text, int file) =>
+        CSharpSyntaxTree.ParseText(text, options.ParseOptions, PathOf(file));
 
     private static string PathOf(int file) => $"/project/File{file}.cs";
 

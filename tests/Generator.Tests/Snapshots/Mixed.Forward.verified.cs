@@ -5,96 +5,101 @@
 #nullable enable
 #pragma warning disable CS0162 // Constants of this model leave some branches unreachable.
 #pragma warning disable CS1591 // What is not documented here is not for callers.
+#pragma warning disable CS8981 // A model's class and nint may be named in lower case.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Threading;
-using ModelGen.CompilerServices;
+namespace ModelGen.Generated.Compiled_Model0;
 
-namespace Compiled;
+using global::System;
+using global::System.CodeDom.Compiler;
+using global::System.Runtime.CompilerServices;
+using global::System.Threading;
+using global::ModelGen.CompilerServices;
+using nint = global::System.IntPtr;   // the one name here that is no keyword: a project's own nint would stand in for it
 
-partial class Model0
+/// <summary>The kernels of this model; one implementation an instruction set.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal unsafe interface IKernels
 {
-    /// <summary>The kernels of this model; one implementation an instruction set.</summary>
-    private unsafe interface IKernels
+    static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
+    static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
+    static abstract void FinishAttention_16(float* total, float* output);
+    static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
+    static abstract int MatMulAdd_Q4_0_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMulAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMulAdd_Q4_0_96_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMulAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMul_F16_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMul_F16_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMul_Q4_0_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMul_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMul_Q8_0_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVecAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVecAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVec_F16_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVec_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MergeRanges_16(float* range, float* total);
+    static abstract void PrepareQuery_16(float* query, float* prepared);
+    static abstract void QuantizeRowBytes_64(float* x, byte* y);
+    static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
+    static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
+    static abstract void RmsNorm_64(float* x, float* weight, float* y);
+    static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
+    static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
+    static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
+    static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
+    static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
+    static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
+    static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
+    static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
+}
+
+/// <summary>The forward pass of one session, with its buffers.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal sealed unsafe class Forward<TKernels> : ForwardPass
+    where TKernels : struct, IKernels
+{
+    private const int Layers = 3;
+    private const int PrefillTokens = 48;       // of a batch at most; every kernel's tile divides it
+    private const int GroupSize = 2;            // query heads that share a key/value head
+    private const int KeyValueHeads = 2;
+    private const int HeadDimension = 16;
+
+    // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
+    // blocks of 64 positions.
+    private const int KeyRangeBytes = 4352;
+    private const long RangeBytes = 8704;
+    private const long HeadBytes = 8704;
+    private const long LayerBytes = 17408;
+    private const int KeyBlockBytes = 4352;
+    private const int ValueBlockBytes = 4352;
+
+    // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
+    private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
+    private const int PartialFloats = 384;       // sums of a group of heads
+
+    // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+    private const long ScratchOffset = 52224;
+    private const long StateOffset = ScratchOffset + 105856;
+    private const long LayerWeightsOffset = StateOffset + 4096;
+
+    private readonly ModelResources _resources;
+    private readonly SessionMemory _memory;
+    private readonly WorkerPool _workers;
+    private readonly State* _state;
+    private readonly byte* _weights;
+
+    public Forward(ModelResources resources)
     {
-        static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
-        static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
-        static abstract void FinishAttention_16(float* total, float* output);
-        static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
-        static abstract int MatMulAdd_Q4_0_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMulAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMulAdd_Q4_0_96_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMulAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMul_F16_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMul_F16_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMul_Q4_0_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMul_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMul_Q8_0_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVecAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVecAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVec_F16_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVec_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MergeRanges_16(float* range, float* total);
-        static abstract void PrepareQuery_16(float* query, float* prepared);
-        static abstract void QuantizeRowBytes_64(float* x, byte* y);
-        static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
-        static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
-        static abstract void RmsNorm_64(float* x, float* weight, float* y);
-        static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
-        static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
-        static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
-        static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
-        static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
-        static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
-        static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
-        static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
-    }
-
-    /// <summary>The forward pass of one session, with its buffers.</summary>
-    private sealed unsafe class Forward<TKernels> : ForwardPass
-        where TKernels : struct, IKernels
-    {
-        private const int Layers = 3;
-        private const int PrefillTokens = 48;       // of a batch at most; every kernel's tile divides it
-        private const int GroupSize = 2;            // query heads that share a key/value head
-        private const int KeyValueHeads = 2;
-        private const int HeadDimension = 16;
-
-        // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
-        // blocks of 64 positions.
-        private const int KeyRangeBytes = 4352;
-        private const long RangeBytes = 8704;
-        private const long HeadBytes = 8704;
-        private const long LayerBytes = 17408;
-        private const int KeyBlockBytes = 4352;
-        private const int ValueBlockBytes = 4352;
-
-        // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
-        private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
-        private const int PartialFloats = 384;       // sums of a group of heads
-
-        // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-        private const long ScratchOffset = 52224;
-        private const long StateOffset = ScratchOffset + 105856;
-        private const long LayerWeightsOffset = StateOffset + 4096;
-
-        private readonly ModelResources _resources;
-        private readonly SessionMemory _memory;
-        private readonly WorkerPool _workers;
-        private readonly State* _state;
-        private readonly byte* _weights;
-
-        public Forward(ModelResources resources)
+        unchecked
         {
             resources.Hold();
             _resources = resources;
@@ -145,33 +150,36 @@ partial class Model0
                 w->Up = _weights + WeightOffsets[layer * 10 + 9];
             }
         }
+    }
 
-        public override int ContextLength => 48;
+    public override int ContextLength => 48;
 
-        public override int VocabularySize => 80;
+    public override int VocabularySize => 80;
 
-        // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down, Query, KeyValue, Gate, Up; -1: not in this layer.
-        private static ReadOnlySpan<long> WeightOffsets =>
-        [
-            3136, 3392, 8000, 10304, 10560, 17472, -1, -1, -1, -1,
-            20928, -1, 27840, 30144, -1, 46144, 21184, 25536, 30400, 42688,
-            49600, 49856, 54464, 56768, 57024, 63936, -1, -1, -1, -1,
-        ];
+    // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down, Query, KeyValue, Gate, Up; -1: not in this layer.
+    private static ReadOnlySpan<long> WeightOffsets => new long[]
+    {
+        3136, 3392, 8000, 10304, 10560, 17472, -1, -1, -1, -1,
+        20928, -1, 27840, 30144, -1, 46144, 21184, 25536, 30400, 42688,
+        49600, 49856, 54464, 56768, 57024, 63936, -1, -1, -1, -1,
+    };
 
-        // Angle that pair i of a head turns a position: 10000^(-2i / 16).
-        private static ReadOnlySpan<double> RotaryFrequencies =>
-        [
-            1,
-            0.31622776601683794,
-            0.10000000000000001,
-            0.031622776601683791,
-            0.01,
-            0.0031622776601683794,
-            0.001,
-            0.00031622776601683794,
-        ];
+    // Angle that pair i of a head turns a position: 10000^(-2i / 16).
+    private static ReadOnlySpan<double> RotaryFrequencies => new double[]
+    {
+        1,
+        0.31622776601683794,
+        0.10000000000000001,
+        0.031622776601683791,
+        0.01,
+        0.0031622776601683794,
+        0.001,
+        0.00031622776601683794,
+    };
 
-        public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             while (tokens.Length > 1)
             {
@@ -190,27 +198,33 @@ partial class Model0
             GC.KeepAlive(this);
             return new ReadOnlySpan<float>(_state->Logits, 80);
         }
+    }
 
-        protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
         {
-            if (disposing)
-            {
-                _memory.Dispose();
-                _resources.Release();
-            }
+            _memory.Dispose();
+            _resources.Release();
         }
+    }
 
-        // Row t of x = E[token], Q4_0, and of what depends on its position.
-        private void Embed(int token, int position, int t)
+    // Row t of x = E[token], Q4_0, and of what depends on its position.
+    private void Embed(int token, int position, int t)
+    {
+        unchecked
         {
             State* s = _state;
             float* x = s->X + t * 64L;
             TKernels.Embed_Q4_0_64(_weights, token, x);
             RotaryAngles.FillAdjacent(s->Angles + t * 32L, position, RotaryFrequencies, null, 1f);
         }
+    }
 
-        // One token.
-        private void Decode(int token, int position, CancellationToken cancellationToken)
+    // One token.
+    private void Decode(int token, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
             s->Position = position;
@@ -233,9 +247,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
-        private void DecodeLayer0()
+    // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
+    private void DecodeLayer0()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -247,8 +264,11 @@ partial class Model0
 
             DecodeFromAttention0();
         }
+    }
 
-        private void DecodeFromAttention0()
+    private void DecodeFromAttention0()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -275,9 +295,12 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
             _workers.Run(&DownDecode0, s, 1);
         }
+    }
 
-        // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
-        private void DecodeLayer1()
+    // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
+    private void DecodeLayer1()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -293,8 +316,11 @@ partial class Model0
 
             DecodeFromAttention1();
         }
+    }
 
-        private void DecodeFromAttention1()
+    private void DecodeFromAttention1()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -331,9 +357,12 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
             _workers.Run(&DownDecode1, s, 1);
         }
+    }
 
-        // All tokens of a batch at once: every matrix is read once for all of them.
-        private void Prefill(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    // All tokens of a batch at once: every matrix is read once for all of them.
+    private void Prefill(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
             s->Position = position;
@@ -364,9 +393,12 @@ partial class Model0
             s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
             LastLayer();
         }
+    }
 
-        // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
-        private void PrefillLayer0(CancellationToken cancellationToken)
+    // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
+    private void PrefillLayer0(CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -401,9 +433,12 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
             _workers.Run(&DownPrefill0, s, 4);
         }
+    }
 
-        // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
-        private void PrefillLayer1(CancellationToken cancellationToken)
+    // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
+    private void PrefillLayer1(CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -445,10 +480,13 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
             _workers.Run(&DownPrefill1, s, 4);
         }
+    }
 
-        // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
-        // goes on as a decoded token does, to the same bits.
-        private void LastLayer()
+    // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
+    // goes on as a decoded token does, to the same bits.
+    private void LastLayer()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -469,11 +507,14 @@ partial class Model0
             s->Tokens = 1;
             DecodeFromAttention0();
         }
+    }
 
-        private static ReadOnlySpan<byte> LayerKinds => [0, 1, 0];
+    private static ReadOnlySpan<byte> LayerKinds => new byte[] { 0, 1, 0 };
 
-        // Logits of the last token, whose x is the first row after Decode and Prefill alike.
-        private void Head()
+    // Logits of the last token, whose x is the first row after Decode and Prefill alike.
+    private void Head()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -483,8 +524,11 @@ partial class Model0
             // logits = W · x̂: 80 × 64, F16, 10,240 bytes
             _workers.Run(&LogitsDecode, s, 1);
         }
+    }
 
-        private static void AttentionNormPrefill0(void* state, int chunk)
+    private static void AttentionNormPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -493,9 +537,12 @@ partial class Model0
                 TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedBytes + t * 128L);
             }
         }
+    }
 
-        // query | key | value = W · x̂: 8 strips of 16 rows a chunk
-        private static void QueryKeyValueDecode0(void* state, int chunk)
+    // query | key | value = W · x̂: 8 strips of 16 rows a chunk
+    private static void QueryKeyValueDecode0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
@@ -505,9 +552,12 @@ partial class Model0
                 TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + strip * 16, 0);
             }
         }
+    }
 
-        // query | key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void QueryKeyValuePrefill0(void* state, int chunk)
+    // query | key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void QueryKeyValuePrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
@@ -522,9 +572,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
-        private static void AppendToken0(State* s, int token)
+    // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+    private static void AppendToken0(State* s, int token)
+    {
+        unchecked
         {
             float* queries = s->Projections + token * 128L;
             float* keys = queries + 64;
@@ -545,9 +598,12 @@ partial class Model0
                 TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
+    }
 
-        // queries and keys turned, keys and values appended, of a chunk's tokens
-        private static void AppendPrefill0(void* state, int chunk)
+    // queries and keys turned, keys and values appended, of a chunk's tokens
+    private static void AppendPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -556,10 +612,13 @@ partial class Model0
                 AppendToken0(s, t);
             }
         }
+    }
 
-        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
-        [SkipLocalsInit]
-        private static void AttentionDecode0(void* state, int chunk)
+    // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+    [SkipLocalsInit]
+    private static void AttentionDecode0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
@@ -586,9 +645,12 @@ partial class Model0
                 TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
             }
         }
+    }
 
-        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-        private static void MergeDecode0(State* s, int ranges)
+    // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+    private static void MergeDecode0(State* s, int ranges)
+    {
+        unchecked
         {
             for (int head = 0; head < KeyValueHeads * GroupSize; head++)
             {
@@ -601,11 +663,14 @@ partial class Model0
                 TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
             }
         }
+    }
 
-        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
-        [SkipLocalsInit]
-        private static void AttentionPrefill0(void* state, int chunk)
+    // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+    // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+    [SkipLocalsInit]
+    private static void AttentionPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
@@ -679,8 +744,11 @@ partial class Model0
                 TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
             }
         }
+    }
 
-        private static void AttendedBytesPrefill0(void* state, int chunk)
+    private static void AttendedBytesPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -689,9 +757,12 @@ partial class Model0
                 TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
             }
         }
+    }
 
-        // x += W · attended: 4 strips of 16 rows a chunk
-        private static void AttentionOutputDecode0(void* state, int chunk)
+    // x += W · attended: 4 strips of 16 rows a chunk
+    private static void AttentionOutputDecode0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -701,9 +772,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
-        private static void AttentionOutputPrefill0(void* state, int chunk)
+    // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
+    private static void AttentionOutputPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -718,8 +792,11 @@ partial class Model0
                 }
             }
         }
+    }
 
-        private static void FeedForwardNormPrefill0(void* state, int chunk)
+    private static void FeedForwardNormPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -728,10 +805,13 @@ partial class Model0
                 TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
             }
         }
+    }
 
-        // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
-        [SkipLocalsInit]
-        private static void GateUpDecode0(void* state, int chunk)
+    // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
+    [SkipLocalsInit]
+    private static void GateUpDecode0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
@@ -748,10 +828,13 @@ partial class Model0
                 TKernels.GatedSiluBytes_96(products, products + 32, s->HiddenBytes, unit);
             }
         }
+    }
 
-        // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
-        [SkipLocalsInit]
-        private static void GateUpPrefill0(void* state, int chunk)
+    // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
+    [SkipLocalsInit]
+    private static void GateUpPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[16 * 64 * sizeof(float) + 63];
@@ -774,9 +857,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // x += W · hidden: 4 strips of 16 rows a chunk
-        private static void DownDecode0(void* state, int chunk)
+    // x += W · hidden: 4 strips of 16 rows a chunk
+    private static void DownDecode0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -786,9 +872,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
-        private static void DownPrefill0(void* state, int chunk)
+    // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
+    private static void DownPrefill0(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -803,8 +892,11 @@ partial class Model0
                 }
             }
         }
+    }
 
-        private static void AttentionNormPrefill1(void* state, int chunk)
+    private static void AttentionNormPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -814,9 +906,12 @@ partial class Model0
                 TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedWords + t * 192L);
             }
         }
+    }
 
-        // query = W · x̂: 4 strips of 16 rows a chunk
-        private static void QueryDecode1(void* state, int chunk)
+    // query = W · x̂: 4 strips of 16 rows a chunk
+    private static void QueryDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Query;
@@ -826,9 +921,12 @@ partial class Model0
                 TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Projections + strip * 16, 0);
             }
         }
+    }
 
-        // query = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void QueryPrefill1(void* state, int chunk)
+    // query = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void QueryPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Query;
@@ -843,9 +941,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // key | value = W · x̂: 4 strips of 16 rows a chunk
-        private static void KeyValueDecode1(void* state, int chunk)
+    // key | value = W · x̂: 4 strips of 16 rows a chunk
+    private static void KeyValueDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->KeyValue;
@@ -855,9 +956,12 @@ partial class Model0
                 TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + 64 + strip * 16, 0);
             }
         }
+    }
 
-        // key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void KeyValuePrefill1(void* state, int chunk)
+    // key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void KeyValuePrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->KeyValue;
@@ -872,9 +976,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
-        private static void AppendToken1(State* s, int token)
+    // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+    private static void AppendToken1(State* s, int token)
+    {
+        unchecked
         {
             float* queries = s->Projections + token * 128L;
             float* keys = queries + 64;
@@ -895,9 +1002,12 @@ partial class Model0
                 TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
+    }
 
-        // queries and keys turned, keys and values appended, of a chunk's tokens
-        private static void AppendPrefill1(void* state, int chunk)
+    // queries and keys turned, keys and values appended, of a chunk's tokens
+    private static void AppendPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -906,10 +1016,13 @@ partial class Model0
                 AppendToken1(s, t);
             }
         }
+    }
 
-        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
-        [SkipLocalsInit]
-        private static void AttentionDecode1(void* state, int chunk)
+    // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+    [SkipLocalsInit]
+    private static void AttentionDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
@@ -936,9 +1049,12 @@ partial class Model0
                 TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
             }
         }
+    }
 
-        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-        private static void MergeDecode1(State* s, int ranges)
+    // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+    private static void MergeDecode1(State* s, int ranges)
+    {
+        unchecked
         {
             for (int head = 0; head < KeyValueHeads * GroupSize; head++)
             {
@@ -951,11 +1067,14 @@ partial class Model0
                 TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
             }
         }
+    }
 
-        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
-        [SkipLocalsInit]
-        private static void AttentionPrefill1(void* state, int chunk)
+    // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+    // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+    [SkipLocalsInit]
+    private static void AttentionPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
@@ -1029,8 +1148,11 @@ partial class Model0
                 TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
             }
         }
+    }
 
-        private static void AttendedBytesPrefill1(void* state, int chunk)
+    private static void AttendedBytesPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -1039,9 +1161,12 @@ partial class Model0
                 TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
             }
         }
+    }
 
-        // x += W · attended: 4 strips of 16 rows a chunk
-        private static void AttentionOutputDecode1(void* state, int chunk)
+    // x += W · attended: 4 strips of 16 rows a chunk
+    private static void AttentionOutputDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -1051,9 +1176,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
-        private static void AttentionOutputPrefill1(void* state, int chunk)
+    // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
+    private static void AttentionOutputPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -1068,8 +1196,11 @@ partial class Model0
                 }
             }
         }
+    }
 
-        private static void FeedForwardNormPrefill1(void* state, int chunk)
+    private static void FeedForwardNormPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -1079,9 +1210,12 @@ partial class Model0
                 TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
             }
         }
+    }
 
-        // gate = W · x̂: 6 strips of 16 rows a chunk
-        private static void GateDecode1(void* state, int chunk)
+    // gate = W · x̂: 6 strips of 16 rows a chunk
+    private static void GateDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Gate;
@@ -1091,9 +1225,12 @@ partial class Model0
                 TKernels.MatVec_F16_64(weights + strip * 2048L, (byte*)s->Normed, s->Gate + strip * 16, 0);
             }
         }
+    }
 
-        // gate = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void GatePrefill1(void* state, int chunk)
+    // gate = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void GatePrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Gate;
@@ -1108,9 +1245,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // up = W · x̂: 6 strips of 16 rows a chunk
-        private static void UpDecode1(void* state, int chunk)
+    // up = W · x̂: 6 strips of 16 rows a chunk
+    private static void UpDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Up;
@@ -1120,9 +1260,12 @@ partial class Model0
                 TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Up + strip * 16, 0);
             }
         }
+    }
 
-        // up = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void UpPrefill1(void* state, int chunk)
+    // up = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void UpPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Up;
@@ -1137,8 +1280,11 @@ partial class Model0
                 }
             }
         }
+    }
 
-        private static void HiddenPrefill1(void* state, int chunk)
+    private static void HiddenPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -1150,9 +1296,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // x += W · hidden: 4 strips of 16 rows a chunk
-        private static void DownDecode1(void* state, int chunk)
+    // x += W · hidden: 4 strips of 16 rows a chunk
+    private static void DownDecode1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -1162,9 +1311,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
-        private static void DownPrefill1(void* state, int chunk)
+    // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
+    private static void DownPrefill1(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -1179,9 +1331,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // logits = W · x̂: 5 strips of 16 rows a chunk
-        private static void LogitsDecode(void* state, int chunk)
+    // logits = W · x̂: 5 strips of 16 rows a chunk
+    private static void LogitsDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 67392;
@@ -1191,51 +1346,51 @@ partial class Model0
                 TKernels.MatVec_F16_64(weights + strip * 2048L, (byte*)s->Normed, s->Logits + strip * 16, 0);
             }
         }
+    }
 
-        // Keys that a query row of a batch sees.
-        private static int LimitOf(State* s, int row) => s->Position + row / GroupSize + 1;
+    // Keys that a query row of a batch sees.
+    private static int LimitOf(State* s, int row) => unchecked(s->Position + row / GroupSize + 1);
 
-        private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
+    private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));
 
-        // What the jobs see: the token or batch at hand, the layer, and the buffers.
-        private struct State
-        {
-            public int Position;            // of the batch's first token
-            public int Tokens;              // of the batch
-            public LayerWeights* Layers;
-            public LayerWeights* Layer;     // the current one
-            public byte* Weights;           // of the model
-            public byte* KeyValue;
-            public byte* LayerKeyValue;     // of the current layer
-            public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
-            public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
-            public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
-            public float* Gate;   // gate values: 48 rows of 384 bytes
-            public byte* HiddenBytes;   // hidden units: 48 rows of 192 bytes
-            public float* Logits;   // logits of the last token: 1 row of 384 bytes
-            public float* Normed;   // normalised x: 48 rows of 256 bytes
-            public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
-            public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
-            public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
-            public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
-            public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
-            public float* Up;   // up values: 48 rows of 384 bytes
-            public float* X;   // residual stream: 48 rows of 256 bytes
-        }
+    // What the jobs see: the token or batch at hand, the layer, and the buffers.
+    private struct State
+    {
+        public int Position;            // of the batch's first token
+        public int Tokens;              // of the batch
+        public LayerWeights* Layers;
+        public LayerWeights* Layer;     // the current one
+        public byte* Weights;           // of the model
+        public byte* KeyValue;
+        public byte* LayerKeyValue;     // of the current layer
+        public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
+        public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
+        public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
+        public float* Gate;   // gate values: 48 rows of 384 bytes
+        public byte* HiddenBytes;   // hidden units: 48 rows of 192 bytes
+        public float* Logits;   // logits of the last token: 1 row of 384 bytes
+        public float* Normed;   // normalised x: 48 rows of 256 bytes
+        public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
+        public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
+        public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
+        public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
+        public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
+        public float* Up;   // up values: 48 rows of 384 bytes
+        public float* X;   // residual stream: 48 rows of 256 bytes
+    }
 
-        // The weights of one layer.
-        private struct LayerWeights
-        {
-            public float* AttentionNorm;
-            public byte* QueryKeyValue;
-            public byte* AttentionOutput;
-            public float* FeedForwardNorm;
-            public byte* GateUp;
-            public byte* Down;
-            public byte* Query;
-            public byte* KeyValue;
-            public byte* Gate;
-            public byte* Up;
-        }
+    // The weights of one layer.
+    private struct LayerWeights
+    {
+        public float* AttentionNorm;
+        public byte* QueryKeyValue;
+        public byte* AttentionOutput;
+        public float* FeedForwardNorm;
+        public byte* GateUp;
+        public byte* Down;
+        public byte* Query;
+        public byte* KeyValue;
+        public byte* Gate;
+        public byte* Up;
     }
 }

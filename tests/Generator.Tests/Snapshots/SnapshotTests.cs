@@ -60,6 +60,9 @@ public sealed class SnapshotTests
     public void ModelOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Model.g.cs"].ShouldBeVerified("Uniform.Model");
 
     [Fact]
+    public void BlueprintOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Blueprint.g.cs"].ShouldBeVerified("Uniform.Blueprint");
+
+    [Fact]
     public void ForwardPassOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Forward.g.cs"].ShouldBeVerified("Uniform.Forward");
 
     [Fact]

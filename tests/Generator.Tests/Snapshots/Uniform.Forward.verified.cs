@@ -5,88 +5,93 @@
 #nullable enable
 #pragma warning disable CS0162 // Constants of this model leave some branches unreachable.
 #pragma warning disable CS1591 // What is not documented here is not for callers.
+#pragma warning disable CS8981 // A model's class and nint may be named in lower case.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Threading;
-using ModelGen.CompilerServices;
+namespace ModelGen.Generated.Compiled_Model0;
 
-namespace Compiled;
+using global::System;
+using global::System.CodeDom.Compiler;
+using global::System.Runtime.CompilerServices;
+using global::System.Threading;
+using global::ModelGen.CompilerServices;
+using nint = global::System.IntPtr;   // the one name here that is no keyword: a project's own nint would stand in for it
 
-partial class Model0
+/// <summary>The kernels of this model; one implementation an instruction set.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal unsafe interface IKernels
 {
-    /// <summary>The kernels of this model; one implementation an instruction set.</summary>
-    private unsafe interface IKernels
+    static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
+    static abstract void Embed_Q8_0_64(byte* weights, int row, float* y);
+    static abstract void FinishAttention_16(float* total, float* output);
+    static abstract void GatedSiluWords_96(float* x, float* factor, byte* row, int block);
+    static abstract int MatMulAdd_Q8_0_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMulAdd_Q8_0_96_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
+    static abstract int MatMul_Q8_0_64_Tile { get; }   // tokens or rows that a call does
+    static abstract void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
+    static abstract void MergeRanges_16(float* range, float* total);
+    static abstract void PrepareQuery_16(float* query, float* prepared);
+    static abstract void QuantizeRowWords_64(float* x, byte* y);
+    static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
+    static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
+    static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
+    static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
+    static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
+    static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
+    static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
+    static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
+    static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
+    static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
+}
+
+/// <summary>The forward pass of one session, with its buffers.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal sealed unsafe class Forward<TKernels> : ForwardPass
+    where TKernels : struct, IKernels
+{
+    private const int Layers = 2;
+    private const int PrefillTokens = 48;       // of a batch at most; every kernel's tile divides it
+    private const int GroupSize = 2;            // query heads that share a key/value head
+    private const int KeyValueHeads = 2;
+    private const int HeadDimension = 16;
+
+    // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
+    // blocks of 64 positions.
+    private const int KeyRangeBytes = 4352;
+    private const long RangeBytes = 8704;
+    private const long HeadBytes = 8704;
+    private const long LayerBytes = 17408;
+    private const int KeyBlockBytes = 4352;
+    private const int ValueBlockBytes = 4352;
+
+    // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
+    private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
+    private const int PartialFloats = 384;       // sums of a group of heads
+
+    // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+    private const long ScratchOffset = 34816;
+    private const long StateOffset = ScratchOffset + 96640;
+    private const long LayerWeightsOffset = StateOffset + 4096;
+
+    private readonly ModelResources _resources;
+    private readonly SessionMemory _memory;
+    private readonly WorkerPool _workers;
+    private readonly State* _state;
+    private readonly byte* _weights;
+
+    public Forward(ModelResources resources)
     {
-        static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
-        static abstract void Embed_Q8_0_64(byte* weights, int row, float* y);
-        static abstract void FinishAttention_16(float* total, float* output);
-        static abstract void GatedSiluWords_96(float* x, float* factor, byte* row, int block);
-        static abstract int MatMulAdd_Q8_0_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMulAdd_Q8_0_96_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
-        static abstract int MatMul_Q8_0_64_Tile { get; }   // tokens or rows that a call does
-        static abstract void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-        static abstract void MergeRanges_16(float* range, float* total);
-        static abstract void PrepareQuery_16(float* query, float* prepared);
-        static abstract void QuantizeRowWords_64(float* x, byte* y);
-        static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
-        static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
-        static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
-        static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
-        static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
-        static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
-        static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
-        static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
-        static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-        static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
-    }
-
-    /// <summary>The forward pass of one session, with its buffers.</summary>
-    private sealed unsafe class Forward<TKernels> : ForwardPass
-        where TKernels : struct, IKernels
-    {
-        private const int Layers = 2;
-        private const int PrefillTokens = 48;       // of a batch at most; every kernel's tile divides it
-        private const int GroupSize = 2;            // query heads that share a key/value head
-        private const int KeyValueHeads = 2;
-        private const int HeadDimension = 16;
-
-        // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
-        // blocks of 64 positions.
-        private const int KeyRangeBytes = 4352;
-        private const long RangeBytes = 8704;
-        private const long HeadBytes = 8704;
-        private const long LayerBytes = 17408;
-        private const int KeyBlockBytes = 4352;
-        private const int ValueBlockBytes = 4352;
-
-        // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
-        private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
-        private const int PartialFloats = 384;       // sums of a group of heads
-
-        // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-        private const long ScratchOffset = 34816;
-        private const long StateOffset = ScratchOffset + 96640;
-        private const long LayerWeightsOffset = StateOffset + 4096;
-
-        private readonly ModelResources _resources;
-        private readonly SessionMemory _memory;
-        private readonly WorkerPool _workers;
-        private readonly State* _state;
-        private readonly byte* _weights;
-
-        public Forward(ModelResources resources)
+        unchecked
         {
             resources.Hold();
             _resources = resources;
@@ -129,32 +134,35 @@ partial class Model0
                 w->Down = _weights + WeightOffsets[layer * 6 + 5];
             }
         }
+    }
 
-        public override int ContextLength => 48;
+    public override int ContextLength => 48;
 
-        public override int VocabularySize => 80;
+    public override int VocabularySize => 80;
 
-        // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down; -1: not in this layer.
-        private static ReadOnlySpan<long> WeightOffsets =>
-        [
-            5696, 5952, 14656, 19008, 19264, 32320,
-            38848, 39104, 47808, 52160, 52416, 65472,
-        ];
+    // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down; -1: not in this layer.
+    private static ReadOnlySpan<long> WeightOffsets => new long[]
+    {
+        5696, 5952, 14656, 19008, 19264, 32320,
+        38848, 39104, 47808, 52160, 52416, 65472,
+    };
 
-        // Angle that pair i of a head turns a position: 10000^(-2i / 16).
-        private static ReadOnlySpan<double> RotaryFrequencies =>
-        [
-            1,
-            0.31622776601683794,
-            0.10000000000000001,
-            0.031622776601683791,
-            0.01,
-            0.0031622776601683794,
-            0.001,
-            0.00031622776601683794,
-        ];
+    // Angle that pair i of a head turns a position: 10000^(-2i / 16).
+    private static ReadOnlySpan<double> RotaryFrequencies => new double[]
+    {
+        1,
+        0.31622776601683794,
+        0.10000000000000001,
+        0.031622776601683791,
+        0.01,
+        0.0031622776601683794,
+        0.001,
+        0.00031622776601683794,
+    };
 
-        public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             while (tokens.Length > 1)
             {
@@ -173,27 +181,33 @@ partial class Model0
             GC.KeepAlive(this);
             return new ReadOnlySpan<float>(_state->Logits, 80);
         }
+    }
 
-        protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
         {
-            if (disposing)
-            {
-                _memory.Dispose();
-                _resources.Release();
-            }
+            _memory.Dispose();
+            _resources.Release();
         }
+    }
 
-        // Row t of x = E[token], Q8_0, and of what depends on its position.
-        private void Embed(int token, int position, int t)
+    // Row t of x = E[token], Q8_0, and of what depends on its position.
+    private void Embed(int token, int position, int t)
+    {
+        unchecked
         {
             State* s = _state;
             float* x = s->X + t * 64L;
             TKernels.Embed_Q8_0_64(_weights, token, x);
             RotaryAngles.FillAdjacent(s->Angles + t * 32L, position, RotaryFrequencies, null, 1f);
         }
+    }
 
-        // One token.
-        private void Decode(int token, int position, CancellationToken cancellationToken)
+    // One token.
+    private void Decode(int token, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
             s->Position = position;
@@ -208,9 +222,12 @@ partial class Model0
                 DecodeLayer();
             }
         }
+    }
 
-        // QueryKeyValue Q8_0, AttentionOutput Q8_0, GateUp Q8_0, Down Q8_0.
-        private void DecodeLayer()
+    // QueryKeyValue Q8_0, AttentionOutput Q8_0, GateUp Q8_0, Down Q8_0.
+    private void DecodeLayer()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -222,8 +239,11 @@ partial class Model0
 
             DecodeFromAttention();
         }
+    }
 
-        private void DecodeFromAttention()
+    private void DecodeFromAttention()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -250,9 +270,12 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q8_0, 6,528 bytes
             _workers.Run(&DownDecode, s, 1);
         }
+    }
 
-        // All tokens of a batch at once: every matrix is read once for all of them.
-        private void Prefill(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    // All tokens of a batch at once: every matrix is read once for all of them.
+    private void Prefill(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
             s->Position = position;
@@ -275,9 +298,12 @@ partial class Model0
             s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
             LastLayer();
         }
+    }
 
-        // QueryKeyValue Q8_0, AttentionOutput Q8_0, GateUp Q8_0, Down Q8_0.
-        private void PrefillLayer(CancellationToken cancellationToken)
+    // QueryKeyValue Q8_0, AttentionOutput Q8_0, GateUp Q8_0, Down Q8_0.
+    private void PrefillLayer(CancellationToken cancellationToken)
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -312,10 +338,13 @@ partial class Model0
             // x += W · hidden: 64 × 96, Q8_0, 6,528 bytes
             _workers.Run(&DownPrefill, s, 4);
         }
+    }
 
-        // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
-        // goes on as a decoded token does, to the same bits.
-        private void LastLayer()
+    // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
+    // goes on as a decoded token does, to the same bits.
+    private void LastLayer()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -336,9 +365,12 @@ partial class Model0
             s->Tokens = 1;
             DecodeFromAttention();
         }
+    }
 
-        // Logits of the last token, whose x is the first row after Decode and Prefill alike.
-        private void Head()
+    // Logits of the last token, whose x is the first row after Decode and Prefill alike.
+    private void Head()
+    {
+        unchecked
         {
             State* s = _state;
 
@@ -348,8 +380,11 @@ partial class Model0
             // logits = W · x̂: 80 × 64, Q8_0, 5,440 bytes
             _workers.Run(&LogitsDecode, s, 1);
         }
+    }
 
-        private static void AttentionNormPrefill(void* state, int chunk)
+    private static void AttentionNormPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -358,9 +393,12 @@ partial class Model0
                 TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedWords + t * 192L);
             }
         }
+    }
 
-        // query | key | value = W · x̂: 8 strips of 16 rows a chunk
-        private static void QueryKeyValueDecode(void* state, int chunk)
+    // query | key | value = W · x̂: 8 strips of 16 rows a chunk
+    private static void QueryKeyValueDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
@@ -370,9 +408,12 @@ partial class Model0
                 TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Projections + strip * 16, 0);
             }
         }
+    }
 
-        // query | key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-        private static void QueryKeyValuePrefill(void* state, int chunk)
+    // query | key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
+    private static void QueryKeyValuePrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
@@ -387,9 +428,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
-        private static void AppendToken(State* s, int token)
+    // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
+    private static void AppendToken(State* s, int token)
+    {
+        unchecked
         {
             float* queries = s->Projections + token * 128L;
             float* keys = queries + 64;
@@ -410,9 +454,12 @@ partial class Model0
                 TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
             }
         }
+    }
 
-        // queries and keys turned, keys and values appended, of a chunk's tokens
-        private static void AppendPrefill(void* state, int chunk)
+    // queries and keys turned, keys and values appended, of a chunk's tokens
+    private static void AppendPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -421,10 +468,13 @@ partial class Model0
                 AppendToken(s, t);
             }
         }
+    }
 
-        // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
-        [SkipLocalsInit]
-        private static void AttentionDecode(void* state, int chunk)
+    // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+    [SkipLocalsInit]
+    private static void AttentionDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
@@ -451,9 +501,12 @@ partial class Model0
                 TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
             }
         }
+    }
 
-        // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-        private static void MergeDecode(State* s, int ranges)
+    // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
+    private static void MergeDecode(State* s, int ranges)
+    {
+        unchecked
         {
             for (int head = 0; head < KeyValueHeads * GroupSize; head++)
             {
@@ -466,11 +519,14 @@ partial class Model0
                 TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
             }
         }
+    }
 
-        // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-        // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
-        [SkipLocalsInit]
-        private static void AttentionPrefill(void* state, int chunk)
+    // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
+    // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+    [SkipLocalsInit]
+    private static void AttentionPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
@@ -544,8 +600,11 @@ partial class Model0
                 TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
             }
         }
+    }
 
-        private static void AttendedWordsPrefill(void* state, int chunk)
+    private static void AttendedWordsPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -554,9 +613,12 @@ partial class Model0
                 TKernels.QuantizeRowWords_64(s->Attended + t * 64L, s->AttendedWords + t * 192L);
             }
         }
+    }
 
-        // x += W · attended: 4 strips of 16 rows a chunk
-        private static void AttentionOutputDecode(void* state, int chunk)
+    // x += W · attended: 4 strips of 16 rows a chunk
+    private static void AttentionOutputDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -566,9 +628,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q8_0_64(weights + strip * 1088L, (byte*)s->AttendedWords, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
-        private static void AttentionOutputPrefill(void* state, int chunk)
+    // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
+    private static void AttentionOutputPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
@@ -583,8 +648,11 @@ partial class Model0
                 }
             }
         }
+    }
 
-        private static void FeedForwardNormPrefill(void* state, int chunk)
+    private static void FeedForwardNormPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             int end = Math.Min((chunk + 1) * 8, s->Tokens);
@@ -593,10 +661,13 @@ partial class Model0
                 TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedWords + t * 192L);
             }
         }
+    }
 
-        // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
-        [SkipLocalsInit]
-        private static void GateUpDecode(void* state, int chunk)
+    // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
+    [SkipLocalsInit]
+    private static void GateUpDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
@@ -613,10 +684,13 @@ partial class Model0
                 TKernels.GatedSiluWords_96(products, products + 32, s->HiddenWords, unit);
             }
         }
+    }
 
-        // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
-        [SkipLocalsInit]
-        private static void GateUpPrefill(void* state, int chunk)
+    // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
+    [SkipLocalsInit]
+    private static void GateUpPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[12 * 64 * sizeof(float) + 63];
@@ -639,9 +713,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // x += W · hidden: 4 strips of 16 rows a chunk
-        private static void DownDecode(void* state, int chunk)
+    // x += W · hidden: 4 strips of 16 rows a chunk
+    private static void DownDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -651,9 +728,12 @@ partial class Model0
                 TKernels.MatVecAdd_Q8_0_96(weights + strip * 1632L, (byte*)s->HiddenWords, s->X + strip * 16, 0);
             }
         }
+    }
 
-        // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
-        private static void DownPrefill(void* state, int chunk)
+    // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
+    private static void DownPrefill(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
@@ -668,9 +748,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        // logits = W · x̂: 5 strips of 16 rows a chunk
-        private static void LogitsDecode(void* state, int chunk)
+    // logits = W · x̂: 5 strips of 16 rows a chunk
+    private static void LogitsDecode(void* state, int chunk)
+    {
+        unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 72000;
@@ -680,43 +763,43 @@ partial class Model0
                 TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Logits + strip * 16, 0);
             }
         }
+    }
 
-        // Keys that a query row of a batch sees.
-        private static int LimitOf(State* s, int row) => s->Position + row / GroupSize + 1;
+    // Keys that a query row of a batch sees.
+    private static int LimitOf(State* s, int row) => unchecked(s->Position + row / GroupSize + 1);
 
-        private static float* AlignToCacheLine(byte* memory) => (float*)(((nint)memory + 63) & ~63);
+    private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));
 
-        // What the jobs see: the token or batch at hand, the layer, and the buffers.
-        private struct State
-        {
-            public int Position;            // of the batch's first token
-            public int Tokens;              // of the batch
-            public LayerWeights* Layers;
-            public LayerWeights* Layer;     // the current one
-            public byte* Weights;           // of the model
-            public byte* KeyValue;
-            public byte* LayerKeyValue;     // of the current layer
-            public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
-            public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
-            public byte* AttendedWords;   // the same, quantised: 48 rows of 192 bytes
-            public byte* HiddenWords;   // hidden units: 48 rows of 256 bytes
-            public float* Logits;   // logits of the last token: 1 row of 384 bytes
-            public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
-            public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
-            public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
-            public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
-            public float* X;   // residual stream: 48 rows of 256 bytes
-        }
+    // What the jobs see: the token or batch at hand, the layer, and the buffers.
+    private struct State
+    {
+        public int Position;            // of the batch's first token
+        public int Tokens;              // of the batch
+        public LayerWeights* Layers;
+        public LayerWeights* Layer;     // the current one
+        public byte* Weights;           // of the model
+        public byte* KeyValue;
+        public byte* LayerKeyValue;     // of the current layer
+        public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
+        public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
+        public byte* AttendedWords;   // the same, quantised: 48 rows of 192 bytes
+        public byte* HiddenWords;   // hidden units: 48 rows of 256 bytes
+        public float* Logits;   // logits of the last token: 1 row of 384 bytes
+        public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
+        public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
+        public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
+        public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
+        public float* X;   // residual stream: 48 rows of 256 bytes
+    }
 
-        // The weights of one layer.
-        private struct LayerWeights
-        {
-            public float* AttentionNorm;
-            public byte* QueryKeyValue;
-            public byte* AttentionOutput;
-            public float* FeedForwardNorm;
-            public byte* GateUp;
-            public byte* Down;
-        }
+    // The weights of one layer.
+    private struct LayerWeights
+    {
+        public float* AttentionNorm;
+        public byte* QueryKeyValue;
+        public byte* AttentionOutput;
+        public float* FeedForwardNorm;
+        public byte* GateUp;
+        public byte* Down;
     }
 }

@@ -5,76 +5,82 @@
 #nullable enable
 #pragma warning disable CS0162 // Constants of this model leave some branches unreachable.
 #pragma warning disable CS1591 // What is not documented here is not for callers.
+#pragma warning disable CS8981 // A model's class and nint may be named in lower case.
 
-using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+namespace ModelGen.Generated.Compiled_Model0;
 
-namespace Compiled;
+using global::System;
+using global::System.CodeDom.Compiler;
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::System.Runtime.Intrinsics.Arm;
+using global::System.Runtime.Intrinsics.X86;
+using nint = global::System.IntPtr;   // the one name here that is no keyword: a project's own nint would stand in for it
 
-partial class Model0
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly unsafe struct Avx2Kernels : IKernels
 {
-    private readonly unsafe struct Avx2Kernels : IKernels
+    public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
+    public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
+    public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
+    public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
+    public static int MatMulAdd_Q8_0_64_Tile => 12;
+    public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
+    public static int MatMulAdd_Q8_0_96_Tile => 12;
+    public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
+    public static int MatMul_Q8_0_64_Tile => 12;
+    public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
+    public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
+    public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
+    public static void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVec_Q8_0_64.Run(strip, x, y, yStride);
+    public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
+    public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
+    public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
+    public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
+    public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
+    public static int ScoresDecode_Int16_16_Tile => 2;
+    public static void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresDecode_Int16_16.Run(keys, count, queries, scores);
+    public static int ScoresPrefill_Float32_16_Tile => 4;
+    public static void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresPrefill_Float32_16.Run(keys, count, queries, scores);
+    public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
+    public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
+    public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
+    public static int ValuesDecode_Int16_16_Tile => 2;
+    public static void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesDecode_Int16_16.Run(values, count, weights, sums);
+    public static int ValuesPrefill_Float32_16_Tile => 4;
+    public static void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesPrefill_Float32_16.Run(values, count, weights, sums);
+}
+
+/// <summary>
+/// Puts the key and the value of one position into the cache of one key/value head, as 16-bit integers with one scale for the key and one
+/// for the value. Blocks of 64 positions: keys [64 scales][Stride / 2 words][64], values [64 scales][64][Stride / 2 words]. Word i of a
+/// row has element i in its upper and element Stride / 2 + i in its lower half. The whole word read as one number is the upper element
+/// (in units of 2¹⁶) with the lower one as a fraction; the upper element is rounded so that the two together are as near as can be, and
+/// a reader needs to mask nothing: the elements are float(word) · scale and float(word &lt;&lt; 16) · scale.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_Append_Int16_16
+{
+    private const int HeadDimension = 16;
+    private const int Stride = 32;              // HeadDimension rounded up to 32
+    private const int BlockKeys = 64;
+    private const int RowWords = Stride / 2;
+    private const int BlockWords = BlockKeys * (1 + RowWords);
+    private const float Largest = 32767f;
+
+    // 2¹⁶ · 32767 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float. Such a row counts as zero.
+    private const float SmallestMaximum = 2.53E-29f;
+
+    /// <param name="key">HeadDimension floats.</param>
+    /// <param name="value">HeadDimension floats.</param>
+    /// <param name="keys">Keys of the head.</param>
+    /// <param name="values">Values of the head.</param>
+    /// <param name="position">Position of the token.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* key, float* value, byte* keys, byte* values, int position)
     {
-        public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
-        public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
-        public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
-        public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
-        public static int MatMulAdd_Q8_0_64_Tile => 12;
-        public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
-        public static int MatMulAdd_Q8_0_96_Tile => 12;
-        public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
-        public static int MatMul_Q8_0_64_Tile => 12;
-        public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
-        public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
-        public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
-        public static void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVec_Q8_0_64.Run(strip, x, y, yStride);
-        public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
-        public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
-        public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
-        public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
-        public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
-        public static int ScoresDecode_Int16_16_Tile => 2;
-        public static void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresDecode_Int16_16.Run(keys, count, queries, scores);
-        public static int ScoresPrefill_Float32_16_Tile => 4;
-        public static void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresPrefill_Float32_16.Run(keys, count, queries, scores);
-        public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
-        public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
-        public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
-        public static int ValuesDecode_Int16_16_Tile => 2;
-        public static void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesDecode_Int16_16.Run(values, count, weights, sums);
-        public static int ValuesPrefill_Float32_16_Tile => 4;
-        public static void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesPrefill_Float32_16.Run(values, count, weights, sums);
-    }
-
-    /// <summary>
-    /// Puts the key and the value of one position into the cache of one key/value head, as 16-bit integers with one scale for the key and one
-    /// for the value. Blocks of 64 positions: keys [64 scales][Stride / 2 words][64], values [64 scales][64][Stride / 2 words]. Word i of a
-    /// row has element i in its upper and element Stride / 2 + i in its lower half. The whole word read as one number is the upper element
-    /// (in units of 2¹⁶) with the lower one as a fraction; the upper element is rounded so that the two together are as near as can be, and
-    /// a reader needs to mask nothing: the elements are float(word) · scale and float(word &lt;&lt; 16) · scale.
-    /// </summary>
-    private static unsafe class Avx2_Append_Int16_16
-    {
-        private const int HeadDimension = 16;
-        private const int Stride = 32;              // HeadDimension rounded up to 32
-        private const int BlockKeys = 64;
-        private const int RowWords = Stride / 2;
-        private const int BlockWords = BlockKeys * (1 + RowWords);
-        private const float Largest = 32767f;
-
-        // 2¹⁶ · 32767 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float. Such a row counts as zero.
-        private const float SmallestMaximum = 2.53E-29f;
-
-        /// <param name="key">HeadDimension floats.</param>
-        /// <param name="value">HeadDimension floats.</param>
-        /// <param name="keys">Keys of the head.</param>
-        /// <param name="values">Values of the head.</param>
-        /// <param name="position">Position of the token.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* key, float* value, byte* keys, byte* values, int position)
+        unchecked
         {
             float* keyBlock = (float*)keys + (nint)(position / BlockKeys) * BlockWords;
             float* valueBlock = (float*)values + (nint)(position / BlockKeys) * BlockWords;
@@ -91,9 +97,12 @@ partial class Model0
 
             valueBlock[slot] = Pack(value, row);
         }
+    }
 
-        /// <summary>Writes the words of a row and returns its scale.</summary>
-        private static float Pack(float* x, int* words)
+    /// <summary>Writes the words of a row and returns its scale.</summary>
+    private static float Pack(float* x, int* words)
+    {
+        unchecked
         {
             // Floats ≥ 0 are ordered as integers, NaN last.
             Vector256<int> largest = Vector256<int>.Zero;
@@ -139,19 +148,23 @@ partial class Model0
             return maximum < SmallestMaximum ? 0f : maximum / (Largest * 65536f);
         }
     }
+}
 
-    /// <summary>y = W[row]: decodes one row of a Q8_0 matrix (layout P16), the embedding of a token.</summary>
-    private static unsafe class Avx2_Embed_Q8_0_64
+/// <summary>y = W[row]: decodes one row of a Q8_0 matrix (layout P16), the embedding of a token.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_Embed_Q8_0_64
+{
+    private const int Columns = 64;            // a multiple of 32
+    private const int TileBytes = 544;          // 16 rows × (2 + 32) bytes
+
+    /// <param name="weights">The packed matrix.</param>
+    /// <param name="row">The row to decode.</param>
+    /// <param name="y">Receives Columns floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* weights, int row, float* y)
     {
-        private const int Columns = 64;            // a multiple of 32
-        private const int TileBytes = 544;          // 16 rows × (2 + 32) bytes
-
-        /// <param name="weights">The packed matrix.</param>
-        /// <param name="row">The row to decode.</param>
-        /// <param name="y">Receives Columns floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* weights, int row, float* y)
+        unchecked
         {
             // A tile is 16 half scales, then 16 groups of 16 rows × 2 columns.
             int lane = row % 16;
@@ -169,18 +182,22 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>o = o / l of a row whose ranges are all merged.</summary>
-    private static unsafe class Avx2_FinishAttention_16
+/// <summary>o = o / l of a row whose ranges are all merged.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_FinishAttention_16
+{
+    private const int HeadDimension = 16;
+    private const int Stride = 32;              // sums of a row, behind them m and l
+
+    /// <param name="total">The row's sums.</param>
+    /// <param name="output">Receives HeadDimension floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* total, float* output)
     {
-        private const int HeadDimension = 16;
-        private const int Stride = 32;              // sums of a row, behind them m and l
-
-        /// <param name="total">The row's sums.</param>
-        /// <param name="output">Receives HeadDimension floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* total, float* output)
+        unchecked
         {
             // A longer row beside it turns the -0 of a row into 0 (-0 + 0 · v); adding 0 does so for every row.
             float factor = 1f / total[Stride + 1];
@@ -196,26 +213,30 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>y = q8(f(x)), or y = q8(f(x) · factor) where the network is gated, for the 32 values of one block of a quantised row.</summary>
-    private static unsafe class Avx2_GatedSiluWords_96
+/// <summary>y = q8(f(x)), or y = q8(f(x) · factor) where the network is gated, for the 32 values of one block of a quantised row.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_GatedSiluWords_96
+{
+    private const int Columns = 96;            // of the quantised row; a multiple of 32
+    private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+
+    // One of the three, or none of them: f(x) = x.
+    private const bool IsSilu = true;
+    private const bool IsGelu = false;
+    private const bool IsSquaredRelu = false;
+    private const bool IsGated = true;
+
+    /// <param name="x">32 floats.</param>
+    /// <param name="factor">32 floats; not read where there is no gate.</param>
+    /// <param name="row">Quantised row of Columns columns.</param>
+    /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* x, float* factor, byte* row, int block)
     {
-        private const int Columns = 96;            // of the quantised row; a multiple of 32
-        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
-
-        // One of the three, or none of them: f(x) = x.
-        private const bool IsSilu = true;
-        private const bool IsGelu = false;
-        private const bool IsSquaredRelu = false;
-        private const bool IsGated = true;
-
-        /// <param name="x">32 floats.</param>
-        /// <param name="factor">32 floats; not read where there is no gate.</param>
-        /// <param name="row">Quantised row of Columns columns.</param>
-        /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* x, float* factor, byte* row, int block)
+        unchecked
         {
             const int p0 = 0;
             const int p1 = 1;
@@ -270,28 +291,32 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatMulAdd_Q8_0_64
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatMulAdd_Q8_0_64
+{
+    private const int Columns = 64;
+    private const int InputStride = 192;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = true;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
-        private const int Columns = 64;
-        private const int InputStride = 192;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+        unchecked
         {
             const int t0 = 0;
             const int t1 = 1;
@@ -414,34 +439,38 @@ partial class Model0
                 y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatMulAdd_Q8_0_96
-    {
-        private const int Columns = 96;
-        private const int InputStride = 256;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatMulAdd_Q8_0_96
+{
+    private const int Columns = 96;
+    private const int InputStride = 256;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = true;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
         {
             const int t0 = 0;
             const int t1 = 1;
@@ -564,34 +593,38 @@ partial class Model0
                 y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatMul_Q8_0_64
-    {
-        private const int Columns = 64;
-        private const int InputStride = 192;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = false;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatMul_Q8_0_64
+{
+    private const int Columns = 64;
+    private const int InputStride = 192;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
         {
             const int t0 = 0;
             const int t1 = 1;
@@ -714,34 +747,38 @@ partial class Model0
                 y_t11.Store(y + t11 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatVecAdd_Q8_0_64
-    {
-        private const int Columns = 64;
-        private const int InputStride = 192;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatVecAdd_Q8_0_64
+{
+    private const int Columns = 64;
+    private const int InputStride = 192;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = true;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
         {
             const int t0 = 0;
 
@@ -787,34 +824,38 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatVecAdd_Q8_0_96
-    {
-        private const int Columns = 96;
-        private const int InputStride = 256;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = true;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatVecAdd_Q8_0_96
+{
+    private const int Columns = 96;
+    private const int InputStride = 256;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = true;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
         {
             const int t0 = 0;
 
@@ -860,34 +901,38 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-    /// activations are rows of words.
-    /// </summary>
-    private static unsafe class Avx2_MatVec_Q8_0_64
-    {
-        private const int Columns = 64;
-        private const int InputStride = 192;        // bytes from one row of words to the next
-        private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-        private const bool Accumulate = false;      // y += W·x instead of y = W·x
-        private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-        // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-        /// <param name="strip">Columns / 32 tiles.</param>
-        /// <param name="x">Rows of words of the tile's tokens.</param>
-        /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-        /// <param name="yStride">Floats from one token's output to the next.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* strip, byte* x, float* y, nint yStride)
+/// <summary>
+/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
+/// activations are rows of words.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatVec_Q8_0_64
+{
+    private const int Columns = 64;
+    private const int InputStride = 192;        // bytes from one row of words to the next
+    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    /// <param name="strip">Columns / 32 tiles.</param>
+    /// <param name="x">Rows of words of the tile's tokens.</param>
+    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
+    /// <param name="yStride">Floats from one token's output to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
         {
             const int t0 = 0;
 
@@ -933,26 +978,30 @@ partial class Model0
                 y_t0.Store(y + t0 * yStride + part / 2);
             }
         }
-
-        /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-            Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
     }
 
-    /// <summary>
-    /// Adds the next range of keys to what a row has of the ranges before it (Milakov and Gimelshein 2018): with M = max(m, m'),
-    /// o = o · e^(m - M) + o' · e^(m' - M), l likewise, m = M. Ranges come one after the other from the first, in prefill as in decode.
-    /// </summary>
-    private static unsafe class Avx2_MergeRanges_16
-    {
-        private const int Stride = 32;              // sums of a row, behind them m and l
+    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+}
 
-        /// <param name="range">The row's sums of the next range.</param>
-        /// <param name="total">The row's sums so far.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* range, float* total)
+/// <summary>
+/// Adds the next range of keys to what a row has of the ranges before it (Milakov and Gimelshein 2018): with M = max(m, m'),
+/// o = o · e^(m - M) + o' · e^(m' - M), l likewise, m = M. Ranges come one after the other from the first, in prefill as in decode.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MergeRanges_16
+{
+    private const int Stride = 32;              // sums of a row, behind them m and l
+
+    /// <param name="range">The row's sums of the next range.</param>
+    /// <param name="total">The row's sums so far.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* range, float* total)
+    {
+        unchecked
         {
             float maximum = MathF.Max(total[Stride], range[Stride]);
             Vector256<float> kept = VectorMath256.Exp(Vector256.Create(total[Stride] - maximum));
@@ -966,23 +1015,27 @@ partial class Model0
             total[Stride + 1] = total[Stride + 1] * kept.ToScalar() + range[Stride + 1] * added.ToScalar();
         }
     }
+}
 
-    /// <summary>
-    /// q' = Scale · q in the order in which the cache has a key's elements: element i of part p of the head, which the append kernel puts into
-    /// word i, becomes element Parts · i + p. Elements behind the head are zeros.
-    /// </summary>
-    private static unsafe class Avx2_PrepareQuery_16
+/// <summary>
+/// q' = Scale · q in the order in which the cache has a key's elements: element i of part p of the head, which the append kernel puts into
+/// word i, becomes element Parts · i + p. Elements behind the head are zeros.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_PrepareQuery_16
+{
+    private const int HeadDimension = 16;
+    private const int Stride = 32;              // elements of a key in the cache; a multiple of Parts
+    private const int Parts = 2;                // elements of a 32-bit word
+    private const float Scale = 0.25f;
+
+    /// <param name="query">HeadDimension floats.</param>
+    /// <param name="prepared">Receives Stride floats; not the query itself.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* query, float* prepared)
     {
-        private const int HeadDimension = 16;
-        private const int Stride = 32;              // elements of a key in the cache; a multiple of Parts
-        private const int Parts = 2;                // elements of a 32-bit word
-        private const float Scale = 0.25f;
-
-        /// <param name="query">HeadDimension floats.</param>
-        /// <param name="prepared">Receives Stride floats; not the query itself.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* query, float* prepared)
+        unchecked
         {
             for (int part = 0; part < Parts; part++)
             {
@@ -994,18 +1047,22 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
-    private static unsafe class Avx2_QuantizeRowWords_64
+/// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_QuantizeRowWords_64
+{
+    private const int Length = 64;             // a multiple of 32
+    private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+
+    /// <param name="x">Length floats.</param>
+    /// <param name="y">Receives a quantised row of Length columns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* x, byte* y)
     {
-        private const int Length = 64;             // a multiple of 32
-        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
-
-        /// <param name="x">Length floats.</param>
-        /// <param name="y">Receives a quantised row of Length columns.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* x, byte* y)
+        unchecked
         {
             const int p0 = 0;
             const int p1 = 1;
@@ -1046,22 +1103,26 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// y = q8(x · weight / sqrt(mean(x²) + ε)): root mean square layer normalisation (Zhang and Sennrich 2019), straight into a quantised row.
-    /// </summary>
-    private static unsafe class Avx2_RmsNormWords_64
+/// <summary>
+/// y = q8(x · weight / sqrt(mean(x²) + ε)): root mean square layer normalisation (Zhang and Sennrich 2019), straight into a quantised row.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_RmsNormWords_64
+{
+    private const int Length = 64;             // a multiple of 32
+    private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+    private const float Epsilon = 9.99999975E-06f;
+
+    /// <param name="x">Length floats.</param>
+    /// <param name="weight">Length floats.</param>
+    /// <param name="y">Receives a quantised row of Length columns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* x, float* weight, byte* y)
     {
-        private const int Length = 64;             // a multiple of 32
-        private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
-        private const float Epsilon = 9.99999975E-06f;
-
-        /// <param name="x">Length floats.</param>
-        /// <param name="weight">Length floats.</param>
-        /// <param name="y">Receives a quantised row of Length columns.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* x, float* weight, byte* y)
+        unchecked
         {
             const int p0 = 0;
             const int p1 = 1;
@@ -1122,24 +1183,28 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// Rotary position embedding of adjacent pairs, in place: (x₂ᵢ, x₂ᵢ₊₁) turns by the angle θᵢ of the position (RoFormer, Su et al. 2021).
-    /// y = x · C + swap(x) · S, where swap exchanges the two of a pair.
-    /// </summary>
-    private static unsafe class Avx2_RopeAdjacent_16
+/// <summary>
+/// Rotary position embedding of adjacent pairs, in place: (x₂ᵢ, x₂ᵢ₊₁) turns by the angle θᵢ of the position (RoFormer, Su et al. 2021).
+/// y = x · C + swap(x) · S, where swap exchanges the two of a pair.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_RopeAdjacent_16
+{
+    private const int HeadDimension = 16;
+    private const int RotaryDimensions = 16;    // the first so many of a head turn, the others stay; even
+
+    /// <param name="heads">Heads of HeadDimension floats, one after the other.</param>
+    /// <param name="count">Number of heads.</param>
+    /// <param name="angles">
+    /// C: cos θ₀, cos θ₀, cos θ₁, cos θ₁, …, then S: -sin θ₀, sin θ₀, -sin θ₁, sin θ₁, …; RotaryDimensions floats each.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* heads, int count, float* angles)
     {
-        private const int HeadDimension = 16;
-        private const int RotaryDimensions = 16;    // the first so many of a head turn, the others stay; even
-
-        /// <param name="heads">Heads of HeadDimension floats, one after the other.</param>
-        /// <param name="count">Number of heads.</param>
-        /// <param name="angles">
-        /// C: cos θ₀, cos θ₀, cos θ₁, cos θ₁, …, then S: -sin θ₀, sin θ₀, -sin θ₁, sin θ₁, …; RotaryDimensions floats each.
-        /// </param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* heads, int count, float* angles)
+        unchecked
         {
             for (int i = 0; i < RotaryDimensions / Vector256<float>.Count * Vector256<float>.Count; i += Vector256<float>.Count)
             {
@@ -1168,29 +1233,33 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// s[r][key] = scale[key] · Σ_d q[r][d] · K[key][d] over a cache of 16-bit integers (see AppendInt16). Each word is widened once for all
-    /// rows.
-    /// </summary>
-    private static unsafe class Avx2_ScoresDecode_Int16_16
+/// <summary>
+/// s[r][key] = scale[key] · Σ_d q[r][d] · K[key][d] over a cache of 16-bit integers (see AppendInt16). Each word is widened once for all
+/// rows.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_ScoresDecode_Int16_16
+{
+    private const int Stride = 32;
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int RowWords = Stride / 2;
+    private const int BlockWords = BlockKeys * (1 + RowWords);
+    private const int PrefetchBytes = 4096;     // how far ahead keys are asked for; 0: not at all
+
+    // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 16, 8, 8 accumulators, r · k of them.
+    /// <param name="keys">Blocks of keys.</param>
+    /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
+    /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
+    /// <param name="scores">Receives rows of RangeKeys floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* keys, int count, float* queries, float* scores)
     {
-        private const int Stride = 32;
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int RowWords = Stride / 2;
-        private const int BlockWords = BlockKeys * (1 + RowWords);
-        private const int PrefetchBytes = 4096;     // how far ahead keys are asked for; 0: not at all
-
-        // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
-        // Tile a: 16, 8, 8 accumulators, r · k of them.
-        /// <param name="keys">Blocks of keys.</param>
-        /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
-        /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
-        /// <param name="scores">Receives rows of RangeKeys floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* keys, int count, float* queries, float* scores)
+        unchecked
         {
             const int r0 = 0;
             const int r1 = 1;
@@ -1268,9 +1337,12 @@ partial class Model0
                 (sum_r1_k3 * scale_k3).Store(scores + first + r1 * RangeKeys + k3 * Vector256<float>.Count);
             }
         }
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Ask(int* address)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(int* address)
+    {
+        unchecked
         {
             if (PrefetchBytes > 0)
             {
@@ -1278,31 +1350,35 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over the groups of a key's elements that share a scale; a plain dot
-    /// product where keys have none. Blocks of 64 keys: [64 scales a group][Stride][64] floats. This is a cache of floats, and what the unpack
-    /// kernel makes of one of integers: element for element the sums are those that its own score kernel forms.
-    /// </summary>
-    private static unsafe class Avx2_ScoresPrefill_Float32_16
+/// <summary>
+/// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over the groups of a key's elements that share a scale; a plain dot
+/// product where keys have none. Blocks of 64 keys: [64 scales a group][Stride][64] floats. This is a cache of floats, and what the unpack
+/// kernel makes of one of integers: element for element the sums are those that its own score kernel forms.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_ScoresPrefill_Float32_16
+{
+    private const int Stride = 32;
+    private const int ScaleGroups = 1;          // groups of a key's elements that have a scale each; 0: no scales
+    private const int GroupElements = 32;       // elements of a group; Stride without scales
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
+    private const int PrefetchBytes = 0;        // how far ahead keys are asked for; 0: not at all
+
+    // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 24, 8, 8 accumulators, r · k of them.
+    /// <param name="keys">Blocks of keys.</param>
+    /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
+    /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
+    /// <param name="scores">Receives rows of RangeKeys floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* keys, int count, float* queries, float* scores)
     {
-        private const int Stride = 32;
-        private const int ScaleGroups = 1;          // groups of a key's elements that have a scale each; 0: no scales
-        private const int GroupElements = 32;       // elements of a group; Stride without scales
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
-        private const int PrefetchBytes = 0;        // how far ahead keys are asked for; 0: not at all
-
-        // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
-        // Tile a: 24, 8, 8 accumulators, r · k of them.
-        /// <param name="keys">Blocks of keys.</param>
-        /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
-        /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
-        /// <param name="scores">Receives rows of RangeKeys floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* keys, int count, float* queries, float* scores)
+        unchecked
         {
             const int r0 = 0;
             const int r1 = 1;
@@ -1359,10 +1435,13 @@ partial class Model0
                 }
             }
         }
+    }
 
-        /// <summary>Stores the sums of a group times their scales, on top of those of the groups before it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Put(Vector256<float> sum, float* scales, float* score, int group)
+    /// <summary>Stores the sums of a group times their scales, on top of those of the groups before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector256<float> sum, float* scales, float* score, int group)
+    {
+        unchecked
         {
             if (ScaleGroups > 0)
             {
@@ -1372,9 +1451,12 @@ partial class Model0
 
             sum.Store(score);
         }
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Ask(float* address)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* address)
+    {
+        unchecked
         {
             if (PrefetchBytes > 0)
             {
@@ -1382,27 +1464,31 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// The softmax of one row over one range of keys, not yet normalised: m = max s, p[key] = e^(s[key] - m), l = Σ p. Weights come back times
-    /// the scale of their value, where values have scales. Starts the row's sums.
-    /// </summary>
-    private static unsafe class Avx2_SoftmaxRange_16
+/// <summary>
+/// The softmax of one row over one range of keys, not yet normalised: m = max s, p[key] = e^(s[key] - m), l = Σ p. Weights come back times
+/// the scale of their value, where values have scales. Starts the row's sums.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_SoftmaxRange_16
+{
+    private const int Stride = 32;
+    private const int SumFloats = Stride + 16;  // Stride sums, then m and l
+    private const bool HasScales = true;
+    private const int BlockKeys = 64;
+    private const int BlockBytes = 4352;       // from the scales of one block of values to those of the next
+
+    /// <param name="scores">Scores of the range; receives the weights.</param>
+    /// <param name="values">Values of the range.</param>
+    /// <param name="visible">Keys that the row sees, at least 1.</param>
+    /// <param name="count">Keys that rows beside it see: weights from visible to count become 0.</param>
+    /// <param name="sums">Receives Stride zeros, m and l.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(float* scores, byte* values, int visible, int count, float* sums)
     {
-        private const int Stride = 32;
-        private const int SumFloats = Stride + 16;  // Stride sums, then m and l
-        private const bool HasScales = true;
-        private const int BlockKeys = 64;
-        private const int BlockBytes = 4352;       // from the scales of one block of values to those of the next
-
-        /// <param name="scores">Scores of the range; receives the weights.</param>
-        /// <param name="values">Values of the range.</param>
-        /// <param name="visible">Keys that the row sees, at least 1.</param>
-        /// <param name="count">Keys that rows beside it see: weights from visible to count become 0.</param>
-        /// <param name="sums">Receives Stride zeros, m and l.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(float* scores, byte* values, int visible, int count, float* sums)
+        unchecked
         {
             Vector256<float> largest = Vector256.Create(float.NegativeInfinity);
             int whole = visible / Vector256<float>.Count * Vector256<float>.Count;
@@ -1450,22 +1536,26 @@ partial class Model0
             sums[Stride + 1] = Vector256.Sum(sum);
         }
     }
+}
 
-    /// <summary>
-    /// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
-    /// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
-    /// </summary>
-    private static unsafe class Avx2_UnpackKeys_Int16_16
+/// <summary>
+/// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
+/// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_UnpackKeys_Int16_16
+{
+    private const int RowWords = 64;
+    private const int Scales = 64;
+
+    /// <param name="block">Scales floats, then rows of RowWords words.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* block, int rows, float* floats)
     {
-        private const int RowWords = 64;
-        private const int Scales = 64;
-
-        /// <param name="block">Scales floats, then rows of RowWords words.</param>
-        /// <param name="rows">Number of rows.</param>
-        /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* block, int rows, float* floats)
+        unchecked
         {
             int* word = (int*)block;
             for (int i = 0; i < Scales; i += Vector256<float>.Count)
@@ -1489,22 +1579,26 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
-    /// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
-    /// </summary>
-    private static unsafe class Avx2_UnpackValues_Int16_16
+/// <summary>
+/// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
+/// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_UnpackValues_Int16_16
+{
+    private const int RowWords = 16;
+    private const int Scales = 64;
+
+    /// <param name="block">Scales floats, then rows of RowWords words.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* block, int rows, float* floats)
     {
-        private const int RowWords = 16;
-        private const int Scales = 64;
-
-        /// <param name="block">Scales floats, then rows of RowWords words.</param>
-        /// <param name="rows">Number of rows.</param>
-        /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* block, int rows, float* floats)
+        unchecked
         {
             int* word = (int*)block;
             for (int i = 0; i < Scales; i += Vector256<float>.Count)
@@ -1528,30 +1622,34 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// o[r] += Σ_key p[r][key] · V[key] over a cache of 16-bit integers (see AppendInt16); the values' scales are in the weights already. Each
-    /// word is widened once for all rows.
-    /// </summary>
-    private static unsafe class Avx2_ValuesDecode_Int16_16
+/// <summary>
+/// o[r] += Σ_key p[r][key] · V[key] over a cache of 16-bit integers (see AppendInt16); the values' scales are in the weights already. Each
+/// word is widened once for all rows.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_ValuesDecode_Int16_16
+{
+    private const int Stride = 32;
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int SumFloats = Stride + 16;  // from one row of sums to the next
+    private const int RowWords = Stride / 2;
+    private const int BlockWords = BlockKeys * (1 + RowWords);
+    private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
+
+    // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 16, 8, 8 accumulators, r · 2v of them.
+    /// <param name="values">Blocks of values.</param>
+    /// <param name="count">Number of keys.</param>
+    /// <param name="weights">Rows of RangeKeys floats.</param>
+    /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* values, int count, float* weights, float* sums)
     {
-        private const int Stride = 32;
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int SumFloats = Stride + 16;  // from one row of sums to the next
-        private const int RowWords = Stride / 2;
-        private const int BlockWords = BlockKeys * (1 + RowWords);
-        private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
-
-        // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
-        // Tile a: 16, 8, 8 accumulators, r · 2v of them.
-        /// <param name="values">Blocks of values.</param>
-        /// <param name="count">Number of keys.</param>
-        /// <param name="weights">Rows of RangeKeys floats.</param>
-        /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* values, int count, float* weights, float* sums)
+        unchecked
         {
             const int r0 = 0;
             const int r1 = 1;
@@ -1609,9 +1707,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Ask(int* address)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(int* address)
+    {
+        unchecked
         {
             if (PrefetchBytes > 0)
             {
@@ -1619,30 +1720,34 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>
-    /// o[r] += Σ_key p[r][key] · V[key]. Blocks of 64 values: [64 scales, where the format has them][64][Stride] floats; scales are in the
-    /// weights already. This is a cache of floats, and what the unpack kernel makes of one of integers.
-    /// </summary>
-    private static unsafe class Avx2_ValuesPrefill_Float32_16
+/// <summary>
+/// o[r] += Σ_key p[r][key] · V[key]. Blocks of 64 values: [64 scales, where the format has them][64][Stride] floats; scales are in the
+/// weights already. This is a cache of floats, and what the unpack kernel makes of one of integers.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_ValuesPrefill_Float32_16
+{
+    private const int Stride = 32;
+    private const int ScaleGroups = 1;          // 1 where a value has a scale, else 0
+    private const int BlockKeys = 64;
+    private const int RangeKeys = 256;
+    private const int SumFloats = Stride + 16;  // from one row of sums to the next
+    private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
+    private const int PrefetchBytes = 0;        // how far ahead values are asked for; 0: not at all
+
+    // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 24, 8, 8 accumulators, r · v of them.
+    /// <param name="values">Blocks of values.</param>
+    /// <param name="count">Number of keys.</param>
+    /// <param name="weights">Rows of RangeKeys floats.</param>
+    /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* values, int count, float* weights, float* sums)
     {
-        private const int Stride = 32;
-        private const int ScaleGroups = 1;          // 1 where a value has a scale, else 0
-        private const int BlockKeys = 64;
-        private const int RangeKeys = 256;
-        private const int SumFloats = Stride + 16;  // from one row of sums to the next
-        private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
-        private const int PrefetchBytes = 0;        // how far ahead values are asked for; 0: not at all
-
-        // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
-        // Tile a: 24, 8, 8 accumulators, r · v of them.
-        /// <param name="values">Blocks of values.</param>
-        /// <param name="count">Number of keys.</param>
-        /// <param name="weights">Rows of RangeKeys floats.</param>
-        /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        [SkipLocalsInit]
-        public static void Run(byte* values, int count, float* weights, float* sums)
+        unchecked
         {
             const int r0 = 0;
             const int r1 = 1;
@@ -1698,9 +1803,12 @@ partial class Model0
                 }
             }
         }
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Ask(float* address)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* address)
+    {
+        unchecked
         {
             if (PrefetchBytes > 0)
             {
@@ -1708,81 +1816,98 @@ partial class Model0
             }
         }
     }
+}
 
-    /// <summary>The activation functions of feed-forward networks.</summary>
-    private static unsafe class ActivationMath256
+/// <summary>The activation functions of feed-forward networks.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class ActivationMath256
+{
+    /// <summary>x / (1 + e⁻ˣ) (Elfwing et al. 2018).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + VectorMath256.Exp(-x));
+
+    /// <summary>
+    /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and
+    /// Gimpel 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Gelu(Vector256<float> x)
     {
-        /// <summary>x / (1 + e⁻ˣ) (Elfwing et al. 2018).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + VectorMath256.Exp(-x));
-
-        /// <summary>
-        /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and
-        /// Gimpel 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Gelu(Vector256<float> x)
+        unchecked
         {
             // -2√(2/π) and 0.044715 times that.
             Vector256<float> square = x * x;
             Vector256<float> slope = Vector256.MultiplyAddEstimate(square, Vector256.Create(-0.0713548163f), Vector256.Create(-1.59576912f));
             return x / (Vector256<float>.One + VectorMath256.Exp(x * slope));
         }
+    }
 
-        /// <summary>max(x, 0)² (So et al. 2021).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> SquaredRelu(Vector256<float> x)
+    /// <summary>max(x, 0)² (So et al. 2021).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SquaredRelu(Vector256<float> x)
+    {
+        unchecked
         {
             Vector256<float> positive = Vector256.Max(x, Vector256<float>.Zero);
             return positive * positive;
         }
     }
+}
 
-    /// <summary>
-    /// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
-    /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
-    /// as bytes with their sums or as words (QuantizedRow says what a row looks like).
-    /// </summary>
-    private static unsafe class BlockQuantizer256
+/// <summary>
+/// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
+/// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
+/// as bytes with their sums or as words (QuantizedRow says what a row looks like).
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class BlockQuantizer256
+{
+    // 127 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float, slow to multiply with, and 127 / max|x| is near overflow.
+    // Such a block counts as zero.
+    private const float SmallestMaximum = 1.493E-36f;
+
+    /// <summary>The larger of what was seen and |x| in each lane, as bits: floats ≥ 0 are ordered as integers, NaN last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Largest(Vector256<int> largest, Vector256<float> x) => Vector256.Max(largest, Vector256.Abs(x).AsInt32());
+
+    /// <summary>Stores d = max|x| / 127 and returns 127 / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> StoreScale(Vector256<int> largest, float* d)
     {
-        // 127 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float, slow to multiply with, and 127 / max|x| is near overflow.
-        // Such a block counts as zero.
-        private const float SmallestMaximum = 1.493E-36f;
-
-        /// <summary>The larger of what was seen and |x| in each lane, as bits: floats ≥ 0 are ordered as integers, NaN last.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Largest(Vector256<int> largest, Vector256<float> x) => Vector256.Max(largest, Vector256.Abs(x).AsInt32());
-
-        /// <summary>Stores d = max|x| / 127 and returns 127 / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> StoreScale(Vector256<int> largest, float* d)
+        unchecked
         {
             Vector256<float> maximum = Vector256.Create(Simd256.LargestLane(largest)).AsSingle();
             Vector256<float> zero = Vector256.LessThan(maximum, Vector256.Create(SmallestMaximum));
             *d = Vector256.AndNot(maximum / Vector256.Create(127f), zero).ToScalar();
             return Vector256.AndNot(Vector256.Create(127f) / maximum, zero);
         }
+    }
 
-        /// <summary>Stores q = round(x · inverse) and returns sum + q.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> StoreBytes(Vector256<float> x, Vector256<float> inverse, byte* bytes, Vector256<int> sum)
+    /// <summary>Stores q = round(x · inverse) and returns sum + q.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> StoreBytes(Vector256<float> x, Vector256<float> inverse, byte* bytes, Vector256<int> sum)
+    {
+        unchecked
         {
             Vector256<int> q = Vector256.ConvertToInt32Native(Vector256.Round(x * inverse));
             Simd256.StoreLowBytes(q, bytes);
             return sum + q;
         }
+    }
 
-        /// <summary>Stores q = round(x · inverse) as 16-bit words.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void StoreWords(Vector256<float> x, Vector256<float> inverse, byte* words) =>
-            Simd256.StoreLowWords(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse)), words);
+    /// <summary>Stores q = round(x · inverse) as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(Vector256<float> x, Vector256<float> inverse, byte* words) =>
+        Simd256.StoreLowWords(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse)), words);
 
-        /// <summary>
-        /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on
-        /// -8 · d · Σ q, and as many further on Σ q of the first and of the last sixteen columns as two 16-bit words.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void StoreSums(Vector256<int> lowSum, Vector256<int> highSum, float* d, int blocks)
+    /// <summary>
+    /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on
+    /// -8 · d · Σ q, and as many further on Σ q of the first and of the last sixteen columns as two 16-bit words.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector256<int> lowSum, Vector256<int> highSum, float* d, int blocks)
+    {
+        unchecked
         {
             int low = Vector256.Sum(lowSum);
             int high = Vector256.Sum(highSum);
@@ -1790,98 +1915,112 @@ partial class Model0
             ((int*)d)[2 * blocks] = (high << 16) | (low & 0xFFFF);
         }
     }
+}
 
-    /// <summary>What only AVX2 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
-    private static unsafe class Simd256
+/// <summary>What only AVX2 does its own way; everything else in the kernels is written with the widths' common operations.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Simd256
+{
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> a, Vector256<sbyte> b) => Avx2.MultiplyAddAdjacent(a, b);
+
+    /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddAdjacent(Vector256<short> a, Vector256<short> b) => Avx2.MultiplyAddAdjacent(a, b);
+
+    /// <summary>Eight 16-bit words, sign-extended to 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadWords(void* words) => Avx2.ConvertToVector256Int32(Vector128.Load((short*)words));
+
+    /// <summary>Sixteen signed bytes as 16-bit words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
+
+    /// <summary>Eight unsigned bytes as 32-bit numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadBytes(void* bytes) =>
+        Avx2.ConvertToVector256Int32(Vector128.CreateScalar(*(long*)bytes).AsByte());
+
+    /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Table(Vector128<byte> bytes) => Vector256.Create(bytes);
+
+    /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> indexes) => Avx2.Shuffle(table, indexes);
+
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LargestLane(Vector256<int> v)
     {
-        /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 16 bits. Saturates; the kernels keep a ≤ 63.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<short> MultiplyAddAdjacent(Vector256<byte> a, Vector256<sbyte> b) => Avx2.MultiplyAddAdjacent(a, b);
-
-        /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 32 bits.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> MultiplyAddAdjacent(Vector256<short> a, Vector256<short> b) => Avx2.MultiplyAddAdjacent(a, b);
-
-        /// <summary>Eight 16-bit words, sign-extended to 32 bits.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadWords(void* words) => Avx2.ConvertToVector256Int32(Vector128.Load((short*)words));
-
-        /// <summary>Sixteen signed bytes as 16-bit words.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<short> LoadSignedBytes(void* bytes) => Avx2.ConvertToVector256Int16(Vector128.Load((sbyte*)bytes));
-
-        /// <summary>Eight unsigned bytes as 32-bit numbers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> LoadBytes(void* bytes) =>
-            Avx2.ConvertToVector256Int32(Vector128.CreateScalar(*(long*)bytes).AsByte());
-
-        /// <summary>A table of sixteen bytes as <see cref="LookUp"/> takes it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<byte> Table(Vector128<byte> bytes) => Vector256.Create(bytes);
-
-        /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<byte> LookUp(Vector256<byte> table, Vector256<byte> indexes) => Avx2.Shuffle(table, indexes);
-
-        /// <summary>The largest lane.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static int LargestLane(Vector256<int> v)
+        unchecked
         {
             Vector128<int> half = Vector128.Max(v.GetLower(), v.GetUpper());
             half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
             return Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
         }
+    }
 
-        /// <summary>The largest lane; a NaN may go unseen.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float LargestLane(Vector256<float> v)
+    /// <summary>The largest lane; a NaN may go unseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LargestLane(Vector256<float> v)
+    {
+        unchecked
         {
             Vector128<float> half = Vector128.MaxNative(v.GetLower(), v.GetUpper());
             half = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
             return Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
         }
+    }
 
-        /// <summary>Stores the low byte of each lane: eight bytes.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void StoreLowBytes(Vector256<int> v, byte* address)
+    /// <summary>Stores the low byte of each lane: eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowBytes(Vector256<int> v, byte* address)
+    {
+        unchecked
         {
             Vector128<short> words = Vector128.Narrow(v.GetLower(), v.GetUpper());
             *(long*)address = Vector128.Narrow(words, words).AsInt64().ToScalar();
         }
-
-        /// <summary>Stores the low word of each lane: eight words.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void StoreLowWords(Vector256<int> v, byte* address) =>
-            Vector128.Narrow(v.GetLower(), v.GetUpper()).Store((short*)address);
-
-        /// <summary>Lanes 1, 0, 3, 2, …</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> SwapNeighbours(Vector256<float> v) => Avx.Permute(v, 0b10_11_00_01);
-
-        /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Prefetch(byte* address) => Sse.Prefetch0(address);
-
-        /// <summary>The words of a table at the indexes.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Gather(int* table, Vector256<int> indexes) =>
-            Avx2.GatherVector256(table, indexes, sizeof(int));
     }
 
-    /// <summary>Elementary functions of vectors, the same at every width.</summary>
-    private static unsafe class VectorMath256
-    {
-        /// <summary>
-        /// Half floats to floats, exact for every finite half, subnormals included (infinity and NaN, which no sound file holds, become finite
-        /// numbers from 65536 on), without touching a float subnormal on the way: a
-        /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> LoadHalf(void* halves) => ToSingle(Simd256.LoadWords(halves));
+    /// <summary>Stores the low word of each lane: eight words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLowWords(Vector256<int> v, byte* address) =>
+        Vector128.Narrow(v.GetLower(), v.GetUpper()).Store((short*)address);
 
-        /// <summary>The same of half floats that are the low words of their lanes, their sign extended.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> ToSingle(Vector256<int> words)
+    /// <summary>Lanes 1, 0, 3, 2, …</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SwapNeighbours(Vector256<float> v) => Avx.Permute(v, 0b10_11_00_01);
+
+    /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* address) => Sse.Prefetch0(address);
+
+    /// <summary>The words of a table at the indexes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Gather(int* table, Vector256<int> indexes) =>
+        Avx2.GatherVector256(table, indexes, sizeof(int));
+}
+
+/// <summary>Elementary functions of vectors, the same at every width.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class VectorMath256
+{
+    /// <summary>
+    /// Half floats to floats, exact for every finite half, subnormals included (infinity and NaN, which no sound file holds, become finite
+    /// numbers from 65536 on), without touching a float subnormal on the way: a
+    /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalf(void* halves) => ToSingle(Simd256.LoadWords(halves));
+
+    /// <summary>The same of half floats that are the low words of their lanes, their sign extended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ToSingle(Vector256<int> words)
+    {
+        unchecked
         {
             // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
             Vector256<int> sign = words & Vector256.Create(unchecked((int)0x80000000));
@@ -1893,17 +2032,20 @@ partial class Model0
             Vector256<float> shifted = (bits + Vector256.Create(113 << 23)).AsSingle() - Vector256.Create(113 << 23).AsSingle();
             return Vector256.ConditionalSelect(subnormal, shifted.AsInt32(), normal).AsSingle() | sign.AsSingle();
         }
+    }
 
-        /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> LoadBFloat16(void* values) => (Simd256.LoadWords(values) << 16).AsSingle();
+    /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBFloat16(void* values) => (Simd256.LoadWords(values) << 16).AsSingle();
 
-        /// <summary>
-        /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
-        /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Exp(Vector256<float> x)
+    /// <summary>
+    /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
+    /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Exp(Vector256<float> x)
+    {
+        unchecked
         {
             // The native minimum and maximum give their second operand where one is NaN.
             Vector256<float> clamped = Vector256.MinNative(Vector256.Create(88f), Vector256.MaxNative(Vector256.Create(-87f), x));
@@ -1925,39 +2067,43 @@ partial class Model0
             Vector256<float> power = ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
             return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-87f)), Vector256<float>.Zero, p * power);
         }
-
-        /// <summary>tanh x = 1 - 2 / (1 + e²ˣ), with an absolute error below 4·10⁻⁷.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Tanh(Vector256<float> x) =>
-            Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
     }
 
+    /// <summary>tanh x = 1 - 2 / (1 + e²ˣ), with an absolute error below 4·10⁻⁷.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Tanh(Vector256<float> x) =>
+        Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
+}
+
+/// <summary>
+/// Σ w·x of weights that are signed bytes, widened to words, exactly: the products of two signed bytes fit no 16-bit sum, and halves of the
+/// weights as unsigned bytes would take as many instructions and more to join them.
+/// </summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class WordProducts256
+{
     /// <summary>
-    /// Σ w·x of weights that are signed bytes, widened to words, exactly: the products of two signed bytes fit no 16-bit sum, and halves of the
-    /// weights as unsigned bytes would take as many instructions and more to join them.
+    /// Adds the products of eight columns, two a vector. Two products, then two sums: where each product is followed by its sum, the sums
+    /// take turns on the multipliers' ports.
     /// </summary>
-    private static unsafe class WordProducts256
+    /// <param name="sum">Sums so far.</param>
+    /// <param name="first">Weights of two columns.</param>
+    /// <param name="second">Weights of the next two.</param>
+    /// <param name="third">Weights of two columns that stand further on in the row.</param>
+    /// <param name="fourth">Weights of the next two.</param>
+    /// <param name="x">Activations of the first four columns.</param>
+    /// <param name="next">Bytes from there to those of the other four.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Add(
+        Vector256<int> sum,
+        Vector256<short> first,
+        Vector256<short> second,
+        Vector256<short> third,
+        Vector256<short> fourth,
+        byte* x,
+        int next)
     {
-        /// <summary>
-        /// Adds the products of eight columns, two a vector. Two products, then two sums: where each product is followed by its sum, the sums
-        /// take turns on the multipliers' ports.
-        /// </summary>
-        /// <param name="sum">Sums so far.</param>
-        /// <param name="first">Weights of two columns.</param>
-        /// <param name="second">Weights of the next two.</param>
-        /// <param name="third">Weights of two columns that stand further on in the row.</param>
-        /// <param name="fourth">Weights of the next two.</param>
-        /// <param name="x">Activations of the first four columns.</param>
-        /// <param name="next">Bytes from there to those of the other four.</param>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Add(
-            Vector256<int> sum,
-            Vector256<short> first,
-            Vector256<short> second,
-            Vector256<short> third,
-            Vector256<short> fourth,
-            byte* x,
-            int next)
+        unchecked
         {
             Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
             Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());

@@ -5,58 +5,61 @@
 #nullable enable
 #pragma warning disable CS0162 // Constants of this model leave some branches unreachable.
 #pragma warning disable CS1591 // What is not documented here is not for callers.
+#pragma warning disable CS8981 // A model's class and nint may be named in lower case.
 
-using ModelGen;
-using ModelGen.CompilerServices;
-
-namespace Compiled;
-
-/// <remarks>
-/// Tiny: llama, 72,000 parameters, 2 layers of 64, 4 heads of 16 over
-/// 2 key/value heads, vocabulary of 80, context of 48 (trained on 48).
-/// A decoded token reads 70,720 bytes of weights and does 133,120 operations on them. A session takes
-/// 34,816 bytes of keys and values and 96,640 bytes of scratch.
-/// </remarks>
-partial class Model0 : CompiledModel
+namespace Compiled
 {
-    private static readonly ModelDescription Description = new()
+    /// <remarks>
+    /// Tiny: llama, 72,000 parameters, 2 layers of 64, 4 heads of 16 over
+    /// 2 key/value heads, vocabulary of 80, context of 48 (trained on 48).
+    /// A decoded token reads 70,720 bytes of weights and does 133,120 operations on them. A session takes
+    /// 34,816 bytes of keys and values and 96,640 bytes of scratch.
+    /// </remarks>
+    partial class Model0 : global::ModelGen.CompiledModel
     {
-        WeightsFileName = "tiny.weights",
-        Architecture = "llama",
-        HeaderHash = "6e6b7aea2a5ed883da4b10a95ab749a71a575333fbd88f7e606203c86fbe379a",
-        ShapeHash = "6a9f38dd0acf274644f60c7343080e62e4da260161a9bf8af6248db4cf737972",
-        LayoutVersion = 4,
-        ParameterCount = 72000,
-        ContextLength = 48,
-        VocabularySize = 80,
-        PreTokenizer = null,
-        ChatTemplates = [],
-        WeightBytes = 77440,
-        KeyValueBytes = 34816,
-        ScratchBytes = 96640,
-    };
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        private Model0(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)
+            : base(packed, global::ModelGen.Generated.Compiled_Model0.Blueprint.Description, options)
+        {
+        }
 
-    private Model0(PackedModel packed, LoadOptions? options)
-        : base(packed, Description, options)
-    {
+        /// <summary>Maps tiny.weights, which the build puts beside the program. Nothing is copied or parsed.</summary>
+        /// <param name="options">Null for the defaults.</param>
+        /// <exception cref="global::ModelGen.ModelGenException">The file is missing, damaged, or of another build.</exception>
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        public static Model0 Load(global::ModelGen.LoadOptions? options = null) =>
+            new(global::ModelGen.CompilerServices.PackedModel.OpenBesideProgram(global::ModelGen.Generated.Compiled_Model0.Blueprint.Description, options), options);
+
+        /// <summary>Maps a file of packed weights, or packs a GGUF in memory; either must have the shapes that were compiled.</summary>
+        /// <param name="path">Path of the file.</param>
+        /// <param name="options">Null for the defaults.</param>
+        /// <exception cref="global::ModelGen.ModelGenException">The file is missing, damaged, or has other shapes.</exception>
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        public static Model0 Load(string path, global::ModelGen.LoadOptions? options = null) =>
+            new(global::ModelGen.CompilerServices.PackedModel.Open(path, global::ModelGen.Generated.Compiled_Model0.Blueprint.Description, options), options);
     }
+}
 
-    /// <summary>Maps tiny.weights, which the build puts beside the program. Nothing is copied or parsed.</summary>
-    /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="ModelGenException">The file is missing, damaged, or of another build.</exception>
-    public static Model0 Load(LoadOptions? options = null) => new(PackedModel.OpenBesideProgram(Description, options), options);
+namespace ModelGen.Generated.Compiled_Model0
+{
+    using global::ModelGen.CompilerServices;
 
-    /// <summary>Maps a file of packed weights, or packs a GGUF in memory; either must have the shapes that were compiled.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="ModelGenException">The file is missing, damaged, or has other shapes.</exception>
-    public static Model0 Load(string path, LoadOptions? options = null) => new(PackedModel.Open(path, Description, options), options);
-
-    /// <inheritdoc/>
-    protected override ForwardPass CreateForwardPass(ModelResources resources) => InstructionSets.Current switch
+    /// <summary>
+    /// What the class is made of. An editor compiles the program without the forward pass and its kernels; the part of this class that
+    /// names them is theirs.
+    /// </summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+    internal static partial class Blueprint
     {
-        InstructionSet.Avx512 => new Forward<Avx512Kernels>(resources),
-        InstructionSet.Avx2 => new Forward<Avx2Kernels>(resources),
-        _ => new Forward<Vector128Kernels>(resources),
-    };
+        public static ModelDescription Description { get; } = Describe();
+
+        private static ModelDescription Describe()
+        {
+            ModelDescription? description = null;
+            Describe(ref description);
+            return description!;
+        }
+
+        static partial void Describe(ref ModelDescription? description);
+    }
 }

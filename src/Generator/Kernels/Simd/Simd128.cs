@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace ModelGen.Kernels;
@@ -48,8 +49,8 @@ internal static unsafe class Simd128
     /// <summary>The bytes of a table that <paramref name="indexes"/> name, each from 0 to 15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LookUp(Vector128<byte> table, Vector128<byte> indexes) =>
-        System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported
-            ? System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.VectorTableLookup(table, indexes)
+        AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.VectorTableLookup(table, indexes)
             : Ssse3.IsSupported ? Ssse3.Shuffle(table, indexes) : Vector128.Shuffle(table, indexes);
 
     /// <summary>The largest lane.</summary>
@@ -88,7 +89,6 @@ internal static unsafe class Simd128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address)
     {
-        _ = address;
     }
 
     /// <summary>The words of a table at the indexes.</summary>

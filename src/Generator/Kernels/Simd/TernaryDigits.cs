@@ -11,7 +11,7 @@ internal static unsafe class TernaryDigits
 {
     /// <summary>3ⁿ, which moves digit n behind the point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static short Power(int n) => (short)(n == 0 ? 1 : n == 1 ? 3 : n == 2 ? 9 : n == 3 ? 27 : 81);
+    public static short Power(int n) => unchecked((short)(n == 0 ? 1 : n == 1 ? 3 : n == 2 ? 9 : n == 3 ? 27 : 81));
 
     /// <summary>A digit of each byte, 0 to 2: floor(3 · (b · power mod 256) / 256), even and odd bytes as words of their own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,93 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Generator.Model;
+using ModelGen.Generator.Plan;
+using ModelGen.Generator.Specialise;
+using ModelGen.Generator.Templates;
+using ModelGen.Layout;
+using ModelGen.Packing;
+using ModelGen.Vocabularies;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>Writes what stands behind a model's class: its description, its forward pass, its chat templates, and its kernels a vector width.</summary>
+internal static class ImplementationEmitter
+{
+    public static IEnumerable<GeneratedFile> Emit(TargetClass target, ModelPlan plan)
+    {
+        yield return new GeneratedFile($"{target.FileStem}.Blueprint.g.cs", EmitBlueprint(target, plan));
+        yield return new GeneratedFile($"{target.FileStem}.Forward.g.cs", ForwardEmitter.Emit(target, plan));
+        if (plan.ChatTemplates.Count > 0)
+        {
+            yield return new GeneratedFile($"{target.FileStem}.ChatTemplates.g.cs", EmitChatTemplates(target, plan));
+        }
+
+        foreach (VectorWidth width in VectorWidth.All)
+        {
+            yield return new GeneratedFile($"{target.FileStem}.Kernels.{width.Name}.g.cs", KernelEmitter.Emit(target, plan, width));
+        }
+    }
+
+    private static string EmitBlueprint(TargetClass target, ModelPlan plan)
+    {
+        SourceWriter writer = EmittedFile.Begin(
+            target, $"{plan.FileName}: what was compiled.", "ModelGen", "ModelGen.CompilerServices", "ModelGen.Templates");
+        using (writer.Block("partial class Blueprint"))
+        {
+            writer.Line($$"""
+                static partial void Describe(ref ModelDescription? description) => description = new ModelDescription
+                {
+                    WeightsFileName = {{EmittedFile.Literal(PackedFileName.Of(plan.FileName))}},
+                    Architecture = {{EmittedFile.Literal(plan.Spec.Architecture)}},
+                    HeaderHash = {{EmittedFile.Literal(plan.HeaderHash)}},
+                    ShapeHash = {{EmittedFile.Literal(plan.ShapeHash)}},
+                    LayoutVersion = {{WeightLayout.Version}},
+                    ParameterCount = {{plan.Spec.ParameterCount}},
+                    ContextLength = {{plan.ContextLength}},
+                    VocabularySize = {{plan.Spec.VocabularySize}},
+                    PreTokenizer = {{PreTokenizer(plan)}},
+                    ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
+                    WeightBytes = {{plan.WeightBytes}},
+                    KeyValueBytes = {{plan.KeyValue.Bytes}},
+                    ScratchBytes = {{plan.ScratchBytes}},
+                    CreateForwardPass = CreateForwardPass,
+                };
+
+                // The widest vectors that the processor has; each makes a forward pass of its own, so that every call of a kernel is a direct one.
+                private static ForwardPass CreateForwardPass(ModelResources resources) => InstructionSets.Current switch
+                {
+                    InstructionSet.Avx512 => new Forward<Avx512Kernels>(resources),
+                    InstructionSet.Avx2 => new Forward<Avx2Kernels>(resources),
+                    _ => new Forward<Vector128Kernels>(resources),
+                };
+                """);
+        }
+
+        return writer.ToString();
+    }
+
+    private static string EmitChatTemplates(TargetClass target, ModelPlan plan)
+    {
+        SourceWriter writer = EmittedFile.Begin(
+            target, $"{plan.FileName}: chat templates, compiled from Jinja.", "System", "System.CodeDom.Compiler", "ModelGen.Templates");
+        bool isFirst = true;
+        foreach (ChatTemplatePlan template in plan.ChatTemplates)
+        {
+            if (!isFirst)
+            {
+                writer.Line();
+            }
+
+            isFirst = false;
+            writer.Line($"/// <summary>{EmittedFile.XmlComment(template.Key)}</summary>");
+            writer.Line(EmittedFile.GeneratedCode);
+            TemplateEmitter.Emit(writer, "internal", template.ClassName, template.Name, template.Syntax);
+        }
+
+        return writer.ToString();
+    }
+
+    // The program has the one scanner that the model's vocabulary was made with.
+    private static string PreTokenizer(ModelPlan plan) =>
+        plan.PreTokenizer == PreTokenizerKind.None ? "null" : $"PreTokenizer.{plan.PreTokenizer}";
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ModelGen.Collections;
+using ModelGen.Generator.Templates;
+
+namespace ModelGen.Generator.Model;
+
+/// <summary>Reads what the generator wants to know of a class with the attribute, and lets go of the compiler's symbols.</summary>
+internal static class ClassReader
+{
+    /// <summary>Name of the method that loads a model, which its class therefore cannot have.</summary>
+    private const string LoadMethod = "Load";
+
+    // Namespaces as C# spells them: with @ before names that are keywords.
+    private static readonly SymbolDisplayFormat NamespaceFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    /// <summary>Describes the class of a match of the attribute.</summary>
+    public static AttributedClass Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var declaration = (TypeDeclarationSyntax)context.TargetNode;
+        var symbol = (INamedTypeSymbol)context.TargetSymbol;
+        AttributeData attribute = context.Attributes[0];
+        SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
+        TypeDeclarationSyntax? notPartial = declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()
+            .FirstOrDefault(type => !type.Modifiers.Any(modifier => modifier.ValueText == "partial"));
+        INamedTypeSymbol[] containers = [.. ContainersOf(symbol)];
+        var target = new TargetClass(
+            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
+            containers.Select(HeadOf).ToEquatableArray(),
+            CSharpNames.EscapedType(symbol.Name),
+            FullNameOf(symbol, containers),
+            attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
+            Number(attribute, nameof(TargetClass.ContextLength)),
+            (KeyValueFormat)Number(attribute, nameof(TargetClass.KeyValueFormat)),
+            notPartial?.Identifier.ValueText,
+            ObstacleOf(symbol, declaration, containers));
+        return new AttributedClass(
+            target,
+            SourcePlace.Of(attributeSyntax.GetLocation()),
+            SourcePlace.Of((notPartial ?? declaration).Identifier.GetLocation()));
+    }
+
+    private static IEnumerable<INamedTypeSymbol> ContainersOf(INamedTypeSymbol symbol)
+    {
+        Stack<INamedTypeSymbol> containers = new();
+        for (INamedTypeSymbol? container = symbol.ContainingType; container is not null; container = container.ContainingType)
+        {
+            containers.Push(container);
+        }
+
+        return containers;
+    }
+
+    private static string HeadOf(INamedTypeSymbol container)
+    {
+        string keyword = (container.TypeKind, container.IsRecord) switch
+        {
+            (TypeKind.Interface, _) => "interface",
+            (TypeKind.Struct, true) => "record struct",
+            (TypeKind.Struct, false) => "struct",
+            (_, true) => "record",
+            _ => "class",
+        };
+        string parameters = container.IsGenericType ? $"<{string.Join(", ", container.TypeParameters.Select(parameter => CSharpNames.Escaped(parameter.Name)))}>" : "";
+
+        // Every part of a ref struct says that it is one.
+        return (container.IsRefLikeType ? "ref " : "") + "partial " + keyword + " " + CSharpNames.EscapedType(container.Name) + parameters;
+    }
+
+    private static string FullNameOf(INamedTypeSymbol symbol, IEnumerable<INamedTypeSymbol> containers)
+    {
+        IEnumerable<string> types = containers.Select(container => container.IsGenericType ? FormattableString.Invariant($"{container.Name}-{container.Arity}") : container.Name);
+        string[] space = symbol.ContainingNamespace.IsGlobalNamespace ? [] : [symbol.ContainingNamespace.ToDisplayString()];
+        return string.Join(".", space.Concat(types).Append(symbol.Name)).Replace("@", "");
+    }
+
+    private static string? ObstacleOf(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, INamedTypeSymbol[] containers)
+    {
+        INamedTypeSymbol? local = containers.FirstOrDefault(container => container.IsFileLocal);
+        return symbol switch
+        {
+            { IsFileLocal: true } => "be local to its file",
+            { IsGenericType: true } when symbol.Arity > 0 => "be generic",
+            { IsStatic: true } => "be static",
+            { IsAbstract: true } => "be abstract",
+            { IsRecord: true } => "be a record",
+            { Name: LoadMethod } => $"be called {LoadMethod}, as the method that loads it is",
+            _ when declaration.ParameterList is not null => "have constructor parameters",
+            _ when HasOtherBase(symbol) => "have a base class: the generator derives it from CompiledModel",
+            _ when local is not null => $"stand in '{local.Name}', which is local to its file",
+            _ => null,
+        };
+    }
+
+    private static bool HasOtherBase(INamedTypeSymbol symbol) =>
+        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != "ModelGen.CompiledModel";
+
+    /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
+    private static int Number(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
+}
