@@ -80,7 +80,7 @@ internal static unsafe class PackBenchmark
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         File.Delete(target);
 
-        void Write() => PackedFileWriter.Write(gguf, image, target, _ => { }, CancellationToken.None);
+        void Write() => PackedFileWriter.Write(gguf, ModelFileIdentity.Take(gguf), image, target, _ => { }, CancellationToken.None);
 
         void Report(string phase, Action run) => Print(phase, Measure.Median(Runs, run));
 

@@ -1,14 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using ModelGen.Architectures;
 using ModelGen.Collections;
@@ -18,6 +16,7 @@ using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
+using ModelGen.Templates;
 using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator;
@@ -29,14 +28,8 @@ namespace ModelGen.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
 {
-    /// <summary>Ending of the snapshots among the additional files, behind the model's own file name.</summary>
-    internal const string SnapshotEnding = ".header";
-
     /// <summary>Context length of a class that names none, where the model has a longer one: keys and values for it stay within reason.</summary>
     internal const int DefaultContextLength = 4096;
-
-    // What the project says of a chat template's file: the file name of its model.
-    private const string TemplateModelOption = "build_metadata.AdditionalFiles.GgufModelFile";
 
     private const string AttributeName = "ModelGen.GgufModelAttribute";
 
@@ -58,8 +51,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .WithTrackingName(Stages.Targets);
 
         IncrementalValuesProvider<HeaderFile> headers = context.AdditionalTextsProvider
-            .Where(static file => file.Path.EndsWith(".gguf" + SnapshotEnding, StringComparison.OrdinalIgnoreCase))
-            .Select(Read)
+            .SelectMany(ModelFiles.ReadHeader)
             .WithTrackingName(Stages.Read);
 
         IncrementalValueProvider<ImmutableArray<RecognisedModel>> models = headers
@@ -67,11 +59,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .WithTrackingName(Stages.Recognise)
             .Collect();
 
-        IncrementalValueProvider<ImmutableArray<ChatTemplateFile>> templates = context.AdditionalTextsProvider
-            .Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, cancellationToken) => ReadTemplate(pair.Left, pair.Right.GetOptions(pair.Left), cancellationToken))
-            .Where(static template => template is not null)
-            .Select(static (template, _) => template!)
+        IncrementalValueProvider<ImmutableArray<ChatTemplateText>> templates = context.AdditionalTextsProvider
+            .SelectMany(ModelFiles.ReadTemplate)
             .Collect();
 
         IncrementalValueProvider<LanguageVersion> language = context.ParseOptionsProvider
@@ -103,6 +92,10 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
+        IncrementalValuesProvider<DiagnosticInfo> unnamed = models
+            .Combine(targets.Select(static (target, _) => target.FileName).Collect())
+            .SelectMany(static (pair, _) => ModelFiles.Unnamed(pair.Left, pair.Right));
+
         context.RegisterSourceOutput(declarations, Add);
         context.RegisterImplementationSourceOutput(implementations, static (output, files) =>
         {
@@ -116,33 +109,14 @@ public sealed class ModelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             diagnostics.Combine(context.CompilationProvider),
             static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+        context.RegisterSourceOutput(unnamed, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic(Location.None)));
     }
 
     private static void Add(SourceProductionContext output, GeneratedFile file) =>
         output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 
-    private static HeaderFile Read(AdditionalText file, CancellationToken cancellationToken)
-    {
-        string name = Path.GetFileName(file.Path);
-        string modelName = name.Substring(0, name.Length - SnapshotEnding.Length);
-        try
-        {
-            return new HeaderFile(modelName, GgufSnapshot.Parse(file.GetText(cancellationToken)?.ToString() ?? ""), Error: null);
-        }
-        catch (ModelGenException error)
-        {
-            return new HeaderFile(modelName, Header: null, error.Message);
-        }
-    }
-
-    /// <summary>The chat template of a file whose item names a model, else null.</summary>
-    private static ChatTemplateFile? ReadTemplate(AdditionalText file, AnalyzerConfigOptions options, CancellationToken cancellationToken) =>
-        options.TryGetValue(TemplateModelOption, out string? model) && model.Length > 0
-            ? new ChatTemplateFile(model, Path.GetFileName(file.Path), file.GetText(cancellationToken)?.ToString() ?? "")
-            : null;
-
     private static PlannedClass Plan(
-        TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateFile> templateFiles, LanguageVersion language)
+        TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateText> projectTemplates, LanguageVersion language)
     {
         if (target.NotPartial is string notPartial)
         {
@@ -160,12 +134,13 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 Descriptors.LanguageVersionTooOld, target.FileName, language.ToDisplayString(), OldestLanguage.ToDisplayString()));
         }
 
-        RecognisedModel? model = models.FirstOrDefault(candidate => string.Equals(candidate.File.FileName, target.FileName, StringComparison.OrdinalIgnoreCase));
-        if (model is null)
+        NamedModel? named = ModelFiles.Find(models, target.FileName, out DiagnosticInfo? refusal);
+        if (named is null)
         {
-            return Refuse(DiagnosticInfo.Create(Descriptors.NoSuchModel, target.FileName));
+            return Refuse(refusal!);
         }
 
+        RecognisedModel model = named.Model;
         if (model.File.Header is not GgufHeader header)
         {
             return Refuse(DiagnosticInfo.Create(Descriptors.BadHeader, target.FileName, model.File.Error!));
@@ -207,7 +182,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             : [];
         ChatTemplateSet templates = ChatTemplates.Of(
             header,
-            templateFiles.FirstOrDefault(file => string.Equals(file.ModelFileName, target.FileName, StringComparison.OrdinalIgnoreCase)));
+            projectTemplates.FirstOrDefault(template => template.ModelPath == model.File.Path));
         IEnumerable<DiagnosticInfo> templateWarnings = templates.Problems.Select(problem => DiagnosticInfo.Create(
             Descriptors.UnsupportedChatTemplate,
             target.FileName,
@@ -215,7 +190,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             problem.Position.Line.ToString(System.Globalization.CultureInfo.InvariantCulture),
             problem.Position.Column.ToString(System.Globalization.CultureInfo.InvariantCulture),
             problem.Message));
-        ModelPlan plan = Planner.Create(header, spec, model.File.FileName, contextLength, target.KeyValueFormat, templates.Templates);
+        ModelPlan plan = Planner.Create(header, spec, named.Name, contextLength, target.KeyValueFormat, templates.Templates);
         return new PlannedClass(target, plan, warnings.Concat(templateWarnings).ToEquatableArray());
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());

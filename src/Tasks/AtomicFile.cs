@@ -6,16 +6,22 @@ namespace ModelGen.Tasks;
 /// <summary>Files that others see whole or not at all: they are written beside their place and then moved over it.</summary>
 internal static class AtomicFile
 {
+    private const string TemporaryEnding = ".tmp";
+
+    // No text takes that long to write: its writer was killed.
+    private static readonly TimeSpan AbandonedText = TimeSpan.FromHours(1);
+
     /// <summary>Whether <paramref name="error"/> comes from the file system, and not from a mistake in this program.</summary>
     public static bool IsFileSystemError(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    /// <summary>A path beside <paramref name="target"/> that nobody else writes to; two builds may make the same file at once.</summary>
+    public static string TemporaryOf(string target) => target + "." + Guid.NewGuid().ToString("N") + TemporaryEnding;
 
     /// <summary>Writes <paramref name="text"/> as UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-
-        // An IDE and a build may write the same snapshot at once: each has a file of its own until it is moved.
-        string temporary = path + "." + Guid.NewGuid().ToString("N") + ".tmp";
+        string temporary = TemporaryOf(path);
         try
         {
             File.WriteAllText(temporary, text);
@@ -56,7 +62,32 @@ internal static class AtomicFile
         }
         catch (Exception error) when (IsFileSystemError(error))
         {
-            // The next build writes over it.
+            // DeleteAbandoned finds it later.
+        }
+    }
+
+    /// <summary>Deletes the texts that killed builds have left beside <paramref name="target"/>.</summary>
+    public static void DeleteAbandonedTexts(string target) => DeleteTemporaries(target, AbandonedText);
+
+    /// <summary>Deletes what killed builds have left beside <paramref name="target"/>. The caller holds the lock under which it is written.</summary>
+    public static void DeleteAbandoned(string target) => DeleteTemporaries(target, TimeSpan.Zero);
+
+    private static void DeleteTemporaries(string target, TimeSpan age)
+    {
+        DirectoryInfo folder = new(Path.GetDirectoryName(target)!);
+        if (!folder.Exists)
+        {
+            return;
+        }
+
+        // Names of committed snapshots may have what a search pattern would take for a sign.
+        string prefix = Path.GetFileName(target) + ".";
+        foreach (FileInfo file in folder.EnumerateFiles("*" + TemporaryEnding))
+        {
+            if (file.Name.StartsWith(prefix, StringComparison.Ordinal) && (DateTime.UtcNow - file.LastWriteTimeUtc).Duration() >= age)
+            {
+                Delete(file.FullName);
+            }
         }
     }
 }

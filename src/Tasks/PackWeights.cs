@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -12,24 +11,34 @@ using ModelGen.Packing;
 namespace ModelGen.Tasks;
 
 /// <summary>
-/// Lays each model's weights out as its kernels read them, in a file that the program maps (docs/weights-format.md). A file that is up
-/// to date is left alone.
+/// Lays each model's weights out as its kernels read them, in a file that the program maps (docs/weights-format.md). A file that was made
+/// of the very model that is there is left alone (<see cref="PackedSource"/>).
 /// </summary>
 public sealed class PackWeights : Task, ICancelableTask
 {
+    // A model that is written all the time is never whole.
+    private const int MaxAttempts = 3;
+
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>The <c>GgufModel</c> items.</summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>Folder under obj that the packed files go to.</summary>
+    /// <summary>Folder under obj that the packed files go to, and where the snapshots are that were compiled.</summary>
     [Required]
     public string OutputFolder { get; set; } = "";
 
-    /// <summary>The packed files, named as the program looks for them. Models that are not there, or not supported, have none.</summary>
+    /// <summary>
+    /// The packed files; metadata TargetPath says where the program looks for them. Models that are not there, or not supported, have
+    /// none.
+    /// </summary>
     [Output]
     public ITaskItem[] PackedFiles { get; private set; } = [];
+
+    /// <summary>What else the task keeps in the folder: notes and the lock.</summary>
+    [Output]
+    public ITaskItem[] OtherFiles { get; private set; } = [];
 
     /// <summary>Time from one line of progress to the next.</summary>
     internal TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -40,7 +49,8 @@ public sealed class PackWeights : Task, ICancelableTask
     /// <inheritdoc/>
     public override bool Execute()
     {
-        List<string> packed = [];
+        List<ITaskItem> packed = [];
+        List<ITaskItem> others = [];
 
         // SnapshotGgufHeader, which runs before, has reported models whose names collide.
         foreach (ModelItem model in ModelItem.Read(Models, reportCollision: (_, _) => { }))
@@ -48,11 +58,16 @@ public sealed class PackWeights : Task, ICancelableTask
             string target = Path.Combine(OutputFolder, model.WeightsFileName);
             if (TryPack(model, target))
             {
-                packed.Add(target);
+                TaskItem item = ItemText.ItemOf(target);
+                item.SetMetadata("TargetPath", ItemText.Escape(model.WeightsTargetPath));
+                packed.Add(item);
+                others.Add(ItemText.ItemOf(target + PackedSource.FileEnding));
             }
         }
 
-        PackedFiles = packed.Select(path => (ITaskItem)new TaskItem(path)).ToArray();
+        others.Add(ItemText.ItemOf(Path.Combine(OutputFolder, FolderLock.FileName)));
+        PackedFiles = [.. packed];
+        OtherFiles = [.. others];
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
     }
 
@@ -66,26 +81,17 @@ public sealed class PackWeights : Task, ICancelableTask
 
         try
         {
-            GgufFile file = GgufHeaderReader.ReadFile(model.Path);
-            Recognition recognition = Architecture.Recognise(file.Header);
-            if (recognition.Spec is null)
+            for (int attempt = 1; ; attempt++)
             {
-                // The generator reports this where the model's class is.
-                Log.LogMessage(MessageImportance.Low, "{0} is not packed: {1}.", model.FileName, recognition.Problems[0].Message);
-                return false;
+                try
+                {
+                    return TryPackOnce(model, target);
+                }
+                catch (ModelChangedException) when (attempt < MaxAttempts)
+                {
+                    Log.LogMessage(MessageImportance.High, "{0} was changed while it was being packed; it is packed again.", model.FileName);
+                }
             }
-
-            if (PackedFileWriter.IsCurrent(target, file))
-            {
-                Log.LogMessage(MessageImportance.Low, "{0} is up to date.", target);
-                return true;
-            }
-
-            PackedImage image = PackedImage.Create(file);
-            PackProgress progress = new(Log, model.FileName, image.Length, ProgressInterval);
-            PackedFileWriter.Write(file, image, target, progress.Report, _cancellation.Token);
-            progress.Finish(target);
-            return true;
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -97,5 +103,62 @@ public sealed class PackWeights : Task, ICancelableTask
         }
 
         return false;
+    }
+
+    private bool TryPackOnce(ModelItem model, string target)
+    {
+        GgufFile file = GgufHeaderReader.ReadFile(model.Path);
+        Recognition recognition = Architecture.Recognise(file.Header);
+        if (recognition.Spec is null)
+        {
+            // The generator reports this where the model's class is.
+            Log.LogMessage(MessageImportance.Low, "{0} is not packed: {1}.", model.FileName, recognition.Problems[0].Message);
+            return false;
+        }
+
+        // The compiler has seen the snapshot. A program with the weights of another header would not load them.
+        if (File.ReadAllText(Path.Combine(OutputFolder, model.SnapshotFileName)) != GgufSnapshot.Write(file.Header, model.ProjectPath))
+        {
+            throw new ModelGenException("the model was changed during the build, after its header was compiled; build again.");
+        }
+
+        ModelFileIdentity identity = ModelFileIdentity.Take(file);
+        if (PackedSource.IsOf(identity, target))
+        {
+            Log.LogMessage(MessageImportance.Low, "{0} is up to date.", target);
+            return true;
+        }
+
+        using FolderLock folderLock = FolderLock.Take(
+            OutputFolder,
+            () => Log.LogMessage(MessageImportance.High, "Packing {0}: waiting for another build that packs into {1}.", model.FileName, OutputFolder),
+            _cancellation.Token);
+
+        // Another build may have packed it meanwhile.
+        if (PackedSource.IsOf(identity, target))
+        {
+            return true;
+        }
+
+        AtomicFile.DeleteAbandoned(target);
+        PackedImage image = CreateImage(file, identity);
+        PackProgress progress = new(Log, model.FileName, image.Length, ProgressInterval);
+        PackedFileWriter.Write(file, identity, image, target, progress.Report, _cancellation.Token);
+        PackedSource.Write(identity, target);
+        progress.Finish(target);
+        return true;
+    }
+
+    /// <summary>Reads the vocabulary; of a file that is no longer what its header said, that is said.</summary>
+    private static PackedImage CreateImage(GgufFile file, ModelFileIdentity identity)
+    {
+        try
+        {
+            return PackedImage.Create(file);
+        }
+        catch (ModelGenException) when (!identity.IsStillAt(file.Path!))
+        {
+            throw new ModelChangedException();
+        }
     }
 }

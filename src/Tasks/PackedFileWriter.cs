@@ -1,82 +1,66 @@
 using System;
 using System.IO;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Threading;
 using ModelGen.Gguf;
-using ModelGen.Layout;
 using ModelGen.Packing;
 
 namespace ModelGen.Tasks;
 
-/// <summary>Writes packed weights to a file, from a mapped file through a few blocks of memory, so that memory does not grow with the model.</summary>
+/// <summary>Writes packed weights to a file, through a few blocks of memory, so that memory does not grow with the model.</summary>
 internal static unsafe class PackedFileWriter
 {
-    /// <summary>
-    /// Whether <paramref name="target"/> holds the weights of this model in the layout of this version, and is newer than the model.
-    /// </summary>
-    public static bool IsCurrent(string target, GgufFile model)
-    {
-        FileInfo file = new(target);
-        if (!file.Exists || file.Length < PackedFileHeader.PageSize || file.LastWriteTimeUtc <= File.GetLastWriteTimeUtc(model.Path!))
-        {
-            return false;
-        }
-
-        try
-        {
-            PackedFileHeader header = ReadHeader(target);
-            return header.LayoutVersion == WeightLayout.Version
-                && header.HeaderHash == model.Header.HeaderHash
-                && header.ShapeHash == GgufSnapshot.ShapeHash(model.Header);
-        }
-        catch (ModelGenException)
-        {
-            // Damaged or cut off.
-            return false;
-        }
-    }
+    // Some file systems keep times in steps of two seconds.
+    private static readonly TimeSpan TimeStep = TimeSpan.FromSeconds(2);
 
     /// <summary>Packs <paramref name="image"/> into <paramref name="target"/>. Under that name there is never half a file.</summary>
     /// <param name="model">The model, which lies in a file.</param>
+    /// <param name="identity">What the file was when packing was decided on; what is packed is of that, or is given up.</param>
     /// <param name="image">The packed file to be made of it.</param>
     /// <param name="target">Path of the packed file.</param>
     /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
     /// <param name="cancellation">Ends packing within a piece's time.</param>
+    /// <exception cref="ModelChangedException">The model did not stay the same; what was there before is still there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; what was there before is still there.</exception>
     /// <exception cref="IOException">A file cannot be read or written, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
-    public static void Write(GgufFile model, PackedImage image, string target, Action<long> progress, CancellationToken cancellation)
+    public static void Write(
+        GgufFile model, ModelFileIdentity identity, PackedImage image, string target, Action<long> progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string temporary = target + ".tmp";
+        string temporary = AtomicFile.TemporaryOf(target);
         try
         {
             Fill(model, image, temporary, progress, cancellation);
             cancellation.ThrowIfCancellationRequested();
+            if (!identity.IsStillAt(model.Path!))
+            {
+                throw new ModelChangedException();
+            }
+
+            TellApart(temporary, target);
             AtomicFile.Move(temporary, target);
         }
-        catch
+        catch (Exception error)
         {
             AtomicFile.Delete(temporary);
+            if (error is IOException && !identity.IsStillAt(model.Path!))
+            {
+                // It was cut off, or taken away and not yet replaced.
+                throw new ModelChangedException();
+            }
+
             throw;
         }
     }
 
     private static void Fill(GgufFile model, PackedImage image, string path, Action<long> progress, CancellationToken cancellation)
     {
-        using FileStream source = GgufFile.Open(model.Path!);
-        if (source.Length != model.Header.FileLength)
-        {
-            throw new IOException("The model was changed while it was being packed; build again.");
-        }
-
-        using FileStream target = new(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
+        using FileStream target = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
         target.SetLength(image.Length);
-        using MappedFile gguf = new(source);
         try
         {
-            image.Write(gguf.Start, () => new FileTarget(path), bytes =>
+            image.Write(() => new FileSource(model.Path!), () => new FileTarget(path), bytes =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress(bytes);
@@ -87,7 +71,7 @@ internal static unsafe class PackedFileWriter
             // Every thread has thrown its own.
             throw new OperationCanceledException(cancellation);
         }
-        catch (AggregateException error) when (error.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+        catch (AggregateException error) when (error.InnerExceptions[0] is IOException or UnauthorizedAccessException or ModelGenException)
         {
             // The disk is full, most often; every thread has seen it.
             throw new IOException(error.InnerExceptions[0].Message, error);
@@ -97,19 +81,15 @@ internal static unsafe class PackedFileWriter
         target.Flush(flushToDisk: true);
     }
 
-    private static PackedFileHeader ReadHeader(string path)
+    /// <summary>
+    /// Gives a file another time than the one that it replaces. Who copies it on tells by length and time whether it has changed.
+    /// </summary>
+    private static void TellApart(string path, string replaced)
     {
-        using FileStream file = GgufFile.Open(path);
-        byte[] page = new byte[PackedFileHeader.PageSize];
-        int count = 0;
-        for (int read = -1; read != 0 && count < page.Length; count += read)
+        DateTime before = File.GetLastWriteTimeUtc(replaced);
+        if (File.Exists(replaced) && (File.GetLastWriteTimeUtc(path) - before).Duration() < TimeStep)
         {
-            read = file.Read(page, count, page.Length - count);
-        }
-
-        fixed (byte* start = page)
-        {
-            return PackedFileHeader.Read(start, file.Length, path);
+            File.SetLastWriteTimeUtc(path, before + TimeStep);
         }
     }
 
@@ -144,28 +124,48 @@ internal static unsafe class PackedFileWriter
         }
     }
 
-    /// <summary>A whole file as memory, read-only.</summary>
-    private sealed class MappedFile : IDisposable
+    /// <summary>
+    /// Reads into a buffer of its own. A mapped file would take a page fault for every 4 KiB, and one that is cut off while it is packed,
+    /// as by a copy over it, would end the process with a signal.
+    /// </summary>
+    private sealed class FileSource(string path) : IBlockSource
     {
-        private readonly MemoryMappedFile _file;
-        private readonly MemoryMappedViewAccessor _view;
+        private readonly FileStream _file = GgufFile.Open(path);
+        private byte[] _buffer = [];
+        private GCHandle _pin;
 
-        public MappedFile(FileStream stream)
+        public byte* Read(long offset, int length)
         {
-            _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            _view = _file.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read);
-            byte* pointer = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-            Start = pointer + _view.PointerOffset;
-        }
+            if (_buffer.Length < length)
+            {
+                Unpin();
+                _buffer = new byte[length];
+                _pin = GCHandle.Alloc(_buffer, GCHandleType.Pinned);
+            }
 
-        public byte* Start { get; }
+            _file.Position = offset;
+            int filled = 0;
+            while (filled < length)
+            {
+                int read = _file.Read(_buffer, filled, length - filled);
+                filled += read > 0 ? read : throw new EndOfStreamException($"{path} was cut off while it was being read.");
+            }
+
+            return (byte*)_pin.AddrOfPinnedObject();
+        }
 
         public void Dispose()
         {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
+            Unpin();
             _file.Dispose();
+        }
+
+        private void Unpin()
+        {
+            if (_pin.IsAllocated)
+            {
+                _pin.Free();
+            }
         }
     }
 }

@@ -1,23 +1,26 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelGen.Gguf;
+using ModelGen.Templates;
 
 namespace ModelGen.Tasks;
 
 /// <summary>
-/// Writes the header of each model as the text that the generator reads (docs/snapshot-format.md). The file changes only when the
-/// header does, so that nothing downstream runs again for nothing.
+/// Writes the header of each model, and the project's own chat templates, as the texts that the generator reads
+/// (docs/snapshot-format.md). A file changes only when what it says does, so that nothing downstream runs again for nothing.
 /// </summary>
 /// <remarks>
 /// A snapshot that is kept under version control stands in for a model file that is not there, and is kept up to date where the file is.
 /// </remarks>
 public sealed class SnapshotGgufHeader : Task
 {
-    /// <summary>The <c>GgufModel</c> items. Their metadata HeaderSnapshot names a snapshot under version control.</summary>
+    /// <summary>
+    /// The <c>GgufModel</c> items. Their metadata HeaderSnapshot names a snapshot under version control, and ChatTemplate a file of Jinja.
+    /// </summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
 
@@ -31,14 +34,25 @@ public sealed class SnapshotGgufHeader : Task
     /// </summary>
     public bool IsDesignTimeBuild { get; set; }
 
+    /// <summary>
+    /// The assembly that is compiled from the texts. It is deleted before one of them changes: whether it is compiled again is decided by
+    /// whose time is later, and a clock may have been set back.
+    /// </summary>
+    public string CompiledAssembly { get; set; } = "";
+
     /// <summary>The snapshots, one a model: AdditionalFiles of the compiler.</summary>
     [Output]
     public ITaskItem[] Snapshots { get; private set; } = [];
 
+    /// <summary>The chat templates of the items that name one: AdditionalFiles of the compiler.</summary>
+    [Output]
+    public ITaskItem[] ChatTemplates { get; private set; } = [];
+
     /// <inheritdoc/>
     public override bool Execute()
     {
-        List<string> snapshots = [];
+        List<ITaskItem> snapshots = [];
+        List<ITaskItem> templates = [];
         foreach (ModelItem model in ModelItem.Read(Models, ReportCollision))
         {
             string snapshot = Path.Combine(OutputFolder, model.SnapshotFileName);
@@ -47,11 +61,22 @@ public sealed class SnapshotGgufHeader : Task
             // After a warning in an IDE, the snapshot of before still serves.
             if (File.Exists(snapshot))
             {
-                snapshots.Add(snapshot);
+                snapshots.Add(ItemText.ItemOf(snapshot));
+            }
+
+            if (model.ChatTemplate is not null)
+            {
+                string template = Path.Combine(OutputFolder, model.TemplateFileName);
+                UpdateTemplate(model, model.ChatTemplate, template);
+                if (File.Exists(template))
+                {
+                    templates.Add(ItemText.ItemOf(template));
+                }
             }
         }
 
-        Snapshots = snapshots.Select(path => (ITaskItem)new TaskItem(path)).ToArray();
+        Snapshots = [.. snapshots];
+        ChatTemplates = [.. templates];
         return !Log.HasLoggedErrors;
     }
 
@@ -61,11 +86,9 @@ public sealed class SnapshotGgufHeader : Task
         {
             if (File.Exists(model.Path))
             {
-                string text = IsCurrent(model, snapshot, out string current)
-                    ? current
-                    : GgufSnapshot.Write(GgufHeaderReader.ReadFile(model.Path).Header, model.FileName);
-                WriteIfChanged(snapshot, text);
-                UpdateCommitted(model, text);
+                GgufHeader header = GgufHeaderReader.ReadFile(model.Path).Header;
+                WriteForCompiler(snapshot, GgufSnapshot.Write(header, model.ProjectPath));
+                UpdateCommitted(model, header);
             }
             else if (File.Exists(model.CommittedSnapshot))
             {
@@ -74,7 +97,7 @@ public sealed class SnapshotGgufHeader : Task
                     "{0} is not here: its committed header, {1}, is compiled, and no weights are packed.",
                     model.Path,
                     model.CommittedSnapshot);
-                WriteIfChanged(snapshot, File.ReadAllText(model.CommittedSnapshot));
+                WriteForCompiler(snapshot, GgufSnapshot.Write(ReadCommitted(model), model.ProjectPath));
             }
             else
             {
@@ -86,7 +109,7 @@ public sealed class SnapshotGgufHeader : Task
         }
         catch (ModelGenException error)
         {
-            Report(BuildDiagnostics.BadHeader, model.Path, error.Message);
+            Report(BuildDiagnostics.BadHeader, File.Exists(model.Path) ? model.Path : model.CommittedSnapshot, error.Message);
         }
         catch (Exception error) when (AtomicFile.IsFileSystemError(error))
         {
@@ -94,57 +117,77 @@ public sealed class SnapshotGgufHeader : Task
         }
     }
 
-    /// <summary>
-    /// Whether the snapshot was made of the model as it is: it is newer, and readable by this version. Then the model is not opened.
-    /// </summary>
-    private static bool IsCurrent(ModelItem model, string snapshot, out string text)
+    /// <summary>Writes the item's chat template for the generator, with whose it is.</summary>
+    private void UpdateTemplate(ModelItem model, string source, string target)
     {
-        text = "";
-        FileInfo modelFile = new(model.Path);
-        FileInfo snapshotFile = new(snapshot);
-        if (!snapshotFile.Exists || snapshotFile.LastWriteTimeUtc <= modelFile.LastWriteTimeUtc)
-        {
-            return false;
-        }
-
-        text = File.ReadAllText(snapshot);
         try
         {
-            return GgufSnapshot.Parse(text, out string fileName).FileLength == modelFile.Length && fileName == model.FileName;
+            // What is no UTF-8 would be compiled with other characters than were meant.
+            using StreamReader reader = new(source, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+            string jinja = reader.ReadToEnd();
+            WriteForCompiler(target, new ChatTemplateText(model.ProjectPath, Path.GetFileName(source), jinja).Write());
         }
-        catch (ModelGenException)
+        catch (Exception error) when (error is DecoderFallbackException || AtomicFile.IsFileSystemError(error))
         {
-            // Damaged, or of an earlier version's grammar.
-            return false;
+            string problem = File.Exists(source) ? "cannot be read or written: " + error.Message : "does not exist; correct the item";
+            Report(BuildDiagnostics.NoSuchModel, source, $"the chat template '{source}' of the GgufModel item '{model.Path}' {problem}");
         }
     }
 
     /// <summary>Keeps the snapshot under version control up to date: one that HeaderSnapshot asks for, or that lies beside the model.</summary>
-    private void UpdateCommitted(ModelItem model, string text)
+    private void UpdateCommitted(ModelItem model, GgufHeader header)
     {
         if (!IsDesignTimeBuild && (model.IsSnapshotCommitted || File.Exists(model.CommittedSnapshot)))
         {
-            WriteIfChanged(model.CommittedSnapshot, text);
+            // Where the model lies may differ from one machine to the next, what it is called does not. And version control may have
+            // changed the line ends.
+            string text = GgufSnapshot.Write(header, model.FileName);
+            WriteIfChanged(model.CommittedSnapshot, text, isSame: before => before.Replace("\r\n", "\n") == text);
         }
     }
 
-    private void WriteIfChanged(string path, string text)
+    private static GgufHeader ReadCommitted(ModelItem model)
     {
-        // Version control may have changed the line ends.
-        if (File.Exists(path) && File.ReadAllText(path).Replace("\r\n", "\n") == text.Replace("\r\n", "\n"))
+        try
+        {
+            return GgufSnapshot.Parse(File.ReadAllText(model.CommittedSnapshot));
+        }
+        catch (ModelGenException error)
+        {
+            throw new ModelGenException($"the header of '{model.FileName}' cannot be read from '{model.CommittedSnapshot}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a text that is compiled.</summary>
+    private void WriteForCompiler(string path, string text)
+    {
+        WriteIfChanged(path, text, isSame: before => before == text, beforeWrite: () =>
+        {
+            if (!IsDesignTimeBuild && CompiledAssembly.Length > 0)
+            {
+                File.Delete(CompiledAssembly);
+            }
+        });
+    }
+
+    private void WriteIfChanged(string path, string text, Func<string, bool> isSame, Action? beforeWrite = null)
+    {
+        AtomicFile.DeleteAbandonedTexts(path);
+        if (File.Exists(path) && isSame(File.ReadAllText(path)))
         {
             Log.LogMessage(MessageImportance.Low, "{0} is up to date.", path);
             return;
         }
 
+        beforeWrite?.Invoke();
         AtomicFile.WriteText(path, text);
-        Log.LogMessage(MessageImportance.Normal, "Wrote header snapshot {0}.", path);
+        Log.LogMessage(MessageImportance.Normal, "Wrote {0}.", path);
     }
 
     private void ReportCollision(ModelItem model, ModelItem earlier) => Report(
         BuildDiagnostics.CollidingModels,
         model.Path,
-        $"the GgufModel items '{earlier.Path}' and '{model.Path}' would both be packed into {model.WeightsFileName}; give the files different names");
+        $"the GgufModel items '{earlier.Path}' and '{model.Path}' would both be packed into {model.WeightsTargetPath}; give the files different names");
 
     private void Report(string code, string file, string message)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Text;
 
@@ -13,14 +14,20 @@ namespace ModelGen.Gguf;
 internal static partial class GgufSnapshot
 {
     /// <summary>First line: what this is, and the version of its grammar.</summary>
-    internal const string FirstLine = "gguf-header 1";
+    internal const string FirstLine = Kind + "1";
+
+    /// <summary>Ending of a snapshot's file name, behind the model's.</summary>
+    internal const string FileEnding = ".header";
+
+    // What snapshots of every version start with.
+    private const string Kind = "gguf-header ";
 
     /// <summary>Starts the SHA-256 of bytes that the snapshot does not carry.</summary>
     internal const string HashPrefix = "sha256:";
 
     /// <summary>Writes the snapshot of <paramref name="header"/>.</summary>
     /// <param name="header">The header.</param>
-    /// <param name="fileName">The model's file name, without a folder.</param>
+    /// <param name="fileName">What the snapshot calls the model: its file name or, for the generator, its path.</param>
     public static string Write(GgufHeader header, string fileName)
     {
         StringBuilder text = new();
@@ -63,9 +70,12 @@ internal static partial class GgufSnapshot
 
     /// <summary>Reads a snapshot back.</summary>
     /// <param name="text">What <see cref="Write"/> wrote; lines may have come to end with CR LF.</param>
-    /// <param name="fileName">The model's file name.</param>
+    /// <param name="fileName">What the snapshot calls the model.</param>
     /// <exception cref="ModelGenException">The text is no snapshot; the message names the line.</exception>
     public static GgufHeader Parse(string text, out string fileName) => new GgufSnapshotParser(text).Parse(out fileName);
+
+    /// <summary>Whether a text calls itself a snapshot, of whatever version.</summary>
+    public static bool IsSnapshot(string text) => text.StartsWith(Kind, StringComparison.Ordinal);
 
     private static void AppendField(StringBuilder text, string name, long value) =>
         text.Append(name).Append(' ').Append(Number(value)).Append('\n');

@@ -21,11 +21,8 @@ internal sealed class GgufSnapshotParser(string text)
 
     public GgufHeader Parse(out string fileName)
     {
-        Expect(GgufSnapshot.FirstLine);
-        EndLine();
-        Expect("file ");
-        fileName = ReadQuoted();
-        EndLine();
+        ReadLine(GgufSnapshot.FirstLine);
+        fileName = ReadTextField("file");
         int version = (int)ReadField("version", 2, 3);
         long length = ReadField("length", GgufLimits.FixedBytes, long.MaxValue);
         long alignment = ReadField("alignment", GgufLimits.MinAlignment, GgufLimits.MaxAlignment);
@@ -48,6 +45,31 @@ internal sealed class GgufSnapshotParser(string text)
 
         return new GgufHeader(
             version, length, (int)alignment, dataOffset, headerHash, metadata.ToEquatableArray(), tensors.ToEquatableArray());
+    }
+
+    /// <summary>Reads a line that must be there as it is.</summary>
+    public void ReadLine(string line)
+    {
+        Expect(line);
+        EndLine();
+    }
+
+    /// <summary>Reads a line with a name and quoted text.</summary>
+    public string ReadTextField(string name)
+    {
+        Expect(name);
+        Expect(" ");
+        string value = ReadQuoted();
+        EndLine();
+        return value;
+    }
+
+    /// <summary>What has not been read.</summary>
+    public string ReadRest()
+    {
+        int start = _position;
+        _position = text.Length;
+        return text.Substring(start);
     }
 
     private List<GgufMetadata> ReadMetadata(long alignment)

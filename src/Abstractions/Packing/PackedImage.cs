@@ -51,23 +51,25 @@ internal sealed unsafe class PackedImage
     /// <param name="gguf">The whole GGUF file, Header.FileLength bytes.</param>
     /// <param name="target">Length bytes of zeros.</param>
     /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
-    public void Write(byte* gguf, byte* target, Action<long>? progress) => Write(gguf, () => new MemoryTarget(target), progress);
+    public void Write(byte* gguf, byte* target, Action<long>? progress) =>
+        Write(() => new MemorySource(gguf), () => new MemoryTarget(target), progress);
 
     /// <summary>Writes the packed file. Bytes between its sections are not written: they are zeros.</summary>
-    /// <param name="gguf">The whole GGUF file, Header.FileLength bytes.</param>
-    /// <param name="open">Called once on each thread that packs.</param>
+    /// <param name="openSource">Opens the GGUF file; called once on each thread that packs.</param>
+    /// <param name="openTarget">Opens the packed file; called once on each thread that packs, and once more.</param>
     /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
-    /// <exception cref="AggregateException">A target or <paramref name="progress"/> has thrown.</exception>
-    public void Write(byte* gguf, Func<IBlockTarget> open, Action<long>? progress)
+    /// <exception cref="AggregateException">A source, a target or <paramref name="progress"/> has thrown.</exception>
+    public void Write(Func<IBlockSource> openSource, Func<IBlockTarget> openTarget, Action<long>? progress)
     {
-        var weights = new WeightPacker(_file.Header, gguf, _layout);
+        var weights = new WeightPacker(_file.Header, _layout);
         var hashes = new ulong[SectionChecksum.Blocks(_layout.Length)];
         int next = 0;
         long done = 0;
         var gate = new object();
         Parallel.For(0, Environment.ProcessorCount, (_, loop) =>
         {
-            using IBlockTarget target = open();
+            using IBlockSource source = openSource();
+            using IBlockTarget target = openTarget();
             fixed (byte* scratch = new byte[weights.ScratchBytes])
             {
                 for (int block = Take(); block < hashes.Length && !loop.ShouldExitCurrentIteration; block = Take())
@@ -75,7 +77,7 @@ internal sealed unsafe class PackedImage
                     long start = (long)block * SectionChecksum.BlockBytes;
                     int length = SectionChecksum.LengthOf(block, _layout.Length);
                     byte* bytes = target.Begin(_weightsOffset + start, length);
-                    weights.Fill(start, length, bytes, scratch);
+                    weights.Fill(start, length, bytes, scratch, source);
                     hashes[block] = XxHash64.Hash(bytes, length);
                     target.End(_weightsOffset + start, length);
                     lock (gate)
@@ -87,7 +89,7 @@ internal sealed unsafe class PackedImage
             }
         });
 
-        using IBlockTarget front = open();
+        using IBlockTarget front = openTarget();
         WriteVocabularyAndHeader(front, SectionChecksum.Of(hashes));
 
         int Take() => Interlocked.Increment(ref next) - 1;
@@ -117,6 +119,16 @@ internal sealed unsafe class PackedImage
             };
             header.Write(target.Begin(0, PackedFileHeader.PageSize));
             target.End(0, PackedFileHeader.PageSize);
+        }
+    }
+
+    /// <summary>The file is there as a whole.</summary>
+    private sealed class MemorySource(byte* start) : IBlockSource
+    {
+        public byte* Read(long offset, int length) => start + offset;
+
+        public void Dispose()
+        {
         }
     }
 

@@ -14,15 +14,14 @@ namespace ModelGen.Packing;
 /// </summary>
 internal sealed unsafe class WeightPacker
 {
-    private readonly byte* _data;
+    private readonly long _dataOffset;
     private readonly PlacedTensor[] _placed;
 
     /// <param name="header">The file's header; the layout was made from it.</param>
-    /// <param name="file">The whole GGUF file, header.FileLength bytes.</param>
     /// <param name="layout">Where everything goes.</param>
-    public WeightPacker(GgufHeader header, byte* file, WeightLayout layout)
+    public WeightPacker(GgufHeader header, WeightLayout layout)
     {
-        _data = file + header.DataOffset;
+        _dataOffset = header.DataOffset;
         Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
         ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor is PackedMatrix matrix ? matrix.StripBytes : placed.Length));
@@ -36,7 +35,8 @@ internal sealed unsafe class WeightPacker
     /// <param name="length">Bytes.</param>
     /// <param name="target">Receives <paramref name="length"/> bytes.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes of the caller's.</param>
-    public void Fill(long offset, long length, byte* target, byte* scratch)
+    /// <param name="source">The GGUF file.</param>
+    public void Fill(long offset, long length, byte* target, byte* scratch, IBlockSource source)
     {
         long position = offset;
         long end = offset + length;
@@ -52,7 +52,7 @@ internal sealed unsafe class WeightPacker
             // Gaps between tensors are zeros.
             Clear(target + (position - offset), Math.Max(0, start - position));
             position = Math.Max(position, start);
-            FillPart(_placed[i], position - start, stop - start, target + (position - offset), scratch);
+            FillPart(_placed[i], position - start, stop - start, target + (position - offset), scratch, source);
             position = stop;
         }
 
@@ -100,34 +100,37 @@ internal sealed unsafe class WeightPacker
     }
 
     /// <summary>Writes bytes <paramref name="start"/> to <paramref name="end"/> of a tensor.</summary>
-    private void FillPart(PlacedTensor placed, long start, long end, byte* target, byte* scratch)
+    private void FillPart(PlacedTensor placed, long start, long end, byte* target, byte* scratch, IBlockSource source)
     {
         if (placed.Tensor is PackedMatrix matrix)
         {
-            FillStrips(placed, matrix, start, end, target, scratch);
+            FillStrips(placed, matrix, start, end, target, scratch, source);
             return;
         }
 
         // A few kilobytes: decoded whole, whatever part of it is wanted.
         var vector = (PackedVector)placed.Tensor;
         Clear(scratch, placed.Length);
-        vector.Source.Format.DequantizeRow(_data + placed.Sources[vector.Source], vector.Source.Columns, (float*)scratch);
+        TensorFormat format = vector.Source.Format;
+        byte* row = source.Read(_dataOffset + placed.Sources[vector.Source], checked((int)format.RowBytes(vector.Source.Columns)));
+        format.DequantizeRow(row, vector.Source.Columns, (float*)scratch);
         Copy(scratch + start, target, end - start);
     }
 
-    private void FillStrips(PlacedTensor placed, PackedMatrix matrix, long start, long end, byte* target, byte* scratch)
+    private void FillStrips(PlacedTensor placed, PackedMatrix matrix, long start, long end, byte* target, byte* scratch, IBlockSource source)
     {
         long stripBytes = matrix.StripBytes;
         long rowBytes = matrix.Format.RowBytes(matrix.Columns);
         byte** rows = stackalloc byte*[TensorFormat.StripRows];
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
-            (TensorSpec source, int sourceStrip) = matrix.SourceOf(strip);
-            byte* data = _data + placed.Sources[source];
+            (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip);
+            long firstRow = (long)tensorStrip * TensorFormat.StripRows;
+            int rowCount = (int)Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow);
+            byte* data = source.Read(_dataOffset + placed.Sources[tensor] + firstRow * rowBytes, checked((int)(rowCount * rowBytes)));
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
-                int row = sourceStrip * TensorFormat.StripRows + i;
-                rows[i] = row < source.Rows ? data + row * rowBytes : null;
+                rows[i] = i < rowCount ? data + i * rowBytes : null;
             }
 
             // The range may begin and end within a strip; such a strip is packed once for each of its ranges.

@@ -11,7 +11,7 @@ internal static class Descriptors
     private const string Problem = "'{0}': {1}";
 
     public static readonly DiagnosticDescriptor NoSuchModel = Error(
-        "MGEN001", "No such GgufModel item", "no GgufModel item has the file name '{0}'; add <GgufModel Include=\"path/{0}\" /> to the project");
+        "MGEN001", "No such GgufModel item", "no GgufModel item is called '{0}'; add <GgufModel Include=\"path/{0}\" /> to the project");
 
     public static readonly DiagnosticDescriptor BadHeader = Error(
         "MGEN002", "Not a GGUF header", "the header of '{0}' cannot be read: {1}");
@@ -63,6 +63,14 @@ internal static class Descriptors
         "MGEN018",
         "C# version too old",
         "'{0}': the project's LangVersion is {1}, and a compiled model needs C# {2} or later; remove LangVersion from the project, or raise it");
+
+    public static readonly DiagnosticDescriptor AmbiguousModel = Error(
+        "MGEN023", "Two models fit", "'{0}' fits several GgufModel items: {1}; name one of them with its folder");
+
+    public static readonly DiagnosticDescriptor UnnamedModel = Warning(
+        "MGEN024",
+        "Model without a class",
+        "no class carries [GgufModel(\"{0}\")]: the item's weights are packed and shipped, but no code is compiled for them");
 
     private const string Category = "ModelGen";
 

@@ -8,12 +8,13 @@ namespace ModelGen.Generator.Diagnostics;
 /// <summary>A diagnostic by value, wherever it is to stand.</summary>
 internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, EquatableArray<string> Arguments)
 {
+    public Diagnostic ToDiagnostic(Location location) => Diagnostic.Create(Descriptor, location, Arguments.ToArray<object>());
+
     public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, params string[] arguments) => new(descriptor, arguments.ToEquatableArray());
 }
 
 /// <summary>A diagnostic with its place.</summary>
 internal sealed record PlacedDiagnostic(DiagnosticInfo Info, SourcePlace Place)
 {
-    public Diagnostic ToDiagnostic(Compilation compilation) =>
-        Diagnostic.Create(Info.Descriptor, Place.ToLocation(compilation), Info.Arguments.ToArray<object>());
+    public Diagnostic ToDiagnostic(Compilation compilation) => Info.ToDiagnostic(Place.ToLocation(compilation));
 }

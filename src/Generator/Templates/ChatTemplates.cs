@@ -4,6 +4,7 @@ using System.Linq;
 using ModelGen.Collections;
 using ModelGen.Generator.Templates.Syntax;
 using ModelGen.Gguf;
+using ModelGen.Templates;
 
 namespace ModelGen.Generator.Templates;
 
@@ -25,12 +26,6 @@ internal sealed record ChatTemplateProblem(string Key, string Message, TemplateP
 /// <param name="Problems">Why the others cannot.</param>
 internal sealed record ChatTemplateSet(EquatableArray<ChatTemplatePlan> Templates, EquatableArray<ChatTemplateProblem> Problems);
 
-/// <summary>A file of Jinja that the project names as a model's chat template.</summary>
-/// <param name="ModelFileName">File name of the model.</param>
-/// <param name="FileName">Its own file name.</param>
-/// <param name="Text">Jinja.</param>
-internal sealed record ChatTemplateFile(string ModelFileName, string FileName, string Text);
-
 /// <summary>Finds the chat templates in a header: tokenizer.chat_template, and tokenizer.chat_template.NAME for each that has a name.</summary>
 internal static class ChatTemplates
 {
@@ -45,18 +40,18 @@ internal static class ChatTemplates
 
     /// <summary>Parses the templates of a model.</summary>
     /// <param name="header">Its header.</param>
-    /// <param name="file">The file that stands in for the template without a name; null for none.</param>
-    public static ChatTemplateSet Of(GgufHeader header, ChatTemplateFile? file = null)
+    /// <param name="own">The project's own, in place of the one without a name; null for none.</param>
+    public static ChatTemplateSet Of(GgufHeader header, ChatTemplateText? own = null)
     {
         List<ChatTemplatePlan> templates = [];
         List<ChatTemplateProblem> problems = [];
         HashSet<string> classNames = new(StringComparer.Ordinal);
-        if (file is not null)
+        if (own is not null)
         {
-            Add(DefaultName, file.FileName, file.Text);
+            Add(DefaultName, own.FileName, own.Jinja);
         }
 
-        foreach ((string name, GgufMetadata entry) in Find(header).Where(template => file is null || template.Name != DefaultName))
+        foreach ((string name, GgufMetadata entry) in Find(header).Where(template => own is null || template.Name != DefaultName))
         {
             Add(name, entry.Key, entry.Value.Text);
         }

@@ -38,25 +38,12 @@ internal static class ModelIdentity
     public static string OfAssembly(ModelSource source) => Hash($"{Build}\n{source.Declaration}\n{source.Snapshot}");
 
     /// <summary>The packed weights: which layout, which file, and which state of it.</summary>
-    public static string OfWeights(ModelSource source)
-    {
-        FileInfo file = FinalTarget(source.Path);
-        return Hash(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            {ModuleOf(typeof(GgufModelAttribute))} {ModuleOf(typeof(PackedFileWriter))} {WeightLayout.Version}
-            {source.File.Header.HeaderHash}
-            {file.FullName}
-            {file.Length} {file.LastWriteTimeUtc:O}
-            """));
-    }
-
-    // Models that a downloader keeps are links to files that are named by their contents; a link's own time says nothing.
-    private static FileInfo FinalTarget(string path)
-    {
-        FileInfo file = new(path);
-        return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-    }
+    public static string OfWeights(ModelSource source) => Hash(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {ModuleOf(typeof(GgufModelAttribute))} {ModuleOf(typeof(PackedFileWriter))} {WeightLayout.Version}
+        {source.Identity.Text}
+        """));
 
     private static string ModuleOf(Type type) => type.Module.ModuleVersionId.ToString("N");
 

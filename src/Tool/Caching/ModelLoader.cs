@@ -34,7 +34,7 @@ internal sealed class ModelLoader(ToolHost host, bool isCached)
     /// <param name="source">The model.</param>
     /// <param name="target">Path of the packed file.</param>
     /// <param name="host">The world around.</param>
-    /// <exception cref="ModelGenException">The model is not supported.</exception>
+    /// <exception cref="ModelGenException">The model is not supported, or was changed meanwhile.</exception>
     /// <exception cref="OperationCanceledException">The host has cancelled; what was there before is still there.</exception>
     public static void Pack(ModelSource source, string target, ToolHost host)
     {
@@ -43,7 +43,7 @@ internal sealed class ModelLoader(ToolHost host, bool isCached)
         {
             // Several processes may pack one model at once, each into a file of its own.
             using UnfinishedFile file = new(target);
-            PackedFileWriter.Write(source.File, image, file.Path, packed => report((double)packed / image.Length), host.Cancellation);
+            PackedFileWriter.Write(source.File, source.Identity, image, file.Path, packed => report((double)packed / image.Length), host.Cancellation);
             file.Finish();
             return image.Length;
         });

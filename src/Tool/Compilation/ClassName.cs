@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
+using ModelGen.Packing;
 
 namespace ModelGen.Tool.Compilation;
 
@@ -19,7 +20,7 @@ internal sealed record ClassName(string Namespace, string Name)
     {
         StringBuilder name = new();
         bool startsWord = true;
-        foreach (char character in Path.GetFileNameWithoutExtension(path))
+        foreach (char character in PackedFileName.WithoutEnding(Path.GetFileName(path)))
         {
             if (SyntaxFacts.IsIdentifierPartCharacter(character))
             {

@@ -8,6 +8,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using ModelGen.Generator;
+using ModelGen.Gguf;
 
 namespace ModelGen.Tool.Compilation;
 
@@ -41,7 +42,7 @@ internal sealed class ModelCompilation
         CSharpCompilation compilation = InMemoryCompiler.Create(assemblyName, source.Declaration, checkOverflow);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator().AsSourceGenerator()],
-            [new Snapshot(source.FileName + ModelGenerator.SnapshotEnding, source.Snapshot)],
+            [new Snapshot(source.FileName + GgufSnapshot.FileEnding, source.Snapshot)],
             InMemoryCompiler.ParseOptions);
         driver = driver.RunGeneratorsAndUpdateCompilation(
             compilation, out Microsoft.CodeAnalysis.Compilation complete, out ImmutableArray<Diagnostic> diagnostics);

@@ -1,24 +1,21 @@
-using System;
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Gguf;
+using ModelGen.Tasks;
 
 namespace ModelGen.Tool.Compilation;
 
 /// <summary>What the generator is given of a model: the snapshot of its header, and a class that names it.</summary>
 internal sealed class ModelSource
 {
-    private const string ModelEnding = ".gguf";
+    private ModelFileIdentity? _identity;
 
     private ModelSource(GgufFile file, ModelSettings settings, ClassName className)
     {
         File = file;
         Settings = settings;
         ClassName = className;
-        string name = System.IO.Path.GetFileName(Path);
-
-        // The generator knows snapshots by their ending; a model may have any name.
-        FileName = name.EndsWith(ModelEnding, StringComparison.OrdinalIgnoreCase) ? name : name + ModelEnding;
+        FileName = System.IO.Path.GetFileName(Path);
         Snapshot = GgufSnapshot.Write(file.Header, FileName);
         Declaration = Declare();
     }
@@ -29,13 +26,16 @@ internal sealed class ModelSource
     /// <summary>Where it lies.</summary>
     public string Path => File.Path!;
 
+    /// <summary>Which model the file held when this was first asked.</summary>
+    public ModelFileIdentity Identity => _identity ??= ModelFileIdentity.Take(File);
+
     /// <summary>Arguments of the attribute.</summary>
     public ModelSettings Settings { get; }
 
     /// <summary>The class.</summary>
     public ClassName ClassName { get; }
 
-    /// <summary>The name by which the attribute finds the snapshot.</summary>
+    /// <summary>The model's file name, by which the attribute finds the snapshot.</summary>
     public string FileName { get; }
 
     /// <summary>The header as the generator reads it.</summary>

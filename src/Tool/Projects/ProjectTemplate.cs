@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Reflection;
 using System.Security;
+using ModelGen.Tasks;
 using ModelGen.Tool.Compilation;
 
 namespace ModelGen.Tool.Projects;
@@ -13,14 +13,8 @@ internal static class ProjectTemplate
     /// <summary>Writes the files' text.</summary>
     /// <param name="source">The model.</param>
     /// <param name="folder">Where the project will lie; the model is named from there.</param>
-    /// <exception cref="ModelGenException">The build would not know the file for a model.</exception>
     public static IReadOnlyList<(string Name, string Text)> Create(ModelSource source, string folder)
     {
-        if (Path.GetFileName(source.Path) != source.FileName)
-        {
-            throw new ModelGenException($"{source.Path} does not end in .gguf, by which the build knows a model; rename it.");
-        }
-
         string name = source.ClassName.Name;
         return
         [
@@ -42,7 +36,7 @@ internal static class ProjectTemplate
 
           <ItemGroup>
             <PackageReference Include="ModelGen" Version="{Version()}" />
-            <GgufModel Include="{SecurityElement.Escape(ItemPath(model))}" />
+            <GgufModel Include="{SecurityElement.Escape(ItemText.Escape(model))}" />
           </ItemGroup>
 
         </Project>
@@ -76,10 +70,6 @@ internal static class ProjectTemplate
         }
 
         """;
-
-    /// <summary>A path as an item of MSBuild, to which some characters mean something (docs: "MSBuild special characters").</summary>
-    private static string ItemPath(string path) => string.Concat(path.Select(
-        character => "%$@'();?*".Contains(character) ? $"%{(int)character:X2}" : character.ToString()));
 
     /// <summary>The packages' version, which is this program's.</summary>
     private static string Version()

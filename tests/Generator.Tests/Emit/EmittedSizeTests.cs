@@ -115,7 +115,7 @@ public sealed class EmittedSizeTests
         }
 
         GgufHeader header = GgufHeaderReader.ReadFile(Path.Combine(RepositoryFiles.Root, "samples/Stories/models", model)).Header;
-        return new MemoryText(model + ModelGenerator.SnapshotEnding, GgufSnapshot.Write(header, model));
+        return new MemoryText(model + GgufSnapshot.FileEnding, GgufSnapshot.Write(header, model));
     }
 
     private static MethodSize[] Measure(byte[] image)

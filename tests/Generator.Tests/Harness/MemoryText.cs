@@ -1,6 +1,7 @@
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using ModelGen.Gguf;
 
 namespace ModelGen.Generator.Tests.Harness;
 
@@ -12,5 +13,5 @@ internal sealed class MemoryText(string path, string text) : AdditionalText
     public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
 
     /// <summary>The snapshot of a model, as the build names it.</summary>
-    public static MemoryText Of(TestModel model) => new("/models/" + model.FileName + ModelGenerator.SnapshotEnding, model.Snapshot);
+    public static MemoryText Of(TestModel model) => new("/models/" + model.FileName + GgufSnapshot.FileEnding, model.Snapshot);
 }

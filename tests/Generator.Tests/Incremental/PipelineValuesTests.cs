@@ -25,7 +25,7 @@ public sealed class PipelineValuesTests
         GeneratorRun run = GeneratorRun.Start(
             [GeneratorRun.Class("Model", "tiny.gguf"), GeneratorRun.Class("Missing", "none.gguf"), GeneratorRun.Class("Bad", "bad.gguf")],
             MemoryText.Of(new TestModel()),
-            new MemoryText("bad.gguf.header", "no snapshot"));
+            new MemoryText("bad.gguf.header", "gguf-header 1\n"));
         string[] stages = typeof(ModelGenerator.Stages).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetValue(null)!).ToArray();
         stages.Length.ShouldBe(7);
         foreach (string stage in stages)

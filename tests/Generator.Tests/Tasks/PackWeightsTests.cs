@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ModelGen.Generator.Tests.Tasks;
 
-/// <summary>The packing task: what it writes, when it writes, and what it leaves behind when it fails.</summary>
+/// <summary>The packing task: what it writes, and what it leaves behind when it fails. When it writes is PackedSourceTests' matter.</summary>
 public sealed class PackWeightsTests : IDisposable
 {
     private readonly TaskFolder _folder = new();
@@ -23,14 +23,17 @@ public sealed class PackWeightsTests : IDisposable
     {
         byte[] content = TaskFolder.Tiny().ToArray();
         string model = _folder.WriteModel(content);
-        PackWeights task = _folder.PackTask(_engine, TaskFolder.Item(model));
 
-        task.Execute().ShouldBeTrue();
+        PackWeights task = _folder.Pack(_engine, TaskFolder.Item(model));
 
-        task.PackedFiles.Select(item => item.ItemSpec).ShouldBe([_folder.Weights]);
+        _engine.Errors.ShouldBeEmpty();
+        ITaskItem packed = task.PackedFiles.ShouldHaveSingleItem();
+        packed.ItemSpec.ShouldBe(_folder.Weights);
+        packed.GetMetadata("TargetPath").ShouldBe("tiny.weights");
+        task.OtherFiles.Select(item => item.ItemSpec).ShouldBe([_folder.Note, Path.Combine(_folder.Output, FolderLock.FileName)]);
         File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model, content));
-        _folder.OutputFiles.ShouldBe(["tiny.weights"]);
-        Packs(_engine).ShouldBe(1);
+        _folder.OutputFiles.ShouldBe(["tiny.gguf.header", "tiny.weights", "tiny.weights.source"]);
+        _engine.Packs.ShouldBe(1);
     }
 
     [Theory]
@@ -38,43 +41,18 @@ public sealed class PackWeightsTests : IDisposable
     [InlineData("Stories.Q8_0.GGUF")]
     [InlineData("stories.bin")]
     [InlineData("stories")]
-    public void NamesTheFileAsTheEmittedCodeDoes(string fileName)
+    [InlineData("llama-3.2")]
+    [InlineData("m.v1")]
+    [InlineData("sha256-0123abcd")]
+    [InlineData("m#1;2%3B 'a' \"b\", ü模.gguf")]
+    public void PutsTheFileWhereTheEmittedCodeLooksForIt(string fileName)
     {
         string model = _folder.WriteModel(TaskFolder.Tiny().ToArray(), fileName);
 
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeTrue();
+        ITaskItem packed = _folder.Pack(_engine, TaskFolder.Item(model)).PackedFiles.ShouldHaveSingleItem();
 
-        _folder.OutputFiles.ShouldBe([PackedFileName.Of(fileName)]);
-    }
-
-    [Fact]
-    public void LeavesAPackedFileAloneThatIsUpToDate()
-    {
-        string model = _folder.WriteModel(TaskFolder.Tiny().ToArray());
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute();
-        DateTime written = File.GetLastWriteTimeUtc(_folder.Weights);
-
-        PackWeights again = _folder.PackTask(_engine, TaskFolder.Item(model));
-        again.Execute().ShouldBeTrue();
-
-        again.PackedFiles.Length.ShouldBe(1);
-        File.GetLastWriteTimeUtc(_folder.Weights).ShouldBe(written);
-        Packs(_engine).ShouldBe(1);
-    }
-
-    [Fact]
-    public void PacksAgainWhenTheModelIsNewer()
-    {
-        byte[] content = TaskFolder.Tiny().ToArray();
-        string model = _folder.WriteModel(content);
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute();
-        content[^1] ^= 1;
-        File.WriteAllBytes(model, content);
-        File.SetLastWriteTimeUtc(_folder.Weights, DateTime.UtcNow.AddMinutes(-1));
-
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeTrue();
-
-        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model, content));
+        packed.GetMetadata("TargetPath").ShouldBe(PackedFileName.Of(fileName));
+        File.Exists(packed.ItemSpec).ShouldBeTrue();
     }
 
     [Theory]
@@ -86,29 +64,16 @@ public sealed class PackWeightsTests : IDisposable
     public void PacksAgainWhatIsDamaged(int damagedByte, int keptLength)
     {
         string model = _folder.WriteModel(TaskFolder.Tiny().ToArray());
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute();
+        _folder.Pack(_engine, TaskFolder.Item(model));
         byte[] good = File.ReadAllBytes(_folder.Weights);
         byte[] bad = keptLength > 0 ? good[..keptLength] : [.. good];
         bad[damagedByte] ^= 1;
         File.WriteAllBytes(_folder.Weights, bad);
 
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeTrue();
+        _folder.Pack(_engine, TaskFolder.Item(model)).PackedFiles.Length.ShouldBe(1);
 
         File.ReadAllBytes(_folder.Weights).ShouldBe(good);
-        Packs(_engine).ShouldBe(2);
-    }
-
-    [Fact]
-    public void PacksAgainWhatBelongsToAnotherModel()
-    {
-        string model = _folder.WriteModel(TaskFolder.Tiny("another").ToArray());
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute();
-
-        byte[] content = TaskFolder.Tiny("tiny").ToArray();
-        _folder.WriteModel(content);
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeTrue();
-
-        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model, content));
+        _engine.Packs.ShouldBe(2);
     }
 
     [Fact]
@@ -141,13 +106,13 @@ public sealed class PackWeightsTests : IDisposable
         string model = _folder.WriteModel(TaskFolder.Tiny().ToArray());
         Directory.CreateDirectory(_folder.Weights);
 
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute().ShouldBeFalse();
+        _folder.Pack(_engine, TaskFolder.Item(model)).PackedFiles.ShouldBeEmpty();
 
         BuildErrorEventArgs error = _engine.Errors.ShouldHaveSingleItem();
         error.Code.ShouldBe("MGEN020");
         error.File.ShouldBe(model);
         error.Message.ShouldNotBeNull().ShouldContain("tiny.gguf");
-        _folder.OutputFiles.ShouldBeEmpty();
+        _folder.OutputFiles.ShouldBe(["tiny.gguf.header"]);
     }
 
     [Fact]
@@ -165,9 +130,10 @@ public sealed class PackWeightsTests : IDisposable
     public void KeepsThePackedFileOfBeforeWhenItIsCancelled()
     {
         string model = _folder.WriteModel(TaskFolder.Tiny("one").ToArray());
-        _folder.PackTask(_engine, TaskFolder.Item(model)).Execute();
+        _folder.Pack(_engine, TaskFolder.Item(model));
         byte[] before = File.ReadAllBytes(_folder.Weights);
         _folder.WriteModel(TaskFolder.Tiny("two").ToArray());
+        _folder.SnapshotTask(_engine, TaskFolder.Item(model)).Execute();
 
         // The first line of progress cancels, in the middle of the work.
         PackWeights? task = null;
@@ -181,13 +147,14 @@ public sealed class PackWeightsTests : IDisposable
         cancelling.Messages[0].Message.ShouldNotBeNull().ShouldStartWith("Packing tiny.gguf: ");
         task.PackedFiles.ShouldBeEmpty();
         File.ReadAllBytes(_folder.Weights).ShouldBe(before);
-        _folder.OutputFiles.ShouldBe(["tiny.weights"]);
+        _folder.OutputFiles.ShouldBe(["tiny.gguf.header", "tiny.weights", "tiny.weights.source"]);
     }
 
     [Fact]
     public void TellsHowFarALongPackIs()
     {
         string model = _folder.WriteModel(TaskFolder.Tiny().ToArray());
+        _folder.SnapshotTask(_engine, TaskFolder.Item(model)).Execute();
         PackWeights task = _folder.PackTask(_engine, TaskFolder.Item(model));
         task.ProgressInterval = TimeSpan.Zero;
 
@@ -201,10 +168,7 @@ public sealed class PackWeightsTests : IDisposable
         lines[^1].ShouldEndWith(" MB/s");
     }
 
-    private static int Packs(RecordingBuildEngine engine) =>
-        engine.Messages.Count(each => each.Message!.StartsWith("Packed tiny.gguf into ", StringComparison.Ordinal));
-
-    private static unsafe byte[] PackInMemory(string model, byte[] content)
+    internal static unsafe byte[] PackInMemory(string model, byte[] content)
     {
         PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(model));
         byte[] packed = new byte[image.Length];

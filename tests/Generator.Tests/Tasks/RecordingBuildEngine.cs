@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Build.Framework;
 
 namespace ModelGen.Generator.Tests.Tasks;
@@ -13,6 +14,9 @@ internal sealed class RecordingBuildEngine : IBuildEngine
     public List<BuildWarningEventArgs> Warnings { get; } = [];
 
     public List<BuildMessageEventArgs> Messages { get; } = [];
+
+    /// <summary>How often a model was packed.</summary>
+    public int Packs => Messages.Count(message => message.Message!.StartsWith("Packed ", StringComparison.Ordinal));
 
     /// <summary>Called with every message as it comes, on the task's thread.</summary>
     public Action<BuildMessageEventArgs>? OnMessage { get; init; }

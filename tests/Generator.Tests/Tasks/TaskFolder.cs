@@ -15,6 +15,9 @@ internal sealed class TaskFolder : IDisposable
     private const int Hidden = 64;
     private const int Vocabulary = 48;
 
+    /// <summary>When every model was written.</summary>
+    public static readonly DateTime ModelTime = new(2024, 2, 29, 12, 0, 0, DateTimeKind.Utc);
+
     public TaskFolder() => Directory.CreateDirectory(Path.Combine(Root, "models"));
 
     public string Root { get; } = Path.Combine(Path.GetTempPath(), "ModelGen." + Path.GetRandomFileName());
@@ -25,8 +28,11 @@ internal sealed class TaskFolder : IDisposable
 
     public string Weights => Path.Combine(Output, "tiny.weights");
 
-    /// <summary>Names of the files in the output folder.</summary>
-    public string[] OutputFiles => Directory.Exists(Output) ? [.. Directory.GetFiles(Output).Select(path => Path.GetFileName(path)).Order()] : [];
+    /// <summary>The note that says what the weights were packed of.</summary>
+    public string Note => Weights + PackedSource.FileEnding;
+
+    /// <summary>Names of the files in the output folder, but for the lock's.</summary>
+    public string[] OutputFiles => Directory.Exists(Output) ? [.. Directory.GetFiles(Output).Select(path => Path.GetFileName(path)).Where(name => name != FolderLock.FileName).Order()] : [];
 
     /// <summary>A llama of one layer that compiles and packs.</summary>
     public static GgufWriter Tiny(string name = "tiny", string architecture = "llama")
@@ -61,20 +67,39 @@ internal sealed class TaskFolder : IDisposable
             writer.AddTensor(tensor, shape, [.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => MathF.Sin(i))]);
     }
 
-    /// <summary>Writes a model with a time in the past, so that what is made of it now is newer, whatever the file system's clock.</summary>
+    /// <summary>Writes a model, always with the same time: nothing may depend on it.</summary>
     public string WriteModel(byte[] content, string fileName = "tiny.gguf")
     {
         string path = Path.Combine(Root, "models", fileName);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-10));
+        File.SetLastWriteTimeUtc(path, ModelTime);
         return path;
     }
 
-    public static ITaskItem Item(string path, string headerSnapshot = "")
+    /// <summary>The same model with other weights: the header and the length stay what they are.</summary>
+    public static byte[] Tuned(byte[] content)
     {
-        TaskItem item = new(path);
-        item.SetMetadata("HeaderSnapshot", headerSnapshot);
+        byte[] tuned = [.. content];
+        tuned[^1] ^= 1;
+        return tuned;
+    }
+
+    public static ITaskItem Item(string path, string headerSnapshot = "", string chatTemplate = "")
+    {
+        TaskItem item = new(ItemText.Escape(path));
+        item.SetMetadata("HeaderSnapshot", ItemText.Escape(headerSnapshot));
+        item.SetMetadata("ChatTemplate", ItemText.Escape(chatTemplate));
         return item;
+    }
+
+    /// <summary>Packs as a build does, which has written the headers before.</summary>
+    public PackWeights Pack(RecordingBuildEngine engine, params ITaskItem[] models)
+    {
+        SnapshotTask(engine, models).Execute();
+        PackWeights task = PackTask(engine, models);
+        task.Execute();
+        return task;
     }
 
     public SnapshotGgufHeader SnapshotTask(RecordingBuildEngine engine, params ITaskItem[] models) =>
