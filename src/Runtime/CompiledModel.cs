@@ -94,7 +94,7 @@ public abstract class CompiledModel : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _resources.Release();
+            _resources.ReleaseModel();
         }
 
         GC.SuppressFinalize(this);

@@ -16,6 +16,8 @@ namespace ModelGen;
 /// <remarks>
 /// Whatever a call throws, the session can be used on. It is as it was before the call; an enumeration that throws leaves what its
 /// completed steps appended. A call that comes in while another one is running throws <see cref="InvalidOperationException"/>.
+/// Spans that a session gives out are over managed memory. The next call may overwrite what they show, but they can be read for as long as they
+/// are kept, whether or not the session was disposed or collected.
 /// </remarks>
 public sealed class Session : IDisposable
 {
@@ -68,7 +70,7 @@ public sealed class Session : IDisposable
     public int Position => _position;
 
     /// <summary>
-    /// Ids of the text so far, <see cref="Position"/> of them: what follows a prompt is what was generated. Valid until the next call.
+    /// Ids of the text so far, <see cref="Position"/> of them: what follows a prompt is what was generated. The next call may overwrite them.
     /// </summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _position);
 
@@ -85,7 +87,8 @@ public sealed class Session : IDisposable
 
     /// <summary>Appends tokens to the text and evaluates them.</summary>
     /// <param name="tokens">Ids of the vocabulary, at least one. No BOS is added.</param>
-    /// <returns>Logits [vocabulary] after the last token: the higher, the more likely that id is next. Valid until the next call.</returns>
+    /// <returns>Logits [vocabulary] after the last token: the higher, the more likely that id is next. The session's next call overwrites them;
+    /// nothing else does, and they outlive the session.</returns>
     /// <exception cref="ArgumentException"><paramref name="tokens"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
     /// <exception cref="ContextFullException">The tokens do not fit.</exception>
@@ -99,8 +102,14 @@ public sealed class Session : IDisposable
             throw new ArgumentException("There are no tokens to evaluate; give at least one.", nameof(tokens));
         }
 
-        CheckFits(tokens, _position, nameof(tokens));
-        return Append(tokens, CancellationToken.None);
+        CheckRoom(tokens.Length, _position);
+
+        // Checked where they will be read: another thread may write to the caller's array, and an id behind the vocabulary would be a row
+        // behind the weights.
+        Span<int> own = _tokens.AsSpan(_position, tokens.Length);
+        tokens.CopyTo(own);
+        CheckIds(own, nameof(tokens));
+        return Append(own, CancellationToken.None);
     }
 
     /// <summary>Forgets all tokens from <paramref name="position"/> on. It costs nothing: what comes before stays evaluated.</summary>
@@ -325,7 +334,8 @@ public sealed class Session : IDisposable
                 "The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
         }
 
-        CheckFits(placement.Ids, placement.Position, "prompt");
+        CheckRoom(placement.Ids.Length, placement.Position);
+        CheckIds(placement.Ids, "prompt");
         return placement;
     }
 
@@ -350,19 +360,22 @@ public sealed class Session : IDisposable
     // Rows that pad the output head are ids of the model but not of the tokenizer.
     private bool IsSpecial(int id) => id < _tokenizer.VocabularySize && _tokenizer.IsSpecial(id);
 
-    private void CheckFits(ReadOnlySpan<int> tokens, int position, string parameterName)
+    private void CheckRoom(int count, int position)
     {
-        foreach (int id in tokens)
+        if (count > _tokens.Length - position)
+        {
+            throw new ContextFullException(position, count, _tokens.Length);
+        }
+    }
+
+    private void CheckIds(ReadOnlySpan<int> ids, string parameterName)
+    {
+        foreach (int id in ids)
         {
             if ((uint)id >= (uint)VocabularySize)
             {
                 throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {VocabularySize - 1}.");
             }
-        }
-
-        if (tokens.Length > _tokens.Length - position)
-        {
-            throw new ContextFullException(position, tokens.Length, _tokens.Length);
         }
     }
 

@@ -15,8 +15,8 @@ namespace ModelGen;
 /// Turns text into the ids of a model's vocabulary and back. Safe for concurrent use; it gives the ids that llama.cpp gives.
 /// </summary>
 /// <remarks>
-/// It reads the vocabulary in the model's packed weights in place. Once these are given back, its calls throw
-/// <see cref="ObjectDisposedException"/>.
+/// The tokenizer of a compiled model reads the vocabulary in the packed file in place. It has a view of its own, so that programs may keep it
+/// longer than the model; what it takes is given back when it is collected.
 /// </remarks>
 public abstract class Tokenizer
 {

@@ -79,15 +79,15 @@ internal static class ForwardEmitter
             private const int GroupSize = {plan.Spec.GroupSize};            // query heads that share a key/value head
             private const int KeyValueHeads = {plan.Spec.KeyValueHeadCount};
             private const int HeadDimension = {plan.Spec.HeadDimension};
+            private const int PaddedLogits = {plan.Logits.Count};       // the vocabulary in whole strips of 16 rows
             """).Line();
         AttentionEmitter.EmitConstants(writer, plan);
         writer.Line($"""
-            // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+            // The session's native memory: keys and values, scratch, this object's state, pointers to each layer's weights.
             private const long ScratchOffset = {Buffers.Align(keyValue.Bytes)};
             private const long StateOffset = ScratchOffset + {Buffers.Align(plan.ScratchBytes)};
             private const long LayerWeightsOffset = StateOffset + {StateBytes};
 
-            private readonly ModelResources _resources;
             private readonly SessionMemory _memory;
             private readonly WorkerPool _workers;
             private readonly State* _state;
@@ -100,26 +100,16 @@ internal static class ForwardEmitter
         using (writer.Method("public Forward(ModelResources resources)"))
         {
             writer.Line("""
-                resources.Hold();
-                _resources = resources;
+                _memory = new SessionMemory(resources, LayerWeightsOffset + Layers * (long)sizeof(LayerWeights), PaddedLogits);
                 _workers = resources.Workers;
                 _weights = resources.Weights;
-                try
-                {
-                    _memory = new SessionMemory(LayerWeightsOffset + Layers * (long)sizeof(LayerWeights));
-                }
-                catch
-                {
-                    resources.Release();
-                    throw;
-                }
-
                 byte* memory = _memory.Address;
                 byte* scratch = memory + ScratchOffset;
                 State* s = _state = (State*)(memory + StateOffset);
                 s->Weights = _weights;
                 s->KeyValue = memory;
                 s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
+                s->Logits = _memory.Logits;
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {
@@ -186,9 +176,10 @@ internal static class ForwardEmitter
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
     {
-        using (writer.Method("public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)"))
+        using (writer.Method("protected override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)"))
         {
             writer.Line($$"""
+                using SessionMemory.Lease lease = _memory.Open();
                 while (tokens.Length > 1)
                 {
                     int count = Math.Min(tokens.Length, PrefillTokens);
@@ -203,8 +194,7 @@ internal static class ForwardEmitter
                 }
 
                 Head();
-                GC.KeepAlive(this);
-                return new ReadOnlySpan<float>(_state->Logits, {{plan.Spec.VocabularySize}});
+                return _memory.ReadLogits({{plan.Spec.VocabularySize}});
                 """);
         }
 
@@ -214,7 +204,6 @@ internal static class ForwardEmitter
                 if (disposing)
                 {
                     _memory.Dispose();
-                    _resources.Release();
                 }
             }
             """).Line();
@@ -468,6 +457,7 @@ internal static class ForwardEmitter
                 public byte* Weights;           // of the model
                 public byte* KeyValue;
                 public byte* LayerKeyValue;     // of the current layer
+                public float* Logits;           // of the last token; in managed memory that does not move, for callers to see
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {

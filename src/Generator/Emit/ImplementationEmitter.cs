@@ -49,7 +49,7 @@ internal static class ImplementationEmitter
                     ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
                     WeightBytes = {{plan.WeightBytes}},
                     KeyValueBytes = {{plan.KeyValue.Bytes}},
-                    ScratchBytes = {{plan.ScratchBytes}},
+                    ScratchBytes = {{plan.OtherSessionBytes}},
                     CreateForwardPass = CreateForwardPass,
                 };
 

@@ -50,7 +50,7 @@ internal static class ModelEmitter
             /// {EmittedFile.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {spec.HeadCount} heads of {spec.HeadDimension} over
             /// {spec.KeyValueHeadCount} key/value heads, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
-            /// {EmittedFile.Grouped(plan.KeyValue.Bytes)} bytes of keys and values and {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
+            /// {EmittedFile.Grouped(plan.KeyValue.Bytes)} bytes of keys and values and {EmittedFile.Grouped(plan.OtherSessionBytes)} bytes of scratch and logits.
             /// </remarks>
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))

@@ -70,7 +70,6 @@ internal sealed class LayerPlanner(
         PackedMatrix output = layout.Output;
         steps.Add(_norms.Of(
             "OutputNorm", spec.Head.Norm, "", [output.Format.Activation], name => Shared(layout, name), LayerTime.Start, LayerTime.Hidden));
-        buffers.Add("Logits", "logits of the last token", ActivationFormat.Float32, output.PaddedRows, LayerTime.Start, LayerTime.End, rows: 1);
         steps.Add(new MatrixStep(
             "Logits",
             spec.HasTiedOutput ? "logits = E · x̂ (the head is tied to the embedding)" : "logits = W · x̂",
@@ -83,11 +82,12 @@ internal sealed class LayerPlanner(
         return steps;
     }
 
-    /// <summary>What is done to the logits behind their matrix.</summary>
+    /// <summary>The logits, and what is done to them behind their matrix.</summary>
     public LogitPlan PlanLogits(WeightLayout layout)
     {
         HeadSpec head = spec.Head;
         return new LogitPlan(
+            layout.Output.PaddedRows,
             head.OutputBias is null ? null : Shared(layout, "OutputBias"),
             head.OutputBias is null ? null : kernels.AddVector(),
             head.Scale,

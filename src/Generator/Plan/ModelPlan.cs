@@ -24,7 +24,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Rotaries">Rotary embeddings.</param>
 /// <param name="Slopes">Slope of each head's linear biases; empty where the model has none.</param>
 /// <param name="ActivationParameters">αp, αn, β and ε of xIELU, a layer after the other; empty where the model has another function.</param>
-/// <param name="Logits">What is done to the logits behind their matrix.</param>
+/// <param name="Logits">The logits, and what is done to them behind their matrix.</param>
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
@@ -56,6 +56,9 @@ internal sealed record ModelPlan(
     EquatableArray<ChatTemplatePlan> ChatTemplates)
 {
     public BufferPlan Buffer(string name) => Buffers.First(buffer => buffer.Name == name);
+
+    /// <summary>Bytes of a session beside its keys and values: scratch and logits.</summary>
+    public long OtherSessionBytes => ScratchBytes + Logits.Bytes;
 
     public KernelPlan Kernel(string name) => Kernels.First(kernel => kernel.Name == name);
 }
@@ -94,13 +97,21 @@ internal sealed record EmbeddingPlan(
 /// <param name="AddKernel">Adds the row.</param>
 internal sealed record PositionsPlan(string Kernel, long Offset, string Buffer, string AddKernel);
 
-/// <summary>logits = SoftCap(Scale · (logits + bias)), the parts that the model has.</summary>
+/// <summary>
+/// logits = SoftCap(Scale · (logits + bias)), the parts that the model has. Callers get to see them, so they are no scratch buffer but lie in
+/// managed memory of the session.
+/// </summary>
+/// <param name="Count">Floats that are written: the vocabulary, padded to whole strips of rows.</param>
 /// <param name="Bias">Where the bias lies; null: none.</param>
 /// <param name="BiasKernel">Adds it.</param>
 /// <param name="Scale">Factor.</param>
 /// <param name="ScaleKernel">Multiplies; null where the factor is 1.</param>
 /// <param name="SoftCapKernel">Bounds the logits; null: none.</param>
-internal sealed record LogitPlan(WeightReference? Bias, string? BiasKernel, float Scale, string? ScaleKernel, string? SoftCapKernel);
+internal sealed record LogitPlan(
+    int Count, WeightReference? Bias, string? BiasKernel, float Scale, string? ScaleKernel, string? SoftCapKernel)
+{
+    public long Bytes => Count * (long)sizeof(float);
+}
 
 /// <summary>Bytes read and operations done for one decoded token, the key/value buffers not counted.</summary>
 internal sealed record TokenCost(long WeightBytes, long Operations);

@@ -6,7 +6,7 @@ namespace ModelGen.CompilerServices;
 
 /// <summary>
 /// The forward pass of one compiled model with one session's key/value buffers. Emitted code derives from it; programs use
-/// <see cref="Session"/>, which checks every precondition named here.
+/// <see cref="Session"/>, which checks every precondition named here; nobody else can call it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class ForwardPass : IDisposable
@@ -26,9 +26,9 @@ public abstract class ForwardPass : IDisposable
     /// <param name="position">Position of the first token; the buffers hold everything before it.</param>
     /// <param name="cancellationToken">Looked at between steps. After a cancelled call the buffers at and past
     /// <paramref name="position"/> are undefined.</param>
-    /// <returns>Logits [VocabularySize], valid until the next call.</returns>
+    /// <returns>Logits [VocabularySize] in managed memory, which the next call overwrites.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public abstract ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken);
+    protected internal abstract ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken);
 
     /// <summary>Frees the buffers. No call may be under way.</summary>
     public void Dispose()

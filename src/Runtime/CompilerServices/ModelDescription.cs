@@ -45,7 +45,7 @@ public sealed class ModelDescription
     /// <summary>Bytes of a session's key/value buffers.</summary>
     public required long KeyValueBytes { get; init; }
 
-    /// <summary>Bytes of a session's other buffers.</summary>
+    /// <summary>Bytes of a session's other buffers, the logits among them.</summary>
     public required long ScratchBytes { get; init; }
 
     /// <summary>Creates the forward pass of one session, for the instruction set of the process.</summary>

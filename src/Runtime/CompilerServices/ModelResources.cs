@@ -6,19 +6,28 @@ namespace ModelGen.CompilerServices;
 
 /// <summary>
 /// What the sessions of a model share: weights and threads. Held by the model and by each session; the last one to let go frees them,
-/// so that no order of disposal leaves a session with memory that is gone.
+/// so that no order of disposal, nor of finalizers, leaves a session with memory that is gone.
 /// </summary>
+/// <remarks>
+/// A model that nobody disposed is collected once the program has dropped it and its sessions. Its threads, which would wait for work for
+/// ever, are then ended by the finalizer.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class ModelResources
 {
     private readonly PackedModel _packed;
     private int _holders = 1;
 
+    /// <param name="packed">The weights; taken over.</param>
+    /// <param name="workers">The threads; taken over.</param>
     internal ModelResources(PackedModel packed, WorkerPool workers)
     {
         _packed = packed;
         Workers = workers;
     }
+
+    /// <summary>Ends the threads.</summary>
+    ~ModelResources() => Workers.Dispose();
 
     /// <summary>First byte of the weights section; a multiple of 64.</summary>
     public byte* Weights => _packed.Weights;
@@ -26,27 +35,47 @@ public sealed unsafe class ModelResources
     /// <summary>The threads that work on a step.</summary>
     public WorkerPool Workers { get; }
 
-    /// <summary>Notes one more holder.</summary>
+    /// <summary>A session holds the weights and the threads.</summary>
     /// <exception cref="ObjectDisposedException">The last holder has let go, on another thread perhaps: there is nothing left to hold.</exception>
-    public void Hold()
+    internal void Hold()
     {
-        for (int holders = Volatile.Read(ref _holders); ; holders = Volatile.Read(ref _holders))
+        int holders;
+        do
         {
+            holders = Volatile.Read(ref _holders);
             ObjectDisposedException.ThrowIf(holders == 0, typeof(CompiledModel));
-            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
-            {
-                return;
-            }
+        }
+        while (Interlocked.CompareExchange(ref _holders, holders + 1, holders) != holders);
+
+        try
+        {
+            // Where all are collected together, finalizers run in any order: that of the weights must not free them before the session's.
+            _packed.Hold();
+        }
+        catch
+        {
+            LetGo();
+            throw;
         }
     }
 
-    /// <summary>One holder lets go.</summary>
-    public void Release()
+    /// <summary>A session lets go.</summary>
+    internal void Release()
+    {
+        LetGo();
+        _packed.Release();
+    }
+
+    /// <summary>The model, which holds from the start, lets go.</summary>
+    internal void ReleaseModel() => LetGo();
+
+    private void LetGo()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             Workers.Dispose();
             _packed.Dispose();
+            GC.SuppressFinalize(this);
         }
     }
 }

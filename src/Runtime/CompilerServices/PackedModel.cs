@@ -72,8 +72,19 @@ public sealed unsafe class PackedModel : IDisposable
         return (IsGguf(path) ? Pack(path, description) : Map(path)).Checked(description, options);
     }
 
-    /// <summary>Unmaps or frees the weights; nothing may use them any more.</summary>
+    /// <summary>Unmaps or frees the weights, once nobody holds them any more.</summary>
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>Keeps the weights in memory until <see cref="Release"/>.</summary>
+    /// <exception cref="ObjectDisposedException">They are gone.</exception>
+    internal void Hold()
+    {
+        bool added = false;
+        _memory.DangerousAddRef(ref added);
+    }
+
+    /// <summary>Ends one <see cref="Hold"/>.</summary>
+    internal void Release() => _memory.DangerousRelease();
 
     /// <summary>
     /// Creates the tokenizer over memory of its own (a second view of the same pages, where the file is mapped), so that programs may keep
@@ -84,7 +95,15 @@ public sealed unsafe class PackedModel : IDisposable
     {
         if (!_isMapped)
         {
-            return Tokenizer.Create(new ReadOnlySpan<byte>(_start + Header.Vocabulary.Offset, checked((int)Header.Vocabulary.Length)), preTokenizer);
+            Hold();
+            try
+            {
+                return Tokenizer.Create(new ReadOnlySpan<byte>(_start + Header.Vocabulary.Offset, checked((int)Header.Vocabulary.Length)), preTokenizer);
+            }
+            finally
+            {
+                Release();
+            }
         }
 
         MappedView view = MappedView.Open(DisplayName, Header.Vocabulary.Offset, Header.Vocabulary.Length);
@@ -130,7 +149,18 @@ public sealed unsafe class PackedModel : IDisposable
             throw new ModelGenException($"{path} was changed while it was being read; load it again.");
         }
 
-        var memory = new SessionMemory(image.Length);
+        NativeBlock memory;
+        try
+        {
+            memory = new NativeBlock(image.Length);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new ModelGenException(
+                $"There is no memory for the {image.Length} bytes that {path} takes packed; load the packed file of a build, which is mapped and not copied.",
+                error);
+        }
+
         try
         {
             image.Write(view.Start, memory.Address, progress: null);

@@ -13,7 +13,8 @@ namespace ModelGen.CompilerServices;
 /// </summary>
 /// <remarks>
 /// What threads hand each other lies on two cache lines: the step with its ticket word, which whoever takes a chunk has to own anyway, and
-/// the count of chunks that workers have done, which only grows, so that no step begins by taking it back to zero.
+/// the count of chunks that workers have done, which only grows, so that no step begins by taking it back to zero. They lie in a managed array
+/// that never moves, so that a thread which is late to see the pool end reads memory that is there.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class WorkerPool : IDisposable
@@ -31,11 +32,16 @@ public sealed unsafe class WorkerPool : IDisposable
     // sleeps, so that the system can give the worker this processor.
     private const int SpinsBeforeSleeping = 1500;
 
+    private const int CacheLine = 64;
+
+    // On the heap of pinned objects, with room to start at a cache line.
+    private readonly byte[] _memory = GC.AllocateArray<byte>(sizeof(Shared) + CacheLine - 1, pinned: true);
     private readonly Shared* _shared;
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly SemaphoreSlim _progress = new(0);
     private volatile bool _stopping;
+    private int _disposed;
     private int _busy;
 
     // The value of Completed when all steps so far are done. Only the caller of the current step touches it.
@@ -47,8 +53,8 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ThreadCount = threadCount;
-        _shared = (Shared*)NativeMemory.AlignedAlloc((nuint)sizeof(Shared), 64);
-        *_shared = default;
+        nint memory = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
+        _shared = (Shared*)((memory + CacheLine - 1) / CacheLine * CacheLine);
         _threads = new Thread[threadCount - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -69,7 +75,7 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <param name="chunks">Number of chunks, below 2^20.</param>
     public void Run(delegate*<void*, int, void> job, void* state, int chunks)
     {
-        if (chunks <= 1 || _threads.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        if (chunks <= 1 || _threads.Length == 0 || _stopping || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
             {
@@ -93,10 +99,10 @@ public sealed unsafe class WorkerPool : IDisposable
         Volatile.Write(ref _busy, 0);
     }
 
-    /// <summary>Ends the threads. No step may be running.</summary>
+    /// <summary>Ends the threads. No step may be running; one that comes later is done by its caller alone.</summary>
     public void Dispose()
     {
-        if (_stopping)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
@@ -114,7 +120,6 @@ public sealed unsafe class WorkerPool : IDisposable
 
         _wake.Dispose();
         _progress.Dispose();
-        NativeMemory.AlignedFree(_shared);
     }
 
     private static bool HasChunks(long ticket) => (ticket & CountMask) < ((ticket >> CountBits) & CountMask);

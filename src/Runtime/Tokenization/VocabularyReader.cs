@@ -23,10 +23,11 @@ internal sealed unsafe class VocabularyReader
     public VocabularyTables Tables { get; }
 
     /// <summary>
-    /// Holds the memory open until the lease is disposed, so that a model closed by another thread is an ObjectDisposedException here
-    /// and not a read of unmapped memory.
+    /// Holds the memory open until the lease is disposed. Without it the collector could take a tokenizer that the caller does not use again,
+    /// and its memory with it, in the middle of a call. Where that has happened (a finalizer may use what was collected with it), the lease
+    /// is an ObjectDisposedException.
     /// </summary>
-    public Lease Open() => new(_owner as SafeHandle);
+    public Lease Open() => new(_owner);
 
     /// <summary>The text of a token, UTF-8 or any bytes.</summary>
     public ReadOnlySpan<byte> TextOf(int id)
@@ -54,15 +55,19 @@ internal sealed unsafe class VocabularyReader
     /// <summary>See <see cref="Open"/>.</summary>
     public readonly struct Lease : IDisposable
     {
-        private readonly SafeHandle? _handle;
+        private readonly object? _owner;
 
-        public Lease(SafeHandle? handle)
+        public Lease(object? owner)
         {
             bool added = false;
-            handle?.DangerousAddRef(ref added);
-            _handle = handle;
+            (owner as SafeHandle)?.DangerousAddRef(ref added);
+            _owner = owner;
         }
 
-        public void Dispose() => _handle?.DangerousRelease();
+        public void Dispose()
+        {
+            (_owner as SafeHandle)?.DangerousRelease();
+            GC.KeepAlive(_owner);
+        }
     }
 }

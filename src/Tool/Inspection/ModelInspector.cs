@@ -81,7 +81,7 @@ internal static class ModelInspector
             plan.KeyValue.Format,
             plan.WeightBytes,
             plan.KeyValue.Bytes,
-            plan.ScratchBytes,
+            plan.OtherSessionBytes,
             plan.TokenCost.WeightBytes,
             plan.TokenCost.Operations);
     }

@@ -163,6 +163,43 @@ public sealed class SessionConcurrencyTests
         _forwardPass.Calls.Select(call => call.Position).ShouldBe([0, 2]);
     }
 
+    /// <summary>The forward pass reads a row of the embedding an id, whatever the id is.</summary>
+    [Fact]
+    public async Task Ids_that_another_thread_writes_to_are_those_that_were_checked()
+    {
+        int[] ids = [.. Enumerable.Repeat(1, 100)];
+        using CancellationTokenSource ended = new();
+        Task writer = Task.Factory.StartNew(
+            () =>
+            {
+                while (!ended.IsCancellationRequested)
+                {
+                    Volatile.Write(ref ids[50], int.MaxValue);
+                    Volatile.Write(ref ids[50], 1);
+                }
+            },
+            TestToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        for (int round = 0; round < 20_000; round++)
+        {
+            try
+            {
+                _session.Evaluate(ids);
+            }
+            catch (ArgumentOutOfRangeException)
+            {
+                // Caught in the act.
+            }
+
+            (_session.Position, _session.Tokens.IndexOfAnyExcept(1)).ShouldBeOneOf((0, -1), (ids.Length, -1));
+            _session.Rewind(0);
+        }
+
+        await ended.CancelAsync();
+        await writer;
+    }
+
     [Fact]
     public async Task Disposing_waits_for_the_running_call()
     {

@@ -39,7 +39,7 @@ internal sealed class FakeForwardPass(int contextLength, int vocabularySize, Act
     public static FakeForwardPass Scripted(int contextLength, int vocabularySize, int promptLength, params int[] script) =>
         Choosing(contextLength, vocabularySize, tokens => script[Math.Clamp(tokens.Length - promptLength, 0, script.Length - 1)]);
 
-    public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    protected internal override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (tokens.IsEmpty || position < 0 || position + tokens.Length > contextLength || _buffer.AsSpan(0, position).Contains(Undefined))

@@ -1,11 +1,13 @@
 using System;
 using System.Buffers.Binary;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using ModelGen.CompilerServices;
 using ModelGen.Vocabularies;
 using ModelGen.Runtime.Tests.Support;
+using ModelGen.Tokenization;
 using Shouldly;
 using Xunit;
 
@@ -193,6 +195,25 @@ public sealed class VocabularySectionTests
         Should.Throw<ObjectDisposedException>(() => tokenizer.EncodeToIds("abc"));
         Should.Throw<ObjectDisposedException>(() => tokenizer.Decode([1]));
         Should.Throw<ObjectDisposedException>(() => tokenizer.IsEndOfGeneration(1));
+    }
+
+    /// <summary>A call goes on when its tokenizer is collected, because nobody uses that again; its memory is not.</summary>
+    [Fact]
+    public void A_lease_keeps_memory_that_nothing_else_holds()
+    {
+        using VocabularyReader.Lease lease = Open(out WeakReference memory);
+        GC.Collect();
+        memory.IsAlive.ShouldBeTrue();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static unsafe VocabularyReader.Lease Open(out WeakReference memory)
+        {
+            byte[] section = VocabularyWriter.Write(Chat);
+            byte[] pinned = GC.AllocateUninitializedArray<byte>(section.Length, pinned: true);
+            section.CopyTo(pinned, 0);
+            memory = new WeakReference(pinned);
+            return new VocabularyReader((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0), pinned.Length, pinned).Open();
+        }
     }
 
     /// <summary>Unmanaged memory, as a mapped file is.</summary>

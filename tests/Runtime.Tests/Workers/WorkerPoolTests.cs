@@ -97,6 +97,39 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
+    public void SeveralThreadsMayDisposeAtOnce()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            var pool = new WorkerPool(3);
+            Thread[] callers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(pool.Dispose))];
+            foreach (Thread caller in callers)
+            {
+                caller.Start();
+            }
+
+            foreach (Thread caller in callers)
+            {
+                caller.Join();
+            }
+        }
+    }
+
+    [Fact]
+    public void AStepThatComesAfterDisposeIsDoneByItsCaller()
+    {
+        var pool = new WorkerPool(4);
+        using var counts = new Counts(64);
+        pool.Run(&CountChunk, counts.Address, 64);
+
+        // Long enough for the threads to park: what the step wakes is not there any more.
+        Thread.Sleep(50);
+        pool.Dispose();
+        pool.Run(&CountChunk, counts.Address, 64);
+        counts.Take(64).ShouldAllBe(count => count == 2);
+    }
+
+    [Fact]
     public void ThereIsAtLeastOneThread() => Should.Throw<ArgumentOutOfRangeException>(() => new WorkerPool(0));
 
     private static void CountChunk(void* state, int chunk) => Interlocked.Increment(ref ((int*)state)[chunk]);
