@@ -9,11 +9,13 @@ namespace ModelGen;
 /// <remarks>
 /// The project names the file as a <c>GgufModel</c> item: <c>&lt;GgufModel Include="models/stories.gguf" /&gt;</c>.
 /// </remarks>
-/// <param name="fileName">File name of a <c>GgufModel</c> item, without its folder, e.g. "stories.gguf".</param>
+/// <param name="fileName">
+/// File name of a <c>GgufModel</c> item, e.g. "stories.gguf"; with folders before it where several items have that name, "small/model.gguf".
+/// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
 public sealed class GgufModelAttribute(string fileName) : Attribute
 {
-    /// <summary>File name of the <c>GgufModel</c> item, without its folder.</summary>
+    /// <summary>File name of the <c>GgufModel</c> item, with folders before it where there are several of that name.</summary>
     public string FileName { get; } = fileName;
 
     /// <summary>

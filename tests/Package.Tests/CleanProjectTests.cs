@@ -22,7 +22,7 @@ public sealed class CleanProjectTests(PackageFixture packages)
     private const string Assembly = "obj/Debug/net10.0/App.dll";
 
     // Lines of the log of a build that did something.
-    private const string SnapshotLine = "Wrote header snapshot";
+    private const string SnapshotLine = "Wrote obj";
     private const string PackedLine = "Packed stories.gguf into";
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;

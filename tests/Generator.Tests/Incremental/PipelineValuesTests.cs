@@ -27,7 +27,7 @@ public sealed class PipelineValuesTests
             MemoryText.Of(new TestModel()),
             new MemoryText("bad.gguf.header", "gguf-header 1\n"));
         string[] stages = typeof(ModelGenerator.Stages).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetValue(null)!).ToArray();
-        stages.Length.ShouldBe(7);
+        stages.Length.ShouldBe(8);
         foreach (string stage in stages)
         {
             object[] outputs = [.. run.Result.TrackedSteps[stage].SelectMany(step => step.Outputs).Select(output => output.Value)];

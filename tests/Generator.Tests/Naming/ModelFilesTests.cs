@@ -26,7 +26,7 @@ public sealed class ModelFilesTests
             new MemoryText("/obj/1.header", model.Snapshot),
             new MemoryText("/obj/2.template", new ChatTemplateText(model.FileName, "c#;'\".jinja", Template).Write()));
         run.CheckNames();
-        run.Files["Compiled.Model0.Model.g.cs"].ShouldContain(
+        run.Files["Compiled.Model0.Blueprint.g.cs"].ShouldContain(
             "WeightsFileName = " + Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(weights, quote: true) + ",", Case.Sensitive);
         run.Files["Compiled.Model0.ChatTemplates.g.cs"].ShouldContain("c#;");
     }
@@ -86,9 +86,9 @@ public sealed class ModelFilesTests
             new MemoryText("/obj/2.header", large.Snapshot),
             new MemoryText("/obj/2.template", new ChatTemplateText("models/large/m.gguf", "chat.jinja", Template).Write()));
         run.CheckNames();
-        run.Files["Compiled.Small.Model.g.cs"].ShouldContain("WeightsFileName = \"small/m.weights\",");
+        run.Files["Compiled.Small.Blueprint.g.cs"].ShouldContain("WeightsFileName = \"small/m.weights\",");
         run.Files["Compiled.Small.Model.g.cs"].ShouldContain("The small one");
-        run.Files["Compiled.Large.Model.g.cs"].ShouldContain("WeightsFileName = \"large/m.weights\",");
+        run.Files["Compiled.Large.Blueprint.g.cs"].ShouldContain("WeightsFileName = \"large/m.weights\",");
         run.Files.Keys.ShouldContain("Compiled.Large.ChatTemplates.g.cs");
         run.Files.Keys.ShouldNotContain("Compiled.Small.ChatTemplates.g.cs");
     }
