@@ -22,8 +22,11 @@ internal static class BuildDiagnostics
     /// <summary>A header snapshot cannot be written.</summary>
     public const string CannotWriteSnapshot = "MGEN022";
 
+    /// <summary>A package is made without weights that its models need.</summary>
+    public const string WeightsNotInPackage = "MGEN027";
+
     /// <summary>Reports an error in <paramref name="file"/>.</summary>
-    public static void Error(this TaskLoggingHelper log, string code, string file, string message) =>
+    public static void Error(this TaskLoggingHelper log, string code, string? file, string message) =>
         log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);
 
     /// <summary>Reports a warning in <paramref name="file"/>.</summary>

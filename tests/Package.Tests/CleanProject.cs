@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Tests.Shared;
@@ -66,12 +68,26 @@ internal sealed class CleanProject
         Console.WriteLine("ids: " + string.Join(' ', session.Tokens[prompt..].ToArray()));
         """;
 
+    /// <summary>The first ids that llama.cpp generates after "Once upon a time", before any that is a close call.</summary>
+    /// <param name="count">How many.</param>
+    public static int[] FirstTruth(int count)
+    {
+        string path = Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models", "demo-stories-Q8_0.truth.json");
+        using JsonDocument truth = JsonDocument.Parse(File.ReadAllBytes(path));
+        JsonElement story = truth.RootElement.GetProperty("cases").EnumerateArray()
+            .First(each => each.GetProperty("prompt").GetString() == "Once upon a time");
+        return [.. story.GetProperty("ids").EnumerateArray().Take(count).Select(id => id.GetInt32())];
+    }
+
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(Folder, path), text);
 
     public string PathOf(string path) => Path.Combine(Folder, path);
 
     public Task<string> DotnetAsync(CancellationToken cancellation, params IEnumerable<string> arguments) =>
         DotnetCommand.RunAsync(Folder, _packages.Environment, cancellation, arguments);
+
+    public Task<string[]> ErrorsAsync(CancellationToken cancellation, params IEnumerable<string> arguments) =>
+        DotnetCommand.ErrorsAsync(Folder, _packages.Environment, cancellation, arguments);
 
     /// <summary>When a file was last written, to tell whether a build touched it.</summary>
     public DateTime WrittenAt(string path)

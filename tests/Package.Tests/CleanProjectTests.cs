@@ -1,11 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
-using ModelGen.Tests.Shared;
 using ModelGen.Tool.CommandLine;
 using ModelGen.Tool.Terminal;
 using Shouldly;
@@ -31,7 +29,7 @@ public sealed class CleanProjectTests(PackageFixture packages)
     public async Task BuildsRunsAndBuildsAgainWithoutDoingAnything()
     {
         CleanProject project = new(packages, "App");
-        int[] truth = FirstTruth(count: 8);
+        int[] truth = CleanProject.FirstTruth(count: 8);
         project.Write("App.csproj", CleanProject.ProjectFile("Exe"));
         project.Write("Program.cs", CleanProject.Program(truth.Length));
         project.Write("Unrelated.cs", "internal static class Unrelated { }");
@@ -172,7 +170,7 @@ public sealed class CleanProjectTests(PackageFixture packages)
             </Project>
             """,
             _cancellation);
-        int[] truth = FirstTruth(count: 4);
+        int[] truth = CleanProject.FirstTruth(count: 4);
         await File.WriteAllTextAsync(Path.Combine(packages.Root, "Consumer", "Program.cs"), CleanProject.Program(truth.Length), _cancellation);
 
         await library.DotnetAsync(_cancellation, "publish", consumer, "--nologo", "-p:UseAppHost=false");
@@ -201,6 +199,14 @@ public sealed class CleanProjectTests(PackageFixture packages)
         log.ShouldContain("no weights are packed");
         File.Exists(project.PathOf("bin/Debug/net10.0/App.dll")).ShouldBeTrue();
         File.Exists(project.PathOf(Packed)).ShouldBeFalse();
+
+        // A package of it says that it has none.
+        string[] pack = ["pack", "--nologo", "-c", "Debug", "--no-build", "-p:PackageVersion=" + PackageFixture.Version];
+        string packed = await project.DotnetAsync(_cancellation, pack);
+        packed.ShouldContain("stories.gguf : warning MGEN027: the package 'App' has no weights of 'stories.gguf', which is not on this machine");
+        string leftOut = await project.DotnetAsync(_cancellation, [.. pack, "-p:ModelGenPackWeights=false"]);
+        leftOut.ShouldNotContain("MGEN027");
+        leftOut.ShouldContain("App: the package has no weights (ModelGenPackWeights is false): stories.gguf.");
     }
 
     /// <summary>What modelgen new writes is a whole project; only the version is that of these tests' packages.</summary>
@@ -219,15 +225,5 @@ public sealed class CleanProjectTests(PackageFixture packages)
         string run = await project.DotnetAsync(_cancellation, "run", "--project", file, "--", "Tom and Lily");
         run.ShouldContain("Tom and Lily");
         run.Length.ShouldBeGreaterThan(60, "a story follows");
-    }
-
-    /// <summary>The first ids that llama.cpp generates after "Once upon a time", before any that is a close call.</summary>
-    private static int[] FirstTruth(int count)
-    {
-        string path = Path.Combine(RepositoryFiles.Root, "samples", "Stories", "models", "demo-stories-Q8_0.truth.json");
-        using JsonDocument truth = JsonDocument.Parse(File.ReadAllBytes(path));
-        JsonElement story = truth.RootElement.GetProperty("cases").EnumerateArray()
-            .First(each => each.GetProperty("prompt").GetString() == "Once upon a time");
-        return [.. story.GetProperty("ids").EnumerateArray().Take(count).Select(id => id.GetInt32())];
     }
 }

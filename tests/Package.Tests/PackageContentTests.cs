@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Xml.Linq;
 using Shouldly;
 using Xunit;
 
@@ -16,8 +18,13 @@ public sealed class PackageContentTests(PackageFixture fixture)
         "PACKAGE.md",
         "analyzers/dotnet/cs/ModelGen.Abstractions.dll",
         "analyzers/dotnet/cs/ModelGen.Generator.dll",
+        "build/ModelGen.Pack.targets",
+        "build/ModelGen.Requirements.targets",
         "build/ModelGen.props",
         "build/ModelGen.targets",
+        "buildMultiTargeting/ModelGen.targets",
+        "buildTransitive/ModelGen.Pack.targets",
+        "buildTransitive/ModelGen.Requirements.targets",
         "buildTransitive/ModelGen.props",
         "buildTransitive/ModelGen.targets",
         "lib/net10.0/_._",
@@ -28,6 +35,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
 
     [Theory]
     [InlineData("ModelGen.Abstractions", "net10.0", "netstandard2.0")]
+    [InlineData("ModelGen.MLTokenizers", "net10.0", "net9.0")]
     [InlineData("ModelGen.Runtime", "net10.0", "net9.0")]
     public void LibrariesHaveTheirDocumentation(string package, params string[] frameworks) => Files(package).ShouldBe(
     [
@@ -35,10 +43,36 @@ public sealed class PackageContentTests(PackageFixture fixture)
         .. frameworks.SelectMany(framework => new[] { $"lib/{framework}/{package}.dll", $"lib/{framework}/{package}.xml" }),
     ]);
 
+    /// <summary>A package takes others of its own release only: the generator writes for one runtime, and internals are shared.</summary>
+    [Theory]
+    [InlineData("ModelGen", "ModelGen.Runtime")]
+    [InlineData("ModelGen.MLTokenizers", "ModelGen.Runtime")]
+    [InlineData("ModelGen.Runtime", "ModelGen.Abstractions")]
+    public void PackagesOfOneReleaseRequireEachOtherExactly(string package, string required)
+    {
+        using ZipArchive archive = Open(package);
+        using Stream stream = archive.GetEntry(package + ".nuspec")!.Open();
+        XElement[] groups = [.. XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "group")];
+        groups.Select(group => group.Attribute("targetFramework")!.Value).ShouldBe(["net9.0", "net10.0"], ignoreOrder: true);
+        foreach (XElement group in groups)
+        {
+            Versions(group, "ModelGen").ShouldBe([(required, "[" + PackageFixture.Version + "]")]);
+        }
+
+        // Those of others stay ranges.
+        groups.SelectMany(group => Versions(group, "Microsoft")).ShouldAllBe(dependency => !dependency.Version.StartsWith('['));
+    }
+
+    private static IEnumerable<(string Id, string Version)> Versions(XElement group, string start) => group.Elements()
+        .Select(dependency => (Id: dependency.Attribute("id")!.Value, Version: dependency.Attribute("version")!.Value))
+        .Where(dependency => dependency.Id.StartsWith(start, StringComparison.Ordinal));
+
+    private ZipArchive Open(string package) => ZipFile.OpenRead(Path.Combine(fixture.Packages, $"{package}.{PackageFixture.Version}.nupkg"));
+
     /// <summary>The files of a package without those that every package has.</summary>
     private string[] Files(string package)
     {
-        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"{package}.{PackageFixture.Version}.nupkg"));
+        using ZipArchive archive = Open(package);
         string[] frame = [package + ".nuspec", "[Content_Types].xml"];
         return
         [

@@ -9,7 +9,7 @@ using Xunit;
 namespace ModelGen.Package.Tests;
 
 /// <summary>
-/// The three packages, made once, and a folder outside of the repository for projects that use them. Its package cache is its own: the
+/// The packages, made once, and a folder outside of the repository for projects that use them. Its package cache is its own: the
 /// version is always the same, and the machine's cache would give back the packages of an earlier run.
 /// </summary>
 public sealed class PackageFixture : IAsyncLifetime
@@ -21,6 +21,9 @@ public sealed class PackageFixture : IAsyncLifetime
 
     internal string Packages => Path.Combine(Root, "packages");
 
+    /// <summary>Packages that tests make.</summary>
+    internal string MadePackages => Path.Combine(Root, "made");
+
     /// <summary>Variables for every command in <see cref="Root"/>.</summary>
     internal IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
@@ -30,7 +33,8 @@ public sealed class PackageFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Packages);
-        foreach (string project in new[] { "Abstractions", "Runtime", "Generator" })
+        Directory.CreateDirectory(MadePackages);
+        foreach (string project in new[] { "Abstractions", "Runtime", "Generator", "MLTokenizers" })
         {
             await DotnetCommand.RunAsync(
                 RepositoryFiles.Root,
@@ -51,6 +55,7 @@ public sealed class PackageFixture : IAsyncLifetime
             <configuration>
               <packageSources>
                 <add key="packages" value="{Packages}" />
+                <add key="made" value="{MadePackages}" />
               </packageSources>
             </configuration>
             """);

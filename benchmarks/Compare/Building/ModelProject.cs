@@ -16,7 +16,7 @@ namespace ModelGen.Compare.Building;
 internal sealed class ModelProject
 {
     private const string AssemblyName = "ComparedModel";
-    private const string AotFramework = "net9.0";
+    private const string AotRuntime = "linux-x64";
 
     private readonly ModelFacts _model;
     private readonly int _contextLength;
@@ -48,7 +48,7 @@ internal sealed class ModelProject
             Clear(published);
 
             // The native compiler does not look at the instruction set to tell whether its last output still serves.
-            Clear(Path.Combine(_folder, "obj", AotFramework));
+            Clear(Path.Combine(_folder, "obj", "Release", "net10.0", AotRuntime));
             DotnetCommand.Run(_folder, Arguments(variant, published));
             SharedCopies.Link(_folder, Directory.EnumerateFiles(published, "*.weights").Single());
             File.WriteAllText(stamp, fingerprint);
@@ -61,7 +61,7 @@ internal sealed class ModelProject
     {
         IEnumerable<string> arguments = ["publish", "-c", "Release", "-o", published];
         return variant.IsAot
-            ? [.. arguments, "-r", "linux-x64", "-p:AotFramework=" + AotFramework, "-p:IlcInstructionSet=" + variant.IlcInstructionSet]
+            ? [.. arguments, "-r", AotRuntime, "-p:PublishAot=true", "-p:IlcInstructionSet=" + variant.IlcInstructionSet]
             : arguments;
     }
 

@@ -8,8 +8,8 @@ internal sealed record Variant(string Name, string? IlcInstructionSet)
     /// <summary>The JIT of .NET 10, which compiles for the processor that it runs on.</summary>
     public static Variant Jit { get; } = new("JIT", null);
 
-    /// <summary>NativeAOT of .NET 9 for processors with AVX2, and for those with AVX-512.</summary>
-    public static Variant[] Aot { get; } = [new("AOT v3", "x86-x64-v3"), new("AOT v4", "x86-x64-v4")];
+    /// <summary>NativeAOT of .NET 10 for processors with AVX2, and for those with AVX-512.</summary>
+    public static Variant[] Aot { get; } = [new("AOT v3", "x86-64-v3"), new("AOT v4", "x86-64-v4")];
 
     public bool IsAot => IlcInstructionSet is not null;
 }
