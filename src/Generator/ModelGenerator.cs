@@ -171,10 +171,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 string.Join(", ", Enum.GetNames(typeof(KeyValueFormat)))));
         }
 
-        string tokenizer = header.Find("tokenizer.ggml.model")?.Text ?? "";
-        DiagnosticInfo[] warnings = TokenizerKinds.Of(tokenizer) == TokenizerKind.IdsOnly
-            ? [DiagnosticInfo.Create(
-                Descriptors.UnsupportedTokenizer, target.FileName, GgufText.OneLine(tokenizer), string.Join(", ", TokenizerKinds.Names))]
+        DiagnosticInfo[] warnings = VocabularyKeys.WhyIdsOnly(header) is string reason
+            ? [DiagnosticInfo.Create(Descriptors.UnsupportedTokenizer, target.FileName, reason, string.Join(", ", TokenizerKinds.Names))]
             : PreTokenizers.Unsupported(header) is string pre
             ? [DiagnosticInfo.Create(
                 Descriptors.UnsupportedPreTokenizer, target.FileName, GgufText.OneLine(pre), string.Join(", ", PreTokenizerRules.Names))]

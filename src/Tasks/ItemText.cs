@@ -24,7 +24,7 @@ internal static class ItemText
             }
             else
             {
-                text.Append('%').Append(((int)character).ToString("X2", CultureInfo.InvariantCulture));
+                text.Append('%').Append(((int)character).ToString("x2", CultureInfo.InvariantCulture));
             }
         }
 

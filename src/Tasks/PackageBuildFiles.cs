@@ -5,7 +5,6 @@ using System.Linq;
 using System.Security;
 using System.Text;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 
 namespace ModelGen.Tasks;
 

@@ -67,6 +67,11 @@ internal abstract class Architecture
     /// <summary>Reads the spec off a header, or says all that is wrong with it.</summary>
     public static Recognition Recognise(GgufHeader header)
     {
+        if (SplitModel.ProblemOf(header) is SpecProblem part)
+        {
+            return Refused([part]);
+        }
+
         string name = header.Find("general.architecture")?.Text ?? "";
         Architecture? architecture = Known.FirstOrDefault(candidate => candidate.Name == name);
         if (architecture is null)
@@ -76,12 +81,11 @@ internal abstract class Architecture
 
         var query = new HeaderQuery(header, name);
         ModelSpec spec = architecture.Read(query);
-        if (query.Problems.Count == 0)
-        {
-            query.RefuseTheRest();
-        }
-
-        return query.Problems.Count == 0 ? new Recognition(spec, EquatableArray<SpecProblem>.Empty) : Refused(query.Problems);
+        query.NoteTokenizer();
+        query.RefuseTheRest(spec);
+        return query.Problems.Count == 0
+            ? new Recognition(spec with { ShapeHash = ShapeHash.Of(name, query.Answers, header.Tensors) }, EquatableArray<SpecProblem>.Empty)
+            : Refused(query.Problems);
     }
 
     /// <summary>Asks the header for everything; what it answers after a problem was noted is a placeholder and is thrown away.</summary>

@@ -20,7 +20,7 @@ internal sealed class Cohere2Architecture : DecoderArchitecture
             Norm = NormKind.Layer,
             FeedForwardNorm = null,
             IsParallel = true,
-            LogitScale = header.Real("logit_scale"),
+            LogitScale = header.Factor("logit_scale"),
         };
     }
 }

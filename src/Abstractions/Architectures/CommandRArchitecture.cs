@@ -17,6 +17,6 @@ internal sealed class CommandRArchitecture : DecoderArchitecture
         HeadNorm = Presence.Optional,
         HeadNormKind = NormKind.Layer,
         HeadNormExtent = HeadNormExtent.OwnHead,
-        LogitScale = header.Real("logit_scale", 1f),
+        LogitScale = header.Factor("logit_scale", 1f),
     };
 }

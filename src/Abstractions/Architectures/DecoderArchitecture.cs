@@ -11,6 +11,8 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal abstract class DecoderArchitecture : Architecture
 {
+    private const string TokenEmbedding = "token_embd.weight";
+
     protected override ModelSpec Read(HeaderQuery header)
     {
         DecoderTraits traits = Describe(header);
@@ -18,10 +20,8 @@ internal abstract class DecoderArchitecture : Architecture
         NormReader norms = new(header, traits, shape.Embedding);
         RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape.HeadDimension);
         LayerReader layers = new(header, traits, shape, norms, rotaries.Length > 1);
-        TensorSpec tokens = header.Matrix("token_embd.weight", shape.Embedding, shape.Vocabulary);
+        TensorSpec tokens = header.Matrix(TokenEmbedding, shape.Embedding, shape.Vocabulary);
         bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
-        header.Only("expert_count", "0");
-        header.Only("expert_used_count", "0");
         header.Ignore("tensor_data_layout");
         return new ModelSpec(
             Architecture: Name,
@@ -66,12 +66,7 @@ internal abstract class DecoderArchitecture : Architecture
             int heads = header.Size("attention.head_count");
             int keyValueHeads = header.Size("attention.head_count_kv", heads);
             int headDimension = header.Size("attention.key_length", embedding / heads);
-            string value = headDimension.ToString(CultureInfo.InvariantCulture);
-            header.Only("attention.value_length", value);
-            if (headDimension != embedding / heads && !header.HasSetting("attention.value_length"))
-            {
-                header.Refuse("attention.value_length", $"is missing; it must be {value}, as attention.key_length is");
-            }
+            header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
 
             int hidden = header.Size("feed_forward_length");
             if (heads % keyValueHeads != 0)
@@ -79,7 +74,7 @@ internal abstract class DecoderArchitecture : Architecture
                 header.Refuse("attention.head_count_kv", $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
             }
 
-            int vocabulary = header.VocabularySize();
+            int vocabulary = header.VocabularySize(TokenEmbedding);
             int context = header.Size("context_length");
             return new DecoderShape(
                 embedding, heads, keyValueHeads, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, header.LayerCount());

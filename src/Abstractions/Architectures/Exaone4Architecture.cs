@@ -16,12 +16,12 @@ internal sealed class Exaone4Architecture : DecoderArchitecture
     protected override DecoderTraits Describe(HeaderQuery header)
     {
         int layers = header.Size("block_count");
-        bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", layers, LayersOfPattern);
         bool isMixed = layers == LayersOfMixed;
+        bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", layers, LayersOfPattern, isUsed: isMixed);
         return new DecoderTraits
         {
             Rotates = layer => !isMixed || hasWindow[layer],
-            HasWindow = layer => isMixed && hasWindow[layer],
+            HasWindow = layer => hasWindow[layer],
             DefaultWindow = WindowOfMixed,
             MayStretchRotation = true,
             AttentionNorm = null,

@@ -9,6 +9,10 @@ namespace ModelGen.Architectures;
 internal sealed class Gemma2Architecture : DecoderArchitecture
 {
     private const int UsualWindow = 4096;
+
+    // Layers from one without a window to the next.
+    private const int LayersOfPattern = 2;
+
     private const float DefaultScoreSoftCap = 50f;
     private const float DefaultLogitSoftCap = 30f;
 
@@ -20,10 +24,12 @@ internal sealed class Gemma2Architecture : DecoderArchitecture
     protected override DecoderTraits Describe(HeaderQuery header)
     {
         int embedding = header.Size("embedding_length");
-        bool isLargest = header.Size("block_count") == LayersOfLargest;
+        int layers = header.Size("block_count");
+        bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", layers, LayersOfPattern);
+        bool isLargest = layers == LayersOfLargest;
         return new DecoderTraits
         {
-            HasWindow = layer => layer % 2 == 0,
+            HasWindow = layer => hasWindow[layer],
             DefaultWindow = UsualWindow,
             Activation = _ => new ActivationSpec(ActivationFunction.Gelu),
             EmbeddingScale = (float)Math.Sqrt(embedding),

@@ -12,9 +12,9 @@ internal sealed class GraniteArchitecture : DecoderArchitecture
         ProjectionBias = Presence.Optional,
         OutputBias = Presence.Optional,
         FeedForwardBias = Presence.Optional,
-        EmbeddingScale = header.Real("embedding_scale", 1f),
-        ResidualScale = header.Real("residual_scale", 1f),
-        ScoreScale = header.HasSetting("attention.scale") ? header.Real("attention.scale") : null,
+        EmbeddingScale = header.Factor("embedding_scale", 1f),
+        ResidualScale = header.Factor("residual_scale", 1f),
+        ScoreScale = header.RealOrZero("attention.scale") is > 0 and float scale ? scale : null,
         LogitScale = 1f / header.Real("logit_scale"),
     };
 }

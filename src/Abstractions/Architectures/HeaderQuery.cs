@@ -4,12 +4,13 @@ using System.Globalization;
 using System.Linq;
 using ModelGen.Formats;
 using ModelGen.Gguf;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Architectures;
 
 /// <summary>
 /// Asks a header for what a recogniser needs and notes what is wrong. It remembers what was asked for, so that a setting or a tensor
-/// that nobody asked for is reported instead of being passed over.
+/// that nobody asked for is reported instead of being passed over, and what it answered, which is all that a spec is made of.
 /// </summary>
 internal sealed class HeaderQuery
 {
@@ -19,9 +20,15 @@ internal sealed class HeaderQuery
     private readonly GgufHeader _header;
     private readonly Dictionary<string, GgufValue> _metadata;
     private readonly Dictionary<string, GgufTensor> _tensors;
+    private readonly long? _layers;
     private readonly HashSet<string> _askedKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refusedKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _askedTensors = new(StringComparer.Ordinal);
+    private readonly List<string> _ignoredGroups = [];
+    private readonly HashSet<string> _answers = new(StringComparer.Ordinal);
     private readonly List<SpecProblem> _problems = [];
+    private readonly HashSet<SpecProblem> _knownProblems = [];
+    private bool _knowsSizes = true;
 
     public HeaderQuery(GgufHeader header, string architecture)
     {
@@ -29,11 +36,18 @@ internal sealed class HeaderQuery
         Architecture = architecture;
         _metadata = header.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         _tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        _layers = _metadata.TryGetValue(Key("block_count"), out GgufValue? count) && count.IsInteger ? count.Integer : null;
     }
 
     public string Architecture { get; }
 
     public IReadOnlyList<SpecProblem> Problems => _problems;
+
+    /// <summary>
+    /// What was answered so far, a line a question: the key and the value that it stands for, whether the file has it, leaves it to a default
+    /// or writes it once a layer. Two headers with the same answers and tensors have the same spec.
+    /// </summary>
+    public IReadOnlyCollection<string> Answers => _answers;
 
     /// <summary>Elements of all tensors of the file.</summary>
     public long ParameterCount => _header.Tensors.Sum(tensor => tensor.ElementCount);
@@ -41,53 +55,47 @@ internal sealed class HeaderQuery
     public bool HasTensor(string name) => _tensors.ContainsKey(name);
 
     /// <summary>Whether the file has a matrix of so many rows.</summary>
-    public bool HasRows(string name, long rows) =>
-        _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.Shape.Count == 2 && tensor.Shape[1] == rows;
-
-    /// <summary>Whether the architecture has this setting.</summary>
-    public bool HasSetting(string suffix) => _metadata.ContainsKey(Key(suffix));
+    public bool HasRows(string name, long rows) => _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.HasShape(tensor.Shape[0], rows);
 
     /// <summary>A positive integer setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
-    public int Size(string suffix, int? fallback = null)
-    {
-        string key = Key(suffix);
-        _askedKeys.Add(key);
-        if (!_metadata.TryGetValue(key, out GgufValue? value))
-        {
-            // What others give is no size where they do not fit together: 8 heads of 4 elements, a vocabulary of no tokens.
-            return fallback is > 0 ? fallback.Value : Bad(key, "is missing");
-        }
-
-        if (!value.IsInteger)
-        {
-            return Bad(key, $"must be an integer, not {Describe(value)}");
-        }
-
-        return value.Integer is > 0 and <= MaxSize ? (int)value.Integer : Bad(key, $"must be from 1 to {MaxSize}, not {Describe(value)}");
-    }
+    public int Size(string suffix, int? fallback = null) => Answer(Key(suffix), FindSize(Key(suffix), fallback));
 
     /// <summary>An integer setting of the architecture that may be 0; <paramref name="fallback"/> where it is absent.</summary>
     public int SizeOrZero(string suffix, int fallback = 0)
     {
         string key = Key(suffix);
-        bool isZero = _metadata.TryGetValue(key, out GgufValue? value) ? value.IsInteger && value.Integer == 0 : fallback == 0;
-        if (!isZero)
-        {
-            return Size(suffix, fallback);
-        }
+        GgufValue? value = Find(key);
+        bool isZero = value is null ? fallback == 0 : value.IsInteger && value.Integer == 0;
+        return Answer(key, isZero ? 0 : FindSize(key, fallback));
+    }
 
-        _askedKeys.Add(key);
-        return 0;
+    /// <summary>A size that changes the computation and is supported only with one value.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="supported">The value.</param>
+    /// <param name="fallback">What it is where it is absent.</param>
+    /// <param name="reason">Why it must have the value, for the message where it is absent.</param>
+    public void OnlySize(string suffix, int supported, int fallback, string reason)
+    {
+        string key = Key(suffix);
+        GgufValue? value = Find(key);
+        if (value is null && fallback != supported)
+        {
+            Bad(key, $"is missing; it must be {supported}, {reason}");
+        }
+        else if (value is not null && !(value.IsInteger && value.Integer == supported))
+        {
+            Add(SpecProblemKind.UnsupportedSetting, key, Describe(value));
+        }
     }
 
     /// <summary>A setting that is true or false; <paramref name="fallback"/> where it may be absent.</summary>
     public bool Flag(string suffix, bool? fallback = null)
     {
         string key = Key(suffix);
-        _askedKeys.Add(key);
-        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        GgufValue? value = Find(key);
+        if (value is null)
         {
-            return fallback ?? Bad(key, "is missing") != 0;
+            return Answer(key, fallback ?? Bad(key, "is missing") != 0);
         }
 
         if (value.Type != GgufValueType.Bool)
@@ -95,15 +103,14 @@ internal sealed class HeaderQuery
             Bad(key, $"must be true or false, not {Describe(value)}");
         }
 
-        return value.Integer != 0;
+        return Answer(key, value.Integer != 0);
     }
 
     /// <summary>A setting that is a word; <paramref name="fallback"/> where it is absent.</summary>
     public string Word(string suffix, string fallback)
     {
         string key = Key(suffix);
-        _askedKeys.Add(key);
-        return _metadata.TryGetValue(key, out GgufValue? value) ? Describe(value) : fallback;
+        return Answer(key, Find(key) is GgufValue value ? Describe(value) : fallback);
     }
 
     /// <summary>Rows of <paramref name="heads"/> heads, the setting that <paramref name="suffix"/> names.</summary>
@@ -128,20 +135,46 @@ internal sealed class HeaderQuery
         return _problems.Count == 0 ? layers : 1;
     }
 
-    /// <summary>Tokens of the vocabulary: what the tokenizer has. A vocab_size beside it must agree, or ids would have no text.</summary>
-    public int VocabularySize()
+    /// <summary>
+    /// Tokens of the vocabulary: what the tokenizer has, and a vocab_size beside it must agree, or ids would have no text. A file without a
+    /// tokenizer says it by vocab_size, or by the rows of its embedding.
+    /// </summary>
+    /// <param name="embedding">Name of the embedding.</param>
+    public int VocabularySize(string embedding)
     {
-        long count = _metadata.TryGetValue("tokenizer.ggml.tokens", out GgufValue? value) ? value.Array?.Count ?? 0 : 0;
+        long count = VocabularyKeys.TokenCountOf(_header);
+        if (count == 0 && _tensors.TryGetValue(embedding, out GgufTensor? tensor) && tensor.Shape.Count > 1)
+        {
+            return Size("vocab_size", (int)Math.Min(tensor.Shape[1], MaxSize));
+        }
+
         int tokens = (int)Math.Min(count, MaxSize);
         int size = Size("vocab_size", tokens);
         return size == tokens || tokens == 0 ? size : Bad(Key("vocab_size"), $"is {size}, but the tokenizer has {tokens} tokens");
     }
 
+    /// <summary>Notes the names of the tokenizer, which code depends on: with them goes what cuts a text into words.</summary>
+    public void NoteTokenizer()
+    {
+        if (VocabularyKeys.TokenCountOf(_header) > 0)
+        {
+            Answer(VocabularyKeys.ModelKey, Text(VocabularyKeys.ModelKey, ""));
+            Answer(VocabularyKeys.PreTokenizerKey, Text(VocabularyKeys.PreTokenizerKey, ""));
+        }
+    }
+
     /// <summary>A positive real setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
-    public float Real(string suffix, float? fallback = null) => Real(Key(suffix), fallback, mayBeZero: false);
+    public float Real(string suffix, float? fallback = null) => Answer(Key(suffix), FindReal(Key(suffix), fallback, mayBeZero: false));
 
     /// <summary>A real setting that is 0 or positive, and 0 where it is absent.</summary>
-    public float RealOrZero(string suffix) => Real(Key(suffix), 0f, mayBeZero: true);
+    public float RealOrZero(string suffix) => Answer(Key(suffix), FindReal(Key(suffix), 0f, mayBeZero: true));
+
+    /// <summary>A factor, where 0 stands for none as 1 does; <paramref name="fallback"/> where it may be absent.</summary>
+    public float Factor(string suffix, float? fallback = null)
+    {
+        float factor = FindReal(Key(suffix), fallback, mayBeZero: true);
+        return Answer(Key(suffix), factor == 0 ? 1f : factor);
+    }
 
     /// <summary>
     /// Real numbers, one a layer, or one for all layers, under a key that has no architecture before it (xielu.beta).
@@ -150,58 +183,63 @@ internal sealed class HeaderQuery
     /// <param name="layers">Layers of the model.</param>
     public float[] RealsOfLayers(string key, int layers)
     {
-        _askedKeys.Add(key);
-        GgufValue? value = _metadata.TryGetValue(key, out GgufValue? found) ? found : null;
+        GgufValue? value = Ask(key);
+        float[] reals = new float[layers];
         if (value is { IsReal: true })
         {
-            return Enumerable.Repeat((float)value.Real, layers).ToArray();
+            reals = Enumerable.Repeat((float)value.Real, layers).ToArray();
         }
-
-        if (value?.Array is { HasElements: true, ElementType: GgufValueType.Float32 } array && array.Count >= layers)
+        else if (value?.Array is { HasElements: true, ElementType: GgufValueType.Float32 } array && array.Count == layers)
         {
-            return array.Elements.Take(layers).Select(element => (float)element.Real).ToArray();
+            reals = array.Elements.Select(element => (float)element.Real).ToArray();
+        }
+        else
+        {
+            Bad(key, value is null ? "is missing" : $"must have a real number for each of {layers} layers, not {Describe(value)}");
         }
 
-        Bad(key, value is null ? "is missing" : $"must have a real number for each of {layers} layers, not {Describe(value)}");
-        return new float[layers];
+        Answer(key, string.Join(" ", reals.Select(Spelled)));
+        return reals;
     }
 
-    /// <summary>Truth values, one a layer, or the period of a pattern whose last layer is the exception.</summary>
+    /// <summary>Truth values, one a layer, or the period of a pattern whose last layer is the exception; 0: there is no exception.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="layers">Layers of the model.</param>
-    /// <param name="period">Period where the file has none; 0: no layer is true.</param>
-    public bool[] PatternOfLayers(string suffix, int layers, int period)
+    /// <param name="period">Period where the file has none.</param>
+    /// <param name="isUsed">Whether the model looks at it; else no layer is true, whatever the file says.</param>
+    public bool[] PatternOfLayers(string suffix, int layers, int period, bool isUsed = true)
     {
         string key = Key(suffix);
-        if (_metadata.TryGetValue(key, out GgufValue? value) && value.Array is GgufArray array)
+        bool[] pattern = new bool[layers];
+        if (!isUsed)
         {
-            _askedKeys.Add(key);
-            if (!array.HasElements || array.ElementType != GgufValueType.Bool || array.Count < layers)
-            {
-                Bad(key, $"must have true or false for each of {layers} layers, not {Describe(value)}");
-                return new bool[layers];
-            }
-
-            return array.Elements.Take(layers).Select(element => element.Integer != 0).ToArray();
+            Ignore(suffix);
+            return pattern;
         }
 
-        int found = SizeOrZero(suffix, period);
-        return Enumerable.Range(0, layers).Select(layer => found != 0 && layer % found < found - 1).ToArray();
-    }
-
-    /// <summary>A setting that changes the computation and is supported only with the value <paramref name="supported"/> or absent.</summary>
-    public void Only(string suffix, params string[] supported)
-    {
-        string key = Key(suffix);
-        _askedKeys.Add(key);
-        if (_metadata.TryGetValue(key, out GgufValue? value) && !supported.Contains(Describe(value), StringComparer.Ordinal))
+        if (Ask(key) is not { Array: GgufArray array } value)
         {
-            Add(SpecProblemKind.UnsupportedSetting, key, Describe(value));
+            int found = SizeOrZero(suffix, period);
+            pattern = [.. Enumerable.Range(0, layers).Select(layer => found == 0 || layer % found < found - 1)];
         }
+        else if (array.HasElements && array.ElementType == GgufValueType.Bool && array.Count == layers)
+        {
+            pattern = [.. array.Elements.Select(element => element.Integer != 0)];
+        }
+        else
+        {
+            Bad(key, $"must have true or false for each of {layers} layers, not {Describe(value)}");
+        }
+
+        Answer(key, string.Join(" ", pattern.Select(Spelled)));
+        return pattern;
     }
 
     /// <summary>Settings that do not change what is computed.</summary>
     public void Ignore(params string[] suffixes) => _askedKeys.UnionWith(suffixes.Select(Key));
+
+    /// <summary>Settings that do not change what is computed: all whose suffix starts so.</summary>
+    public void IgnoreGroup(string start) => _ignoredGroups.Add(Key(start));
 
     public string Text(string key, string fallback) =>
         _metadata.TryGetValue(key, out GgufValue? value) && !string.IsNullOrWhiteSpace(value.Text) ? value.Text! : fallback;
@@ -231,23 +269,45 @@ internal sealed class HeaderQuery
     /// <summary>Notes a setting that is understood and not compiled.</summary>
     public void RefuseSetting(string suffix, string value) => Add(SpecProblemKind.UnsupportedSetting, Key(suffix), value);
 
-    /// <summary>Notes that the settings do not fit together.</summary>
-    public void Refuse(string suffix, string what) => Bad(Key(suffix), what);
-
-    /// <summary>Reports every setting of the architecture and every tensor that was not asked for.</summary>
-    public void RefuseTheRest()
+    /// <summary>Notes that the settings do not fit together; of one that was refused already, nothing is known.</summary>
+    public void Refuse(string suffix, string what)
     {
+        if (_refusedKeys.Count == 0)
+        {
+            Bad(Key(suffix), what);
+        }
+    }
+
+    /// <summary>
+    /// Reports every setting of the architecture that was not asked for and asks for something, before what follows from it (a mixture of
+    /// experts lacks the tensors of a dense network), and then every tensor that was not asked for.
+    /// </summary>
+    /// <param name="spec">What the model computes, but for missing tensors.</param>
+    public void RefuseTheRest(ModelSpec spec)
+    {
+        if (!_knowsSizes)
+        {
+            return;
+        }
+
+        List<SpecProblem> found = [.. _problems];
+        _problems.Clear();
+        string prefix = Key("");
         foreach (GgufMetadata entry in _header.Metadata)
         {
-            if (entry.Key.StartsWith(Architecture + ".", StringComparison.Ordinal) && !_askedKeys.Contains(entry.Key))
+            if (entry.Key.StartsWith(prefix, StringComparison.Ordinal)
+                && !_askedKeys.Contains(entry.Key)
+                && !_ignoredGroups.Exists(start => entry.Key.StartsWith(start, StringComparison.Ordinal))
+                && !NeutralSetting.AsksForNothing(entry.Key.Substring(prefix.Length), entry.Value, spec))
             {
                 Add(SpecProblemKind.UnsupportedSetting, entry.Key, Describe(entry.Value));
             }
         }
 
+        _problems.AddRange(found);
         foreach (GgufTensor tensor in _header.Tensors)
         {
-            if (!_askedTensors.Contains(tensor.Name))
+            if (found.Count == 0 && !_askedTensors.Contains(tensor.Name))
             {
                 Add(SpecProblemKind.UnknownTensor, tensor.Name, Architecture);
             }
@@ -264,8 +324,7 @@ internal sealed class HeaderQuery
         }
 
         // Where a size is wrong, every shape that follows from it would be reported beside it.
-        bool knowsShape = _problems.All(problem => problem.Kind != SpecProblemKind.BadMetadata);
-        if (knowsShape && !tensor.Shape.SequenceEqual(shape))
+        if (_knowsSizes && !tensor.HasShape(shape))
         {
             Add(SpecProblemKind.WrongShape, name, Describe(tensor.Shape), Describe(shape));
         }
@@ -278,10 +337,27 @@ internal sealed class HeaderQuery
         return new TensorSpec(name, tensor.TypeId, columns, rows);
     }
 
-    private float Real(string key, float? fallback, bool mayBeZero)
+    private int FindSize(string key, int? fallback)
     {
-        _askedKeys.Add(key);
-        if (!_metadata.TryGetValue(key, out GgufValue? value))
+        GgufValue? value = Find(key);
+        if (value is null)
+        {
+            // What others give is no size where they do not fit together: 8 heads of 4 elements, a vocabulary of no tokens.
+            return fallback is > 0 ? fallback.Value : Bad(key, "is missing");
+        }
+
+        if (!value.IsInteger)
+        {
+            return Bad(key, $"must be an integer, not {Describe(value)}");
+        }
+
+        return value.Integer is > 0 and <= MaxSize ? (int)value.Integer : Bad(key, $"must be from 1 to {MaxSize}, not {Describe(value)}");
+    }
+
+    private float FindReal(string key, float? fallback, bool mayBeZero)
+    {
+        GgufValue? value = Find(key);
+        if (value is null)
         {
             return fallback ?? Bad(key, "is missing");
         }
@@ -292,15 +368,104 @@ internal sealed class HeaderQuery
             : Bad(key, $"must be a positive number, not {Describe(value)}");
     }
 
+    /// <summary>
+    /// A setting that is one for all layers. A file may write it once a layer, as converters do for every model of a family in which layers
+    /// differ; where they do, the setting is refused and null, as if it were absent.
+    /// </summary>
+    private GgufValue? Find(string key)
+    {
+        GgufValue? value = Ask(key);
+        if (value is not { Type: GgufValueType.Array, Array: GgufArray array } || _layers is not long layers)
+        {
+            return value;
+        }
+
+        if (array.Count != layers)
+        {
+            return RefuseArray(() => Bad(key, $"has {array.Count} entries, {Describe(value)}, where the model has {layers} layers"));
+        }
+
+        if (!array.HasElements)
+        {
+            return RefuseArray(() => Bad(key, $"has {array.Count} entries; settings of each layer are read for up to {GgufArray.MaxKeptElements} layers"));
+        }
+
+        return array.Elements.All(element => element == array.Elements[0])
+            ? array.Elements[0]
+            : RefuseArray(() => Add(SpecProblemKind.UnsupportedSetting, key, Describe(value) + " (layers that differ)"));
+
+        GgufValue? RefuseArray(Action add)
+        {
+            if (!_refusedKeys.Contains(key))
+            {
+                add();
+                _refusedKeys.Add(key);
+                _knowsSizes = false;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The value of a key as the file has it, which is asked for with this.</summary>
+    private GgufValue? Ask(string key)
+    {
+        _askedKeys.Add(key);
+        return _metadata.TryGetValue(key, out GgufValue? value) ? value : null;
+    }
+
+    private int Answer(string key, int value)
+    {
+        _answers.Add(key + " " + value.ToString(CultureInfo.InvariantCulture));
+        return value;
+    }
+
+    private float Answer(string key, float value)
+    {
+        _answers.Add(key + " " + Spelled(value));
+        return value;
+    }
+
+    private bool Answer(string key, bool value)
+    {
+        _answers.Add(key + " " + Spelled(value));
+        return value;
+    }
+
+    private string Answer(string key, string value)
+    {
+        _answers.Add(key + " " + GgufText.Quoted(value));
+        return value;
+    }
+
     private string Key(string suffix) => Architecture + "." + suffix;
 
+    /// <summary>Notes what is wrong with a key, but for one that was refused already.</summary>
     private int Bad(string key, string what)
     {
-        Add(SpecProblemKind.BadMetadata, key, what);
+        _knowsSizes = false;
+        if (!_refusedKeys.Contains(key))
+        {
+            Add(SpecProblemKind.BadMetadata, key, what);
+        }
+
         return 1;
     }
 
-    private void Add(SpecProblemKind kind, params string[] arguments) => _problems.Add(SpecProblem.Create(kind, arguments));
+    /// <summary>Notes a problem, once.</summary>
+    private void Add(SpecProblemKind kind, params string[] arguments)
+    {
+        SpecProblem problem = SpecProblem.Create(kind, arguments);
+        if (_knownProblems.Add(problem))
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    private static string Spelled(bool value) => value ? "true" : "false";
+
+    // By its bits, so that no runtime's spelling of numbers matters.
+    private static string Spelled(float value) => BitConverter.DoubleToInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture);
 
     private static string Describe(IEnumerable<long> shape) =>
         "[" + string.Join(", ", shape.Select(dimension => dimension.ToString(CultureInfo.InvariantCulture))) + "]";
@@ -309,6 +474,7 @@ internal sealed class HeaderQuery
     {
         { Type: GgufValueType.Bool } => value.Integer != 0 ? "true" : "false",
         { Text: string text } => text,
+        { Array: { HasElements: true } array } => "[" + string.Join(", ", array.Elements.Select(Describe)) + "]",
         { Array: GgufArray array } => $"an array of {array.Count}",
         { IsReal: true } => value.Real.ToString("R", CultureInfo.InvariantCulture),
         _ => value.Integer.ToString(CultureInfo.InvariantCulture),

@@ -11,8 +11,8 @@ internal sealed class MiniCpmArchitecture : DecoderArchitecture
     {
         Pairing = RotaryPairing.Adjacent,
         MayStretchRotation = true,
-        EmbeddingScale = header.Real("embedding_scale", 12f),
-        ResidualScale = header.Real("residual_scale", (float)(1.4 / Math.Sqrt(header.Size("block_count")))),
+        EmbeddingScale = header.Factor("embedding_scale", 12f),
+        ResidualScale = header.Factor("residual_scale", (float)(1.4 / Math.Sqrt(header.Size("block_count")))),
         LogitScale = 1f / header.Real("logit_scale", header.Size("embedding_length") / 256f),
     };
 }

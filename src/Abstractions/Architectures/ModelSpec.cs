@@ -39,6 +39,9 @@ internal sealed record ModelSpec(
     HeadSpec Head,
     long ParameterCount)
 {
+    /// <summary>Hash of all that decided this: equal for every file that the same code can run (<see cref="Architectures.ShapeHash"/>).</summary>
+    public string ShapeHash { get; init; } = "";
+
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
 
     /// <summary>Query heads that share a key/value head.</summary>

@@ -13,11 +13,13 @@ internal sealed class Olmo2Architecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header)
     {
-        bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern);
+        bool isMixed = header.SizeOrZero("attention.sliding_window") > 0;
+        bool[] hasWindow = header.PatternOfLayers(
+            "attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern, isUsed: isMixed);
         return new DecoderTraits
         {
             HasWindow = layer => hasWindow[layer],
-            WindowRotaryBase = header.HasSetting("attention.sliding_window") ? header.Real("rope.freq_base", RotaryReader.DefaultBase) : null,
+            WindowRotaryBase = isMixed ? header.Real("rope.freq_base", RotaryReader.DefaultBase) : null,
             AttentionNorm = null,
             AttentionPostNorm = "post_attention_norm",
             FeedForwardNorm = null,

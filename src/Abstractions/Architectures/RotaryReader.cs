@@ -16,6 +16,12 @@ internal static class RotaryReader
     /// <summary>The rotary embeddings; none where no head is rotated.</summary>
     public static RotarySpec[] Read(HeaderQuery header, DecoderTraits traits, int headDimension)
     {
+        if (traits.Pairing is not RotaryPairing pairing)
+        {
+            header.IgnoreGroup("rope.");
+            return [];
+        }
+
         int dimensions = header.Size("rope.dimension_count", headDimension);
         float rotaryBase = header.Real("rope.freq_base", DefaultBase);
         if (dimensions > headDimension || dimensions % 2 != 0)
@@ -25,11 +31,6 @@ internal static class RotaryReader
         }
 
         RotaryScaling scaling = Scaling(header, traits);
-        if (traits.Pairing is not RotaryPairing pairing)
-        {
-            return [];
-        }
-
         (TensorSpec? factors, TensorSpec? longFactors) = Factors(header, traits, dimensions);
         var rotaries = new List<RotarySpec> { new(dimensions, pairing, rotaryBase, scaling, factors, longFactors) };
         if (traits.WindowRotaryBase is float windowBase)

@@ -29,6 +29,9 @@ internal enum SpecProblemKind
 
     /// <summary>{0} tensor, {1} architecture.</summary>
     UnknownTensor,
+
+    /// <summary>{0} which part of how many, {1} how the name of the first one ends.</summary>
+    PartOfSplit,
 }
 
 /// <summary>A problem with what it is about.</summary>
@@ -57,6 +60,8 @@ internal sealed record SpecProblem(SpecProblemKind Kind, EquatableArray<string> 
             "the model asks for {0} = {1}, which is not supported",
         SpecProblemKind.UnknownTensor =>
             "tensor '{0}' is not part of architecture '{1}' as it is supported; leaving it out would change the model's answers",
+        SpecProblemKind.PartOfSplit =>
+            "the file is {0} of a split model; merge the parts with llama.cpp's 'llama-gguf-split --merge FIRST MERGED', where FIRST is the part whose name ends with '{1}', and take the merged file",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

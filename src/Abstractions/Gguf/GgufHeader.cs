@@ -1,3 +1,4 @@
+using System;
 using ModelGen.Collections;
 
 namespace ModelGen.Gguf;
@@ -110,7 +111,7 @@ internal sealed record GgufArray(
 
 /// <summary>One row of the tensor table.</summary>
 /// <param name="Name">Tensor name, e.g. "blk.0.attn_q.weight".</param>
-/// <param name="TypeId">ggml type id; <c>TensorFormat.FromTypeId</c> names it.</param>
+/// <param name="TypeId">ggml type id (<see cref="Formats.GgmlType"/>).</param>
 /// <param name="Shape">Dimensions, fastest first as GGUF has them: [columns, rows] for a matrix.</param>
 /// <param name="Offset">Bytes from the start of the data section.</param>
 internal sealed record GgufTensor(string Name, int TypeId, EquatableArray<long> Shape, long Offset)
@@ -128,5 +129,34 @@ internal sealed record GgufTensor(string Name, int TypeId, EquatableArray<long> 
 
             return count;
         }
+    }
+
+    /// <summary>Dimensions without those of 1 at the end, at least one: some converters write a vector as a matrix of one row.</summary>
+    public int Rank
+    {
+        get
+        {
+            int rank = Shape.Count;
+            while (rank > 1 && Shape[rank - 1] == 1)
+            {
+                rank--;
+            }
+
+            return rank;
+        }
+    }
+
+    /// <summary>Whether the tensor has this shape; dimensions of 1 at the end, of either, make no difference.</summary>
+    public bool HasShape(params long[] shape)
+    {
+        for (int i = 0; i < Math.Max(Shape.Count, shape.Length); i++)
+        {
+            if ((i < Shape.Count ? Shape[i] : 1) != (i < shape.Length ? shape[i] : 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

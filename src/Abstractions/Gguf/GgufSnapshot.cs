@@ -11,7 +11,7 @@ namespace ModelGen.Gguf;
 /// The header as canonical text (docs/snapshot-format.md): what the compiler reads in place of the model, small enough to be
 /// parsed at every keystroke and readable enough to be committed. One header has one text, byte for byte, and one text one header.
 /// </summary>
-internal static partial class GgufSnapshot
+internal static class GgufSnapshot
 {
     /// <summary>First line: what this is, and the version of its grammar.</summary>
     internal const string FirstLine = Kind + "1";

@@ -50,6 +50,14 @@ internal static class GgufText
         return text.ToString();
     }
 
+    /// <summary>The string in double quotes, on one line.</summary>
+    public static string Quoted(string value)
+    {
+        StringBuilder text = new();
+        AppendQuoted(text, value);
+        return text.ToString();
+    }
+
     /// <summary>Appends the string in double quotes, on one line.</summary>
     public static void AppendQuoted(StringBuilder text, string value)
     {

@@ -15,6 +15,7 @@ namespace ModelGen.Packing;
 internal sealed unsafe class PackedImage
 {
     private readonly GgufFile _file;
+    private readonly string _shapeHash;
     private readonly WeightLayout _layout;
     private readonly byte[] _vocabulary;
     private readonly long _weightsOffset;
@@ -22,6 +23,7 @@ internal sealed unsafe class PackedImage
     private PackedImage(GgufFile file, ModelSpec spec, byte[] vocabulary)
     {
         _file = file;
+        _shapeHash = spec.ShapeHash;
         _layout = WeightLayout.Create(spec);
         _vocabulary = vocabulary;
         _weightsOffset = PackedFileHeader.PageAlign(PackedFileHeader.PageSize + vocabulary.Length);
@@ -36,15 +38,21 @@ internal sealed unsafe class PackedImage
 
     /// <summary>Reads what packing needs besides the weights.</summary>
     /// <exception cref="ModelGenException">The model is not supported, or its vocabulary cannot be read.</exception>
-    public static PackedImage Create(GgufFile file)
+    public static PackedImage Create(GgufFile file) => Create(file, Recognise(file));
+
+    /// <summary>Reads what packing needs besides the weights.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="spec">What <see cref="Recognise"/> gave for it.</param>
+    /// <exception cref="ModelGenException">The vocabulary cannot be read.</exception>
+    public static PackedImage Create(GgufFile file, ModelSpec spec) =>
+        new(file, spec, VocabularyWriter.Write(VocabularyContent.OfModel(file, spec.VocabularySize)));
+
+    /// <summary>Reads what the model is.</summary>
+    /// <exception cref="ModelGenException">The model is not supported.</exception>
+    public static ModelSpec Recognise(GgufFile file)
     {
         Recognition recognition = Architecture.Recognise(file.Header);
-        if (recognition.Spec is not ModelSpec spec)
-        {
-            throw new ModelGenException($"{file.DisplayName} cannot be compiled: {recognition.Problems[0].Message}.");
-        }
-
-        return new PackedImage(file, spec, VocabularyWriter.Write(VocabularyContent.From(file)));
+        return recognition.Spec ?? throw new ModelGenException($"{file.DisplayName} cannot be compiled: {recognition.Problems[0].Message}.");
     }
 
     /// <summary>Writes the packed file into memory.</summary>
@@ -111,7 +119,7 @@ internal sealed unsafe class PackedImage
             {
                 LayoutVersion = WeightLayout.Version,
                 HeaderHash = _file.Header.HeaderHash,
-                ShapeHash = GgufSnapshot.ShapeHash(_file.Header),
+                ShapeHash = _shapeHash,
                 ModelName = ModelName,
                 FileLength = Length,
                 Vocabulary = new(PackedFileHeader.PageSize, _vocabulary.Length, SectionChecksum.Of(vocabulary, _vocabulary.Length)),

@@ -86,4 +86,13 @@ internal sealed record VocabularyContent
     /// <summary>Reads the vocabulary of a GGUF file.</summary>
     /// <exception cref="ModelGenException">The file has no vocabulary, or a key has the wrong type.</exception>
     public static VocabularyContent From(GgufFile file) => VocabularyKeys.Read(file);
+
+    /// <summary>
+    /// Reads the vocabulary of a model, which computes without one as well: a file that has no tokens, or does not say what splits text, gives
+    /// a vocabulary for ids only.
+    /// </summary>
+    /// <param name="file">The model's file.</param>
+    /// <param name="vocabularySize">Ids that the model takes.</param>
+    /// <exception cref="ModelGenException">A key has the wrong type, or belongs to no vocabulary of this size.</exception>
+    public static VocabularyContent OfModel(GgufFile file, int vocabularySize) => VocabularyKeys.Read(file, vocabularySize);
 }

@@ -6,6 +6,12 @@ namespace ModelGen.Vocabularies;
 /// <summary>Reads a vocabulary's keys from a GGUF file, with the defaults that llama.cpp has where a key is absent.</summary>
 internal static class VocabularyKeys
 {
+    /// <summary>What splits text.</summary>
+    public const string ModelKey = "tokenizer.ggml.model";
+
+    /// <summary>What cuts it into words before.</summary>
+    public const string PreTokenizerKey = "tokenizer.ggml.pre";
+
     private const string TokensKey = "tokenizer.ggml.tokens";
     private const string ScoresKey = "tokenizer.ggml.scores";
     private const string TypesKey = "tokenizer.ggml.token_type";
@@ -23,14 +29,52 @@ internal static class VocabularyKeys
         ["tokenizer.ggml.fim_sep_token_id"],
     ];
 
+    /// <summary>Tokens that the file has texts of; 0 where its vocabulary is missing.</summary>
+    public static long TokenCountOf(GgufHeader header) => header.Find(TokensKey) is { Type: GgufValueType.Array, Array: GgufArray array } ? array.Count : 0;
+
+    /// <summary>The name of what splits text; empty where the file does not say.</summary>
+    public static string ModelOf(GgufHeader header) => header.Find(ModelKey)?.Text ?? "";
+
+    /// <summary>How the vocabulary of a model splits text.</summary>
+    public static TokenizerKind KindOf(GgufHeader header) => TokenCountOf(header) == 0 ? TokenizerKind.IdsOnly : TokenizerKinds.Of(ModelOf(header));
+
+    /// <summary>Why the model works for ids only, as the start of a sentence; null where it takes text, as far as its tokenizer's name says.</summary>
+    public static string? WhyIdsOnly(GgufHeader header) =>
+        KindOf(header) != TokenizerKind.IdsOnly ? null
+        : TokenCountOf(header) == 0 ? "the file has no vocabulary (" + TokensKey + ")"
+        : ModelOf(header).Length == 0 ? "the file names no tokenizer (" + ModelKey + ")"
+        : "tokenizer '" + GgufText.OneLine(ModelOf(header)) + "' is not supported";
+
     /// <inheritdoc cref="VocabularyContent.From"/>
     public static VocabularyContent Read(GgufFile file)
     {
         byte[][] tokens = file.ReadStrings(TokensKey);
-        string model = Text(file, "tokenizer.ggml.model")
-            ?? throw Error(file, "tokenizer.ggml.model", "is missing; it says how the vocabulary splits text");
+        string model = Text(file, ModelKey) ?? throw Error(file, ModelKey, "is missing; it says how the vocabulary splits text");
+        return Read(file, model, tokens, hasTexts: true);
+    }
+
+    /// <inheritdoc cref="VocabularyContent.OfModel"/>
+    public static VocabularyContent Read(GgufFile file, int vocabularySize)
+    {
+        if (TokenCountOf(file.Header) > 0)
+        {
+            return Read(file, Text(file, ModelKey) ?? "", file.ReadStrings(TokensKey), hasTexts: true);
+        }
+
+        // Whatever tokenizer the file names, it has nothing to work with. Ids that are known stay known.
+        byte[][] tokens = new byte[vocabularySize][];
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            tokens[id] = [];
+        }
+
+        return Read(file, model: "", tokens, hasTexts: false);
+    }
+
+    private static VocabularyContent Read(GgufFile file, string model, byte[][] tokens, bool hasTexts)
+    {
         TokenizerKind kind = TokenizerKinds.Of(model);
-        string? pre = PreTokenizerOf(model, Text(file, "tokenizer.ggml.pre"));
+        string? pre = PreTokenizerOf(model, Text(file, PreTokenizerKey));
         PreTokenizerRule? rule = kind == TokenizerKind.BytePair ? PreTokenizerRules.Find(pre ?? "") : null;
         Defaults defaults = Defaults.Of(kind, rule, isGemma4: model == "gemma4");
         return new VocabularyContent
@@ -40,8 +84,8 @@ internal static class VocabularyKeys
             ModelName = Text(file, "general.name"),
             Architecture = Text(file, "general.architecture"),
             Tokens = tokens,
-            Scores = Scores(file),
-            Types = file.Header.Find(TypesKey) is null ? null : file.ReadIntegers(TypesKey),
+            Scores = hasTexts ? Scores(file) : null,
+            Types = hasTexts && file.Header.Find(TypesKey) is not null ? file.ReadIntegers(TypesKey) : null,
             Merges = kind != TokenizerKind.BytePair ? []
                 : file.Header.Find(MergesKey) is not null ? file.ReadStrings(MergesKey)
                 : throw Error(file, MergesKey, "is missing; the vocabulary cannot merge bytes without it"),

@@ -44,7 +44,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnsupportedTokenizer = Warning(
         "MGEN014",
         "Unsupported tokenizer",
-        "'{0}': tokenizer '{1}' is not supported, so the model takes and gives ids, not text; supported are: {2}");
+        "'{0}': {1}, so the model takes and gives ids, not text; supported tokenizers are: {2}");
 
     public static readonly DiagnosticDescriptor UnknownKeyValueFormat = Error(
         "MGEN015", "Unknown key/value format", "'{0}': there is no KeyValueFormat {1}; there are: {2}");
@@ -72,6 +72,8 @@ internal static class Descriptors
         "Model without a class",
         "no class carries [GgufModel(\"{0}\")]: the item's weights are packed and shipped, but no code is compiled for them");
 
+    public static readonly DiagnosticDescriptor PartOfSplit = Error("MGEN028", "Part of a split model", Problem);
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch
@@ -82,6 +84,7 @@ internal static class Descriptors
         SpecProblemKind.UnsupportedFormat => UnsupportedFormat,
         SpecProblemKind.BadMetadata => BadMetadata,
         SpecProblemKind.UnsupportedSetting => UnsupportedSetting,
+        SpecProblemKind.PartOfSplit => PartOfSplit,
         _ => UnknownTensor,
     };
 

@@ -100,7 +100,7 @@ internal sealed class Planner
             _spec,
             fileName,
             header.HeaderHash,
-            GgufSnapshot.ShapeHash(header),
+            _spec.ShapeHash,
             contextLength,
             _prefillTokens,
             _layout.Length,

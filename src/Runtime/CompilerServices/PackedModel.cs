@@ -2,6 +2,7 @@ using System;
 using System.ComponentModel;
 using System.IO;
 using System.Runtime.InteropServices;
+using ModelGen.Architectures;
 using ModelGen.Gguf;
 using ModelGen.Packing;
 
@@ -140,8 +141,9 @@ public sealed unsafe class PackedModel : IDisposable
     private static PackedModel Pack(string path, ModelDescription description)
     {
         GgufFile gguf = GgufHeaderReader.ReadFile(path);
-        CheckShape(GgufSnapshot.ShapeHash(gguf.Header), path, description);
-        PackedImage image = PackedImage.Create(gguf);
+        ModelSpec spec = PackedImage.Recognise(gguf);
+        CheckShape(spec.ShapeHash, path, description);
+        PackedImage image = PackedImage.Create(gguf, spec);
         MappedView view = MappedView.Open(path);
         using SafeHandle source = view.Handle;
         if (view.Length < gguf.Header.FileLength)

@@ -50,6 +50,8 @@ internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
     }
 
     private ModelGenException NoText() => new(
-        $"The model's tokenizer is '{vocabulary.Tables.TokenizerName}', which ModelGen does not have, so text cannot be turned into ids or back; "
-        + "encode text with a tokenizer of your own, pass its ids to Session.Evaluate and read the logits.");
+        (vocabulary.Tables.TokenizerName is { Length: > 0 } name
+            ? $"The model's tokenizer is '{name}', which ModelGen does not have"
+            : "The model's file names no tokenizer, or has no vocabulary")
+        + ", so text cannot be turned into ids or back; encode text with a tokenizer of your own, pass its ids to Session.Evaluate and read the logits.");
 }

@@ -9,7 +9,10 @@ using ModelGen.Generator;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
+using ModelGen.Packing;
+using ModelGen.Tasks;
 using ModelGen.Tool.Compilation;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Tool.Inspection;
 
@@ -20,27 +23,47 @@ internal static class ModelInspector
     public static ModelReport Inspect(ModelSource source)
     {
         GgufHeader header = source.File.Header;
-        RemarkReport[] remarks =
+        List<RemarkReport> remarks =
         [
             .. ModelCompilation.Create(source, "Inspected").Diagnostics.Select(diagnostic => new RemarkReport(
                 diagnostic.Id, diagnostic.Severity == DiagnosticSeverity.Error, diagnostic.GetMessage(CultureInfo.InvariantCulture))),
         ];
+        ModelSpec? spec = Architecture.Recognise(header).Spec;
+        if (spec is not null && WhyNotPacked(source, spec) is string reason)
+        {
+            remarks.Add(new RemarkReport(BuildDiagnostics.CannotPack, IsError: true, reason));
+        }
+
         bool isSupported = !remarks.Any(remark => remark.IsError);
         return new ModelReport(
             source.Path,
             header.FileLength,
             header.Find("general.name")?.Text,
             header.Find("general.architecture")?.Text,
-            header.Find("tokenizer.ggml.model")?.Text,
+            header.Find(VocabularyKeys.ModelKey)?.Text,
             header.Tensors.Sum(tensor => tensor.ElementCount),
             isSupported,
             remarks,
-            Shapes(header),
+            Shapes(header, spec),
             [.. Formats(header)],
-            isSupported ? Plan(source) : null);
+            isSupported && spec is not null ? Plan(source, spec) : null);
     }
 
-    private static ShapeReport Shapes(GgufHeader header)
+    /// <summary>What packing the weights would fail with, which the header alone does not show; null where nothing stands in the way.</summary>
+    private static string? WhyNotPacked(ModelSource source, ModelSpec spec)
+    {
+        try
+        {
+            PackedImage.Create(source.File, spec);
+            return null;
+        }
+        catch (ModelGenException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static ShapeReport Shapes(GgufHeader header, ModelSpec? spec)
     {
         string architecture = header.Find("general.architecture")?.Text ?? "";
         long? embedding = Number("embedding_length");
@@ -52,10 +75,16 @@ internal static class ModelInspector
             heads,
             header.Find(architecture + ".attention.head_count_kv") is null ? heads : Number("attention.head_count_kv"),
             Number("attention.key_length") ?? (heads > 0 ? embedding / heads : null),
-            header.Find("tokenizer.ggml.tokens")?.Array?.Count,
+            spec?.VocabularySize ?? (VocabularyKeys.TokenCountOf(header) is > 0 and long tokens ? tokens : Number("vocab_size")),
             Number("context_length"));
 
-        long? Number(string key) => header.Find($"{architecture}.{key}") is { IsInteger: true } value ? value.Integer : null;
+        // A number that is written once a layer is one where all are the same.
+        long? Number(string key) => header.Find($"{architecture}.{key}") switch
+        {
+            { IsInteger: true } value => value.Integer,
+            { Array: { HasElements: true, Count: > 0 } array } when array.Elements.All(element => element.IsInteger && element == array.Elements[0]) => array.Elements[0].Integer,
+            _ => null,
+        };
     }
 
     private static IEnumerable<FormatReport> Formats(GgufHeader header) => header.Tensors
@@ -68,10 +97,9 @@ internal static class ModelInspector
         ? tensors.Sum(tensor => tensor.ElementCount / type.BlockLength * type.BlockBytes)
         : null;
 
-    private static PlanReport Plan(ModelSource source)
+    private static PlanReport Plan(ModelSource source, ModelSpec spec)
     {
         GgufHeader header = source.File.Header;
-        ModelSpec spec = Architecture.Recognise(header).Spec!;
         int contextLength = source.Settings.ContextLength == 0
             ? Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength)
             : source.Settings.ContextLength;

@@ -54,6 +54,53 @@ public sealed class IdsOnlyTests
         session.Evaluate(Text);
     }
 
+    /// <summary>A vocabulary without texts, whatever tokenizer the file names: ids are all there is, and their number is the model's.</summary>
+    [Theory]
+    [InlineData("none", true)]
+    [InlineData("none", false)]
+    [InlineData("llama", false)]
+    [InlineData("gpt2", true)]
+    [InlineData(null, false)]
+    public void A_missing_vocabulary_leaves_the_ids(string? tokenizer, bool namesSize)
+    {
+        GgufEdit edit = GgufEdit.Of(Known.ToArray())
+            .Remove("tokenizer.ggml.model", "tokenizer.ggml.tokens", "tokenizer.ggml.scores")
+            .Set(writer => writer.AddUInt32("tokenizer.ggml.unknown_token_id", 100_000));
+        edit = tokenizer is null ? edit : edit.Set(writer => writer.AddString("tokenizer.ggml.model", tokenizer));
+        edit = namesSize ? edit.Set(writer => writer.AddUInt32("llama.vocab_size", (uint)Known.Vocabulary)) : edit;
+        CompiledClass compiled = ModelCompiler.Compile(TemporaryFiles.Write("no-vocabulary.gguf", edit.ToArray()));
+        using CompiledModel known = ModelCompiler.Compile(Known).Load();
+        using Session knownSession = known.CreateSession();
+        foreach (CompiledModel model in new[]
+        {
+            compiled.Load(), compiled.Load(TemporaryFiles.Write("no-vocabulary.weights", PackedFiles.Pack(compiled.Path))),
+        })
+        {
+            using (model)
+            {
+                model.Tokenizer.VocabularySize.ShouldBe(Known.Vocabulary);
+                model.Tokenizer.EndOfSequenceId.ShouldBe(2);
+                model.Tokenizer.UnknownId.ShouldBeNull();
+                using Session session = model.CreateSession();
+                knownSession.Rewind(0);
+                Logits.Bits(session.Evaluate(Text)).ShouldBe(Logits.Bits(knownSession.Evaluate(Text)));
+                Should.Throw<ModelGenException>(() => model.Tokenizer.EncodeToIds("a")).Message.ShouldBe(
+                    "The model's file names no tokenizer, or has no vocabulary, so text cannot be turned into ids or back; encode text with a tokenizer "
+                    + "of your own, pass its ids to Session.Evaluate and read the logits.");
+                Should.Throw<ModelGenException>(() => session.Generate("a").ToList()).Message.ShouldStartWith("The model's file names no tokenizer");
+            }
+        }
+    }
+
+    /// <summary>Text of a model with a vocabulary needs one: a file without is another model.</summary>
+    [Fact]
+    public void A_program_with_a_vocabulary_takes_no_file_without()
+    {
+        byte[] missing = GgufEdit.Of(Known.ToArray()).Remove("tokenizer.ggml.tokens").ToArray();
+        string path = TemporaryFiles.Write("no-vocabulary.gguf", missing);
+        Should.Throw<ModelGenException>(() => ModelCompiler.Compile(Known).Load(path)).Message.ShouldContain("has other shapes");
+    }
+
     private static CompiledModel Load(bool isPacked)
     {
         CompiledClass compiled = ModelCompiler.Compile(Unknown);

@@ -83,6 +83,36 @@ public sealed class LoadTests
         Answer(model).ShouldNotBe(Answer(original));
     }
 
+    /// <summary>
+    /// The same model as other converters write it: settings once a layer, dimensions of 1 at the end of shapes, settings that ask for
+    /// nothing, and none of those that stand at their default.
+    /// </summary>
+    [Fact]
+    public void The_same_model_in_other_words_runs_on_the_same_code()
+    {
+        CompiledClass compiled = ModelCompiler.Compile(Tiny);
+        byte[] other = GgufEdit.Of(Tiny.ToArray())
+            .Reshape(shape => [.. shape, 1, .. shape.Length == 1 ? new long[] { 1, 1 } : []])
+            .Remove("llama.rope.freq_base", "llama.rope.dimension_count", "llama.attention.value_length")
+            .Set(writer => writer
+                .AddInt32s("llama.attention.head_count", Enumerable.Repeat(Tiny.Heads, Tiny.Layers))
+                .AddInt32s("llama.attention.head_count_kv", Enumerable.Repeat(Tiny.KeyValueHeads, Tiny.Layers))
+                .AddInt32s("llama.feed_forward_length", Enumerable.Repeat(Tiny.Hidden, Tiny.Layers))
+                .AddFloats("llama.attention.layer_norm_rms_epsilon", Enumerable.Repeat(Tiny.NormEpsilon, Tiny.Layers))
+                .AddBool("llama.attention.causal", true)
+                .AddUInt32("llama.expert_count", 0)
+                .AddUInt32("split.no", 0)
+                .AddUInt32("split.count", 1))
+            .ToArray();
+        string path = TemporaryFiles.Write("other-words.gguf", other);
+        int[] expected = Answer(compiled.Load());
+        Answer(compiled.Load(path)).ShouldBe(expected);
+        Answer(compiled.Load(TemporaryFiles.Write("other-words.weights", PackedFiles.Pack(path)))).ShouldBe(expected);
+        CompiledClass recompiled = ModelCompiler.Compile(path);
+        Answer(recompiled.Load()).ShouldBe(expected);
+        Answer(recompiled.Load(compiled.Path)).ShouldBe(expected);
+    }
+
     // Disposes the model.
     private static int[] Answer(CompiledModel model)
     {

@@ -96,6 +96,24 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void A_part_of_a_split_model()
+    {
+        byte[] part = GgufEdit.Of(File.ReadAllBytes(Compiled.Path)).Set(writer => writer.AddUInt16("split.no", 0).AddUInt16("split.count", 2)).ToArray();
+        string path = TemporaryFiles.Write("model-00001-of-00002.gguf", part);
+        Message(path).ShouldBe(
+            "model-00001-of-00002.gguf cannot be compiled: the file is part 1 of 2 of a split model; merge the parts with llama.cpp's "
+            + "'llama-gguf-split --merge FIRST MERGED', where FIRST is the part whose name ends with '-00001-of-00002.gguf', and take the merged file.");
+    }
+
+    [Fact]
+    public void A_model_that_is_not_supported()
+    {
+        byte[] other = GgufEdit.Of(File.ReadAllBytes(Compiled.Path)).Set(writer => writer.AddUInt32("llama.expert_count", 8)).ToArray();
+        Message(TemporaryFiles.Write("experts.gguf", other)).ShouldBe(
+            "experts.gguf cannot be compiled: the model asks for llama.expert_count = 8, which is not supported.");
+    }
+
+    [Fact]
     public void A_gguf_file_that_was_cut_off()
     {
         byte[] gguf = File.ReadAllBytes(Compiled.Path);

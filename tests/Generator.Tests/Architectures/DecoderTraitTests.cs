@@ -184,13 +184,22 @@ public sealed class DecoderTraitTests
         layer => [With($"blk.{layer}.post_attention_norm.weight", TestModel.F32, 64), With($"blk.{layer}.post_ffw_norm.weight", TestModel.F32, 64)])
         .With("gemma2.attention.sliding_window", TestModel.Integer(8));
 
+    internal static TestModel Gemma3(int layers) => Change(
+        new TestModel { ArchitectureName = "gemma3", IsTied = true, Layers = layers },
+        layer =>
+        [
+            With($"blk.{layer}.post_attention_norm.weight", TestModel.F32, 64), With($"blk.{layer}.post_ffw_norm.weight", TestModel.F32, 64),
+            With($"blk.{layer}.attn_q_norm.weight", TestModel.F32, 16), With($"blk.{layer}.attn_k_norm.weight", TestModel.F32, 16),
+        ])
+        .With("gemma3.attention.sliding_window", TestModel.Integer(8));
+
     internal static TestModel Granite() => new TestModel { ArchitectureName = "granite" }
         .With("granite.embedding_scale", TestModel.Real(12))
         .With("granite.residual_scale", TestModel.Real(0.25f))
         .With("granite.attention.scale", TestModel.Real(0.5f))
         .With("granite.logit_scale", TestModel.Real(16));
 
-    private static TestModel Apertus() => Change(
+    internal static TestModel Apertus() => Change(
         new TestModel { ArchitectureName = "apertus" },
         layer =>
         [

@@ -34,7 +34,7 @@ public sealed class LlamaArchitectureTests
         };
         ModelSpec spec = model.With("llama.rope.dimension_count", TestModel.Integer(16)).With("llama.rope.freq_base", TestModel.Real(500000)).Spec;
 
-        (spec with { Layers = EquatableArray<LayerSpec>.Empty }).ShouldBe(new ModelSpec(
+        (spec with { Layers = EquatableArray<LayerSpec>.Empty, ShapeHash = "" }).ShouldBe(new ModelSpec(
             Architecture: "llama",
             Name: "Some Model",
             ContextLength: 48,
@@ -167,9 +167,10 @@ public sealed class LlamaArchitectureTests
     public static IEnumerable<TheoryDataRow<string, int, long[], string>> BadTensors() =>
     [
         new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 32], "WrongShape blk.0.attn_q.weight [64, 32] [64, 64]"),
-        new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 64, 1], "WrongShape blk.0.attn_q.weight [64, 64, 1] [64, 64]"),
+        new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 64, 2], "WrongShape blk.0.attn_q.weight [64, 64, 2] [64, 64]"),
+        new("blk.0.attn_q.weight", TestModel.Q8_0, [64, 1, 64], "WrongShape blk.0.attn_q.weight [64, 1, 64] [64, 64]"),
         new("blk.0.attn_q.weight", TestModel.Q8_0, [4096], "WrongShape blk.0.attn_q.weight [4096] [64, 64]"),
-        new("blk.0.attn_norm.weight", TestModel.F32, [64, 1], "WrongShape blk.0.attn_norm.weight [64, 1] [64]"),
+        new("blk.0.attn_norm.weight", TestModel.F32, [1, 64], "WrongShape blk.0.attn_norm.weight [1, 64] [64]"),
         new("output.weight", TestModel.Q8_0, [64, 81], "WrongShape output.weight [64, 81] [64, 80]"),
         new("blk.0.ffn_down.weight", 9, [96, 64], "UnsupportedFormat blk.0.ffn_down.weight Q8_1 " + SupportedFormats),
         new("blk.0.ffn_norm.weight", TestModel.Q8_0, [64], "UnsupportedFormat blk.0.ffn_norm.weight Q8_0 F32, F16"),
@@ -196,9 +197,66 @@ public sealed class LlamaArchitectureTests
     public void HalfPrecisionNormsAreAccepted() =>
         Model.With(TestModel.Tensor("blk.0.ffn_norm.weight", TestModel.F16, 64)).Spec.Layers[0].FeedForwardNorm!.Weight!.TypeId.ShouldBe(TestModel.F16);
 
+    [Theory]
+    [InlineData("blk.0.attn_norm.weight", new long[] { 64, 1 })]
+    [InlineData("blk.0.attn_norm.weight", new long[] { 64, 1, 1, 1 })]
+    [InlineData("blk.0.attn_q.weight", new long[] { 64, 64, 1 })]
+    [InlineData("token_embd.weight", new long[] { 64, 80, 1, 1 })]
+    public void DimensionsOfOneAtTheEndMakeNoDifference(string name, long[] shape)
+    {
+        int typeId = Model.Header.Tensors.Single(tensor => tensor.Name == name).TypeId;
+        Model.With(TestModel.Tensor(name, typeId, shape)).Spec.ShouldBe(Model.Spec);
+    }
+
     [Fact]
-    public void AMissingVocabularyIsNamed() =>
-        Problems(Model.With("llama.vocab_size", null).With("tokenizer.ggml.tokens", null)).ShouldContain("BadMetadata llama.vocab_size is missing");
+    public void FusedTensorsMayEndWithDimensionsOfOne()
+    {
+        TestModel model = new() { ArchitectureName = "phi3" };
+        TestModel fused = model with
+        {
+            TensorChanges =
+            [
+                .. Enumerable.Range(0, model.Layers).SelectMany(layer => new (string, GgufTensor?)[]
+                {
+                    ($"blk.{layer}.ffn_gate.weight", null),
+                    ($"blk.{layer}.ffn_up.weight", TestModel.Tensor($"blk.{layer}.ffn_up.weight", TestModel.Q8_0, 64, 2 * 96, 1)),
+                }),
+            ],
+        };
+        fused.Spec.Layers[1].FeedForward.Up.First.ShouldBe(96 * 64);
+    }
+
+    [Fact]
+    public void AMissingVocabularyHasTheSizeThatTheFileSays()
+    {
+        TestModel missing = Model.With("tokenizer.ggml.tokens", null);
+        missing.Spec.VocabularySize.ShouldBe(80);
+        missing.With("llama.vocab_size", null).Spec.VocabularySize.ShouldBe(80);
+        missing.With("tokenizer.ggml.tokens", TestModel.Tokens(0)).With("tokenizer.ggml.model", null).Spec.VocabularySize.ShouldBe(80);
+        Problems(missing.With("llama.vocab_size", TestModel.Integer(81))).ShouldBe(
+            ["WrongShape token_embd.weight [64, 80] [64, 81]", "WrongShape output.weight [64, 80] [64, 81]"]);
+        Problems(missing.With("llama.vocab_size", null).WithoutTensor("token_embd.weight")).ShouldContain("BadMetadata llama.vocab_size is missing");
+    }
+
+    [Theory]
+    [InlineData(0L, 2L, "part 1 of 2", "-00001-of-00002.gguf")]
+    [InlineData(11L, 12L, "part 12 of 12", "-00001-of-00012.gguf")]
+    [InlineData(null, 3L, "one of 3 parts", "-00001-of-00003.gguf")]
+    [InlineData(3L, 3L, "one of 3 parts", "-00001-of-00003.gguf")]
+    public void APartOfASplitModelIsNamedAsOne(long? number, long count, string part, string ending)
+    {
+        TestModel model = Model.With("split.no", Value(number)).With("split.count", Value(count)).With("split.tensors.count", Value(12L));
+        Problems(model).ShouldBe([$"PartOfSplit {part} {ending}"]);
+
+        // The other parts have no metadata and some of the tensors.
+        Problems(model.With("general.architecture", null).WithoutTensor("token_embd.weight")).ShouldBe([$"PartOfSplit {part} {ending}"]);
+    }
+
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(1L)]
+    public void TheOnlyPartOfAModelIsTheModel(long count) =>
+        Model.With("split.no", Value(0L)).With("split.count", Value(count)).With("split.tensors.count", Value(12L)).Spec.ShouldBe(Model.Spec);
 
     [Fact]
     public void MoreHeadsThanElementsAreRefused() =>

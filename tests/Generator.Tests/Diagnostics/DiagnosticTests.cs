@@ -66,6 +66,13 @@ public sealed class DiagnosticTests
             + string.Join(", ", TensorFormat.All.Select(format => format.Name)));
 
     [Fact]
+    public void PartOfASplitModel() => ShouldReport(
+        new TestModel().With("split.no", TestModel.Integer(1)).With("split.count", TestModel.Integer(3)),
+        "MGEN028",
+        "'tiny.gguf': the file is part 2 of 3 of a split model; merge the parts with llama.cpp's 'llama-gguf-split --merge FIRST MERGED', "
+            + "where FIRST is the part whose name ends with '-00001-of-00003.gguf', and take the merged file");
+
+    [Fact]
     public void UnsupportedChatTemplate()
     {
         GeneratorRun run = GeneratorRun.OfModels(new TestModel()
@@ -189,18 +196,22 @@ public sealed class DiagnosticTests
     }
 
     [Theory]
-    [InlineData("plamo2", "plamo2")]
-    [InlineData(null, "")]
-    public void UnsupportedTokenizerIsAWarningAndTheModelCompiles(string? tokenizer, string shown)
+    [InlineData("plamo2", true, "tokenizer 'plamo2' is not supported")]
+    [InlineData("none", true, "tokenizer 'none' is not supported")]
+    [InlineData(null, true, "the file names no tokenizer (tokenizer.ggml.model)")]
+    [InlineData("none", false, "the file has no vocabulary (tokenizer.ggml.tokens)")]
+    [InlineData("gpt2", false, "the file has no vocabulary (tokenizer.ggml.tokens)")]
+    [InlineData(null, false, "the file has no vocabulary (tokenizer.ggml.tokens)")]
+    public void UnsupportedTokenizerIsAWarningAndTheModelCompiles(string? tokenizer, bool hasTokens, string reason)
     {
         TestModel model = new TestModel().With("tokenizer.ggml.model", tokenizer is null ? null : TestModel.Text(tokenizer));
+        model = hasTokens ? model : model.With("tokenizer.ggml.tokens", null);
         GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf")], MemoryText.Of(model));
         Diagnostic diagnostic = run.Diagnostics.ShouldHaveSingleItem();
         ShouldPointAt(run, diagnostic, "MGEN014", Attribute, DiagnosticSeverity.Warning);
         diagnostic.GetMessage().ShouldBe(
-            $"'tiny.gguf': tokenizer '{shown}' is not supported, so the model takes and gives ids, not text; supported are: "
-            + "llama, gpt2, gemma4, bert, t5, rwkv");
-        run.Files.ShouldNotBeEmpty();
+            $"'tiny.gguf': {reason}, so the model takes and gives ids, not text; supported tokenizers are: llama, gpt2, gemma4, bert, t5, rwkv");
+        run.Files.ShouldContain(file => file.Value.Contains("PreTokenizer = null,"));
     }
 
     [Fact]
@@ -238,7 +249,7 @@ public sealed class DiagnosticTests
             .WithoutTensor("blk.0.ffn_up.weight")
             .WithoutTensor("output_norm.weight")
             .With("llama.expert_count", TestModel.Integer(8)));
-        run.Diagnostics.Select(diagnostic => diagnostic.Id).ShouldBe(["MGEN010", "MGEN004", "MGEN004"], ignoreOrder: true);
+        run.Diagnostics.Select(diagnostic => diagnostic.Id).ShouldBe(["MGEN010", "MGEN004", "MGEN004"]);
         run.Files.ShouldBeEmpty();
     }
 

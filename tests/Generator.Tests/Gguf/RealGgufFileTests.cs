@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
+using ModelGen.Architectures;
 using ModelGen.Gguf;
 using ModelGen.Tests.Shared;
 
@@ -38,7 +39,7 @@ public sealed class RealGgufFileTests
         parsed.ShouldBe(header);
         parsedName.ShouldBe(fileName);
         GgufSnapshot.Write(parsed, parsedName).ShouldBe(text);
-        GgufSnapshot.ShapeHash(parsed).ShouldBe(GgufSnapshot.ShapeHash(header));
+        Architecture.Recognise(parsed).ShouldBe(Architecture.Recognise(header));
 
         byte[][] tokens = model.ReadStrings("tokenizer.ggml.tokens");
         tokens.Length.ShouldBeGreaterThan(2);
@@ -62,7 +63,7 @@ public sealed class RealGgufFileTests
         [
             .. new[] { "tok105-f32", "tok105-Q8_0", "tok105-Q4_0" }
                 .Select(name => Path.Combine(RepositoryFiles.SharedData, "models", name + ".gguf"))
-                .Select(path => GgufSnapshot.ShapeHash(GgufHeaderReader.ReadFile(path).Header)),
+                .Select(path => Architecture.Recognise(GgufHeaderReader.ReadFile(path).Header).Spec!.ShapeHash),
         ];
         hashes.ShouldBeUnique();
     }
