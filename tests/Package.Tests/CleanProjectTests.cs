@@ -66,7 +66,7 @@ public sealed class CleanProjectTests(PackageFixture packages)
     public async Task AnyOptionsOfTheCompilerAndAnyNames()
     {
         CleanProject project = new(packages, "Options");
-        int[] truth = FirstTruth(count: 8);
+        int[] truth = CleanProject.FirstTruth(count: 8);
         File.Delete(project.PathOf("Stories.cs"));
         project.Write("Options.csproj", CleanProject.ProjectFile("Exe").Replace(
             "<Nullable>enable</Nullable>",

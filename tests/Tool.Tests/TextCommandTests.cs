@@ -59,6 +59,18 @@ public sealed class TextCommandTests : IDisposable
         run.Output.ShouldBe("<BOS>user: Grüß 🙂\n2024True");
     }
 
+    [Theory]
+    [InlineData("{{ - -x }}", "5")]
+    [InlineData("{% for m in messages %}{% break %}{% else %}E{% endfor %}", "E")]
+    [InlineData("{{ half }}{{ messages[0].content }}", "\ufffdx")]
+    public void RenderWritesWhatJinjaWrites(string template, string text)
+    {
+        string conversation = Write("case.json", """{"messages": [{"role": "user", "content": "x"}], "x": 5, "half": "\ud800"}""");
+        ToolRun run = Start("render", Write("template.jinja", template), "--case", conversation);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldBe(text);
+    }
+
     [Fact]
     public void RenderTakesTheTemplatesOfAModel()
     {
@@ -77,6 +89,9 @@ public sealed class TextCommandTests : IDisposable
     [InlineData("{{ x.y }}", "{}", "'x' is undefined")]
     [InlineData("", "[1]", "case.json is not a JSON object.")]
     [InlineData("", "{", "case.json is not JSON: ")]
+    [InlineData("", """{"a": 1, "a": 2}""", "case.json is not JSON: ")]
+    [InlineData("", """{"a": {"b": 1, "b": 2}}""", "case.json is not JSON: ")]
+    [InlineData("{{ 1e999 }}", "{}", "template.jinja, line 1, column 4: the number 1e999 is larger than a double can be.")]
     public void WhatCannotBeRenderedIsOneSentence(string template, string conversation, string sentence)
     {
         ToolRun run = Start("render", Write("template.jinja", template), "--case", Write("case.json", conversation));

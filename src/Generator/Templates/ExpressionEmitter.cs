@@ -91,11 +91,11 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         FloatLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         BooleanLiteral literal => (literal.Value ? "true" : "false", Precedence.Primary),
         NoneLiteral => (Value + ".None", Precedence.Primary),
-        ListLiteral literal => (Call(literal.IsTuple ? Value + ".Tuple" : Value + ".List", literal.Items.Select(Emit)), Precedence.Primary),
+        ListLiteral literal => (Call(literal.IsTuple ? Value + ".Tuple" : Value + ".List", Items(literal.Items)), Precedence.Primary),
         DictionaryLiteral literal => (Dictionary(literal), Precedence.Primary),
         NameExpression name => (variables[name.Name], Precedence.Primary),
         EachItem => (_each, Precedence.Primary),
-        EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Conditional),
+        EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Primary),
         IndexExpression index => ($"{EmitOwner(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
         AttributeExpression attribute => (
             Call(EmitOwner(attribute.Target) + ".Attribute", [EmittedFile.Literal(attribute.Name)]), Precedence.Primary),
@@ -104,10 +104,14 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         MethodCall call => (
             Call(EmitOwner(call.Target) + ".Call", [EmittedFile.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
         LibraryCall call => (
-            Call($"{call.Class}.{call.Method}", [Emit(call.Target), .. call.Arguments.Select(NamedArgument)]), Precedence.Primary),
-        ConcatExpression concat => (Call(Value + ".Concat", concat.Items.Select(Emit)), Precedence.Primary),
-        UnaryExpression unary => (Symbol(unary.Operator) + At(Precedence.Unary, Typed(unary.Operand)), Precedence.Unary),
+            Call($"{call.Class}.{call.Method}", [.. LibraryArguments(call)]), Precedence.Primary),
+        ConcatExpression concat => (Call(Value + ".Concat", Items(concat.Items)), Precedence.Primary),
+        UnaryExpression unary => (Unary(Symbol(unary.Operator), At(Precedence.Unary, Typed(unary.Operand))), Precedence.Unary),
         BinaryExpression binary => Binary(binary),
+        ChainExpression chain => Chain(chain),
+        KeptExpression kept => kept.Declares
+            ? ($"{EmitTarget(kept.Value)}.Keep(out {Value} {kept.Variable})", Precedence.Primary)
+            : (kept.Variable, Precedence.Primary),
         ConditionalExpression conditional => Conditional(conditional),
         _ => throw new InvalidOperationException($"{expression.GetType().Name} is not an expression of C#."),
     };
@@ -131,9 +135,34 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         // One operand that is a value makes the operator the values' own.
         bool isLogical = binary.Operator is BinaryOperator.And or BinaryOperator.Or;
         bool isTyped = !isLogical && !HasOtherType(binary.Right);
-        string left = At(precedence, isTyped ? Write(binary.Left) : Typed(binary.Left));
+        string left = At(precedence == Precedence.Relation ? Precedence.Sum : precedence, isTyped ? Write(binary.Left) : Typed(binary.Left));
         string right = At(precedence + 1, isLogical ? Typed(binary.Right) : Write(binary.Right));
+        if (left == right && binary.Right is NameExpression)
+        {
+            // The C# compiler warns of a variable that is compared with itself.
+            string variable = variables.Own(EmittedVariables.Kept);
+            (left, right) = ($"{left}.Keep(out {Value} {variable})", variable);
+        }
+
         return ($"{left} {symbol} {right}", precedence);
+    }
+
+    /// <summary>Comparisons with &amp;&amp; between. What stands between two of them is kept in a variable, unless it is one.</summary>
+    private (string Text, Precedence Precedence) Chain(ChainExpression chain)
+    {
+        Expression left = chain.First;
+        Expression? all = null;
+        for (int i = 0; i < chain.Comparisons.Count; i++)
+        {
+            (BinaryOperator comparison, Expression right) = chain.Comparisons[i];
+            bool isKept = i + 1 < chain.Comparisons.Count && right is not (NameExpression or EachItem) && !HasOtherType(right);
+            string variable = isKept ? variables.Own(EmittedVariables.Kept) : "";
+            Expression one = new BinaryExpression(comparison, left, isKept ? new KeptExpression(right, variable, Declares: true) : right);
+            all = all is null ? one : new BinaryExpression(BinaryOperator.And, all, one);
+            left = isKept ? new KeptExpression(right, variable, Declares: false) : right;
+        }
+
+        return Write(all!);
     }
 
     private (string Text, Precedence Precedence) Conditional(ConditionalExpression conditional)
@@ -144,8 +173,9 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         return ($"{condition} ? {then} : {otherwise}", Precedence.Conditional);
     }
 
+    // Keys and values by turns: the C# compiler takes exponential time for tuples within tuples.
     private string Dictionary(DictionaryLiteral literal) =>
-        Call(Value + ".Dictionary", literal.Entries.Select(entry => $"({EmitValue(entry.Key)}, {EmitValue(entry.Value)})"));
+        Call(Value + ".Dictionary", Items(literal.Entries.SelectMany(entry => new[] { entry.Key, entry.Value }).ToEquatableArray()));
 
     private IEnumerable<string> Bounds(SliceExpression slice)
     {
@@ -168,7 +198,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
     /// <summary>Arguments of a function that is only known at run time.</summary>
     private IEnumerable<string> PackedArguments(EquatableArray<Argument> arguments)
     {
-        string[] positional = [.. arguments.Where(argument => argument.Name is null).Select(argument => Emit(argument.Value))];
+        string[] positional = [.. Items([.. arguments.Where(argument => argument.Name is null).Select(argument => argument.Value)])];
         Argument[] named = [.. arguments.Where(argument => argument.Name is not null)];
         return named.Length == 0
             ? positional
@@ -177,12 +207,25 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
                 (packed, argument) => $"{packed}.With({EmittedFile.Literal(argument.Name!)}, {Emit(argument.Value)})")];
     }
 
-    private string NamedArgument(Argument argument) => argument.Name is null ? Emit(argument.Value) : $"{argument.Name}: {Emit(argument.Value)}";
+    /// <summary>Arguments of a method of the runtime: those by their places, then those by their names.</summary>
+    private IEnumerable<string> LibraryArguments(LibraryCall call) => Items([call.Target, .. call.Arguments.Where(argument => argument.Name is null).Select(argument => argument.Value)])
+        .Concat(call.Arguments.Where(argument => argument.Name is not null).Select(argument => $"{argument.Name}: {Emit(argument.Value)}"));
+
+    /// <summary>Expressions with commas between.</summary>
+    private IEnumerable<string> Items(IReadOnlyCollection<Expression> items) => items.Select(item => items.Count == 1 ? Emit(item) : Item(Write(item)));
+
+    // a < b, c > (d) would be the call of a generic method.
+    private static string Item((string Text, Precedence Precedence) written) =>
+        written.Precedence <= Precedence.Relation && written.Text.Contains(" < ") ? "(" + written.Text + ")" : written.Text;
 
     private string Method(Expression target, string name, IEnumerable<string> arguments) =>
         Call($"{EmitTarget(target)}.{name}", arguments);
 
     private static string Call(string method, IEnumerable<string> arguments) => $"{method}({string.Join(", ", arguments)})";
+
+    // Two signs in a row would be one operator of C#.
+    private static string Unary(string symbol, string operand) =>
+        operand.StartsWith(symbol, StringComparison.Ordinal) ? $"{symbol}({operand})" : symbol + operand;
 
     private static string Symbol(UnaryOperator unary) => unary switch
     {
@@ -193,8 +236,8 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture) + (value is > int.MaxValue or < int.MinValue ? "L" : "");
 
-    private static string Number(double value) =>
-        double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
-        : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
-        : value.ToString("R", CultureInfo.InvariantCulture) + "d";
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture) + "d";
+
+    /// <summary>A value that is kept in a variable where it is first used, and the variable.</summary>
+    private sealed record KeptExpression(Expression Value, string Variable, bool Declares) : Expression(Value.Height + 1);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Collections;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Templates.Syntax;
 
@@ -29,8 +30,15 @@ internal sealed class TemplateEmitter
     /// <param name="template">The template.</param>
     public static void Emit(SourceWriter writer, string modifiers, string className, string name, TemplateSyntax template)
     {
-        using (writer.Block($"{modifiers} sealed class {className}() : CompiledTemplate({EmittedFile.Literal(name)})"))
+        using (writer.Block($"{modifiers} sealed class {className} : CompiledTemplate"))
         {
+            writer.Line($"/// <summary>Creates the template.</summary>");
+            writer.Line($"public {className}()");
+            using (writer.Block($"    : base({EmittedFile.Literal(name)})"))
+            {
+            }
+
+            writer.Line();
             writer.Line("/// <inheritdoc/>");
             using (writer.Block(
                 $"protected override void Render(TemplateContext {EmittedVariables.Context}, TemplateWriter {EmittedVariables.Output})"))
@@ -43,13 +51,14 @@ internal sealed class TemplateEmitter
     private void EmitTemplate(TemplateSyntax template)
     {
         _variables.Own(EmittedVariables.Output);
-        _variables.Open();
+        _variables.Open(template.Names);
         if (template.Inputs.Count > 0)
         {
             _writer.Line("// What the caller gives; undefined where it gives nothing.");
-            foreach (string input in template.Inputs)
+            foreach (ScopeVariable input in template.Inputs)
             {
-                _writer.Line($"TemplateValue {_variables.Declare(input)} = {EmittedVariables.Context}[{EmittedFile.Literal(input)}];");
+                string value = input.StartsUndefined ? EmittedVariables.Undefined : $"{EmittedVariables.Context}[{EmittedFile.Literal(input.Name)}]";
+                _writer.Line($"TemplateValue {_variables.Declare(input.Name)} = {value};");
             }
 
             _writer.Line();
@@ -59,13 +68,29 @@ internal sealed class TemplateEmitter
         _variables.Close();
     }
 
-    private void EmitStatements(IEnumerable<Statement> statements)
+    /// <summary>Writes statements up to one that never goes on to the next: the C# compiler warns of code that is not reached.</summary>
+    /// <returns>Whether their end is reached.</returns>
+    private bool EmitStatements(EquatableArray<Statement> statements)
     {
         foreach (Statement statement in statements)
         {
             EmitStatement(statement);
+            if (!ReachesEnd(statement))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
+
+    private static bool ReachesEnd(Statement statement) => statement switch
+    {
+        BreakStatement or ContinueStatement => false,
+        WithStatement with => with.Body.Statements.All(ReachesEnd),
+        IfStatement choice => choice.Otherwise.All(ReachesEnd) || choice.Branches.Any(branch => branch.Body.All(ReachesEnd)),
+        _ => true,
+    };
 
     private void EmitStatement(Statement statement)
     {
@@ -135,25 +160,32 @@ internal sealed class TemplateEmitter
     private void EmitFor(ForStatement loop)
     {
         Mark(loop);
-        string items = loop.Condition is null
-            ? _expressions.EmitTarget(loop.Items)
-            : $"{_expressions.EmitTarget(loop.Items)}.Where({Condition(loop)})";
-        bool needsState = loop.UsesLoop || loop.Otherwise is not null;
+        string value = _expressions.EmitTarget(loop.Items);
+        string items = loop.Condition is null ? value + ".Items()" : $"{value}.Where({Condition(loop)})";
+        bool needsState = loop.UsesLoop;
         string state = "";
         if (needsState)
         {
             state = _variables.Own(EmittedVariables.Loop);
-            _writer.Line($"TemplateLoop {state} = new({items});");
+            _writer.Line($"TemplateLoop {state} = new({(loop.Condition is null ? value : items)});");
+        }
+
+        // Jinja does what else holds where no item came to the end of the body: there was none, or each met a break or continue.
+        string isEmpty = "";
+        if (loop.Otherwise is not null)
+        {
+            isEmpty = _variables.Own(EmittedVariables.IsEmpty);
+            _writer.Line($"bool {isEmpty} = true;");
         }
 
         Dictionary<string, string> outer = Outside(loop.Body);
-        _variables.Open();
+        _variables.Open(loop.Body.Names);
         _variables.Bind("loop", state);
 
         // C# does not let the variable of a foreach be assigned, or be several.
         bool isOwn = !needsState && (loop.AssignsTarget || loop.Target is TupleTarget);
         string item = needsState ? state + ".Current" : isOwn ? _variables.Own(EmittedVariables.Each) : _variables.Declare(((NameTarget)loop.Target).Name);
-        using (_writer.Block(needsState ? $"while ({state}.MoveNext())" : $"foreach (TemplateValue {item} in {items}.Items())"))
+        using (_writer.Block(needsState ? $"while ({state}.MoveNext())" : $"foreach (TemplateValue {item} in {items})"))
         {
             if (loop.Target is TupleTarget target)
             {
@@ -164,13 +196,16 @@ internal sealed class TemplateEmitter
                 Declare(loop.Target, item);
             }
 
-            EmitBody(loop.Body, outer);
+            if (EmitBody(loop.Body, outer) && loop.Otherwise is not null)
+            {
+                _writer.Line($"{isEmpty} = false;");
+            }
         }
 
         _variables.Close();
         if (loop.Otherwise is not null)
         {
-            using (_writer.Block($"if ({state}.Length == 0)"))
+            using (_writer.Block($"if ({isEmpty})"))
             {
                 EmitScope(loop.Otherwise);
             }
@@ -180,7 +215,7 @@ internal sealed class TemplateEmitter
     /// <summary>The condition of a loop as a function of the item.</summary>
     private string Condition(ForStatement loop)
     {
-        _variables.Open();
+        _variables.Open(EquatableArray<string>.Empty);
         string function;
         if (loop.Target is NameTarget target)
         {
@@ -217,7 +252,7 @@ internal sealed class TemplateEmitter
         switch (capture.Target)
         {
             case null:
-                _writer.Line($"{_output}.Write({value});");
+                _writer.Line($"{_output}.WriteText({value});");
                 break;
             case TupleTarget target:
                 EmitUnpacking(target, value, Assign);
@@ -237,9 +272,15 @@ internal sealed class TemplateEmitter
         string names = string.Join(", ", macro.Parameters.Select(parameter => EmittedFile.Literal(parameter.Name)));
         string variable = _variables[macro.Name];
         Dictionary<string, string> outer = Outside(macro.Body);
-        _variables.Open();
-        using (_writer.Block($"{variable} = TemplateValue.Macro({EmittedFile.Literal(macro.Name)}, [{names}], {arguments} =>", "});"))
+        _variables.Open(macro.Body.Names);
+        using (_writer.Block($"{variable} = TemplateValue.Macro({EmittedFile.Literal(macro.Name)}, new string[] {{ {names} }}, {arguments} =>", "});"))
         {
+            // A default may read the parameters behind its own, which are undefined where they are not given.
+            for (int i = 0; i < macro.Parameters.Count; i++)
+            {
+                _variables.Bind(macro.Parameters[i].Name, FormattableString.Invariant($"{arguments}[{i}]"));
+            }
+
             for (int i = 0; i < macro.Parameters.Count; i++)
             {
                 MacroParameter parameter = macro.Parameters[i];
@@ -267,7 +308,7 @@ internal sealed class TemplateEmitter
         Mark(with);
         string[] values = [.. with.Variables.Select(variable => _expressions.Emit(variable.Value))];
         Dictionary<string, string> outer = Outside(with.Body);
-        _variables.Open();
+        _variables.Open(with.Body.Names);
         using (_writer.Block(""))
         {
             for (int i = 0; i < values.Length; i++)
@@ -291,28 +332,41 @@ internal sealed class TemplateEmitter
     private void EmitScope(ScopeBody body)
     {
         Dictionary<string, string> outer = Outside(body);
-        _variables.Open();
+        _variables.Open(body.Names);
         EmitBody(body, outer);
         _variables.Close();
     }
 
     /// <summary>The variables, named as those of the scope, that its own start with.</summary>
-    private Dictionary<string, string> Outside(ScopeBody body) => body.Variables.ToDictionary(name => name, name => _variables[name], StringComparer.Ordinal);
+    private Dictionary<string, string> Outside(ScopeBody body) =>
+        body.Variables.ToDictionary(variable => variable.Name, _variables.StartOf, StringComparer.Ordinal);
 
-    private void EmitBody(ScopeBody body, Dictionary<string, string> outer)
+    /// <returns>Whether the body's end is reached.</returns>
+    private bool EmitBody(ScopeBody body, Dictionary<string, string> outer)
     {
-        foreach (string variable in body.Variables)
+        foreach (ScopeVariable variable in body.Variables)
         {
-            _writer.Line($"TemplateValue {_variables.Declare(variable)} = {outer[variable]};");
+            _writer.Line($"TemplateValue {_variables.Declare(variable.Name)} = {outer[variable.Name]};");
         }
 
-        EmitStatements(body.Statements);
+        return EmitStatements(body.Statements);
     }
 
-    private void Assign(AssignmentTarget target, string value) => _writer.Line(
-        target is NamespaceTarget attribute
-            ? $"{_variables[attribute.Name]}.SetAttribute({EmittedFile.Literal(attribute.Attribute)}, {value});"
-            : $"{_variables[((NameTarget)target).Name]} = {value};");
+    private void Assign(AssignmentTarget target, string value)
+    {
+        if (target is NamespaceTarget attribute)
+        {
+            _writer.Line($"{_variables[attribute.Name]}.SetAttribute({EmittedFile.Literal(attribute.Attribute)}, {value});");
+            return;
+        }
+
+        // The C# compiler warns of an assignment of a variable to itself.
+        string variable = _variables[((NameTarget)target).Name];
+        if (variable != value)
+        {
+            _writer.Line($"{variable} = {value};");
+        }
+    }
 
     private void Declare(AssignmentTarget target, string value) => _writer.Line(Declaration(target, value));
 
@@ -342,5 +396,5 @@ internal sealed class TemplateEmitter
     }
 
     // The template itself is not at hand for who reads the C#; the line is where to look.
-    private void Mark(BlockStatement statement) => _writer.Line(FormattableString.Invariant($"// Line {statement.Line}"));
+    private void Mark(BlockStatement statement) => _writer.Line(TemplateCompiler.Mark(statement.Line));
 }

@@ -9,11 +9,11 @@ internal static class AttributePath
 {
     /// <summary>The value of an item at a path; the item itself where there is no path.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="path">A text or a number; undefined or none for no path.</param>
-    /// <param name="missing">What a part that there is not counts as; undefined for nothing else.</param>
+    /// <param name="path">A text or a number; not given or none for no path.</param>
+    /// <param name="missing">What a part that there is not counts as; not given or none for nothing else.</param>
     public static TemplateValue Get(TemplateValue item, TemplateValue path, TemplateValue missing = default)
     {
-        if (path.IsUndefined || path.IsNone)
+        if (!path.IsGiven || path.IsNone)
         {
             return item;
         }
@@ -26,7 +26,7 @@ internal static class AttributePath
         foreach (string part in text.Text.Split('.'))
         {
             item = item[long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long index) ? index : part];
-            if (item.IsUndefined && !missing.IsUndefined)
+            if (item.IsUndefined && missing.IsGiven && !missing.IsNone)
             {
                 return missing;
             }

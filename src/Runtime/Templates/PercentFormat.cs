@@ -10,6 +10,9 @@ internal static class PercentFormat
 {
     private const int DefaultPrecision = 6;
 
+    // A double has no digits but zeros behind these.
+    private const int MaxPlaces = 1100;
+
     /// <summary>Fills the places of a format.</summary>
     /// <param name="format">Text with places such as %s.</param>
     /// <param name="values">A tuple with a value for each place, a dictionary for places such as %(name)s, or the value of the only place.</param>
@@ -110,12 +113,19 @@ internal static class PercentFormat
                 double number = value.Number
                     ?? throw new ChatTemplateException($"must be real number, not {value.TypeName}");
                 string digits = double.IsFinite(number)
-                    ? Math.Abs(number).ToString("F" + (precision ?? DefaultPrecision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                    ? Fixed(number, precision ?? DefaultPrecision)
                     : PythonText.OfNumber(Math.Abs(number));
                 return Signed(digits, double.IsNegative(number), flags);
             default:
                 throw new ChatTemplateException($"the format character '{conversion}' is not supported");
         }
+    }
+
+    private static string Fixed(double number, int precision)
+    {
+        int places = Math.Min(precision, MaxPlaces);
+        string digits = PythonNumbers.Scaled(number, places).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        return digits[..^places] + (precision > 0 ? "." : "") + digits[^places..].PadRight(precision, '0');
     }
 
     private static string InBase(BigInteger number, char conversion)

@@ -15,9 +15,14 @@ internal static class PythonComparison
             return x == y;
         }
 
-        if (left.Number is double number && right.Number is double other)
+        if (left.FloatingPoint is double number && right.FloatingPoint is double other)
         {
             return number == other;
+        }
+
+        if (CompareMixed(left, right, out int? order))
+        {
+            return order == 0;
         }
 
         if (left.Text is TemplateText text)
@@ -47,7 +52,8 @@ internal static class PythonComparison
     /// <summary>Equal values have equal hashes: numbers of every type by their value.</summary>
     public static int HashOf(TemplateValue value) => value switch
     {
-        { Number: double number } => number.GetHashCode(),
+        { Integer: BigInteger integer } => ((double)integer).GetHashCode(),
+        { FloatingPoint: double number } => number.GetHashCode(),
         { Text: TemplateText text } => text.Text.GetHashCode(StringComparison.Ordinal),
         { AsList: TemplateList list } => list.Items.Aggregate(list.Items.Count, (hash, item) => HashCode.Combine(hash, item.GetHashCode())),
         _ => value.TypeName.GetHashCode(StringComparison.Ordinal),
@@ -65,9 +71,14 @@ internal static class PythonComparison
             return x.CompareTo(y);
         }
 
-        if (left.Number is double number && right.Number is double other)
+        if (left.FloatingPoint is double number && right.FloatingPoint is double other)
         {
             return double.IsNaN(number) || double.IsNaN(other) ? null : number.CompareTo(other);
+        }
+
+        if (CompareMixed(left, right, out int? order))
+        {
+            return order;
         }
 
         if (left.Text is TemplateText text && right.Text is TemplateText otherText)
@@ -105,6 +116,15 @@ internal static class PythonComparison
         {
             throw new ChatTemplateException(inner.Message, error);
         }
+    }
+
+    // A whole number and one of another type.
+    private static bool CompareMixed(TemplateValue left, TemplateValue right, out int? order)
+    {
+        order = left.Integer is BigInteger x && right.FloatingPoint is double y ? PythonNumbers.Compare(x, y)
+            : left.FloatingPoint is double z && right.Integer is BigInteger w ? -PythonNumbers.Compare(w, z)
+            : null;
+        return (left.Integer is not null && right.FloatingPoint is not null) || (left.FloatingPoint is not null && right.Integer is not null);
     }
 
     // By code points. In UTF-16 those above U+FFFF would come in front of U+E000.

@@ -85,7 +85,8 @@ internal static class PythonText
                 text.Append(OfNumber(number));
                 break;
             case { Text: TemplateText inner }:
-                text.Append(inner.Changed(Quote(inner.Text)));
+                TemplateText quoted = inner.Changed(Quote(inner.Text));
+                text.Append(inner.IsMarkup ? "Markup(" : "").Append(quoted).Append(inner.IsMarkup ? ")" : "");
                 break;
             case { AsList: TemplateList list }:
                 AppendList(list, text);

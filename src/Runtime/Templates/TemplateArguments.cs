@@ -38,9 +38,12 @@ public sealed class TemplateArguments
     /// <param name="index">The place.</param>
     public bool Has(int index) => index < _positional.Length && _positional[index] is not null;
 
-    /// <summary>An argument of a method, by its place or its name; undefined where it is not given.</summary>
+    /// <summary>An argument of a method, by its place or its name, which may not be given.</summary>
     internal TemplateValue Find(int index, string name) =>
-        Has(index) ? this[index] : _named.Where(named => named.Key == name).Select(named => named.Value).FirstOrDefault(TemplateValue.Undefined);
+        Has(index) ? this[index] : _named.Where(named => named.Key == name).Select(named => named.Value).FirstOrDefault();
+
+    /// <summary>An argument of a method by its place, which may not be given.</summary>
+    internal TemplateValue Find(int index) => Has(index) ? this[index] : default;
 
     /// <summary>Gives each parameter its argument.</summary>
     /// <param name="function">What is called, for errors.</param>

@@ -21,9 +21,9 @@ public static partial class TemplateFilters
         TemplateValue separators = default,
         TemplateValue sortKeys = default)
     {
-        bool isIndented = !indent.IsUndefined && !indent.IsNone;
+        bool isIndented = indent.IsGiven && !indent.IsNone;
         string level = indent.Text?.Text ?? new string(' ', isIndented ? Count(indent, 0) : 0);
-        TemplateValue[] between = separators.IsUndefined || separators.IsNone
+        TemplateValue[] between = !separators.IsGiven || separators.IsNone
             ? [isIndented ? "," : ", ", ": "]
             : separators.Unpack(2);
         JsonText json = new(ensureAscii.IsTruthy, isIndented ? level : null, between[0].ToString(), between[1].ToString(), sortKeys.IsTruthy);

@@ -8,7 +8,7 @@ namespace ModelGen.Templates;
 public static partial class TemplateFilters
 {
     // Beyond these, a double has no digits left to round.
-    private const int MaxRoundedDigits = 15;
+    private const int MaxRoundedDigits = 350;
     private const int DecimalBase = 10;
 
     /// <summary>value | abs</summary>
@@ -24,7 +24,7 @@ public static partial class TemplateFilters
     /// <param name="value">A number, or a text of one.</param>
     /// <param name="default">What anything else gives; 0.0 where it is not given.</param>
     public static TemplateValue Float(TemplateValue value, TemplateValue @default = default) =>
-        NumberOf(value) is double number ? number : @default.IsUndefined ? 0.0 : @default;
+        NumberOf(value.Defined()) is double number ? number : @default.IsGiven ? @default : 0.0;
 
     /// <summary>value | int(default, base)</summary>
     /// <param name="value">A number, or a text of one.</param>
@@ -32,15 +32,15 @@ public static partial class TemplateFilters
     /// <param name="base">Base of the digits of a text.</param>
     public static TemplateValue Integer(TemplateValue value, TemplateValue @default = default, TemplateValue @base = default)
     {
-        BigInteger? integer = value switch
+        BigInteger? integer = value.Defined() switch
         {
             { Integer: BigInteger whole } => whole,
             { Text: TemplateText text } => Parse(text.Text, Count(@base, DecimalBase)),
             _ => null,
         };
         return integer is BigInteger found ? TemplateValue.Of(found)
-            : NumberOf(value) is double number && double.IsFinite(number) ? TemplateValue.Of(new BigInteger(number))
-            : @default.IsUndefined ? 0 : @default;
+            : NumberOf(value) is double number && !double.IsNaN(number) ? TemplateValue.Of(Truncated(number))
+            : @default.IsGiven ? @default : 0;
     }
 
     /// <summary>value | round(precision, method)</summary>
@@ -49,19 +49,33 @@ public static partial class TemplateFilters
     /// <param name="method">"common", "ceil" or "floor".</param>
     public static TemplateValue Round(TemplateValue value, TemplateValue precision = default, TemplateValue method = default)
     {
-        int digits = Math.Min(Count(precision, 0), MaxRoundedDigits);
-        string way = method.IsUndefined ? "common" : method.ToString();
-        double factor = Math.Pow(DecimalBase, digits);
+        BigInteger places = precision.IsGiven ? precision.ToInteger() : 0;
+        int digits = (int)BigInteger.Max(-MaxRoundedDigits, BigInteger.Min(places, MaxRoundedDigits));
+        string way = method.IsGiven ? method.ToString() : "common";
         double number = value.Number
             ?? throw new ChatTemplateException($"type {value.Defined().TypeName} doesn't define __round__ method");
         return way switch
         {
-            "common" => value.Integer is null ? Math.Round(number, digits, MidpointRounding.ToEven) : value,
-            "ceil" => Math.Ceiling(number * factor) / factor,
-            "floor" => Math.Floor(number * factor) / factor,
+            "common" => value.Integer is not BigInteger integer ? PythonNumbers.Round(number, digits)
+                : digits >= 0 ? TemplateValue.Of(integer)
+                : TemplateValue.Of(PythonNumbers.Round(integer, -digits)),
+            "ceil" => Whole(Math.Ceiling),
+            "floor" => Whole(Math.Floor),
             _ => throw new ChatTemplateException("method must be common, ceil or floor"),
         };
+
+        // As Jinja calculates it. Python's whole numbers have no negative zero.
+        TemplateValue Whole(Func<double, double> nearest)
+        {
+            double factor = Math.Pow(DecimalBase, digits);
+            double whole = nearest(number * factor);
+            return double.IsFinite(whole) ? (whole + 0.0) / factor : throw new ChatTemplateException("cannot convert float infinity or NaN to integer");
+        }
     }
+
+    private static BigInteger Truncated(double number) => double.IsFinite(number)
+        ? new BigInteger(number)
+        : throw new ChatTemplateException("cannot convert float infinity to integer");
 
     private static double? NumberOf(TemplateValue value) => value.Text is TemplateText text
         ? ParseNumber(text.Text.Trim().Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())

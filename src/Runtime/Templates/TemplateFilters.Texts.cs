@@ -45,7 +45,8 @@ public static partial class TemplateFilters
         TemplateText indentation = width.Text ?? TemplateText.OfTemplate(new string(' ', Count(width, DefaultIndentWidth)));
 
         // A line's end at the end of the text has an empty line behind it.
-        List<TemplateText> lines = TextLines.Split(new TemplateTextBuilder().Append(PythonText.Of(value)).Append("\n").ToText());
+        TemplateText text = value.Defined().Text ?? throw new ChatTemplateException($"can only indent a str, not {value.TypeName}");
+        List<TemplateText> lines = TextLines.Split(new TemplateTextBuilder().Append(text).Append("\n").ToText());
         TemplateTextBuilder indented = new();
         for (int i = 0; i < lines.Count; i++)
         {
@@ -121,8 +122,7 @@ public static partial class TemplateFilters
         TemplateValue end = default,
         TemplateValue leeway = default)
     {
-        TemplateText text = PythonText.Of(value);
-        TemplateText mark = end.IsUndefined ? TemplateText.OfTemplate("...") : PythonText.Of(end);
+        TemplateText mark = end.IsGiven ? PythonText.Of(end.Defined()) : TemplateText.OfTemplate("...");
         int most = Count(length, DefaultTruncateLength);
         int more = leeway.IsNone ? DefaultTruncateLeeway : Count(leeway, DefaultTruncateLeeway);
         if (most < mark.CharacterCount)
@@ -130,10 +130,13 @@ public static partial class TemplateFilters
             throw new ChatTemplateException($"expected length >= {mark.CharacterCount}, got {most}");
         }
 
-        if (text.CharacterCount <= most + more)
+        // Jinja asks a value of any type for its length.
+        if (Length(value).Integer <= most + more)
         {
-            return Of(text);
+            return value;
         }
+
+        TemplateText text = value.Text ?? throw new ChatTemplateException($"'{value.TypeName}' object cannot be truncated");
 
         TemplateText start = text.Characters(0, most - mark.CharacterCount);
         int space = killwords.IsTruthy ? -1 : start.Text.LastIndexOf(' ');

@@ -34,7 +34,7 @@ public static partial class TemplateFilters
         }
 
         return TemplateValue.OfList(value.Items().Chunk(count).Select(chunk => TemplateValue.OfList(
-            fillWith.IsUndefined || fillWith.IsNone ? chunk : chunk.Concat(Enumerable.Repeat(fillWith, count - chunk.Length)))));
+            !fillWith.IsGiven || fillWith.IsNone ? chunk : chunk.Concat(Enumerable.Repeat(fillWith, count - chunk.Length)))));
     }
 
     /// <summary>value | default(default_value, boolean): another value where it is undefined.</summary>
@@ -42,7 +42,7 @@ public static partial class TemplateFilters
     /// <param name="defaultValue">The other; an empty text where it is not given.</param>
     /// <param name="boolean">Whether what counts as false is replaced too.</param>
     public static TemplateValue Default(TemplateValue value, TemplateValue defaultValue = default, TemplateValue boolean = default) =>
-        value.IsUndefined || (boolean.IsTruthy && !value.IsTruthy) ? (defaultValue.IsUndefined ? "" : defaultValue) : value;
+        value.IsUndefined || (boolean.IsTruthy && !value.IsTruthy) ? (defaultValue.IsGiven ? defaultValue : "") : value;
 
     /// <summary>value | dictsort(case_sensitive, by, reverse): the entries in the order of their keys or values.</summary>
     /// <param name="value">A dictionary.</param>
@@ -52,7 +52,7 @@ public static partial class TemplateFilters
     public static TemplateValue SortDictionary(
         TemplateValue value, TemplateValue caseSensitive = default, TemplateValue by = default, TemplateValue reverse = default)
     {
-        int place = by.IsUndefined || by.Equals("key") ? 0
+        int place = !by.IsGiven || by.Equals("key") ? 0
             : by.Equals("value") ? 1
             : throw new ChatTemplateException("You can only sort by either \"key\" or \"value\"");
         return TemplateValue.OfList(PythonComparison.Sort(
@@ -163,7 +163,7 @@ public static partial class TemplateFilters
     /// <param name="attribute">Which attribute of each is added.</param>
     /// <param name="start">What they are added to; 0 where it is not given.</param>
     public static TemplateValue Sum(TemplateValue value, TemplateValue attribute = default, TemplateValue start = default) =>
-        value.Items().Aggregate(start.IsUndefined ? 0 : start, (sum, item) => sum + AttributePath.Get(item, attribute));
+        value.Items().Aggregate(start.IsGiven ? start : 0, (sum, item) => sum + AttributePath.Get(item, attribute));
 
     /// <summary>value | unique(case_sensitive, attribute): each item the first time it comes.</summary>
     /// <param name="value">Items.</param>
@@ -191,7 +191,7 @@ public static partial class TemplateFilters
     }
 
     private static int Count(TemplateValue value, int missing) =>
-        value.IsUndefined ? missing
+        !value.IsGiven ? missing
         : value.ToInteger() is var count && count >= 0 && count <= TextPadding.MaxWidth ? (int)count
         : throw new ChatTemplateException($"{value} is not from 0 to {TextPadding.MaxWidth}");
 }

@@ -25,6 +25,7 @@ internal static class TemplateFunctions
 
     private static TemplateValue Dictionary(TemplateArguments arguments)
     {
+        Expect(arguments, 0, 1);
         TemplateDictionary dictionary = new();
         if (arguments.Has(0))
         {
@@ -53,12 +54,21 @@ internal static class TemplateFunctions
         return TemplateValue.Of(variables);
     }
 
+    private static void Expect(TemplateArguments arguments, int fewest, int most)
+    {
+        if (arguments.Count < fewest || arguments.Count > most)
+        {
+            throw new ChatTemplateException($"a function that takes {fewest} to {most} argument(s) is called with {arguments.Count}");
+        }
+    }
+
     private static (TemplateValue Key, TemplateValue Value)[] Entries(TemplateValue value) => value.AsDictionary is TemplateDictionary dictionary
         ? [.. dictionary.Entries.Select(entry => (entry.Key, entry.Value))]
         : [.. value.Items().Select(item => item.Unpack(2)).Select(pair => (pair[0], pair[1]))];
 
     private static TemplateValue Range(TemplateArguments arguments)
     {
+        Expect(arguments, 1, 3);
         BigInteger start = arguments.Has(1) ? arguments[0].ToInteger() : 0;
         BigInteger stop = arguments[arguments.Has(1) ? 1 : 0].ToInteger();
         BigInteger step = arguments.Has(2) ? arguments[2].ToInteger() : 1;

@@ -4,23 +4,34 @@ using System.Linq;
 
 namespace ModelGen.Templates;
 
-/// <summary>The state of a for loop, which its body knows as the variable loop. Emitted code uses it.</summary>
+/// <summary>
+/// The state of a for loop, which its body knows as the variable loop. As in Jinja, an item is asked for when the loop comes to it, and
+/// those behind it only where the body asks what comes next or how many there are. Emitted code uses it.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TemplateLoop
 {
-    private readonly IReadOnlyList<TemplateValue> _items;
+    private readonly IEnumerator<TemplateValue> _items;
+    private readonly Queue<TemplateValue> _ahead = new();
+    private int? _length;
     private int _index = -1;
+    private TemplateValue _previous;
     private TemplateValue? _lastChanged;
 
     /// <summary>Starts a loop in front of its first item.</summary>
     /// <param name="items">What it goes through.</param>
-    public TemplateLoop(TemplateValue items) => _items = [.. items.Items()];
+    public TemplateLoop(TemplateValue items)
+        : this(items.Items()) => _length = items.Count;
+
+    /// <summary>Starts a loop in front of its first item.</summary>
+    /// <param name="items">What it goes through.</param>
+    public TemplateLoop(IEnumerable<TemplateValue> items) => _items = items.GetEnumerator();
 
     /// <summary>Number of items.</summary>
-    public int Length => _items.Count;
+    public int Length => _length ??= _index + 1 + LookAhead(int.MaxValue);
 
     /// <summary>The current item.</summary>
-    public TemplateValue Current => _items[_index];
+    public TemplateValue Current { get; private set; }
 
     /// <summary>A variable of the loop, such as index0.</summary>
     /// <param name="name">Its name.</param>
@@ -31,18 +42,29 @@ public sealed class TemplateLoop
         "revindex" => Length - _index,
         "revindex0" => Length - _index - 1,
         "first" => _index == 0,
-        "last" => _index == Length - 1,
+        "last" => LookAhead(1) == 0,
         "length" => Length,
         "depth" => 1,
         "depth0" => 0,
-        "previtem" => _index > 0 ? _items[_index - 1] : TemplateValue.UndefinedOf("there is no previous item"),
-        "nextitem" => _index + 1 < Length ? _items[_index + 1] : TemplateValue.UndefinedOf("there is no next item"),
+        "previtem" => _index > 0 ? _previous : TemplateValue.UndefinedOf("there is no previous item"),
+        "nextitem" => LookAhead(1) > 0 ? _ahead.Peek() : TemplateValue.UndefinedOf("there is no next item"),
         "cycle" or "changed" => TemplateValue.Function(name.ToString(), arguments => Call(name.ToString(), arguments)),
         string other => TemplateValue.UndefinedOf($"'loop object' has no attribute '{other}'"),
     };
 
     /// <summary>Goes on to the next item, if there is one.</summary>
-    public bool MoveNext() => ++_index < Length;
+    public bool MoveNext()
+    {
+        if (LookAhead(1) == 0)
+        {
+            return false;
+        }
+
+        _index++;
+        _previous = Current;
+        Current = _ahead.Dequeue();
+        return true;
+    }
 
     /// <summary>The loop as a value.</summary>
     /// <param name="loop">The loop.</param>
@@ -57,7 +79,10 @@ public sealed class TemplateLoop
     /// <param name="arguments">Its arguments.</param>
     public TemplateValue Call(string name, params TemplateValue[] arguments) => Call(name, TemplateArguments.Of(arguments));
 
-    internal TemplateValue Call(string name, TemplateArguments arguments)
+    /// <summary>Calls a method of the loop.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public TemplateValue Call(string name, TemplateArguments arguments)
     {
         switch (name)
         {
@@ -71,5 +96,16 @@ public sealed class TemplateLoop
             default:
                 throw new ChatTemplateException($"loop.{name} cannot be called so");
         }
+    }
+
+    /// <summary>How many items there are behind the current one, counted up to a limit.</summary>
+    private int LookAhead(int limit)
+    {
+        while (_ahead.Count < limit && _items.MoveNext())
+        {
+            _ahead.Enqueue(_items.Current);
+        }
+
+        return _ahead.Count;
     }
 }

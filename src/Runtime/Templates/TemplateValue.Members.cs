@@ -98,15 +98,15 @@ public readonly partial struct TemplateValue
     }
 
     /// <summary>value[start:stop:step]</summary>
-    /// <param name="start">First index; undefined: from one end.</param>
-    /// <param name="stop">Index behind the last; undefined: to the other end.</param>
-    /// <param name="step">Distance of the indices; undefined: 1.</param>
+    /// <param name="start">First index; not given: from one end.</param>
+    /// <param name="stop">Index behind the last; not given: to the other end.</param>
+    /// <param name="step">Distance of the indices; not given: 1.</param>
     public TemplateValue Slice(TemplateValue start = default, TemplateValue stop = default, TemplateValue step = default)
     {
         Defined();
         if (Text is null && AsList is null)
         {
-            return UndefinedOf($"'{TypeName} object' cannot be sliced");
+            throw new ChatTemplateException($"'{TypeName}' object cannot be sliced");
         }
 
         int count = Count!.Value;
@@ -153,7 +153,7 @@ public readonly partial struct TemplateValue
     }
 
     // None stands for a bound that is not given, as in Python.
-    private static BigInteger? Bound(TemplateValue bound) => bound.IsUndefined || bound.IsNone
+    internal static BigInteger? Bound(TemplateValue bound) => !bound.IsGiven || bound.IsNone
         ? null
         : bound.Integer ?? throw new ChatTemplateException("slice indices must be integers or None or have an __index__ method");
 
@@ -169,15 +169,19 @@ public readonly partial struct TemplateValue
             return loop[name];
         }
 
-        Func<TemplateArguments, TemplateValue>? method = _value switch
+        (Func<TemplateArguments, TemplateValue>? method, string type) = _value switch
         {
-            TemplateText text => TextMethods.Find(text, name),
-            TemplateList list => ListMethods.Find(list, name),
-            TemplateDictionary dictionary => DictionaryMethods.Find(dictionary, name),
-            _ => null,
+            TemplateText text => (TextMethods.Find(text, name), MethodSignatures.OfTexts),
+            TemplateList list => (ListMethods.Find(list, name), MethodSignatures.OfLists),
+            TemplateDictionary dictionary => (DictionaryMethods.Find(dictionary, name), MethodSignatures.OfDictionaries),
+            _ => (null, ""),
         };
         return method is null
             ? UndefinedOf(IsNone ? $"'None' has no attribute '{name}'" : $"'{TypeName} object' has no attribute '{name}'")
-            : Function(name, method);
+            : Function(name, arguments =>
+            {
+                MethodSignatures.Check(type, name, arguments);
+                return method(arguments);
+            });
     }
 }

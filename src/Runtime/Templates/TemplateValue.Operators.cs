@@ -61,6 +61,10 @@ public readonly partial struct TemplateValue
     /// <param name="right">A value.</param>
     public static TemplateValue operator >=(TemplateValue left, TemplateValue right) => PythonComparison.Compare(left, right, ">=") is >= 0;
 
+    /// <summary>The value, which two comparisons share: in a &lt; b &lt; c, b is evaluated once.</summary>
+    /// <param name="kept">The same.</param>
+    public TemplateValue Keep(out TemplateValue kept) => kept = this;
+
     /// <summary>-value</summary>
     /// <param name="value">A number.</param>
     public static TemplateValue operator -(TemplateValue value) => value switch
@@ -138,7 +142,9 @@ public readonly partial struct TemplateValue
     /// <param name="left">A number.</param>
     /// <param name="right">A number.</param>
     public static TemplateValue operator /(TemplateValue left, TemplateValue right) =>
-        Operand(left, right, "/") / NotZero(Operand(right, left, "/", isRight: true), "division by zero");
+        left.Integer is BigInteger x && right.Integer is BigInteger y
+            ? PythonNumbers.Divide(x, NotZero(y, "division by zero"))
+            : Operand(left, right, "/") / NotZero(Operand(right, left, "/", isRight: true), "division by zero");
 
     /// <summary>left % right: the rest of a division, of the divisor's sign; or a text with its places filled in.</summary>
     /// <param name="left">A number or a text.</param>
@@ -150,7 +156,7 @@ public readonly partial struct TemplateValue
             right,
             "%",
             static (x, y) => x - y * FloorOf(x, NotZero(y, "integer modulo by zero")),
-            static (x, y) => x - y * Math.Floor(x / NotZero(y, "float modulo")));
+            static (x, y) => PythonNumbers.Divide(x, NotZero(y, "float modulo")).Remainder);
 
     /// <summary>left // right</summary>
     /// <param name="right">A number.</param>
@@ -159,7 +165,7 @@ public readonly partial struct TemplateValue
         right,
         "//",
         static (x, y) => FloorOf(x, NotZero(y, "integer division or modulo by zero")),
-        static (x, y) => Math.Floor(x / NotZero(y, "float floor division by zero")));
+        static (x, y) => PythonNumbers.Divide(x, NotZero(y, "float floor division by zero")).Quotient);
 
     /// <summary>left ** right</summary>
     /// <param name="right">A number.</param>
@@ -172,7 +178,7 @@ public readonly partial struct TemplateValue
                 : throw new ChatTemplateException($"The chat template makes a number of more than {MaxPower} bits.");
         }
 
-        return Math.Pow(Operand(this, right, "** or pow()"), Operand(right, this, "** or pow()", isRight: true));
+        return PythonNumbers.Power(Operand(this, right, "** or pow()"), Operand(right, this, "** or pow()", isRight: true));
     }
 
     private static TemplateText Repeat(TemplateText text, int count)

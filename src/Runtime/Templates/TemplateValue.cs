@@ -16,7 +16,7 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
 {
     private static readonly object NoneObject = new();
 
-    // Null where undefined for no named reason; NoneObject; bool; BigInteger; double; or one of the classes of this folder.
+    // Null for an argument that is not given; NoneObject; bool; BigInteger; double; or one of the classes of this folder.
     private readonly object? _value;
 
     private TemplateValue(object? value) => _value = value;
@@ -25,9 +25,12 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
     public static TemplateValue None { get; } = new(NoneObject);
 
     /// <summary>What there is not.</summary>
-    public static TemplateValue Undefined => default;
+    public static TemplateValue Undefined { get; } = UndefinedOf("a value is undefined");
 
     internal bool IsUndefined => _value is null or TemplateUndefined;
+
+    /// <summary>Whether it is an argument that the template gives, undefined or not.</summary>
+    internal bool IsGiven => _value is not null;
 
     internal bool IsNone => _value == NoneObject;
 
@@ -46,7 +49,7 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
     };
 
     /// <summary>A number of any type.</summary>
-    internal double? Number => FloatingPoint ?? (double?)Integer;
+    internal double? Number => FloatingPoint ?? (Integer is BigInteger integer ? PythonNumbers.ToDouble(integer) : null);
 
     internal TemplateText? Text => _value as TemplateText;
 
@@ -102,13 +105,13 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
     public static TemplateValue Tuple(params TemplateValue[] items) => new(new TemplateList(items, isTuple: true));
 
     /// <summary>A dictionary.</summary>
-    /// <param name="entries">Its keys and values.</param>
-    public static TemplateValue Dictionary(params (TemplateValue Key, TemplateValue Value)[] entries)
+    /// <param name="entries">Its keys and values by turns.</param>
+    public static TemplateValue Dictionary(params TemplateValue[] entries)
     {
         TemplateDictionary dictionary = new();
-        foreach ((TemplateValue key, TemplateValue value) in entries)
+        for (int i = 0; i < entries.Length; i += 2)
         {
-            dictionary.Set(key, value);
+            dictionary.Set(entries[i], entries[i + 1]);
         }
 
         return new TemplateValue(dictionary);
@@ -214,10 +217,10 @@ public readonly partial struct TemplateValue : IEquatable<TemplateValue>
         _ => throw new ChatTemplateException($"'{TypeName}' object is not iterable"),
     };
 
-    /// <summary>The items that a loop with a condition goes through.</summary>
+    /// <summary>The items that a loop with a condition goes through. The condition is asked when the loop comes to an item, and may depend on what the loop has done.</summary>
     /// <param name="condition">Whether it goes through an item.</param>
     /// <exception cref="ChatTemplateException">It has none, as a number.</exception>
-    public TemplateValue Where(Func<TemplateValue, TemplateValue> condition) => OfList(Items().Where(item => condition(item).IsTruthy));
+    public IEnumerable<TemplateValue> Where(Func<TemplateValue, TemplateValue> condition) => Items().Where(item => condition(item).IsTruthy);
 
     /// <summary>The items, which must be as many as asked for.</summary>
     /// <param name="count">How many.</param>

@@ -16,6 +16,12 @@ public sealed class TemplateWriter
     /// <param name="value">The value.</param>
     public void Write(TemplateValue value) => _text.Append(PythonText.Of(value));
 
+    /// <summary>Writes what the filters of a block made of its text.</summary>
+    /// <param name="value">A text.</param>
+    /// <exception cref="ChatTemplateException">It is no text.</exception>
+    public void WriteText(TemplateValue value) => _text.Append(
+        value.Text ?? throw new ChatTemplateException($"the filters of a block make a text, not {value.TypeName}"));
+
     /// <summary>What was written.</summary>
     public TemplateValue ToValue() => TemplateValue.Of(ToText());
 

@@ -14,8 +14,8 @@ internal static class TextMethods
     {
         "capitalize" => _ => Of(TextCasing.Capitalize(text)),
         "center" => arguments => Of(TextPadding.Center(text, Width(arguments), Fill(arguments))),
-        "count" => arguments => Count(text, Argument(arguments, 0)),
-        "endswith" => arguments => Any(arguments, end => text.Text.EndsWith(end, StringComparison.Ordinal)),
+        "count" => arguments => Count(text, arguments),
+        "endswith" => arguments => Any(text, arguments, (part, end) => part.EndsWith(end, StringComparison.Ordinal)),
         "find" => arguments => Index(text, arguments, fromEnd: false),
         "format" => arguments => Of(BraceFormat.Fill(text, arguments)),
         "index" => arguments => Found(Index(text, arguments, fromEnd: false)),
@@ -28,7 +28,7 @@ internal static class TextMethods
         "join" => arguments => Of(Join(text, arguments[0].Defined().Items())),
         "ljust" => arguments => Of(TextPadding.Left(text, Width(arguments), Fill(arguments))),
         "lower" => _ => Of(TextCasing.Lower(text)),
-        "lstrip" => arguments => Of(Strip(text, arguments[0], atStart: true, atEnd: false)),
+        "lstrip" => arguments => Of(Strip(text, arguments.Find(0), atStart: true, atEnd: false)),
         "partition" => arguments => Partition(text, Argument(arguments, 0), fromEnd: false),
         "removeprefix" => arguments => Of(RemovePrefix(text, Argument(arguments, 0).Text)),
         "removesuffix" => arguments => Of(RemoveSuffix(text, Argument(arguments, 0).Text)),
@@ -38,11 +38,11 @@ internal static class TextMethods
         "rjust" => arguments => Of(TextPadding.Right(text, Width(arguments), Fill(arguments))),
         "rpartition" => arguments => Partition(text, Argument(arguments, 0), fromEnd: true),
         "rsplit" => arguments => Split(text, arguments, fromEnd: true),
-        "rstrip" => arguments => Of(Strip(text, arguments[0], atStart: false, atEnd: true)),
+        "rstrip" => arguments => Of(Strip(text, arguments.Find(0), atStart: false, atEnd: true)),
         "split" => arguments => Split(text, arguments, fromEnd: false),
         "splitlines" => arguments => TemplateValue.OfList(TextLines.Split(text, arguments.Find(0, "keepends").IsTruthy).Select(Of)),
-        "startswith" => arguments => Any(arguments, start => text.Text.StartsWith(start, StringComparison.Ordinal)),
-        "strip" => arguments => Of(Strip(text, arguments[0], atStart: true, atEnd: true)),
+        "startswith" => arguments => Any(text, arguments, (part, start) => part.StartsWith(start, StringComparison.Ordinal)),
+        "strip" => arguments => Of(Strip(text, arguments.Find(0), atStart: true, atEnd: true)),
         "swapcase" => _ => Of(TextCasing.Swap(text)),
         "title" => _ => Of(TextCasing.Title(text)),
         "upper" => _ => Of(TextCasing.Upper(text)),
@@ -53,7 +53,7 @@ internal static class TextMethods
     /// <summary>str.strip: takes white space, or the characters of a text, from the ends.</summary>
     public static TemplateText Strip(TemplateText text, TemplateValue characters, bool atStart, bool atEnd)
     {
-        Func<TemplateText, bool> isTaken = characters.IsUndefined || characters.IsNone
+        Func<TemplateText, bool> isTaken = !characters.IsGiven || characters.IsNone
             ? static character => PythonWhiteSpace.Is(character.Text[0])
             : Characters(characters);
         int start = 0;
@@ -125,7 +125,7 @@ internal static class TextMethods
     /// <summary>How often something is done at most; without a number, or with a negative one, as often as can be.</summary>
     public static int Limit(TemplateValue count) => count switch
     {
-        { IsUndefined: true } or { IsNone: true } => int.MaxValue,
+        { IsGiven: false } or { IsNone: true } => int.MaxValue,
         _ => count.ToInteger() is var limit && (limit < 0 || limit > int.MaxValue) ? int.MaxValue : (int)limit,
     };
 
@@ -151,23 +151,44 @@ internal static class TextMethods
         : throw new ChatTemplateException("The fill character must be exactly one character long");
 
     // One text, or a tuple of which one is enough.
-    private static TemplateValue Any(TemplateArguments arguments, Func<string, bool> matches) => arguments[0].AsList is { IsTuple: true } several
-        ? several.Items.Any(item => item.Text is TemplateText text && matches(text.Text))
-        : matches(Argument(arguments, 0).Text);
+    private static TemplateValue Any(TemplateText text, TemplateArguments arguments, Func<string, string, bool> matches)
+    {
+        string[] several = arguments[0].AsList is { IsTuple: true } tuple
+            ? [.. tuple.Items.Select(item => item.Text?.Text ?? throw new ChatTemplateException($"tuple must only contain str, not {item.TypeName}"))]
+            : [Argument(arguments, 0).Text];
+        return Within(text, arguments) is (TemplateText part, _) && Array.Exists(several, one => matches(part.Text, one));
+    }
 
     private static TemplateValue All(TemplateText text, Func<Rune, bool> matches) => text.Length > 0 && text.Text.EnumerateRunes().All(matches);
 
-    private static TemplateValue Count(TemplateText text, TemplateText part)
+    // What stands between the two indices behind a method's first argument, and where it starts; null where the first is behind the second.
+    private static (TemplateText Part, int Start)? Within(TemplateText text, TemplateArguments arguments)
     {
+        BigInteger count = text.CharacterCount;
+        BigInteger start = Place(TemplateValue.Bound(arguments.Find(1)) ?? 0);
+        BigInteger end = BigInteger.Min(Place(TemplateValue.Bound(arguments.Find(2)) ?? count), count);
+        return start <= end ? (text.Characters((int)start, (int)end), (int)start) : null;
+
+        BigInteger Place(BigInteger index) => BigInteger.Max(0, index < 0 ? index + count : index);
+    }
+
+    private static TemplateValue Count(TemplateText text, TemplateArguments arguments)
+    {
+        TemplateText part = Argument(arguments, 0);
+        if (Within(text, arguments) is not (TemplateText range, _))
+        {
+            return 0;
+        }
+
         if (part.Length == 0)
         {
-            return text.CharacterCount + 1;
+            return range.CharacterCount + 1;
         }
 
         int count = 0;
-        for (int found = text.Text.IndexOf(part.Text, StringComparison.Ordinal); found >= 0; count++)
+        for (int found = range.Text.IndexOf(part.Text, StringComparison.Ordinal); found >= 0; count++)
         {
-            found = text.Text.IndexOf(part.Text, found + part.Length, StringComparison.Ordinal);
+            found = range.Text.IndexOf(part.Text, found + part.Length, StringComparison.Ordinal);
         }
 
         return count;
@@ -176,10 +197,13 @@ internal static class TextMethods
     private static TemplateValue Index(TemplateText text, TemplateArguments arguments, bool fromEnd)
     {
         string part = Argument(arguments, 0).Text;
-        TemplateText range = TemplateValue.Of(text).Slice(arguments[1], arguments[2]).Text!;
-        int offset = arguments.Has(1) ? text.CharacterCount - TemplateValue.Of(text).Slice(arguments[1]).Text!.CharacterCount : 0;
+        if (Within(text, arguments) is not (TemplateText range, int start))
+        {
+            return -1;
+        }
+
         int found = fromEnd ? range.Text.LastIndexOf(part, StringComparison.Ordinal) : range.Text.IndexOf(part, StringComparison.Ordinal);
-        return found < 0 ? -1 : range.CharacterAt(found) + offset;
+        return found < 0 ? -1 : range.CharacterAt(found) + start;
     }
 
     private static TemplateValue Found(TemplateValue index) => index.Integer >= 0 ? index : throw new ChatTemplateException("substring not found");
@@ -213,7 +237,7 @@ internal static class TextMethods
     {
         TemplateValue separator = arguments.Find(0, "sep");
         int limit = Limit(arguments.Find(1, "maxsplit"));
-        IEnumerable<TemplateText> parts = separator.IsUndefined || separator.IsNone
+        IEnumerable<TemplateText> parts = !separator.IsGiven || separator.IsNone
             ? TextLines.SplitWords(text, limit, fromEnd)
             : TextLines.SplitAt(text, Separator(separator), limit, fromEnd);
         return TemplateValue.OfList(parts.Select(Of));

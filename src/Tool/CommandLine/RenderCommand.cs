@@ -12,6 +12,9 @@ namespace ModelGen.Tool.CommandLine;
 /// <summary><c>modelgen render</c>: a conversation as the model's chat template writes it, the template compiled as a build compiles it.</summary>
 internal static class RenderCommand
 {
+    // Of two members of one name, neither is the one that is meant.
+    private static readonly JsonDocumentOptions CaseOptions = new() { AllowDuplicateProperties = false };
+
     private static readonly Argument<string> Template = new("template") { Description = "A GGUF file, with or without weights, or a file of Jinja" };
 
     private static readonly Option<string> Case = new("--case")
@@ -70,7 +73,7 @@ internal static class RenderCommand
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new ModelGenException($"{path} is not a JSON object.");
+            return JsonNode.Parse(LoneSurrogates.Replace(File.ReadAllText(path)), nodeOptions: null, CaseOptions) as JsonObject ?? throw new ModelGenException($"{path} is not a JSON object.");
         }
         catch (JsonException error)
         {

@@ -90,7 +90,7 @@ internal sealed class ModelCompilation
         string rest = errors.Length > 1
             ? string.Create(CultureInfo.InvariantCulture, $" ({errors.Length - 1} more: see modelgen inspect)")
             : "";
-        return new ModelGenException($"{errors[0].GetMessage(CultureInfo.InvariantCulture)}{rest}.");
+        return new ModelGenException($"{EmittedError.Describe(errors[0])}{rest}.");
     }
 
     private sealed class Snapshot(string path, string text) : AdditionalText

@@ -61,10 +61,9 @@ internal sealed record TemplateSource(string Name, string Text, Tokenizer? Token
 
         using MemoryStream image = new();
         var result = InMemoryCompiler.Create(ClassName, TemplateCompiler.EmitFile(ClassName, Name, parsed.Syntax!)).Emit(image);
-        if (!result.Success)
+        if (result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is Diagnostic error)
         {
-            Diagnostic error = result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-            throw new InvalidOperationException($"The C# of the template {Name} does not compile: {error}");
+            throw new ModelGenException($"{Name}, {EmittedError.DescribeInTemplate(error)}.");
         }
 
         image.Position = 0;

@@ -28,7 +28,7 @@ public sealed class LibraryTests
     [Fact]
     public void Every_method_is_one_of_some_type()
     {
-        TemplateValue[] values = ["text", TemplateValue.List(1), TemplateValue.Dictionary(("key", 1)), Loop()];
+        TemplateValue[] values = ["text", TemplateValue.List(1), TemplateValue.Dictionary("key", 1), Loop()];
         foreach (string method in TemplateLibrary.Methods)
         {
             values.Any(value => value.Attribute(method).AsFunction is not null).ShouldBeTrue(method);

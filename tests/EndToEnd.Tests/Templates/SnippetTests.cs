@@ -1,12 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using ModelGen.Generator.Templates;
 using ModelGen.Templates;
-using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -15,10 +13,7 @@ namespace ModelGen.EndToEnd.Tests.Templates;
 /// <summary>Compiled snippets of Jinja write what Jinja2 writes for them (snippets.json, made by snippets.py), and fail where it fails.</summary>
 public sealed class SnippetTests
 {
-    private static readonly JsonObject File = (JsonObject)JsonNode.Parse(System.IO.File.ReadAllText(
-        Path.Combine(RepositoryFiles.Root, "tests", "EndToEnd.Tests", "Templates", "snippets.json")))!;
-
-    private static readonly JsonObject[] Snippets = [.. ((JsonArray)File["snippets"]!).Select(snippet => (JsonObject)snippet!)];
+    private static readonly JsonObject[] Snippets = [.. SnippetFile.Snippets.Select(snippet => (JsonObject)snippet!)];
 
     private static readonly Lazy<IReadOnlyList<(CompiledTemplate? Template, TemplateProblem? Problem)>> Compiled = new(() =>
         TemplateRun.Compile(Snippets.Select(snippet => snippet["template"]!.GetValue<string>())));
@@ -37,6 +32,13 @@ public sealed class SnippetTests
             problem.ShouldBeNull(template);
             Render(compiled!).ShouldBe(text.GetValue<string>(), template);
         }
+        else if (snippet["fails"] is not null)
+        {
+            if (problem is null)
+            {
+                Should.Throw<ChatTemplateException>(() => Render(compiled!), template);
+            }
+        }
         else if (problem is null)
         {
             // Types of exceptions are Python's own; the messages of templates are the same.
@@ -50,5 +52,5 @@ public sealed class SnippetTests
     }
 
     private static string Render(CompiledTemplate template) => template.Render(
-        (JsonObject)File["variables"]!.DeepClone(), DateTime.Parse(File["now"]!.GetValue<string>(), CultureInfo.InvariantCulture));
+        (JsonObject)SnippetFile.Variables.DeepClone(), DateTime.Parse(SnippetFile.Now, CultureInfo.InvariantCulture));
 }

@@ -7,9 +7,7 @@ import datetime
 import json
 import os
 
-from jinja2.exceptions import TemplateError
-from jinja2.ext import Extension, loopcontrols
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja_environment import environment, render
 
 NOW = datetime.datetime(2024, 7, 6, 9, 5, 3, 120)
 
@@ -135,6 +133,69 @@ SNIPPETS = r"""
 {% for output in [1] %}{{ output }}{% for output in [2] %}{{ output }}{% set output = 3 %}{{ output }}{% endfor %}{{ output }}{% endfor %}{% for i in [1, 2] %}{% set i = i + 1 %}{{ i }}{% endfor %}{% for i in [1] %}{% for i in [5] %}{{ i }}{% endfor %}{{ i }}{% endfor %}
 {% set x2 %}{% for i in [1, 2] %}{{ i }}{% endfor %}{% endset %}{% macro wrap(t) %}<{{ t }}>{% endmacro %}{{ wrap(x2) }}{{ wrap(wrap('a') ~ 'b') }}{% for w in words %}{% macro inner() %}{{ w }}{% endmacro %}{{ inner() }}{% endfor %}
 {{ true if 'literal' else false }} {{ 'a' if 'b' == 'b' }} {{ 1 == 1 }} {{ 'x' and 'y' }} {{ 1 and 0 }} {{ not 'a' }} {{ -(1) }} {{ 'a' 'b' == 'ab' }} {% if 'x' %}t{% endif %}{% if 0 %}f{% endif %}{{ [1][0] }} {{ 'abc'[1] }} {{ {'a': 1}['a'] }} {{ 1 + 1 }} {{ 'a' + 'b' + 'c' }} {{ 'k' in {'k': 1} }} {{ 2 in (1, 2) }}
+{{ - -n }} {{ - - -n }} {{ --n }} {{ -(-n) }} {{ + +n }} {{ ++n }} {{ - +n }} {{ +-n }} {{ - - 5 }} {{ - -2.5 }} {{ -(-0.0) }} {{ - - -0.0 }} {{ n - -1 }} {{ n + +1 }} {{ n - - -n }} {{ n--n }} {{ -n ** 2 }} {{ - 1 ** 2 }} {{ 2 ** -n }} {{ -n | abs }} {{ -5|abs }} {{ - -n | abs }} {{ -true }} {{ - -true }} {{ not not n }} {{ not -n }} {{ -(not n) }} {{ not not not n }} {{ [-n, - -n][- -1] }} {{ -numbers[0] }} {{ - -numbers[- -1] }} {{ (-n) - (-n) }}
+{{ yes | round(1) }} {{ no | round }} {{ 'nan' | int }} {{ 'nan' | float | int(3) }} {{ ('1' ~ '0' * 30) | int }} {{ none | float(2) }}
+{{ 2.675 | round(2) }} {{ 0.125 | round(2) }} {{ 0.5 | round }} {{ 1.5 | round }} {{ -0.4 | round }} {{ 1234 | round(-2) }} {{ 1250 | round(-2) }} {{ 1350.5 | round(-2) }} {{ -0.5 | round(0, 'ceil') }} {{ (-0.0) | round(1, 'floor') }} {{ 1e22 | round(2) }} {{ '%.1f %.0f %.2f %.3f' % (0.25, 2.5, 2.675, 1e-5) }} {{ '%f' % big }}
+{% for m in messages %}{% break %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% else %}E{% endfor %}|{% for i in [1, 2] %}{{ i }}{% continue %}{% else %}E{% endfor %}|{% for i in [1, 2] %}{% if i == 1 %}{% continue %}{% endif %}{{ i }}{% else %}E{% endfor %}|{% for i in [1, 2] if i > 5 %}x{% else %}E{% endfor %}|{% for i in [1, 2] if i > 1 %}{% break %}{% else %}E{{ i }}{% endfor %}
+{% for i in [1, 2] %}{% for j in [3] %}{% break %}{% else %}e{{ i }}{% break %}{% endfor %}{{ i }}{% else %}E{% endfor %}|{% for i in [1, 2] %}{{ loop.index }}{% break %}{% else %}E{{ loop is defined }}{% endfor %}|{% for i in [1, 2] %}{% for j in [] %}{% else %}{% continue %}{% endfor %}{{ i }}{% else %}E{% endfor %}|{% for i in [1, 2] %}{{ i }}{% if i == 1 %}{% continue %}{% else %}{% break %}{% endif %}{{ 'never' }}{% else %}E{% endfor %}|{% for i in [1] %}{% with a = i %}{{ a }}{% break %}{% endwith %}{{ 'never' }}{% else %}E{% endfor %}
+{% set ns = namespace(seen=0) %}{% for i in [1, 2, 3, 4] if ns.seen < 2 %}{{ i }}{% set ns.seen = ns.seen + 1 %}{% else %}E{% endfor %}|{% set ns.seen = 0 %}{% for i in [1, 2, 3, 4] if ns.seen < 2 %}{{ i }}{{ loop.index }}{% set ns.seen = ns.seen + 1 %}{% endfor %}|{% set ns.seen = 0 %}{% for i in [1, 2, 3, 4] if ns.seen < 2 %}{{ i }}{{ loop.last }}{% set ns.seen = ns.seen + 1 %}{% endfor %}|{% set ns.seen = 0 %}{% for i in [1, 2, 3, 4] if ns.seen < 2 %}{{ i }}{{ loop.length }}{{ loop.revindex0 }}{{ loop.nextitem }}{{ loop.previtem }}{% set ns.seen = ns.seen + 1 %}{% endfor %}|{% for i in [1, 'a'] if i > 0 %}{{ i }}{% break %}{% endfor %}
+{{ [n < 8, n > (yes or no)] }} {{ (n < 8, n > (-1)) }} {{ {'a': n < 8, 'b': n > (yes)} }} {{ (n < 8) > (no or yes) }} {{ ((n < 8) > no) == (n > 1) }} {{ (n < 8) in [n < 8, n > (yes)] }} {{ numbers[n < 8] }} {% macro c(a, b) %}{{ a }}{{ b }}{% endmacro %}{{ c(n < 8, n > (yes and 1)) }} {{ 'x' ~ (n < 8) ~ (n > (1)) }} {{ '%s%s' | format(n < 8, n > (yes)) }} {{ [1 if n < 8 else 2, n > (yes)] }}
+{% set n = n %}{{ n }} {% set n = n + 1 %}{{ n }} {% for i in numbers %}{% set i = i %}{{ i }}{% set q = q %}{{ q }}{% endfor %} {{ n == n }} {{ n >= n and n <= n }} {% if n != n %}x{% endif %}
+{% for i in [1] %}{{ name }}{% endfor %}{{ 'A' if name2 else 'B' }}{% set name = 'x' %}{{ name }}
+{{ name }}{% for i in [1] %}{{ name }}{% endfor %}{% set name = 'x' %}{{ name }}
+{% set name %}{{ name }}!{% endset %}{{ name }} {% macro before() %}{{ line }}{% endmacro %}{{ before() }}{% set line = 'l' %}{{ before() }}
+{% if no %}{% set name = 'x' %}{% elif yes %}{{ name }}{% else %}{% set name = 'y' %}{% endif %}{{ name }} {% if no %}{% set line = 1 %}{% elif no %}{% set line = 2 %}{% else %}{% set other = 3 %}{% endif %}{{ line }} {% if no %}{% set n = 1 %}{% elif no %}{% set n = 2 %}{% elif no %}{% else %}{% set n = 3 %}{% endif %}{{ n }}
+{% for i in [1, 2] %}{% if i == 2 %}{{ name }}{% endif %}{% set name = i %}{% endfor %}|{{ name }} {% for i in [1, 2] %}{% for j in [1] %}{{ line }}{% endfor %}{% set line = i %}{{ line }}{% endfor %}
+{% macro m(a=b, b=1) %}[{{ a }}{{ b }}]{% endmacro %}{{ m() }}{{ m(b=5) }}{{ m(1) }} {% macro w(a=a) %}[{{ a }}]{% endmacro %}{{ w() }}{{ w(3) }} {% macro v(a, b=a, c=b) %}[{{ a }}{{ b }}{{ c }}]{% endmacro %}{{ v(1) }}{{ v(1, c=2) }} {% macro u(a) %}{{ a is defined }}{{ a | default('d') }}{% endmacro %}{{ u() }}{{ u(missing) }}
+{% with a, b = (1, 2), (c, d) = [3, 4] %}{{ a }}{{ b }}{{ c }}{{ d }}{% endwith %} {% with a = n, n = 1 %}{{ a }}{{ n }}{% endwith %}{{ n }} {% with n = 1, m = n %}{{ m }}{% endwith %}
+{{ ['<' | e, 'x' | safe, {'<' | e: 1}] }} {{ ['a' | e] | string }} {{ ('b' | e) | tojson }}
+{% filter upper | trim | replace('A', '-') %} abc {% endfilter %}| {% set c | length %}abc{% endset %}{{ c + 1 }}
+{{ [1, 2] | truncate(5) }} {{ missing | truncate(5) }}|
+{{ 'banana'.startswith('n', 2) }} {{ 'banana'.startswith('b', 1) }} {{ 'banana'.endswith('n', 0, 3) }} {{ 'banana'.endswith(('x', 'a'), 3) }} {{ 'abc'.startswith('', 4) }} {{ 'abc'.startswith('', 3) }} {{ 'banana'.count('a', 2) }} {{ 'banana'.count('a', -3, -1) }} {{ 'abc'.count('', 1) }} {{ 'abc'.count('', 4) }} {{ 'abc'.find('', 3) }} {{ 'abc'.find('', 4) }} {{ 'banana'.rfind('a', 0, -1) }} {{ 'a🙂b🙂'.find('🙂', 2) }} {{ 'abc'.find('c', none, none) }}
+{{ ('x',) | map(attribute='nope', default=none) | list }} {{ 'x' | default(missing) }}{{ missing | default(missing2) }}| {{ 'q' | int(missing) }}|
+{% for class in [1] %}{% set int = class %}{{ int }}{% endfor %}{% set await = 1 %}{% set TemplateValue = 2 %}{% set TemplateFilters = 3 %}{% set System = 4 %}{% set Render = 5 %}{% set output2 = 6 %}{% set _ = 7 %}{% set var = 8 %}{% set nameof = 9 %}{{ await }}{{ TemplateValue }}{{ TemplateFilters | abs }}{{ System }}{{ Render }}{{ output2 }}{{ _ }}{{ var }}{{ nameof }}{% macro TemplateLoop(async) %}{{ async }}{% for kept in [1] %}{{ loop.index }}{{ 0 < kept | abs < 5 }}{% else %}x{% endfor %}{% endmacro %}{{ TemplateLoop('q') }}{% for isEmpty in [1] %}{{ isEmpty }}{% else %}e{% endfor %}
+{{ 9223372036854775807 }} {{ -9223372036854775807 }} {{ - -9223372036854775807 + 1 }} {{ -9223372036854775807 - 1 }} {{ 2147483647 + 1 }} {{ -2147483648 }} {{ - -2147483648 }} {{ 2147483648 * 4294967296 }} {{ [1, 2][-2147483648] }}| {{ 1e308 }} {{ 1e-320 }} {{ 5e-324 }} {{ 0x7FFFFFFFFFFFFFFF }}
+{{ 0.1 + 0.2 }} {{ 1e308 * 10 }} {{ 2147483648 % 1e-7 }} {{ -7.5 // 2 }} {{ 7.5 // -2 }} {{ -0.0 % 3 }} {{ 5.5 % -2 }} {{ 1e16 // 0.1 }} {{ 9007199254740993 / 3 }} {{ big / 7 }} {{ big + 0.5 }} {{ 9007199254740993 == 9007199254740992.0 }} {{ 9007199254740993 > 9007199254740992.0 }} {{ big > 1e22 }} {{ 10 ** 400 > 1.5 }} {{ 3 ** -2 }} {{ (10 ** 30) | float }}
+{% set ns = namespace(k=0) %}{% macro next() %}{% set ns.k = ns.k + 1 %}{{ ns.k }}{% endmacro %}{{ 0 < next() | int < 5 }}{{ ns.k }} {{ 0 < next() | int < next() | int < next() | int }}{{ ns.k }} {{ 9 < next() | int < next() | int }}{{ ns.k }} {{ 1 < n < 9 }} {{ 1 < n < n }} {{ n < n }} {{ n == n != n }} {{ 'a' in words in [words] }} {{ 1 not in [2] not in [[3]] }}
+{% for i in [1, 2, 3] %}{{ loop['index'] }}{{ loop.cycle('a', 'b') }}{{ loop.changed(i > 1) }}{% if not loop.last %}, {% endif %}{% endfor %}
+""".strip("\n")
+
+# Snippets that fail, with messages of Python's own.
+FAILURES = r"""
+{{ missing | int }}
+{{ missing | float }}
+{{ (1 if no) | int(5) }}
+{{ 'inf' | int }}
+{{ 10 ** 400 / 2 }}
+{{ 10 ** 400 + 1.5 }}
+{{ 0 ** -1 }}
+{{ 10.0 ** 400 }}
+{{ (x * 1e308) | round(1, 'floor') }}
+{% filter length %}abc{% endfilter %}
+{{ 5 | indent }}
+{{ true | truncate(5) }}
+{{ user[1:] }}
+{{ n[1:] }}
+{{ name[missing:] }}
+{{ numbers[:missing.x] if false else numbers[:missing] }}
+{{ name.strip(missing) }}
+{{ 'a b'.split(missing) }}
+{{ name.upper(1) }}
+{{ user.get() }}
+{{ name.startswith() }}
+{{ name.center() }}
+{{ name.split(sep=' ', foo=1) }}
+{{ user.items(1) }}
+{{ range() }}
+{{ dict(1, 2) }}
+{{ namespace({}, {}) }}
+{{ {[1]: 2} }}
+{{ {{}: 2} }}
+{{ 'a' if n is odd in [true] }}
+{{ n is number is defined }}
+{% macro none(a) %}{% endmacro %}
+{% macro m(true) %}{% endmacro %}
+{% for i in [1, 2] %}{{ loop.cycle() }}{% endfor %}
 """.strip("\n")
 
 # A snippet is one line; these are of several.
@@ -161,47 +222,18 @@ BLOCKS = [
 ]
 
 
-class Generation(Extension):
-    """The tag by which templates mark what a model is to learn."""
-
-    tags = {"generation"}
-
-    def parse(self, parser):
-        next(parser.stream)
-        return parser.parse_statements(["name:endgeneration"], drop_needle=True)
-
-
-def environment():
-    env = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[Generation, loopcontrols])
-
-    def tojson(x, ensure_ascii=False, indent=None, separators=None, sort_keys=False):
-        return json.dumps(x, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
-
-    def raise_exception(message):
-        raise TemplateError(message)
-
-    env.filters["tojson"] = tojson
-
-    # Not one of transformers, but of other engines, and templates use it.
-    env.filters["from_json"] = json.loads
-    env.globals["raise_exception"] = raise_exception
-    env.globals["strftime_now"] = NOW.strftime
-    return env
-
-
 def main():
-    env = environment()
-    results = []
-    for template in [line for line in SNIPPETS.split("\n") if line.strip()] + BLOCKS:
-        try:
-            results.append({"template": template, "text": env.from_string(template).render(**VARIABLES)})
-        except Exception as error:
-            results.append({"template": template, "error": f"{type(error).__name__}: {error}"})
+    env = environment(NOW)
+    templates = [line for line in SNIPPETS.split("\n") if line.strip()] + BLOCKS
+    results = [render(env, template, VARIABLES) for template in templates]
+    for failure in FAILURES.split("\n"):
+        assert "error" in render(env, failure, VARIABLES), failure
+        results.append({"template": failure, "fails": True})
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "snippets.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"now": NOW.isoformat(), "variables": VARIABLES, "snippets": results}, file, ensure_ascii=False, indent=1)
         file.write("\n")
-    print(f"{len(results)} snippets, {sum('error' in result for result in results)} of them errors")
+    print(f"{len(results)} snippets, {sum('text' not in result for result in results)} of them errors")
 
 
 if __name__ == "__main__":

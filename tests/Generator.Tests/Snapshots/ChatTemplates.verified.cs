@@ -13,25 +13,31 @@ namespace Compiled;
 partial class Model0
 {
     /// <summary>tokenizer.chat_template</summary>
-    private sealed class DefaultChatTemplate() : CompiledTemplate("default")
+    private sealed class DefaultChatTemplate : CompiledTemplate
     {
+        /// <summary>Creates the template.</summary>
+        public DefaultChatTemplate()
+            : base("default")
+        {
+        }
+
         /// <inheritdoc/>
         protected override void Render(TemplateContext context, TemplateWriter output)
         {
             // What the caller gives; undefined where it gives nothing.
             TemplateValue bos_token = context["bos_token"];
             TemplateValue messages = context["messages"];
-            TemplateValue names = context["names"];
+            TemplateValue names = TemplateValue.Undefined;
             TemplateValue @namespace = context["namespace"];
-            TemplateValue ns = context["ns"];
+            TemplateValue ns = TemplateValue.Undefined;
             TemplateValue raise_exception = context["raise_exception"];
-            TemplateValue tag = context["tag"];
+            TemplateValue tag = TemplateValue.Undefined;
             TemplateValue tools = context["tools"];
 
             output.Write(bos_token);
             ns = @namespace.Invoke(TemplateArguments.Of().With("count", 0));
             // Line 3
-            tag = TemplateValue.Macro("tag", ["name", "text"], arguments =>
+            tag = TemplateValue.Macro("tag", new string[] { "name", "text" }, arguments =>
             {
                 TemplateValue name = arguments[0];
                 TemplateValue text = arguments.Has(1) ? arguments[1] : (TemplateValue)"";
@@ -44,6 +50,7 @@ partial class Model0
             });
             // Line 4
             TemplateLoop loop = new(messages.Where(message => message["role"] != "system"));
+            bool isEmpty = true;
             while (loop.MoveNext())
             {
                 TemplateValue message = loop.Current;
@@ -60,8 +67,9 @@ partial class Model0
                 {
                     ns.SetAttribute("count", ns.Attribute("count") + 1);
                 }
+                isEmpty = false;
             }
-            if (loop.Length == 0)
+            if (isEmpty)
             {
                 output.Write(raise_exception.Invoke("nothing's there"));
             }

@@ -42,6 +42,11 @@ public sealed class TemplateProblemTests
     [InlineData("{{ x ? y }}", 1, 6, "the character '?' is not expected here")]
     [InlineData("{{ 1abc }}", 1, 5, "'}}' is expected, not 'abc'")]
     [InlineData("{{ 99999999999999999999 }}", 1, 4, "the number 99999999999999999999 has more than 64 bits")]
+    [InlineData("{{ 1e999 }}", 1, 4, "the number 1e999 is larger than a double can be")]
+    [InlineData("{{ {1: 2, [3]: 4} }}", 1, 11, "a list or a dictionary cannot be a key")]
+    [InlineData("{{ x is odd in y }}", 1, 13, "'in' stands behind a test, which goes in parentheses here")]
+    [InlineData("{% macro m(none) %}{% endmacro %}", 1, 12, "'none' cannot be assigned")]
+    [InlineData("{% macro loop() %}{% endmacro %}", 1, 10, "'loop' cannot be assigned")]
     [InlineData("{{ }}", 1, 4, "an expression is expected, not '}}'")]
     [InlineData("{{ x y }}", 1, 6, "'}}' is expected, not 'y'")]
     [InlineData("{{ x[1 }}", 1, 8, "'}' closes nothing")]
@@ -74,6 +79,6 @@ public sealed class TemplateProblemTests
         TemplateSyntax first = TemplateCompiler.Parse(Template).Syntax.ShouldNotBeNull();
         TemplateCompiler.Parse(Template).Syntax.ShouldBe(first);
         TemplateCompiler.Parse(Template.Replace("'x'", "'z'", System.StringComparison.Ordinal)).Syntax.ShouldNotBe(first);
-        first.Inputs.ToArray().ShouldBe(["b", "m", "y"]);
+        first.Inputs.Select(input => input.Name).ShouldBe(["b", "m", "y"]);
     }
 }

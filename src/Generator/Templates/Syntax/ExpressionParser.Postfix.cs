@@ -11,10 +11,9 @@ internal sealed partial class ExpressionParser
     public Expression ParseFilters(Expression value, bool startsInline = false)
     {
         bool isInline = startsInline;
-        for (int count = 0; isInline || tokens.TakeOperator("|"); count++)
+        while (isInline || tokens.TakeOperator("|"))
         {
-            CheckChain(count);
-            value = ParseFilter(value);
+            value = Checked(ParseFilter(value));
             isInline = false;
         }
 
@@ -23,9 +22,9 @@ internal sealed partial class ExpressionParser
 
     private Expression ParsePostfix(Expression value)
     {
-        for (int count = 0; ; count++)
+        while (true)
         {
-            CheckChain(count);
+            Checked(value);
             if (tokens.TakeOperator("."))
             {
                 value = ParseMember(value);
@@ -117,9 +116,9 @@ internal sealed partial class ExpressionParser
 
     private Expression ParseFiltersAndTests(Expression value)
     {
-        for (int count = 0; ; count++)
+        while (true)
         {
-            CheckChain(count);
+            Checked(value);
             if (tokens.TakeOperator("|"))
             {
                 value = ParseFilter(value);
@@ -165,8 +164,14 @@ internal sealed partial class ExpressionParser
             return ParseArguments();
         }
 
+        // What else stands there would be the argument's name in Jinja.
+        if (token.Kind == TokenKind.Name && token.Text is ("is" or "if" or "in" or "not"))
+        {
+            throw tokens.Error($"'{token.Text}' stands behind a test, which goes in parentheses here");
+        }
+
         bool startsArgument = token.Kind is TokenKind.Text or TokenKind.Integer or TokenKind.Float
-            || (token.Kind == TokenKind.Name && token.Text is not ("else" or "or" or "and" or "is" or "if" or "in" or "not"))
+            || (token.Kind == TokenKind.Name && token.Text is not ("else" or "or" or "and"))
             || token.IsOperator("[")
             || token.IsOperator("{");
         return startsArgument

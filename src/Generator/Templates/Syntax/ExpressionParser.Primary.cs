@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -24,7 +25,7 @@ internal sealed partial class ExpressionParser
                 return new IntegerLiteral(ParseInteger(token));
             case TokenKind.Float:
                 tokens.Take();
-                return new FloatLiteral(double.Parse(token.Text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture));
+                return new FloatLiteral(ParseFloat(token));
             case TokenKind.Operator when tokens.TakeOperator("("):
                 Expression inner = Nested(() => ParseTupleItems(withConditional: true, isInParentheses: true));
                 tokens.ExpectOperator(")");
@@ -77,13 +78,29 @@ internal sealed partial class ExpressionParser
             : throw new TemplateSyntaxException($"the number {token.Text} has more than 64 bits", token.Position);
     }
 
+    // Python reads what is too large as infinity; .NET does so too, or throws, depending on what the compiler runs on.
+    private static double ParseFloat(TemplateToken token)
+    {
+        try
+        {
+            double value = double.Parse(token.Text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture);
+            return double.IsInfinity(value) ? throw TooLarge() : value;
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge();
+        }
+
+        TemplateSyntaxException TooLarge() => new($"the number {token.Text} is larger than a double can be", token.Position);
+    }
+
     private Expression ParseTupleItems(bool withConditional, bool isInParentheses)
     {
         List<Expression> items = [];
         bool isTuple = false;
         while (!IsEndOfTuple())
         {
-            CheckChain(items.Count);
+            CheckParts(items.Count);
             items.Add(withConditional ? Parse() : ParseWithoutConditional());
             if (!tokens.TakeOperator(","))
             {
@@ -97,28 +114,34 @@ internal sealed partial class ExpressionParser
         {
             1 when !isTuple => items[0],
             0 when !isInParentheses => throw tokens.Unexpected("an expression"),
-            _ => new ListLiteral(items.ToEquatableArray(), IsTuple: true),
+            _ => Checked(new ListLiteral(items.ToEquatableArray(), IsTuple: true)),
         };
     }
 
     private bool IsEndOfTuple() => tokens.Current.Kind is TokenKind.TagEnd or TokenKind.OutputEnd || tokens.Current.IsOperator(")");
 
-    private ListLiteral ParseList()
+    private Expression ParseList()
     {
         List<Expression> items = [];
         tokens.TakeItems("]", () => items.Add(Parse()));
-        return new ListLiteral(items.ToEquatableArray(), IsTuple: false);
+        return Checked(new ListLiteral(items.ToEquatableArray(), IsTuple: false));
     }
 
-    private DictionaryLiteral ParseDictionary()
+    private Expression ParseDictionary()
     {
         List<DictionaryEntry> entries = [];
         tokens.TakeItems("}", () =>
         {
+            TemplatePosition position = tokens.Current.Position;
             Expression key = Parse();
+            if (key is DictionaryLiteral or ListLiteral { IsTuple: false })
+            {
+                throw new TemplateSyntaxException("a list or a dictionary cannot be a key", position);
+            }
+
             tokens.ExpectOperator(":");
             entries.Add(new DictionaryEntry(key, Parse()));
         });
-        return new DictionaryLiteral(entries.ToEquatableArray());
+        return Checked(new DictionaryLiteral(entries.ToEquatableArray()));
     }
 }

@@ -7,9 +7,12 @@ namespace ModelGen.Generator.Templates.Syntax;
 /// <summary>Parses expressions. One method a level of precedence, the loosest first.</summary>
 internal sealed partial class ExpressionParser(TokenReader tokens)
 {
-    // Real templates nest some ten deep and join some thirty parts. The C# compiler has limits of its own, far beyond.
+    // Real templates nest some ten deep and join some thirty parts. With a stack of a megabyte, which is what Windows gives, the C# compiler
+    // comes to about twice this depth; beyond it, it ends with an error that names no template, or with the whole process.
     private const int MaxDepth = 100;
-    private const int MaxChain = 500;
+
+    // Parts of a list or a text, which stand beside each other.
+    private const int MaxParts = 1000;
 
     private static readonly Dictionary<string, BinaryOperator> Comparisons = new(StringComparer.Ordinal)
     {
@@ -56,7 +59,7 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
     {
         if (++_depth > MaxDepth)
         {
-            throw tokens.Error($"the expression is nested more than {MaxDepth} deep");
+            throw TooDeep();
         }
 
         Expression expression = parse();
@@ -64,23 +67,27 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
         return expression;
     }
 
-    private void CheckChain(int count)
+    /// <summary>An expression that may be the operand of the next: a + b + c is nested as ((a) + b) + c.</summary>
+    private Expression Checked(Expression expression) => expression.Height > MaxDepth ? throw TooDeep() : expression;
+
+    private TemplateSyntaxException TooDeep() => tokens.Error($"the expression is nested, or goes on, more than {MaxDepth} deep");
+
+    private void CheckParts(int count)
     {
-        if (count == MaxChain)
+        if (count == MaxParts)
         {
-            throw tokens.Error($"the expression has more than {MaxChain} parts in a row");
+            throw tokens.Error($"the expression has more than {MaxParts} parts in a row");
         }
     }
 
     private Expression ParseConditional()
     {
         Expression value = ParseOr();
-        for (int count = 0; tokens.TakeName("if"); count++)
+        while (tokens.TakeName("if"))
         {
-            CheckChain(count);
             Expression condition = ParseOr();
             Expression? otherwise = tokens.TakeName("else") ? Nested(ParseConditional) : null;
-            value = new ConditionalExpression(condition, value, otherwise);
+            value = Checked(new ConditionalExpression(condition, value, otherwise));
         }
 
         return value;
@@ -89,10 +96,9 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
     private Expression ParseOr()
     {
         Expression left = ParseAnd();
-        for (int count = 0; tokens.TakeName("or"); count++)
+        while (tokens.TakeName("or"))
         {
-            CheckChain(count);
-            left = new BinaryExpression(BinaryOperator.Or, left, ParseAnd());
+            left = Checked(new BinaryExpression(BinaryOperator.Or, left, ParseAnd()));
         }
 
         return left;
@@ -101,33 +107,33 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
     private Expression ParseAnd()
     {
         Expression left = ParseNot();
-        for (int count = 0; tokens.TakeName("and"); count++)
+        while (tokens.TakeName("and"))
         {
-            CheckChain(count);
-            left = new BinaryExpression(BinaryOperator.And, left, ParseNot());
+            left = Checked(new BinaryExpression(BinaryOperator.And, left, ParseNot()));
         }
 
         return left;
     }
 
     private Expression ParseNot() =>
-        tokens.TakeName("not") ? new UnaryExpression(UnaryOperator.Not, Nested(ParseNot)) : ParseComparison();
+        tokens.TakeName("not") ? Checked(new UnaryExpression(UnaryOperator.Not, Nested(ParseNot))) : ParseComparison();
 
-    // a < b < c is a < b and b < c.
     private Expression ParseComparison()
     {
         Expression left = ParseSum();
-        Expression? all = null;
-        for (int count = 0; TakeComparison() is BinaryOperator comparison; count++)
+        List<ChainedComparison> comparisons = [];
+        while (TakeComparison() is BinaryOperator comparison)
         {
-            CheckChain(count);
-            Expression right = ParseSum();
-            Expression one = new BinaryExpression(comparison, left, right);
-            all = all is null ? one : new BinaryExpression(BinaryOperator.And, all, one);
-            left = right;
+            comparisons.Add(new ChainedComparison(comparison, ParseSum()));
+            CheckParts(comparisons.Count);
         }
 
-        return all ?? left;
+        return comparisons.Count switch
+        {
+            0 => left,
+            1 => Checked(new BinaryExpression(comparisons[0].Operator, left, comparisons[0].Right)),
+            _ => Checked(new ChainExpression(left, comparisons.ToEquatableArray())),
+        };
     }
 
     private BinaryOperator? TakeComparison()
@@ -166,11 +172,11 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
         List<Expression> items = [first];
         while (tokens.TakeOperator("~"))
         {
-            CheckChain(items.Count);
+            CheckParts(items.Count);
             items.Add(ParseProduct());
         }
 
-        return new ConcatExpression(items.ToEquatableArray());
+        return Checked(new ConcatExpression(items.ToEquatableArray()));
     }
 
     private Expression ParseProduct() => ParseChain(Products, ParsePower);
@@ -180,10 +186,9 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
     private Expression ParseChain(Dictionary<string, BinaryOperator> operators, Func<Expression> parsePart)
     {
         Expression left = parsePart();
-        for (int count = 0; TakeOneOf(operators) is BinaryOperator found; count++)
+        while (TakeOneOf(operators) is BinaryOperator found)
         {
-            CheckChain(count);
-            left = new BinaryExpression(found, left, parsePart());
+            left = Checked(new BinaryExpression(found, left, parsePart()));
         }
 
         return left;
@@ -195,7 +200,7 @@ internal sealed partial class ExpressionParser(TokenReader tokens)
             tokens.TakeOperator("-") ? Negative(Nested(() => ParseUnary(withFilters: false)))
             : tokens.TakeOperator("+") ? new UnaryExpression(UnaryOperator.Positive, Nested(() => ParseUnary(withFilters: false)))
             : ParsePrimary();
-        value = ParsePostfix(value);
+        value = ParsePostfix(Checked(value));
         return withFilters ? ParseFiltersAndTests(value) : value;
     }
 

@@ -11,8 +11,14 @@ internal abstract record BlockStatement(int Line) : Statement;
 
 /// <summary>Statements with variables of their own.</summary>
 /// <param name="Statements">The statements.</param>
-/// <param name="Variables">Names that are assigned within; each starts with the value that it has outside.</param>
-internal sealed record ScopeBody(EquatableArray<Statement> Statements, EquatableArray<string> Variables);
+/// <param name="Variables">Names that are assigned within.</param>
+/// <param name="Names">Names that have a value within: its variables, what opens it, and what it reads.</param>
+internal sealed record ScopeBody(EquatableArray<Statement> Statements, EquatableArray<ScopeVariable> Variables, EquatableArray<string> Names);
+
+/// <summary>A variable of a scope. It starts with the value that its name has outside.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="StartsUndefined">Whether it starts undefined where no scope around has the name, even if the caller gives it a value.</param>
+internal sealed record ScopeVariable(string Name, bool StartsUndefined);
 
 /// <summary>Text as it stands.</summary>
 internal sealed record TextStatement(string Text) : Statement;
@@ -88,5 +94,6 @@ internal sealed record WithVariable(AssignmentTarget Target, Expression Value);
 
 /// <summary>A whole template.</summary>
 /// <param name="Body">Its statements.</param>
-/// <param name="Inputs">All names that it reads or assigns outside of inner scopes: each starts with the value that the caller gives.</param>
-internal sealed record TemplateSyntax(EquatableArray<Statement> Body, EquatableArray<string> Inputs);
+/// <param name="Inputs">All names that it or a scope within uses and that nothing within gives a value: each starts with the value that the caller gives.</param>
+/// <param name="Names">Those that it uses outside of inner scopes.</param>
+internal sealed record TemplateSyntax(EquatableArray<Statement> Body, EquatableArray<ScopeVariable> Inputs, EquatableArray<string> Names);

@@ -8,8 +8,11 @@ namespace ModelGen.Generator.Templates.Syntax;
 /// <summary>Parses templates: the tags, one method each.</summary>
 internal sealed class TemplateParser
 {
-    // Real templates nest some ten deep.
-    private const int MaxDepth = 100;
+    // Real templates nest some five deep. What the C# compiler's stack holds beside an expression of the greatest depth is about twice this.
+    private const int MaxDepth = 50;
+
+    // A macro within a macro is a function within a function, for which the C# compiler needs far more of its stack.
+    private const int MaxMacroDepth = 10;
 
     // Variables that Jinja defines within macros, from arguments that none of the parameters takes.
     private static readonly string[] MacroVariables = ["caller", "kwargs", "varargs"];
@@ -17,6 +20,7 @@ internal sealed class TemplateParser
     private readonly TokenReader _tokens;
     private readonly ExpressionParser _expressions;
     private int _depth;
+    private int _macroDepth;
 
     // Loops around that a break may end. A macro's or a captured part's body ends them.
     private int _loops;
@@ -39,7 +43,7 @@ internal sealed class TemplateParser
             throw new TemplateSyntaxException($"the function '{name}' is not supported", position);
         }
 
-        return new TemplateSyntax(statements.ToEquatableArray(), scope.Inputs);
+        return new TemplateSyntax(statements.ToEquatableArray(), scope.Inputs, scope.Names);
     }
 
     /// <summary>Parses up to a tag of one of these names, which is the next token then; without any, up to the template's end.</summary>
@@ -147,24 +151,38 @@ internal sealed class TemplateParser
     private IfStatement ParseIf(int line)
     {
         List<IfBranch> branches = [];
-        do
-        {
-            Expression condition = _expressions.ParseTuple(withConditional: false);
-            EndTag();
-            branches.Add(new IfBranch(condition, ParseStatements(["elif", "else", "endif"]).ToEquatableArray()));
-        }
-        while (_tokens.TakeName("elif"));
-
         EquatableArray<Statement> otherwise = EquatableArray<Statement>.Empty;
-        if (_tokens.TakeName("else"))
-        {
-            EndTag();
-            otherwise = ParseStatements(["endif"]).ToEquatableArray();
-        }
-
+        Expression condition = ParseCondition();
+        _expressions.Scope.InBranches(
+            () => branches.Add(ParseBranch(condition)),
+            () =>
+            {
+                while (_tokens.TakeName("elif"))
+                {
+                    Expression other = ParseCondition();
+                    _expressions.Scope.InBranches(() => branches.Add(ParseBranch(other)), () => { }, () => { });
+                }
+            },
+            () =>
+            {
+                if (_tokens.TakeName("else"))
+                {
+                    EndTag();
+                    otherwise = ParseStatements(["endif"]).ToEquatableArray();
+                }
+            });
         EndTag("endif");
         return new IfStatement(line, branches.ToEquatableArray(), otherwise);
     }
+
+    private Expression ParseCondition()
+    {
+        Expression condition = _expressions.ParseTuple(withConditional: false);
+        EndTag();
+        return condition;
+    }
+
+    private IfBranch ParseBranch(Expression condition) => new(condition, ParseStatements(["elif", "else", "endif"]).ToEquatableArray());
 
     private ForStatement ParseFor(int line)
     {
@@ -207,14 +225,18 @@ internal sealed class TemplateParser
 
     private Statement ParseSet(int line)
     {
-        AssignmentTarget target = _tokens.Following.IsOperator(".") ? ParseNamespaceTarget() : ParseTargets(_expressions.Scope.Assign);
+        // What a variable is set to may read what it was before.
+        List<string> assigned = [];
+        AssignmentTarget target = _tokens.Following.IsOperator(".") ? ParseNamespaceTarget() : ParseTargets(assigned.Add);
         if (_tokens.TakeOperator("="))
         {
             Expression value = _expressions.ParseTuple(withConditional: true);
             EndTag();
+            assigned.ForEach(_expressions.Scope.Assign);
             return new SetStatement(target, value);
         }
 
+        assigned.ForEach(_expressions.Scope.Assign);
         Expression captured = _expressions.ParseFilters(new EachItem());
         return new CaptureStatement(line, target, captured, ParseCaptured("endset"));
     }
@@ -229,7 +251,12 @@ internal sealed class TemplateParser
 
     private MacroStatement ParseMacro(int line)
     {
-        string name = _tokens.ExpectName();
+        if (++_macroDepth > MaxMacroDepth)
+        {
+            throw _tokens.Error($"macros are nested more than {MaxMacroDepth} deep");
+        }
+
+        string name = ExpectVariable();
         _expressions.Scope.Assign(name);
         _tokens.ExpectOperator("(");
         List<MacroParameter> parameters = [];
@@ -243,6 +270,7 @@ internal sealed class TemplateParser
                 : Body(statements, scope);
         });
         EndTag("endmacro");
+        _macroDepth--;
         return new MacroStatement(line, name, parameters.ToEquatableArray(), body);
     }
 
@@ -255,7 +283,7 @@ internal sealed class TemplateParser
                 _tokens.ExpectOperator(",");
             }
 
-            string name = _tokens.ExpectName();
+            string name = ExpectVariable();
             if (parameters.Any(parameter => parameter.Name == name))
             {
                 throw _tokens.Error($"the macro has two parameters '{name}'");
@@ -283,7 +311,7 @@ internal sealed class TemplateParser
                 _tokens.ExpectOperator(",");
             }
 
-            AssignmentTarget target = ParseTarget(names.Add);
+            AssignmentTarget target = ParseTargets(names.Add);
             _tokens.ExpectOperator("=");
             variables.Add(new WithVariable(target, _expressions.Parse()));
         }
@@ -336,15 +364,19 @@ internal sealed class TemplateParser
             return inner;
         }
 
-        TemplatePosition position = _tokens.Current.Position;
-        string name = _tokens.ExpectName();
-        if (name is "loop" or "true" or "false" or "none" or "True" or "False" or "None")
-        {
-            throw new TemplateSyntaxException($"'{name}' cannot be assigned", position);
-        }
-
+        string name = ExpectVariable();
         declare(name);
         return new NameTarget(name);
+    }
+
+    /// <summary>Takes the name of a variable that gets a value.</summary>
+    private string ExpectVariable()
+    {
+        TemplatePosition position = _tokens.Current.Position;
+        string name = _tokens.ExpectName();
+        return name is "loop" or "true" or "false" or "none" or "True" or "False" or "None"
+            ? throw new TemplateSyntaxException($"'{name}' cannot be assigned", position)
+            : name;
     }
 
     private T OutsideOfLoops<T>(IEnumerable<string> parameters, Func<TemplateScope, T> parse)
@@ -371,5 +403,5 @@ internal sealed class TemplateParser
         return result;
     }
 
-    private static ScopeBody Body(List<Statement> statements, TemplateScope scope) => new(statements.ToEquatableArray(), scope.Variables);
+    private static ScopeBody Body(List<Statement> statements, TemplateScope scope) => new(statements.ToEquatableArray(), scope.Variables, scope.Names);
 }
