@@ -67,9 +67,19 @@ public sealed class CacheTests : IDisposable
         string copy = _folder["copy.gguf"];
         File.Copy(ToolRun.Stories, copy);
         ToolRun.Start(CacheFolder, "logits", copy, "--ids", "1");
-        File.SetLastWriteTimeUtc(copy, DateTime.UtcNow.AddHours(1));
+
+        // Other contents of the same length and time.
+        DateTime written = File.GetLastWriteTimeUtc(copy);
+        byte[] contents = File.ReadAllBytes(copy);
+        contents[^1] ^= 1;
+        File.WriteAllBytes(copy, contents);
+        File.SetLastWriteTimeUtc(copy, written);
         ToolRun.Start(CacheFolder, "logits", copy, "--ids", "1").Activities.ShouldBe(["Packing copy.gguf"]);
         Files("*.weights").Count.ShouldBe(1);
+
+        // The same contents at another time.
+        File.SetLastWriteTimeUtc(copy, written.AddHours(1));
+        ToolRun.Start(CacheFolder, "logits", copy, "--ids", "1").Activities.ShouldBeEmpty();
     }
 
     [Fact]

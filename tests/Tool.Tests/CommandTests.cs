@@ -110,6 +110,18 @@ public sealed class CommandTests : IDisposable
         again.Error.ShouldContain("exists already; give another folder.");
     }
 
+    /// <summary>Only the ending .gguf is no part of a model's name, and MSBuild reads the name as it is.</summary>
+    [Fact]
+    public void NewTakesAModelOfAnyName()
+    {
+        string model = _folder["llama-3.2;1%"];
+        File.Copy(ToolRun.Stories, model);
+        ToolRun run = Start("new", model, "-o", _folder["named"]);
+        run.ExitCode.ShouldBe(0, run.Error);
+        File.ReadAllText(Path.Combine(_folder["named"], "Llama321.csproj")).ShouldContain("llama-3.2%3b1%25\" />");
+        File.ReadAllText(Path.Combine(_folder["named"], "Llama321.cs")).ShouldContain("[GgufModel(\"llama-3.2;1%\")]");
+    }
+
     [Theory]
     [InlineData(2, "There is no command or option 'fly' here; --help says what there is.", "fly")]
     [InlineData(2, "--ids", "logits", "model.gguf")]

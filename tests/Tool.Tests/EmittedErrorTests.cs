@@ -28,8 +28,9 @@ public sealed class EmittedErrorTests
     [InlineData("App.Stories.Forward.g.cs", "App.Stories.Forward.g.cs, line 6: the emitted C# does not compile: CS0029: Cannot implicitly convert type 'string' to 'int'")]
     public void ErrorsOfEmittedCodeNameTheirPlace(string file, string sentence)
     {
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(Code, path: file);
-        ImmutableArray<Diagnostic> diagnostics = InMemoryCompiler.Create("Emitted", "").RemoveAllSyntaxTrees().AddSyntaxTrees(tree).GetDiagnostics();
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(Code, path: file, cancellationToken: TestContext.Current.CancellationToken);
+        ImmutableArray<Diagnostic> diagnostics = InMemoryCompiler.Create("Emitted", "").RemoveAllSyntaxTrees().AddSyntaxTrees(tree)
+            .GetDiagnostics(TestContext.Current.CancellationToken);
         EmittedError.Describe(diagnostics.Single(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)).ShouldBe(sentence);
     }
 }

@@ -5,90 +5,92 @@
 #nullable enable
 #pragma warning disable CS0162 // Constants of this model leave some branches unreachable.
 #pragma warning disable CS1591 // What is not documented here is not for callers.
+#pragma warning disable CS8981 // A model's class and nint may be named in lower case.
 
-using ModelGen.Templates;
+namespace ModelGen.Generated.Compiled_Model0;
 
-namespace Compiled;
+using global::System;
+using global::System.CodeDom.Compiler;
+using global::ModelGen.Templates;
+using nint = global::System.IntPtr;   // the one name here that is no keyword: a project's own nint would stand in for it
 
-partial class Model0
+/// <summary>tokenizer.chat_template</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal sealed class DefaultChatTemplate : CompiledTemplate
 {
-    /// <summary>tokenizer.chat_template</summary>
-    private sealed class DefaultChatTemplate : CompiledTemplate
+    /// <summary>Creates the template.</summary>
+    public DefaultChatTemplate()
+        : base("default")
     {
-        /// <summary>Creates the template.</summary>
-        public DefaultChatTemplate()
-            : base("default")
-        {
-        }
+    }
 
-        /// <inheritdoc/>
-        protected override void Render(TemplateContext context, TemplateWriter output)
-        {
-            // What the caller gives; undefined where it gives nothing.
-            TemplateValue bos_token = context["bos_token"];
-            TemplateValue messages = context["messages"];
-            TemplateValue names = TemplateValue.Undefined;
-            TemplateValue @namespace = context["namespace"];
-            TemplateValue ns = TemplateValue.Undefined;
-            TemplateValue raise_exception = context["raise_exception"];
-            TemplateValue tag = TemplateValue.Undefined;
-            TemplateValue tools = context["tools"];
+    /// <inheritdoc/>
+    protected override void Render(TemplateContext context, TemplateWriter output)
+    {
+        // What the caller gives; undefined where it gives nothing.
+        TemplateValue bos_token = context["bos_token"];
+        TemplateValue messages = context["messages"];
+        TemplateValue names = TemplateValue.Undefined;
+        TemplateValue @namespace = context["namespace"];
+        TemplateValue ns = TemplateValue.Undefined;
+        TemplateValue raise_exception = context["raise_exception"];
+        TemplateValue tag = TemplateValue.Undefined;
+        TemplateValue tools = context["tools"];
 
-            output.Write(bos_token);
-            ns = @namespace.Invoke(TemplateArguments.Of().With("count", 0));
-            // Line 3
-            tag = TemplateValue.Macro("tag", new string[] { "name", "text" }, arguments =>
+        output.Write(bos_token);
+        ns = @namespace.Invoke(TemplateArguments.Of().With("count", 0));
+        // Line 3
+        tag = TemplateValue.Macro("tag", new string[] { "name", "text" }, arguments =>
+        {
+            TemplateValue name = arguments[0];
+            TemplateValue text = arguments.Has(1) ? arguments[1] : (TemplateValue)"";
+            TemplateWriter output2 = new();
+            output2.Write("<");
+            output2.Write(name);
+            output2.Write(">");
+            output2.Write(text);
+            return output2.ToValue();
+        });
+        // Line 4
+        TemplateLoop loop = new(messages.Where(message => message["role"] != "system"));
+        bool isEmpty = true;
+        while (loop.MoveNext())
+        {
+            TemplateValue message = loop.Current;
+            // Line 5
+            if (loop["first"] && TemplateTests.IsDefined(message["content"]))
             {
-                TemplateValue name = arguments[0];
-                TemplateValue text = arguments.Has(1) ? arguments[1] : (TemplateValue)"";
-                TemplateWriter output2 = new();
-                output2.Write("<");
-                output2.Write(name);
-                output2.Write(">");
-                output2.Write(text);
-                return output2.ToValue();
-            });
-            // Line 4
-            TemplateLoop loop = new(messages.Where(message => message["role"] != "system"));
-            bool isEmpty = true;
-            while (loop.MoveNext())
-            {
-                TemplateValue message = loop.Current;
-                // Line 5
-                if (loop["first"] && TemplateTests.IsDefined(message["content"]))
-                {
-                    output.Write(tag.Invoke(message["role"], TemplateFilters.Trim(message["content"])));
-                }
-                else if (!message["tool_calls"] || loop["index0"].FloorDivide(2) == 1)
-                {
-                    continue;
-                }
-                else
-                {
-                    ns.SetAttribute("count", ns.Attribute("count") + 1);
-                }
-                isEmpty = false;
+                output.Write(tag.Invoke(message["role"], TemplateFilters.Trim(message["content"])));
             }
-            if (isEmpty)
+            else if (!message["tool_calls"] || loop["index0"].FloorDivide(2) == 1)
             {
-                output.Write(raise_exception.Invoke("nothing's there"));
+                continue;
             }
-            // Line 15
-            foreach (TemplateValue each in (tools || TemplateValue.Dictionary()).Call("items").Items())
+            else
             {
-                TemplateValue[] parts = each.Unpack(2);
-                TemplateValue key = parts[0];
-                TemplateValue value = parts[1];
-                key = TemplateFilters.Upper(key);
-                output.Write(TemplateValue.Concat(key, ": ", TemplateFilters.Json(value, indent: 2)) + "\n");
+                ns.SetAttribute("count", ns.Attribute("count") + 1);
             }
-            // Line 19
-            TemplateWriter output3 = new();
-            {
-                output3.Write(TemplateFilters.List(TemplateFilters.MapAttribute(TemplateFilters.SelectAttribute(messages, "role", each => TemplateTests.IsIn(each, TemplateValue.List("user", "tool"))), attribute: "content")));
-            }
-            names = TemplateFilters.Join(output3.ToValue(), ", ");
-            output.Write(TemplateTests.IsText(names) ? names.Slice(stop: -1) : TemplateValue.None);
+            isEmpty = false;
         }
+        if (isEmpty)
+        {
+            output.Write(raise_exception.Invoke("nothing's there"));
+        }
+        // Line 15
+        foreach (TemplateValue each in (tools || TemplateValue.Dictionary()).Call("items").Items())
+        {
+            TemplateValue[] parts = each.Unpack(2);
+            TemplateValue key = parts[0];
+            TemplateValue value = parts[1];
+            key = TemplateFilters.Upper(key);
+            output.Write(TemplateValue.Concat(key, ": ", TemplateFilters.Json(value, indent: 2)) + "\n");
+        }
+        // Line 19
+        TemplateWriter output3 = new();
+        {
+            output3.Write(TemplateFilters.List(TemplateFilters.MapAttribute(TemplateFilters.SelectAttribute(messages, "role", each => TemplateTests.IsIn(each, TemplateValue.List("user", "tool"))), attribute: "content")));
+        }
+        names = TemplateFilters.Join(output3.ToValue(), ", ");
+        output.Write(TemplateTests.IsText(names) ? names.Slice(stop: -1) : TemplateValue.None);
     }
 }

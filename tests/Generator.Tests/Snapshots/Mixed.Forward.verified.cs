@@ -69,6 +69,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     private const int GroupSize = 2;            // query heads that share a key/value head
     private const int KeyValueHeads = 2;
     private const int HeadDimension = 16;
+    private const int PaddedLogits = 80;       // the vocabulary in whole strips of 16 rows
 
     // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
     // blocks of 64 positions.
@@ -86,12 +87,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
     private const int PartialFloats = 384;       // sums of a group of heads
 
-    // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+    // The session's native memory: keys and values, scratch, this object's state, pointers to each layer's weights.
     private const long ScratchOffset = 52224;
-    private const long StateOffset = ScratchOffset + 105856;
+    private const long StateOffset = ScratchOffset + 105472;
     private const long LayerWeightsOffset = StateOffset + 4096;
 
-    private readonly ModelResources _resources;
     private readonly SessionMemory _memory;
     private readonly WorkerPool _workers;
     private readonly State* _state;
@@ -101,32 +101,21 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     {
         unchecked
         {
-            resources.Hold();
-            _resources = resources;
+            _memory = new SessionMemory(resources, LayerWeightsOffset + Layers * (long)sizeof(LayerWeights), PaddedLogits);
             _workers = resources.Workers;
             _weights = resources.Weights;
-            try
-            {
-                _memory = new SessionMemory(LayerWeightsOffset + Layers * (long)sizeof(LayerWeights));
-            }
-            catch
-            {
-                resources.Release();
-                throw;
-            }
-
             byte* memory = _memory.Address;
             byte* scratch = memory + ScratchOffset;
             State* s = _state = (State*)(memory + StateOffset);
             s->Weights = _weights;
             s->KeyValue = memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
+            s->Logits = _memory.Logits;
             s->Angles = (float*)(scratch + 90112);
             s->Attended = (float*)(scratch + 53248);
             s->AttendedBytes = scratch;
             s->Gate = (float*)scratch;
             s->HiddenBytes = scratch + 36864;
-            s->Logits = (float*)(scratch + 105472);
             s->Normed = (float*)(scratch + 65536);
             s->NormedBytes = scratch + 96256;
             s->NormedWords = scratch;
@@ -177,10 +166,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         0.00031622776601683794,
     };
 
-    public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    protected override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
     {
         unchecked
         {
+            using SessionMemory.Lease lease = _memory.Open();
             while (tokens.Length > 1)
             {
                 int count = Math.Min(tokens.Length, PrefillTokens);
@@ -195,8 +185,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             }
 
             Head();
-            GC.KeepAlive(this);
-            return new ReadOnlySpan<float>(_state->Logits, 80);
+            return _memory.ReadLogits(80);
         }
     }
 
@@ -205,7 +194,6 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         if (disposing)
         {
             _memory.Dispose();
-            _resources.Release();
         }
     }
 
@@ -1363,12 +1351,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         public byte* Weights;           // of the model
         public byte* KeyValue;
         public byte* LayerKeyValue;     // of the current layer
+        public float* Logits;           // of the last token; in managed memory that does not move, for callers to see
         public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
         public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
         public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
         public float* Gate;   // gate values: 48 rows of 384 bytes
         public byte* HiddenBytes;   // hidden units: 48 rows of 192 bytes
-        public float* Logits;   // logits of the last token: 1 row of 384 bytes
         public float* Normed;   // normalised x: 48 rows of 256 bytes
         public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
         public byte* NormedWords;   // normalised x: 48 rows of 192 bytes

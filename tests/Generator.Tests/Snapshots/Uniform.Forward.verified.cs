@@ -61,6 +61,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     private const int GroupSize = 2;            // query heads that share a key/value head
     private const int KeyValueHeads = 2;
     private const int HeadDimension = 16;
+    private const int PaddedLogits = 80;       // the vocabulary in whole strips of 16 rows
 
     // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
     // blocks of 64 positions.
@@ -78,12 +79,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
     private const int PartialFloats = 384;       // sums of a group of heads
 
-    // The session's memory: keys and values, scratch, this object's state, pointers to each layer's weights.
+    // The session's native memory: keys and values, scratch, this object's state, pointers to each layer's weights.
     private const long ScratchOffset = 34816;
-    private const long StateOffset = ScratchOffset + 96640;
+    private const long StateOffset = ScratchOffset + 96256;
     private const long LayerWeightsOffset = StateOffset + 4096;
 
-    private readonly ModelResources _resources;
     private readonly SessionMemory _memory;
     private readonly WorkerPool _workers;
     private readonly State* _state;
@@ -93,31 +93,20 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
     {
         unchecked
         {
-            resources.Hold();
-            _resources = resources;
+            _memory = new SessionMemory(resources, LayerWeightsOffset + Layers * (long)sizeof(LayerWeights), PaddedLogits);
             _workers = resources.Workers;
             _weights = resources.Weights;
-            try
-            {
-                _memory = new SessionMemory(LayerWeightsOffset + Layers * (long)sizeof(LayerWeights));
-            }
-            catch
-            {
-                resources.Release();
-                throw;
-            }
-
             byte* memory = _memory.Address;
             byte* scratch = memory + ScratchOffset;
             State* s = _state = (State*)(memory + StateOffset);
             s->Weights = _weights;
             s->KeyValue = memory;
             s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
+            s->Logits = _memory.Logits;
             s->Angles = (float*)(scratch + 87040);
             s->Attended = (float*)(scratch + 53248);
             s->AttendedWords = scratch;
             s->HiddenWords = scratch;
-            s->Logits = (float*)(scratch + 96256);
             s->NormedWords = scratch + 77824;
             s->Partials = (float*)(scratch + 93184);
             s->Projections = (float*)(scratch + 28672);
@@ -160,10 +149,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         0.00031622776601683794,
     };
 
-    public override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
+    protected override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
     {
         unchecked
         {
+            using SessionMemory.Lease lease = _memory.Open();
             while (tokens.Length > 1)
             {
                 int count = Math.Min(tokens.Length, PrefillTokens);
@@ -178,8 +168,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             }
 
             Head();
-            GC.KeepAlive(this);
-            return new ReadOnlySpan<float>(_state->Logits, 80);
+            return _memory.ReadLogits(80);
         }
     }
 
@@ -188,7 +177,6 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         if (disposing)
         {
             _memory.Dispose();
-            _resources.Release();
         }
     }
 
@@ -780,11 +768,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         public byte* Weights;           // of the model
         public byte* KeyValue;
         public byte* LayerKeyValue;     // of the current layer
+        public float* Logits;           // of the last token; in managed memory that does not move, for callers to see
         public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
         public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
         public byte* AttendedWords;   // the same, quantised: 48 rows of 192 bytes
         public byte* HiddenWords;   // hidden units: 48 rows of 256 bytes
-        public float* Logits;   // logits of the last token: 1 row of 384 bytes
         public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
         public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
         public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes

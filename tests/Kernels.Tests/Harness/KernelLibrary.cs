@@ -20,6 +20,7 @@ internal sealed class KernelLibrary
         using System;
         using System.Runtime.CompilerServices;
         using System.Runtime.Intrinsics;
+        using System.Runtime.Intrinsics.Arm;
         using System.Runtime.Intrinsics.X86;
 
         namespace ModelGen.Specialised;

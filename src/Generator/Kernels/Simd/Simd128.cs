@@ -94,6 +94,6 @@ internal static unsafe class Simd128
     /// <summary>The words of a table at the indexes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Gather(int* table, Vector128<int> indexes) =>
-        Vector128.Create(
-            table[indexes.ToScalar()], table[indexes.GetElement(1)], table[indexes.GetElement(2)], table[indexes.GetElement(3)]);
+        unchecked(Vector128.Create(
+            table[indexes.ToScalar()], table[indexes.GetElement(1)], table[indexes.GetElement(2)], table[indexes.GetElement(3)]));
 }
