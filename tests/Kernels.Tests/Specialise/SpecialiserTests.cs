@@ -64,18 +64,18 @@ public sealed class SpecialiserTests
         string[] lines = Specialise(VectorWidth.Avx2, tokens: 2);
         lines.Where(line => line.Contains("Vector256<float>.Zero", StringComparison.Ordinal)).ShouldBe(
         [
-            "        Vector256<float> sum_t0_p0 = Vector256<float>.Zero;     // one a token",
-            "        Vector256<float> sum_t0_p1 = Vector256<float>.Zero;",
-            "        Vector256<float> sum_t1_p0 = Vector256<float>.Zero;",
-            "        Vector256<float> sum_t1_p1 = Vector256<float>.Zero;",
-            "        Vector256<float> half = Vector256<float>.Zero;",
+            "            Vector256<float> sum_t0_p0 = Vector256<float>.Zero;     // one a token",
+            "            Vector256<float> sum_t0_p1 = Vector256<float>.Zero;",
+            "            Vector256<float> sum_t1_p0 = Vector256<float>.Zero;",
+            "            Vector256<float> sum_t1_p1 = Vector256<float>.Zero;",
+            "            Vector256<float> half = Vector256<float>.Zero;",
         ]);
     }
 
     [Fact]
     public void IndexConstantsCount() =>
         Specialise(VectorWidth.Vector128, tokens: 3).Where(line => line.Contains("const int t", StringComparison.Ordinal)).ShouldBe(
-            ["        const int t0 = 0;", "        const int t1 = 1;", "        const int t2 = 2;"]);
+            ["            const int t0 = 0;", "            const int t1 = 1;", "            const int t2 = 2;"]);
 
     [Fact]
     public void CommentLinesAreNotRepeated()
@@ -88,7 +88,7 @@ public sealed class SpecialiserTests
     [Fact]
     public void NamesThatOnlyLookLikeAnIndexStay() =>
         Specialise(VectorWidth.Avx512, tokens: 2).ShouldContain(
-            "        sum_t1_p0 += VectorMath512.Exp(x[t1]) * Simd512.LoadWords(x) + pt0 + t0x + a10;");
+            "            sum_t1_p0 += VectorMath512.Exp(x[t1]) * Simd512.LoadWords(x) + pt0 + t0x + a10;");
 
     [Theory]
     [InlineData("Avx512", "Simd512.LoadWords", "VectorMath512.Exp")]
@@ -127,10 +127,10 @@ public sealed class SpecialiserTests
     [Fact]
     public void LinesOfKernelFilesStayShort()
     {
-        // A repeated line must be one line, however long its indexes become.
+        // A repeated line must be one line, however long its indexes become; the unchecked block takes a level more than the file has.
         foreach (KernelFile file in KernelFile.All.Values)
         {
-            file.Lines.ShouldAllBe(line => line.Length <= 140, file.Name);
+            file.Lines.ShouldAllBe(line => line.Length <= 140 + "    ".Length, file.Name);
         }
     }
 
