@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
 using ModelGen.CompilerServices;
+using ModelGen.Execution;
 using ModelGen.Templates;
 
 namespace ModelGen;
@@ -16,6 +17,7 @@ public abstract class CompiledModel : IDisposable
 {
     private readonly ModelResources _resources;
     private readonly Func<ModelResources, ForwardPass> _createForwardPass;
+    private readonly StateLayout _state;
     private int _disposed;
 
     /// <summary>Called by emitted code.</summary>
@@ -46,7 +48,8 @@ public abstract class CompiledModel : IDisposable
                 description.VocabularySize,
                 packed.Header.HeaderHash + "-" + packed.Header.LayoutVersion.ToString(CultureInfo.InvariantCulture),
                 instructionSet,
-                new MemoryPlan(description.WeightBytes, description.KeyValueBytes, description.ScratchBytes));
+                new MemoryPlan(description.WeightBytes, description.State.BytesOf(description.ContextLength), description.ScratchBytes));
+            _state = description.State;
             _resources = new ModelResources(packed, new WorkerPool((options ?? new LoadOptions()).EffectiveThreadCount));
         }
         catch
@@ -74,9 +77,10 @@ public abstract class CompiledModel : IDisposable
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>
-    /// Creates a session with key/value buffers of its own. Several sessions may run at once on several threads; each answers as if it
-    /// were alone.
+    /// Creates a session with keys and values of its own. Several sessions may run at once on several threads: what they evaluate at the
+    /// same time goes through the weights together, and each answers as if it were alone, to the bit.
     /// </summary>
+    /// <remarks>All that the session writes to is taken here, as one zeroed block; nothing is allocated afterwards.</remarks>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
@@ -84,7 +88,16 @@ public abstract class CompiledModel : IDisposable
     public Session CreateSession(SessionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return new Session(_createForwardPass(_resources), Tokenizer, options, ChatTemplate);
+        int length = options?.ContextLength ?? Info.ContextLength;
+        if (length < 1 || length > Info.ContextLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                length,
+                $"The session's ContextLength is from 1 to {Info.ContextLength}, which the model was compiled with.");
+        }
+
+        return new Session(CreateSequence(length), Tokenizer, ChatTemplate);
     }
 
     /// <summary>
@@ -98,6 +111,20 @@ public abstract class CompiledModel : IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    private PagedSequence CreateSequence(int contextLength)
+    {
+        var pool = new PagePool(_resources, _state, contextLength);
+        try
+        {
+            return new PagedSequence(_resources.ExecutorOf(_createForwardPass), pool, contextLength, Info.VocabularySize);
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
     }
 
     private ChatTemplate[] Open(IReadOnlyList<CompiledTemplate> templates)

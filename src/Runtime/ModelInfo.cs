@@ -21,6 +21,6 @@ public sealed record ModelInfo(
 
 /// <summary>Memory that a model and each of its sessions take, in bytes.</summary>
 /// <param name="Weights">Packed weights, mapped from the file and shared by all sessions.</param>
-/// <param name="KeyValue">Key/value buffers of one session, at a full context.</param>
-/// <param name="Scratch">Other buffers of one session, the logits among them.</param>
+/// <param name="KeyValue">Keys and values of one session, at a full context.</param>
+/// <param name="Scratch">Buffers of the forward pass, shared by all sessions.</param>
 public sealed record MemoryPlan(long Weights, long KeyValue, long Scratch);

@@ -1,16 +1,14 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.CompilerServices;
 using System.Threading;
-using System.Threading.Tasks;
-using ModelGen.CompilerServices;
+using ModelGen.Execution;
 using ModelGen.Generation;
-using ModelGen.Tokenization;
+using ModelGen.Sessions;
 
 namespace ModelGen;
 
 /// <summary>
-/// One text that a model reads and continues: the tokens so far, with the key/value buffers that belong to them. Sessions of one model are
+/// One text that a model reads and continues: the tokens so far, with the keys and values that belong to them. Sessions of one model are
 /// independent of each other; one session serves one call at a time.
 /// </summary>
 /// <remarks>
@@ -21,69 +19,42 @@ namespace ModelGen;
 /// </remarks>
 public sealed class Session : IDisposable
 {
-    private readonly ForwardPass _forwardPass;
+    private readonly SessionTurns _turns;
+    private readonly SessionText _text;
+    private readonly PromptPlacer _placer;
     private readonly Tokenizer _tokenizer;
     private readonly ChatTemplate? _chatTemplate;
 
-    // The ids at 0.._position − 1. Those from _evaluated on are not in the key/value buffers yet.
-    private readonly int[] _tokens;
-    private int _position;
-    private int _evaluated;
-    private int _turnState;
-
-    /// <param name="forwardPass">The session takes it over and disposes it, also where this throws.</param>
+    /// <param name="sequence">What the model remembers, nothing yet; the session takes it over.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="options">Null for the defaults.</param>
     /// <param name="chatTemplate">The model's chat template; null where it has none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The options' context length is not from 1 to that of the forward pass.</exception>
-    internal Session(ForwardPass forwardPass, Tokenizer tokenizer, SessionOptions? options = null, ChatTemplate? chatTemplate = null)
+    internal Session(Sequence sequence, Tokenizer tokenizer, ChatTemplate? chatTemplate = null)
+        : this(sequence, new SessionText(sequence), tokenizer, chatTemplate)
     {
-        int length = options?.ContextLength ?? forwardPass.ContextLength;
-        if (length < 1 || length > forwardPass.ContextLength)
-        {
-            forwardPass.Dispose();
-            throw new ArgumentOutOfRangeException(
-                nameof(options),
-                length,
-                $"The session's ContextLength is from 1 to {forwardPass.ContextLength}, which the model was compiled with.");
-        }
-
-        _forwardPass = forwardPass;
-        _tokenizer = tokenizer;
-        _chatTemplate = chatTemplate;
-        _tokens = new int[length];
     }
 
-    // Who may enter.
-    private enum TurnState
+    private Session(Sequence sequence, SessionText text, Tokenizer tokenizer, ChatTemplate? chatTemplate)
     {
-        Idle,
-        Running,
-        DisposeAtEnd,
-        Disposed,
+        _turns = new SessionTurns(sequence);
+        _text = text;
+        _placer = new PromptPlacer(text, tokenizer);
+        _tokenizer = tokenizer;
+        _chatTemplate = chatTemplate;
     }
 
     /// <summary>
     /// Number of tokens of the text so far: prompts, evaluated tokens and generated tokens. The token that was generated last may not have
     /// been evaluated yet; that is made up for by the next call.
     /// </summary>
-    public int Position => _position;
+    public int Position => _text.Position;
 
     /// <summary>
     /// Ids of the text so far, <see cref="Position"/> of them: what follows a prompt is what was generated. The next call may overwrite them.
     /// </summary>
-    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _position);
+    public ReadOnlySpan<int> Tokens => _text.Tokens;
 
     /// <summary>Most tokens that the session holds.</summary>
-    public int ContextLength => _tokens.Length;
-
-    /// <summary>Length of the logits.</summary>
-    internal int VocabularySize => _forwardPass.VocabularySize;
-
-    /// <summary>Changes with every change of the text.</summary>
-    internal int Version { get; private set; }
-
-    internal bool IsFull => _position == _tokens.Length;
+    public int ContextLength => _text.ContextLength;
 
     /// <summary>Appends tokens to the text and evaluates them.</summary>
     /// <param name="tokens">Ids of the vocabulary, at least one. No BOS is added.</param>
@@ -96,37 +67,55 @@ public sealed class Session : IDisposable
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens)
     {
-        using Turn turn = Enter();
-        if (tokens.IsEmpty)
-        {
-            throw new ArgumentException("There are no tokens to evaluate; give at least one.", nameof(tokens));
-        }
-
-        CheckRoom(tokens.Length, _position);
-
-        // Checked where they will be read: another thread may write to the caller's array, and an id behind the vocabulary would be a row
-        // behind the weights.
-        Span<int> own = _tokens.AsSpan(_position, tokens.Length);
-        tokens.CopyTo(own);
-        CheckIds(own, nameof(tokens));
-        return Append(own, CancellationToken.None);
+        using SessionTurns.Turn turn = _turns.Enter();
+        CheckTokens(tokens);
+        return _text.Append(tokens, nameof(tokens), CancellationToken.None);
     }
 
-    /// <summary>Forgets all tokens from <paramref name="position"/> on. It costs nothing: what comes before stays evaluated.</summary>
+    /// <summary>
+    /// Appends tokens to the text and evaluates them, with the logits after each of them: what a model makes of a text, for perplexities and
+    /// for scoring answers.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// foreach (ReadOnlySpan&lt;float&gt; logits in session.EvaluateAll(tokens)) …
+    /// </code>
+    /// Tokens are appended as the enumeration comes to them, some dozens at a time; one that is left early has appended those. A session that is
+    /// asked for the first time takes the memory for their logits.
+    /// </remarks>
+    /// <param name="tokens">Ids of the vocabulary, at least one. No BOS is added. The span is read until the enumeration ends.</param>
+    /// <returns>Logits [vocabulary] a token, to the bit those that <see cref="Evaluate"/> gives after it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="tokens"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    /// <exception cref="ContextFullException">The tokens do not fit.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public EvaluatedTokens EvaluateAll(ReadOnlySpan<int> tokens)
+    {
+        using SessionTurns.Turn turn = _turns.Enter();
+        CheckTokens(tokens);
+        _text.CheckIds(tokens, nameof(tokens));
+        return new EvaluatedTokens(_turns, _text, tokens);
+    }
+
+    /// <summary>
+    /// Forgets all tokens from <paramref name="position"/> on. What comes before stays evaluated. Layers with a window have forgotten what is
+    /// before it: where a token at the position would look back to that, the next call evaluates the text from its start again.
+    /// </summary>
     /// <param name="position">0 (an empty text) to <see cref="Position"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="position"/> is negative or past the end.</exception>
     /// <exception cref="InvalidOperationException">Another call is running.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Rewind(int position)
     {
-        using Turn turn = Enter();
-        if (position < 0 || position > _position)
+        using SessionTurns.Turn turn = _turns.Enter();
+        if (position < 0 || position > _text.Position)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(position), position, $"The session can be rewound to 0 to {_position}, its position.");
+                nameof(position), position, $"The session can be rewound to 0 to {_text.Position}, its position.");
         }
 
-        Truncate(position);
+        _text.Truncate(position);
     }
 
     /// <summary>Appends a prompt to the text and generates how it goes on, piece by piece.</summary>
@@ -154,7 +143,7 @@ public sealed class Session : IDisposable
     public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Enumerate(Prepare(() => AtEnd(Encode(prompt)), options));
+        return Prepare(() => _placer.AtEnd(prompt), options).Enumerate();
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -164,7 +153,7 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return Enumerate(Prepare(() => AtEnd(ids), options));
+        return Prepare(() => _placer.AtEnd(ids), options).Enumerate();
     }
 
     /// <summary>
@@ -179,7 +168,7 @@ public sealed class Session : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return EnumerateAsync(Prepare(() => AtEnd(Encode(prompt)), options), cancellationToken);
+        return Prepare(() => _placer.AtEnd(prompt), options).EnumerateAsync(cancellationToken);
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -191,7 +180,7 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return EnumerateAsync(Prepare(() => AtEnd(ids), options), cancellationToken);
+        return Prepare(() => _placer.AtEnd(ids), options).EnumerateAsync(cancellationToken);
     }
 
     /// <summary>Answers a conversation, piece by piece: makes its text the session's and generates how it goes on.</summary>
@@ -213,7 +202,7 @@ public sealed class Session : IDisposable
     /// <exception cref="InvalidOperationException">Another call is running or, while enumerating, changed the session.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public IEnumerable<string> Chat(IEnumerable<ChatMessage> messages, ChatOptions? options = null) =>
-        Enumerate(PrepareChat(messages, options ?? new ChatOptions()));
+        PrepareChat(messages, options ?? new ChatOptions()).Enumerate();
 
     /// <summary>As <see cref="Chat"/>, with every step on the thread pool.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -223,205 +212,45 @@ public sealed class Session : IDisposable
     /// <inheritdoc cref="Chat"/>
     public IAsyncEnumerable<string> ChatAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        EnumerateAsync(PrepareChat(messages, options ?? new ChatOptions()), cancellationToken);
-
-    /// <summary>Frees the session's buffers; a call that is still running finishes first.</summary>
-    public void Dispose()
-    {
-        while (true)
-        {
-            TurnState state = (TurnState)Volatile.Read(ref _turnState);
-            switch (state)
-            {
-                case TurnState.Idle when TryMove(TurnState.Idle, TurnState.Disposed):
-                    _forwardPass.Dispose();
-                    return;
-                case TurnState.Running when TryMove(TurnState.Running, TurnState.DisposeAtEnd):
-                case TurnState.DisposeAtEnd or TurnState.Disposed:
-                    return;
-            }
-        }
-    }
-
-    /// <summary>Starts a call's turn; no other call may enter until it is disposed.</summary>
-    internal Turn Enter()
-    {
-        switch ((TurnState)Interlocked.CompareExchange(ref _turnState, (int)TurnState.Running, (int)TurnState.Idle))
-        {
-            case TurnState.Idle:
-                return new Turn(this);
-            case TurnState.Running:
-                throw new InvalidOperationException(
-                    "Another call is running on this session; a session serves one call at a time, so use one session a thread.");
-            default:
-                throw new ObjectDisposedException(nameof(Session));
-        }
-    }
+        PrepareChat(messages, options ?? new ChatOptions()).EnumerateAsync(cancellationToken);
 
     /// <summary>
-    /// Within a turn: appends tokens that fit, evaluates all that are not evaluated yet, and gives the logits after the last token. Without
-    /// tokens it gives those after the text as it is.
+    /// A session with the same text, which goes on by itself: other answers to one prompt, without reading it again. The two share the memory
+    /// of what is alike; each writes to memory of its own.
     /// </summary>
-    internal ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    /// <returns>The session; to be disposed like any other. It may outlive this one.</returns>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public Session Fork()
     {
-        tokens.CopyTo(_tokens.AsSpan(_position));
-        int end = _position + tokens.Length;
-
-        // The logits of an evaluated token are gone: it is evaluated once more, which leaves the buffers as they are. Until that is done
-        // it counts as not evaluated, because a cancelled call leaves them undefined.
-        _evaluated = int.Min(_evaluated, end - 1);
-        ReadOnlySpan<float> logits = _forwardPass.Evaluate(_tokens.AsSpan(_evaluated, end - _evaluated), _evaluated, cancellationToken);
-        _position = end;
-        _evaluated = end;
-        Version++;
-        return logits;
+        using SessionTurns.Turn turn = _turns.Enter();
+        SessionText text = _text.Fork(out Sequence sequence);
+        return new Session(sequence, text, _tokenizer, _chatTemplate);
     }
 
-    /// <summary>Within a turn, where the session is not full: appends a token that the next call evaluates.</summary>
-    internal void AppendUnevaluated(int id)
-    {
-        _tokens[_position++] = id;
-        Version++;
-    }
+    /// <summary>Frees the session's memory; a call that is still running finishes first.</summary>
+    public void Dispose() => _turns.Dispose();
 
-    /// <summary>Within a turn: forgets the tokens from <paramref name="position"/> on.</summary>
-    internal void Truncate(int position)
+    private void CheckTokens(ReadOnlySpan<int> tokens)
     {
-        _position = position;
-        _evaluated = int.Min(_evaluated, position);
-        Version++;
-    }
-
-    private bool TryMove(TurnState from, TurnState to) =>
-        Interlocked.CompareExchange(ref _turnState, (int)to, (int)from) == (int)from;
-
-    private void Leave()
-    {
-        if (!TryMove(TurnState.Running, TurnState.Idle))
+        if (tokens.IsEmpty)
         {
-            _forwardPass.Dispose();
-            Volatile.Write(ref _turnState, (int)TurnState.Disposed);
+            throw new ArgumentException("There are no tokens to evaluate; give at least one.", nameof(tokens));
         }
+
+        _text.CheckRoom(tokens.Length, _text.Position);
     }
 
-    private PreparedPrompt PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions options)
+    private PreparedGeneration PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions options)
     {
         ChatTemplate template = options.Template ?? _chatTemplate ?? throw new ModelGenException(
             "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
             + "text and use Generate.");
         int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
-        return Prepare(() => AfterCommonPrefix(ids), options.Generation);
+        return Prepare(() => _placer.AfterCommonPrefix(ids), options.Generation);
     }
 
-    private PreparedPrompt Prepare(Func<Placement> place, GenerationOptions? options)
-    {
-        options ??= new GenerationOptions();
-        options.Validate();
-
-        // The caller may change its list while the enumeration is under way.
-        options = options with { StopSequences = [.. options.StopSequences] };
-        using Turn turn = Enter();
-        return new PreparedPrompt(place, options, PlaceAndCheck(place), Version);
-    }
-
-    // Within a turn: where the prompt goes now.
-    private Placement PlaceAndCheck(Func<Placement> place)
-    {
-        Placement placement = place();
-        if (placement.Position + placement.Ids.Length == 0)
-        {
-            throw new ArgumentException(
-                "The prompt is empty, the session too, and there is no BOS token to start from; give at least one token.", "prompt");
-        }
-
-        CheckRoom(placement.Ids.Length, placement.Position);
-        CheckIds(placement.Ids, "prompt");
-        return placement;
-    }
-
-    private Placement AtEnd(int[] ids) => new(_position, ids);
-
-    private Placement AfterCommonPrefix(int[] ids)
-    {
-        int common = Tokens.CommonPrefixLength(ids);
-        return new Placement(common, ids[common..]);
-    }
-
-    private int[] Encode(string prompt)
-    {
-        TextEncoding encoding = _position == 0
-            ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
-            : IsSpecial(_tokens[_position - 1]) ? TextEncoding.StartsText : TextEncoding.None;
-        List<int> ids = [];
-        _tokenizer.Encode(prompt, content: [], encoding, IdSink.Keep(ids));
-        return [.. ids];
-    }
-
-    // Rows that pad the output head are ids of the model but not of the tokenizer.
-    private bool IsSpecial(int id) => id < _tokenizer.VocabularySize && _tokenizer.IsSpecial(id);
-
-    private void CheckRoom(int count, int position)
-    {
-        if (count > _tokens.Length - position)
-        {
-            throw new ContextFullException(position, count, _tokens.Length);
-        }
-    }
-
-    private void CheckIds(ReadOnlySpan<int> ids, string parameterName)
-    {
-        foreach (int id in ids)
-        {
-            if ((uint)id >= (uint)VocabularySize)
-            {
-                throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {VocabularySize - 1}.");
-            }
-        }
-    }
-
-    private TextGeneration Start(PreparedPrompt prompt)
-    {
-        using Turn turn = Enter();
-
-        // The session may have moved on since the call.
-        Placement placement = prompt.Version == Version ? prompt.Placement : PlaceAndCheck(prompt.Place);
-        if (placement.Position < _position)
-        {
-            Truncate(placement.Position);
-        }
-
-        return new TextGeneration(this, _tokenizer, placement.Ids, Version, prompt.Options);
-    }
-
-    private IEnumerable<string> Enumerate(PreparedPrompt prompt)
-    {
-        TextGeneration generation = Start(prompt);
-        while (generation.Next(CancellationToken.None) is string piece)
-        {
-            yield return piece;
-        }
-    }
-
-    private async IAsyncEnumerable<string> EnumerateAsync(
-        PreparedPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        TextGeneration generation = Start(prompt);
-        while (await Task.Run(() => generation.Next(cancellationToken), cancellationToken).ConfigureAwait(false) is string piece)
-        {
-            yield return piece;
-        }
-    }
-
-    /// <summary>A call's turn, see <see cref="Enter"/>.</summary>
-    internal readonly struct Turn(Session session) : IDisposable
-    {
-        public void Dispose() => session.Leave();
-    }
-
-    /// <summary>A prompt that was checked at the call, for the enumeration that comes later.</summary>
-    private sealed record PreparedPrompt(Func<Placement> Place, GenerationOptions Options, Placement Placement, int Version);
-
-    /// <summary>Ids that go behind the first <paramref name="Position"/> tokens of the session, in place of what is there.</summary>
-    private readonly record struct Placement(int Position, int[] Ids);
+    private PreparedGeneration Prepare(Func<PromptPlacement> place, GenerationOptions? options) =>
+        new(_turns, _text, _tokenizer, _placer, place, options);
 }

@@ -5,7 +5,7 @@ public sealed record SessionOptions
 {
     /// <summary>
     /// Most tokens that the session takes: from 1 to the context length that the model was compiled with. Null, the default, takes that
-    /// length. The buffers keep their compiled size.
+    /// length. A session that takes fewer tokens takes less memory for their keys and values.
     /// </summary>
     public int? ContextLength { get; init; }
 }

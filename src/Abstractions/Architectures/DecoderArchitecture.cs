@@ -29,9 +29,6 @@ internal abstract class DecoderArchitecture : Architecture
             ContextLength: shape.Context,
             EmbeddingLength: shape.Embedding,
             VocabularySize: shape.Vocabulary,
-            HeadCount: shape.Heads,
-            KeyValueHeadCount: shape.KeyValueHeads,
-            HeadDimension: shape.HeadDimension,
             Embedding: new EmbeddingSpec(
                 tokens,
                 traits.EmbeddingScale,
@@ -139,6 +136,7 @@ internal abstract class DecoderArchitecture : Architecture
             bool hasHeadNorms = traits.HeadNorm == Presence.Required
                 || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
             return new AttentionSpec(
+                Heads: new HeadShape(shape.Heads, shape.KeyValueHeads, shape.HeadDimension),
                 Query: weights[0],
                 Key: weights[1],
                 Value: weights[2],

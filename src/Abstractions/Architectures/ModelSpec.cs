@@ -12,9 +12,6 @@ namespace ModelGen.Architectures;
 /// <param name="ContextLength">Tokens that the model was trained on.</param>
 /// <param name="EmbeddingLength">Floats of the residual stream x.</param>
 /// <param name="VocabularySize">Tokens of the vocabulary = rows of the output matrix.</param>
-/// <param name="HeadCount">Query heads.</param>
-/// <param name="KeyValueHeadCount">Key/value heads; HeadCount / KeyValueHeadCount query heads share one (grouped-query attention).</param>
-/// <param name="HeadDimension">Floats of a head.</param>
 /// <param name="Embedding">From a token to x.</param>
 /// <param name="Scores">From a query and a key to a score.</param>
 /// <param name="Rotaries">Rotary position embeddings; layers name theirs by its index.</param>
@@ -28,9 +25,6 @@ internal sealed record ModelSpec(
     int ContextLength,
     int EmbeddingLength,
     int VocabularySize,
-    int HeadCount,
-    int KeyValueHeadCount,
-    int HeadDimension,
     EmbeddingSpec Embedding,
     ScoreSpec Scores,
     EquatableArray<RotarySpec> Rotaries,
@@ -43,9 +37,6 @@ internal sealed record ModelSpec(
     public string ShapeHash { get; init; } = "";
 
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
-
-    /// <summary>Query heads that share a key/value head.</summary>
-    public int GroupSize => HeadCount / KeyValueHeadCount;
 }
 
 /// <summary>x = norm(Scale · Tokens[token] + Positions[position]), where the model has the parts.</summary>
@@ -98,7 +89,24 @@ internal sealed record LayerSpec(
     FeedForwardSpec FeedForward,
     NormSpec? FeedForwardPostNorm);
 
+/// <summary>The heads of an attention.</summary>
+/// <param name="Queries">Query heads.</param>
+/// <param name="KeyValues">Key/value heads; Queries / KeyValues query heads share one (grouped-query attention, Ainslie et al. 2023).</param>
+/// <param name="Dimension">Floats of a head.</param>
+internal sealed record HeadShape(int Queries, int KeyValues, int Dimension)
+{
+    /// <summary>Query heads that share a key/value head.</summary>
+    public int GroupSize => Queries / KeyValues;
+
+    /// <summary>Floats of all query heads.</summary>
+    public int QueryLength => Queries * Dimension;
+
+    /// <summary>Floats of all key heads, and of all value heads.</summary>
+    public int KeyValueLength => KeyValues * Dimension;
+}
+
 /// <summary>Grouped-query attention.</summary>
+/// <param name="Heads">Its heads.</param>
 /// <param name="Query">[embedding, heads · head dimension].</param>
 /// <param name="Key">[embedding, key/value heads · head dimension].</param>
 /// <param name="Value">[embedding, key/value heads · head dimension].</param>
@@ -114,6 +122,7 @@ internal sealed record LayerSpec(
 /// <param name="Output">[heads · head dimension, embedding].</param>
 /// <param name="OutputBias">[embedding], or null.</param>
 internal sealed record AttentionSpec(
+    HeadShape Heads,
     TensorSpec Query,
     TensorSpec Key,
     TensorSpec Value,

@@ -64,8 +64,8 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("attention.shared_kv_layers", 0),
         Flag("attention.recurrent_layers", false),
         Integer("full_attention_interval", 0, 1),
-        Integer("attention.key_length_swa", spec => [spec.HeadDimension]),
-        Integer("attention.value_length_swa", spec => [spec.HeadDimension]),
+        Integer("attention.key_length_swa", spec => [spec.Layers[0].Attention.Heads.Dimension]),
+        Integer("attention.value_length_swa", spec => [spec.Layers[0].Attention.Heads.Dimension]),
 
         // Projections in two factors.
         Integer("attention.q_lora_rank", 0),

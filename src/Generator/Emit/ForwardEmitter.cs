@@ -9,14 +9,10 @@ using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Generator.Emit;
 
-/// <summary>Writes the forward pass: the loop over the layers, and the jobs that the worker pool runs.</summary>
+/// <summary>Writes the forward pass: the loop over the layers, each layer's steps, and the jobs that the worker pool runs.</summary>
 internal static class ForwardEmitter
 {
-    // Tokens that a job of a prefill batch takes where the work is the same for each: a few microseconds' worth.
-    private const int TokensOfChunk = 8;
-
-    // The state is a handful of pointers; a page leaves room for every buffer a plan can have.
-    private const int StateBytes = 4096;
+    private const int NumbersOfLine = 4;
 
     public static string Emit(TargetClass target, ModelPlan plan)
     {
@@ -30,6 +26,7 @@ internal static class ForwardEmitter
             "ModelGen.CompilerServices");
         EmitKernelInterface(writer, plan);
         writer.Line();
+        EmitShapes(writer, plan);
         EmitForward(writer, plan);
         return writer.ToString();
     }
@@ -42,113 +39,176 @@ internal static class ForwardEmitter
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
-                if (kernel.HasTile)
+                string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
+                if (kernel.IsProduct)
                 {
-                    writer.Line($$"""static abstract int {{kernel.Name}}_Tile { get; }   // tokens or rows that a call does""");
+                    writer.Line($"static abstract int {ProductRun.FewRows}Of_{kernel.Name} {{ get; }}   // rows that a call does");
+                    writer.Line($"static abstract int {ProductRun.ManyRows}Of_{kernel.Name} {{ get; }}");
+                    foreach (string run in new[] { ProductRun.OneRow, ProductRun.FewRows, ProductRun.ManyRows })
+                    {
+                        writer.Line($"static abstract void {run}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape;");
+                    }
+
+                    continue;
                 }
 
-                writer.Line($"static abstract void {kernel.Name}({KernelFile.Get(kernel.KernelFile).Parameters});");
+                if (kernel.HasTile)
+                {
+                    writer.Line($$"""static abstract int {{kernel.Name}}_Tile { get; }   // rows that a call does""");
+                }
+
+                writer.Line($"static abstract void {kernel.Name}({parameters});");
             }
+        }
+    }
+
+    /// <summary>The shapes of products as types: the JIT and NativeAOT compile a product once for each, with its numbers as constants.</summary>
+    private static void EmitShapes(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("/// <summary>A product's numbers, known where it is compiled.</summary>");
+        writer.Line(EmittedFile.GeneratedCode);
+        using (writer.Block("internal interface IProductShape"))
+        {
+            writer.Line("""
+                static abstract int Columns { get; }        // of the matrix
+                static abstract int InputStride { get; }    // bytes from one row of activations to the next
+                static abstract bool Accumulate { get; }    // y += W·x instead of y = W·x
+                """);
+        }
+
+        writer.Line();
+        foreach (ProductShape shape in plan.Shapes)
+        {
+            string sum = shape.Accumulates ? "y += W·x" : "y = W·x";
+            writer.Line($"/// <summary>{sum} with W of {EmittedFile.Grouped(shape.Columns)} columns.</summary>");
+            writer.Line(EmittedFile.GeneratedCode);
+            using (writer.Block($"internal readonly struct {shape.Name} : IProductShape"))
+            {
+                writer.Line($"public static int Columns => {shape.Columns};");
+                writer.Line($"public static int InputStride => {shape.InputStride};");
+                writer.Line($"public static bool Accumulate => {(shape.Accumulates ? "true" : "false")};");
+            }
+
+            writer.Line();
         }
     }
 
     private static void EmitForward(SourceWriter writer, ModelPlan plan)
     {
-        writer.Line("/// <summary>The forward pass of one session, with its buffers.</summary>");
+        writer.Line("/// <summary>The forward pass of batches of rows, with its buffers.</summary>");
         writer.Line(EmittedFile.GeneratedCode);
         using (writer.Block("internal sealed unsafe class Forward<TKernels> : ForwardPass\n    where TKernels : struct, IKernels"))
         {
             EmitConstants(writer, plan);
             EmitConstructor(writer, plan);
+            EmitTables(writer, plan);
             EmitEvaluate(writer, plan);
-            EmitEmbedding(writer, plan);
-            EmitPhase(writer, plan, isPrefill: false);
-            EmitPhase(writer, plan, isPrefill: true);
-            EmitHead(writer, plan);
-            JobEmitter.EmitJobs(writer, plan, TokensOfChunk);
+            EmitLayers(writer, plan);
+            EmitSelection(writer, plan);
+            foreach (JobPlan job in plan.Jobs)
+            {
+                StepEmitter.Of(job.Step).EmitJobs(writer, plan, job);
+            }
+
+            Products.EmitHelpers(writer, plan);
+            writer.Line("private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));").Line();
             EmitState(writer, plan);
         }
     }
 
-    private static void EmitConstants(SourceWriter writer, ModelPlan plan)
-    {
-        KeyValuePlan keyValue = plan.KeyValue;
-        writer.Line($"""
-            private const int Layers = {plan.Spec.Layers.Count};
-            private const int PrefillTokens = {plan.PrefillTokens};       // of a batch at most; every kernel's tile divides it
-            private const int GroupSize = {plan.Spec.GroupSize};            // query heads that share a key/value head
-            private const int KeyValueHeads = {plan.Spec.KeyValueHeadCount};
-            private const int HeadDimension = {plan.Spec.HeadDimension};
-            private const int PaddedLogits = {plan.Logits.Count};       // the vocabulary in whole strips of 16 rows
-            """).Line();
-        AttentionEmitter.EmitConstants(writer, plan);
-        writer.Line($"""
-            // The session's native memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-            private const long ScratchOffset = {Buffers.Align(keyValue.Bytes)};
-            private const long StateOffset = ScratchOffset + {Buffers.Align(plan.ScratchBytes)};
-            private const long LayerWeightsOffset = StateOffset + {StateBytes};
+    private static void EmitConstants(SourceWriter writer, ModelPlan plan) => writer.Line($"""
+        private const int Layers = {plan.Spec.Layers.Count};
+        private const int BatchRows = {plan.BatchRows};       // at most; every kernel's tile divides it
 
-            private readonly SessionMemory _memory;
-            private readonly WorkerPool _workers;
-            private readonly State* _state;
-            private readonly byte* _weights;
-            """).Line();
-    }
+        // Keys and values ({plan.KeyValueFormat}) lie in pages of {plan.State.PagePositions} positions; within a page those of a layer, in it a head after the other, its keys, then its
+        // values, both in blocks of 64 positions. A softmax runs over a range of keys, and ranges are merged in their order.
+        private const int BlockKeys = {KeyValueLayout.BlockKeys};
+        private const int RangeKeys = {KeyValueLayout.RangeKeys};
+
+        private readonly WorkerPool _workers;
+        private readonly State* _state;
+        """).Line();
 
     private static void EmitConstructor(SourceWriter writer, ModelPlan plan)
     {
         using (writer.Method("public Forward(ModelResources resources)"))
         {
-            writer.Line("""
-                _memory = new SessionMemory(resources, LayerWeightsOffset + Layers * (long)sizeof(LayerWeights), PaddedLogits);
+            writer.Line($"""
                 _workers = resources.Workers;
-                _weights = resources.Weights;
-                byte* memory = _memory.Address;
-                byte* scratch = memory + ScratchOffset;
-                State* s = _state = (State*)(memory + StateOffset);
-                s->Weights = _weights;
-                s->KeyValue = memory;
-                s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-                s->Logits = _memory.Logits;
+                byte* weights = resources.Weights;
+                byte* scratch = Allocate({plan.ScratchBytes});
+                State* s = _state = (State*)Allocate(sizeof(State));
+                s->Weights = weights;
+                s->Rows = (Row*)Allocate(BatchRows * (long)sizeof(Row));
+                s->Layers = (LayerWeights*)Allocate(Layers * (long)sizeof(LayerWeights));
                 """);
             foreach (BufferPlan buffer in plan.Buffers)
             {
                 string address = EmittedFile.Plus("scratch", buffer.Offset);
-                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? Floats(address) : address)};");
+                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? Expressions.Floats(address) : address)};");
             }
 
-            writer.Line("for (int layer = 0; layer < Layers; layer++)");
-            writer.Line("{");
-            writer.Line("    LayerWeights* w = s->Layers + layer;");
-            for (int i = 0; i < plan.Weights.Fields.Count; i++)
+            for (int i = 0; i < plan.AttentionPatterns.Count; i++)
             {
-                WeightField field = plan.Weights.Fields[i];
-                string address = $"_weights + WeightOffsets[{EmittedFile.Plus($"layer * {plan.Weights.Fields.Count}", i)}]";
-                writer.Line($"    w->{field.Name} = {(field.IsVector ? Floats(address) : address)};");
+                AttentionPattern pattern = plan.AttentionPatterns[i];
+                string window = pattern.Window == 0 ? "all keys" : $"a window of {pattern.Window} keys";
+                writer.Line($"s->Attention{i} = new AttentionSchedule({pattern.Window}, {pattern.Heads.KeyValues}, {pattern.Heads.GroupSize}, {pattern.TileQueries}, {AttentionKernels.LargestTile - 1}, {pattern.PartialQueries});   // {window}, {pattern.Heads.KeyValues} key/value heads of {pattern.Heads.GroupSize} query heads");
+                writer.Line($"s->Attention{i}.Place(Allocate(s->Attention{i}.BytesOf(BatchRows)), BatchRows);");
             }
 
-            writer.Line("}");
+            using (writer.Block("for (int layer = 0; layer < Layers; layer++)"))
+            {
+                writer.Line("LayerWeights* w = s->Layers + layer;");
+                for (int i = 0; i < plan.Weights.Fields.Count; i++)
+                {
+                    WeightField field = plan.Weights.Fields[i];
+                    string offset = $"LayerOffsets[{EmittedFile.Plus($"layer * {plan.Weights.Fields.Count}", i)}]";
+                    writer.Line($"w->{field.Name} = " + field.Kind switch
+                    {
+                        WeightKind.Vector => $"(float*)(weights + {offset});",
+                        WeightKind.Matrix => $"weights + {offset};",
+                        _ => offset + ";",
+                    });
+                }
+            }
         }
 
-        writer.Line();
-        writer.Line("public override int ContextLength => " + plan.ContextLength + ";").Line();
-        writer.Line("public override int VocabularySize => " + plan.Spec.VocabularySize + ";").Line();
-        writer.Line($"// Bytes from the start of the weights, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
-        writer.Line("private static ReadOnlySpan<long> WeightOffsets => new long[]");
+        writer.Line().Line($"""
+            public override int MaxRows => BatchRows;
+
+            public override int LogitRows => {plan.Logits.RowsAtOnce};
+
+            public override int LogitStride => {plan.Logits.Count};       // the vocabulary in whole strips of 16 rows
+            """).Line();
+    }
+
+    private static void EmitTables(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line($"// Bytes from the start of the weights, or of a page, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
+        writer.Line("private static ReadOnlySpan<long> LayerOffsets => new long[]");
         writer.Line("{");
         writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
         writer.Line("};").Line();
-        foreach ((RotaryPlan rotary, RotarySpec spec) in plan.Rotaries.Zip(plan.Spec.Rotaries, (rotary, spec) => (rotary, spec)))
+        foreach (AnglesStep step in plan.Beginning.OfType<AnglesStep>())
         {
-            writer.Line($"// Angle that pair i of a head turns a position: {EquationOf(spec)}.");
-            writer.Line($"private static ReadOnlySpan<double> {rotary.Field} => new double[]");
+            string[] frequencies = [.. step.Rotary.Frequencies.Select(frequency => frequency.ToString("G17", CultureInfo.InvariantCulture))];
+            writer.Line($"// Angle that pair i of a head turns a position: {EquationOf(step.Rotary.Spec)}.");
+            writer.Line($"private static ReadOnlySpan<double> {step.Rotary.Field} => new double[]");
             writer.Line("{");
-            writer.Lines(rotary.Frequencies.Select(frequency => "    " + frequency.ToString("G17", CultureInfo.InvariantCulture) + ","));
+            for (int i = 0; i < frequencies.Length; i += NumbersOfLine)
+            {
+                writer.Line("    " + string.Join(", ", frequencies.Skip(i).Take(NumbersOfLine)) + ",");
+            }
+
             writer.Line("};").Line();
         }
 
         EmitNumbers(writer, "Slope of each head's linear biases.", "Slopes", plan.Slopes);
         EmitNumbers(writer, "αp, αn, β and ε of each layer's activation.", "ActivationParameters", plan.ActivationParameters);
+        if (plan.LayerKinds.Count > 1)
+        {
+            writer.Line("private static ReadOnlySpan<byte> LayerKinds => new byte[] { " + string.Join(", ", plan.KindOfLayer) + " };").Line();
+        }
     }
 
     private static string EquationOf(RotarySpec rotary)
@@ -168,119 +228,30 @@ internal static class ForwardEmitter
         if (numbers.Count > 0)
         {
             writer.Line("// " + meaning);
-            writer.Line($"private static ReadOnlySpan<float> {name} => new float[] {{ {string.Join(", ", numbers.Select(StatementEmitter.Literal))} }};").Line();
+            writer.Line($"private static ReadOnlySpan<float> {name} => new float[] {{ {string.Join(", ", numbers.Select(Expressions.Literal))} }};").Line();
         }
     }
-
-    private static string Floats(string address) => address.Contains(" + ") ? $"(float*)({address})" : "(float*)" + address;
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
     {
-        using (writer.Method("protected override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)"))
+        writer.Line("// A batch of rows: every matrix is read once for all of them.");
+        using (writer.Method("protected override void Evaluate(Row* rows, int count, CancellationToken cancellationToken)"))
         {
-            writer.Line($$"""
-                using SessionMemory.Lease lease = _memory.Open();
-                while (tokens.Length > 1)
-                {
-                    int count = Math.Min(tokens.Length, PrefillTokens);
-                    Prefill(tokens[..count], position, cancellationToken);
-                    tokens = tokens[count..];
-                    position += count;
-                }
-
-                if (tokens.Length == 1)
-                {
-                    Decode(tokens[0], position, cancellationToken);
-                }
-
-                Head();
-                return _memory.ReadLogits({{plan.Spec.VocabularySize}});
+            writer.Line("""
+                State* s = _state;
+                Buffer.MemoryCopy(rows, s->Rows, BatchRows * (long)sizeof(Row), count * (long)sizeof(Row));
+                s->RowCount = count;
+                ShareOutAttention();
                 """);
-        }
-
-        writer.Line().Line("""
-            protected override void Dispose(bool disposing)
-            {
-                if (disposing)
-                {
-                    _memory.Dispose();
-                }
-            }
-            """).Line();
-    }
-
-    private static void EmitEmbedding(SourceWriter writer, ModelPlan plan)
-    {
-        EmbeddingPlan embedding = plan.Embedding;
-        int length = plan.Spec.EmbeddingLength;
-        writer.Line($"// Row t of x = E[token], {embedding.Format}, and of what depends on its position.");
-        using (writer.Method("private void Embed(int token, int position, int t)"))
-        {
-            writer.Line("State* s = _state;");
-            writer.Line($"float* x = {StatementEmitter.Row(plan, "X", "t")};");
-            writer.Line($"TKernels.{embedding.Kernel}({EmittedFile.Plus("_weights", embedding.Offset)}, token, x);");
-            if (embedding.ScaleKernel is not null)
-            {
-                writer.Line($"TKernels.{embedding.ScaleKernel}(x, {StatementEmitter.Literal(embedding.Scale)}, {length});");
-            }
-
-            if (embedding.Positions is PositionsPlan positions)
-            {
-                writer.Line($"TKernels.{positions.Kernel}({EmittedFile.Plus("_weights", positions.Offset)}, position, s->{positions.Buffer});");
-                writer.Line($"TKernels.{positions.AddKernel}(x, s->{positions.Buffer}, {length});");
-            }
-
-            if (embedding.Norm is not null)
-            {
-                StatementEmitter.EmitNorm(writer, plan, embedding.Norm, "t");
-            }
-
-            foreach (RotaryPlan rotary in plan.Rotaries)
-            {
-                string factors = rotary.FactorsOffset is long offset ? Floats(EmittedFile.Plus("_weights", offset)) : "null";
-                string row = StatementEmitter.Row(plan, rotary.Angles, "t");
-                writer.Line($"RotaryAngles.Fill{rotary.Pairing}({row}, position, {rotary.Field}, {factors}, {StatementEmitter.Literal(rotary.Magnitude)});");
-            }
-        }
-
-        writer.Line();
-    }
-
-    /// <summary>Decode and Prefill: the same steps, one for a token, one for a batch.</summary>
-    private static void EmitPhase(SourceWriter writer, ModelPlan plan, bool isPrefill)
-    {
-        string phase = isPrefill ? "Prefill" : "Decode";
-        string parameter = isPrefill ? "ReadOnlySpan<int> tokens" : "int token";
-        writer.Line(isPrefill
-            ? "// All tokens of a batch at once: every matrix is read once for all of them."
-            : "// One token.");
-        using (writer.Method($"private void {phase}({parameter}, int position, CancellationToken cancellationToken)"))
-        {
-            writer.Line("State* s = _state;");
-            writer.Line("s->Position = position;");
-            if (isPrefill)
-            {
-                writer.Line("s->Tokens = tokens.Length;");
-                using (writer.Block("for (int t = 0; t < tokens.Length; t++)"))
-                {
-                    writer.Line("Embed(tokens[t], position + t, t);");
-                }
-            }
-            else
-            {
-                writer.Line("s->Tokens = 1;");
-                writer.Line("Embed(token, position, 0);");
-            }
-
+            EmitCalls(writer, plan, plan.Beginning);
             writer.Line();
-            using (writer.Block($"for (int layer = 0; layer < Layers{(isPrefill ? " - 1" : "")}; layer++)"))
+            using (writer.Block("for (int layer = 0; layer < Layers && s->RowCount > 0; layer++)"))
             {
                 writer.Line("cancellationToken.ThrowIfCancellationRequested();");
                 writer.Line("s->Layer = s->Layers + layer;");
-                writer.Line("s->LayerKeyValue = s->KeyValue + layer * LayerBytes;");
                 if (plan.LayerKinds.Count == 1)
                 {
-                    writer.Line($"{phase}Layer{(isPrefill ? "(cancellationToken)" : "()")};");
+                    writer.Line("Layer(cancellationToken);");
                 }
                 else
                 {
@@ -289,191 +260,174 @@ internal static class ForwardEmitter
                         for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
                         {
                             writer.Line($"case {kind}:");
-                            writer.Line($"    {phase}Layer{kind}{(isPrefill ? "(cancellationToken)" : "()")};");
+                            writer.Line($"    Layer{kind}(cancellationToken);");
                             writer.Line("    break;");
                         }
                     }
                 }
             }
 
-            if (isPrefill)
+            writer.Line();
+            using (writer.Block("if (s->RowCount > 0)"))
             {
-                writer.Line().Line("""
-                    cancellationToken.ThrowIfCancellationRequested();
-                    s->Layer = s->Layers + (Layers - 1);
-                    s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
-                    LastLayer();
+                writer.Line("Head();");
+            }
+        }
+
+        writer.Line();
+        writer.Line("// Which queries attend together, and who takes which ranges of keys.");
+        using (writer.Method("private void ShareOutAttention()"))
+        {
+            writer.Line("State* s = _state;");
+            for (int i = 0; i < plan.AttentionPatterns.Count; i++)
+            {
+                writer.Line($"s->Attention{i}.ShareOut(s->Rows, s->RowCount);");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitLayers(SourceWriter writer, ModelPlan plan)
+    {
+        for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
+        {
+            LayerKind layer = plan.LayerKinds[kind];
+            writer.Line($"// {layer.Description}.");
+            string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
+            using (writer.Method($"private void Layer{suffix}(CancellationToken cancellationToken)"))
+            {
+                writer.Line("State* s = _state;");
+                EmitCalls(writer, plan, layer.Steps, kind == plan.KindOfLayer[plan.Selection.Layer] ? plan.Selection : null);
+            }
+
+            writer.Line();
+        }
+
+        writer.Line("// From x to the logits of the rows that are left.");
+        using (writer.Method("private void Head()"))
+        {
+            writer.Line("State* s = _state;");
+            EmitCalls(writer, plan, plan.Head);
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitCalls(SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, SelectionPlan? selection = null)
+    {
+        int index = 0;
+        foreach (Step step in steps)
+        {
+            StepEmitter emitter = StepEmitter.Of(step);
+            writer.Line();
+            if (emitter.IsLong)
+            {
+                writer.Line("cancellationToken.ThrowIfCancellationRequested();");
+            }
+
+            emitter.EmitCall(writer, plan, plan.JobOf(step));
+            if (index++ == selection?.Step)
+            {
+                writer.Line().Line($$"""
+                    // Behind the last layer logits are all that counts: rows that nobody wants them of have left their state, and are done.
+                    if (s->Layer == s->Layers + {{selection.Layer}} && !SelectRows())
+                    {
+                        return;
+                    }
                     """);
             }
         }
-
-        writer.Line();
-        for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
-        {
-            string suffix = SuffixOf(plan, kind);
-            LayerKind layer = plan.LayerKinds[kind];
-            writer.Line($"// {layer.Formats}.");
-            if (isPrefill)
-            {
-                EmitSteps(writer, plan, layer.Steps, $"PrefillLayer{suffix}(CancellationToken cancellationToken)", suffix, isPrefill);
-            }
-            else
-            {
-                EmitSteps(writer, plan, BeforeAttention(layer), $"DecodeLayer{suffix}()", suffix, isPrefill, $"DecodeFromAttention{suffix}();");
-                EmitSteps(writer, plan, layer.Steps.SkipWhile(step => step is not AttentionStep), $"DecodeFromAttention{suffix}()", suffix, isPrefill);
-            }
-        }
-
-        if (isPrefill)
-        {
-            EmitLastLayer(writer, plan);
-        }
-
-        if (isPrefill && plan.LayerKinds.Count > 1)
-        {
-            writer.Line("private static ReadOnlySpan<byte> LayerKinds => new byte[] { " + string.Join(", ", plan.KindOfLayer) + " };").Line();
-        }
-    }
-
-    private static string SuffixOf(ModelPlan plan, int kind) => plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
-
-    private static IEnumerable<Step> BeforeAttention(LayerKind layer) => layer.Steps.TakeWhile(step => step is not AttentionStep);
-
-    private static void EmitSteps(
-        SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, string method, string suffix, bool isPrefill, string? next = null)
-    {
-        using (writer.Method($"private void {method}"))
-        {
-            writer.Line("State* s = _state;");
-            foreach (Step step in steps)
-            {
-                writer.Line();
-                if (isPrefill && step is AttentionStep or HiddenStep)
-                {
-                    writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
-                }
-
-                JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill, TokensOfChunk);
-            }
-
-            if (next is not null)
-            {
-                writer.Line().Line(next);
-            }
-        }
-
-        writer.Line();
     }
 
     /// <summary>
-    /// The last layer of a batch. What comes behind it reads one token's row, so the others leave their keys and values and no more: a
-    /// layer's work less, a sixteenth of a model of sixteen layers.
+    /// What comes behind the last state reads the rows that want logits, one of a prompt's: a layer's work less, a sixteenth of a model of
+    /// sixteen layers.
     /// </summary>
-    private static void EmitLastLayer(SourceWriter writer, ModelPlan plan)
+    private static void EmitSelection(SourceWriter writer, ModelPlan plan)
     {
-        int kind = plan.KindOfLayer[plan.KindOfLayer.Count - 1];
-        string suffix = SuffixOf(plan, kind);
-        AttentionStep attention = plan.LayerKinds[kind].Steps.OfType<AttentionStep>().First();
-        writer.Line("// The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it");
-        writer.Line("// goes on as a decoded token does, to the same bits.");
-        using (writer.Method("private void LastLayer()"))
+        writer.Line("// Moves the rows that want logits to the front, and drops the others; false where none does.");
+        using (writer.Method("private bool SelectRows()"))
         {
-            writer.Line("State* s = _state;");
-            foreach (Step step in BeforeAttention(plan.LayerKinds[kind]))
-            {
-                writer.Line();
-                JobEmitter.EmitCall(writer, plan, step, suffix, isPrefill: true, TokensOfChunk);
-            }
+            writer.Line("""
+                State* s = _state;
+                int kept = 0;
+                for (int row = 0; row < s->RowCount; row++)
+                {
+                    if (s->Rows[row].Logits == null)
+                    {
+                        continue;
+                    }
 
-            writer.Line().Line($"""
-                int last = s->Tokens - 1;
-                s->Tokens = last;
-                _workers.Run(&AppendPrefill{suffix}, s, (last + {TokensOfChunk - 1}) / {TokensOfChunk});
-                """).Line();
-            foreach (string name in attention.Carried)
+                    if (kept < row)
+                    {
+                        s->Rows[kept] = s->Rows[row];
+                """);
+            foreach (string name in plan.Selection.Buffers)
             {
                 int bytes = plan.Buffer(name).RowBytes;
-                writer.Line($"Buffer.MemoryCopy({StatementEmitter.Row(plan, name, "last")}, s->{name}, {bytes}, {bytes});");
+                writer.Line($"        Buffer.MemoryCopy({Expressions.Row(plan, name, "row")}, {Expressions.Row(plan, name, "kept")}, {bytes}, {bytes});");
             }
 
-            writer.Line($"""
-                s->Position += last;
-                s->Tokens = 1;
-                DecodeFromAttention{suffix}();
+            writer.Line("""
+                    }
+
+                    kept++;
+                }
+
+                if (kept < s->RowCount)
+                {
+                    s->RowCount = kept;
+                    ShareOutAttention();
+                }
+
+                return kept > 0;
                 """);
         }
 
         writer.Line();
-    }
-
-    private static void EmitHead(SourceWriter writer, ModelPlan plan)
-    {
-        writer.Line("// Logits of the last token, whose x is the first row after Decode and Prefill alike.");
-        using (writer.Method("private void Head()"))
-        {
-            writer.Line("State* s = _state;");
-            foreach (Step step in plan.Head)
-            {
-                writer.Line();
-                JobEmitter.EmitCall(writer, plan, step, "", isPrefill: false, TokensOfChunk);
-            }
-
-            EmitLogits(writer, plan);
-        }
-
-        writer.Line();
-    }
-
-    private static void EmitLogits(SourceWriter writer, ModelPlan plan)
-    {
-        LogitPlan logits = plan.Logits;
-        int size = plan.Spec.VocabularySize;
-        if (logits.Bias is not null)
-        {
-            writer.Line($"TKernels.{logits.BiasKernel}(s->Logits, {StatementEmitter.Vector(logits.Bias)}, {size});");
-        }
-
-        if (logits.ScaleKernel is not null)
-        {
-            writer.Line($"TKernels.{logits.ScaleKernel}(s->Logits, {StatementEmitter.Literal(logits.Scale)}, {size});");
-        }
-
-        if (logits.SoftCapKernel is not null)
-        {
-            writer.Line($"TKernels.{logits.SoftCapKernel}(s->Logits, {size});");
-        }
     }
 
     private static void EmitState(SourceWriter writer, ModelPlan plan)
     {
-        writer.Line("// What the jobs see: the token or batch at hand, the layer, and the buffers.");
+        writer.Line("// What the jobs see: the batch at hand, the layer, and the buffers.");
         using (writer.Block("private struct State"))
         {
             writer.Line("""
-                public int Position;            // of the batch's first token
-                public int Tokens;              // of the batch
+                public Row* Rows;               // of the batch: tokens and positions
+                public int RowCount;
+                public int FirstLogitRow;       // rows whose logits are being computed
+                public int LogitRowCount;
+                public float* Logits;           // where they are written
+                public byte* Weights;           // of the model
                 public LayerWeights* Layers;
                 public LayerWeights* Layer;     // the current one
-                public byte* Weights;           // of the model
-                public byte* KeyValue;
-                public byte* LayerKeyValue;     // of the current layer
-                public float* Logits;           // of the last token; in managed memory that does not move, for callers to see
                 """);
+            for (int i = 0; i < plan.AttentionPatterns.Count; i++)
+            {
+                writer.Line($"public AttentionSchedule Attention{i};");
+            }
+
             foreach (BufferPlan buffer in plan.Buffers)
             {
                 string type = buffer.IsFloat ? "float*" : "byte*";
-                string rows = buffer.Rows == 1 ? "1 row" : $"{buffer.Rows} rows";
-                writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {rows} of {EmittedFile.Grouped(buffer.RowBytes)} bytes");
+                writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {EmittedFile.Grouped(buffer.Rows)} rows of {EmittedFile.Grouped(buffer.RowBytes)} bytes");
             }
         }
 
         writer.Line();
-        writer.Line("// The weights of one layer.");
+        writer.Line("// The weights of one layer, and where in a page it has what it remembers.");
         using (writer.Block("private struct LayerWeights"))
         {
             foreach (WeightField field in plan.Weights.Fields)
             {
-                writer.Line($"public {(field.IsVector ? "float*" : "byte*")} {field.Name};");
+                string type = field.Kind switch
+                {
+                    WeightKind.Vector => "float*",
+                    WeightKind.Matrix => "byte*",
+                    _ => "long",
+                };
+                writer.Line($"public {type} {field.Name};");
             }
         }
     }

@@ -48,8 +48,11 @@ internal static class ImplementationEmitter
                     PreTokenizer = {{PreTokenizer(plan)}},
                     ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
                     WeightBytes = {{plan.WeightBytes}},
-                    KeyValueBytes = {{plan.KeyValue.Bytes}},
-                    ScratchBytes = {{plan.OtherSessionBytes}},
+                    State = new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
+                    {
+                {{StateClasses(plan)}}
+                    }),
+                    ScratchBytes = {{plan.ScratchBytes}},
                     CreateForwardPass = CreateForwardPass,
                 };
 
@@ -86,6 +89,13 @@ internal static class ImplementationEmitter
 
         return writer.ToString();
     }
+
+    /// <summary>What a sequence remembers: of each class its window and its page, head by head.</summary>
+    private static string StateClasses(ModelPlan plan) => string.Join("\n", plan.State.Classes.Select(state =>
+        $"        new StateClass({state.Window}, {string.Join(", ", state.Parts.Select(Part))}),"));
+
+    private static string Part(StatePartPlan part) =>
+        $"new StatePart({part.Heads}, {part.Layout.KeyBlockBytes}, {part.Layout.ValueBlockBytes}, {part.Layout.ValueScaleGroups})";
 
     // The program has the one scanner that the model's vocabulary was made with.
     private static string PreTokenizer(ModelPlan plan) =>

@@ -49,14 +49,36 @@ internal static class KernelEmitter
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
+                if (kernel.IsProduct)
+                {
+                    EmitProduct(writer, kernel, width);
+                    continue;
+                }
+
                 if (kernel.HasTile)
                 {
                     writer.Line($"public static int {kernel.Name}_Tile => {kernel.Tile(width)};");
                 }
 
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
-                writer.Line($"public static void {kernel.Name}({parameters}) => {width.Name}_{kernel.Name}.Run({Arguments(parameters)});");
+                writer.Line($"public static void {kernel.Name}({parameters}) => {kernel.ClassName(width)}.Run({Arguments(parameters)});");
             }
+        }
+    }
+
+    /// <summary>The methods of a product; where two would do as many rows, one stands for both.</summary>
+    private static void EmitProduct(SourceWriter writer, KernelPlan kernel, VectorWidth width)
+    {
+        string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
+        foreach (string run in new[] { ProductRun.FewRows, ProductRun.ManyRows })
+        {
+            writer.Line($"public static int {run}Of_{kernel.Name} => {ProductRun.Tile(kernel.KernelFile, run, width)};");
+        }
+
+        foreach (string run in new[] { ProductRun.OneRow, ProductRun.FewRows, ProductRun.ManyRows })
+        {
+            string method = $"{kernel.ClassName(width)}<TShape>.{ProductRun.StandIn(kernel.KernelFile, run, width)}";
+            writer.Line($"public static void {run}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape => {method}({Arguments(parameters)});");
         }
     }
 

@@ -6,15 +6,14 @@ using ModelGen.Generator.Specialise;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>
-/// The kernels that touch the key/value buffers. A decoded token's kernels read the format itself; a batch's read floats, which an unpack
-/// kernel makes of a block once for many rows, and do the same arithmetic.
+/// The kernels that read keys and values. Those of one row read the format itself; those of many rows of a sequence read floats, which an
+/// unpack kernel makes of a block once for all of them, and do the same arithmetic.
 /// </summary>
 /// <param name="Prepare">Query to the cache's order, scaled.</param>
-/// <param name="Append">Key and value into the cache.</param>
-/// <param name="DecodeScores">Scores of a group of heads over the format.</param>
-/// <param name="DecodeValues">Weighted sums of a group of heads over the format.</param>
-/// <param name="PrefillScores">Scores of a tile of rows over a block of floats.</param>
-/// <param name="PrefillValues">Weighted sums of a tile of rows over a block of floats.</param>
+/// <param name="RowScores">Scores of a group of heads over the format.</param>
+/// <param name="RowValues">Weighted sums of a group of heads over the format.</param>
+/// <param name="TileScores">Scores of a tile of rows over a block of floats.</param>
+/// <param name="TileValues">Weighted sums of a tile of rows over a block of floats.</param>
 /// <param name="UnpackKeys">A block of keys to floats; null where the format is floats.</param>
 /// <param name="UnpackValues">A block of values to floats; null where the format is floats.</param>
 /// <param name="Softmax">Scores to weights, a row of a range.</param>
@@ -22,11 +21,10 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Finish">Sums to output.</param>
 internal sealed record AttentionKernels(
     string Prepare,
-    string Append,
-    string DecodeScores,
-    string DecodeValues,
-    string PrefillScores,
-    string PrefillValues,
+    string RowScores,
+    string RowValues,
+    string TileScores,
+    string TileValues,
     string? UnpackKeys,
     string? UnpackValues,
     string Softmax,
@@ -46,44 +44,47 @@ internal sealed record AttentionKernels(
     /// Rows that a chunk of a batch takes: enough that unpacking a block costs little beside them, few enough that their sums stay in the
     /// second-level cache. A multiple of every tile.
     /// </summary>
-    public static int ChunkRows(KeyValuePlan keyValue) => keyValue.Stride <= 128 ? 96 : 48;
+    public static int ChunkRows(KeyValueLayout layout) => layout.Stride <= 128 ? 96 : 48;
 
-    /// <summary>Rows of sums that a range of one key/value head takes in decode: the group's heads and what a tile adds to them.</summary>
-    public static int PartialRows(int groupSize) => (groupSize + LargestTile - 1) / LargestTile * LargestTile;
+    /// <summary>Rows that kernels write for a number of queries: their last tile may reach beyond them.</summary>
+    public static int PaddedRows(int queries) => queries + LargestTile - 1;
+
+    /// <summary>Asks for the kernel that puts a key and a value into the cache.</summary>
+    public static string Append(Kernels kernels, KeyValueLayout layout, int head) => kernels.Of(
+        $"Append_{layout.Format}_{head}", "Append" + layout.Format, [Kernels.Constant("HeadDimension", head), Kernels.Constant("Stride", layout.Stride)]);
 
     /// <summary>Asks for the kernels of one shape.</summary>
     /// <param name="kernels">The model's kernels.</param>
-    /// <param name="keyValue">Layout of the buffers.</param>
+    /// <param name="layout">Layout of the buffers.</param>
     /// <param name="head">Dimension of a head.</param>
     /// <param name="groupSize">Query heads that share a key/value head.</param>
     /// <param name="scale">Factor of the scores.</param>
-    public static AttentionKernels Plan(Kernels kernels, KeyValuePlan keyValue, int head, int groupSize, float scale)
+    public static AttentionKernels Plan(Kernels kernels, KeyValueLayout layout, int head, int groupSize, float scale)
     {
-        string format = keyValue.Format.ToString();
-        bool unpacks = keyValue.Parts > 1;
+        string format = layout.Format.ToString();
+        bool unpacks = layout.Parts > 1;
         KernelConstant headDimension = Kernels.Constant("HeadDimension", head);
-        KernelConstant stride = Kernels.Constant("Stride", keyValue.Stride);
+        KernelConstant stride = Kernels.Constant("Stride", layout.Stride);
         KernelConstant[] floatScores =
-            [stride, Kernels.Constant("ScaleGroups", keyValue.KeyScaleGroups), Kernels.Constant("GroupElements", keyValue.GroupElements)];
-        KernelConstant[] floatValues = [stride, Kernels.Constant("ScaleGroups", keyValue.ValueScaleGroups)];
+            [stride, Kernels.Constant("ScaleGroups", layout.KeyScaleGroups), Kernels.Constant("GroupElements", layout.GroupElements)];
+        KernelConstant[] floatValues = [stride, Kernels.Constant("ScaleGroups", layout.ValueScaleGroups)];
         KernelConstant prefetch = Kernels.Constant("PrefetchBytes", PrefetchBytes);
-        int batch = ChunkRows(keyValue);
+        int batch = ChunkRows(layout);
         return new AttentionKernels(
             kernels.Of(
                 $"PrepareQuery_{head}",
                 "PrepareQuery",
-                [headDimension, stride, Kernels.Constant("Parts", keyValue.Parts), Kernels.Constant("Scale", scale)]),
-            kernels.Of($"Append_{format}_{head}", "Append" + format, [headDimension, stride]),
-            Scores("ScoresDecode", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], groupSize),
-            Values("ValuesDecode", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], groupSize),
-            Scores("ScoresPrefill", nameof(KeyValueFormat.Float32), floatScores, batch),
-            Values("ValuesPrefill", nameof(KeyValueFormat.Float32), floatValues, batch),
-            Unpack("UnpackKeys", KeyValuePlan.BlockKeys, keyValue.KeyScaleGroups),
-            Unpack("UnpackValues", keyValue.Stride / keyValue.Parts, keyValue.ValueScaleGroups),
+                [headDimension, stride, Kernels.Constant("Parts", layout.Parts), Kernels.Constant("Scale", scale)]),
+            Scores("RowScores", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], groupSize),
+            Values("RowValues", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], groupSize),
+            Scores("TileScores", nameof(KeyValueFormat.Float32), floatScores, batch),
+            Values("TileValues", nameof(KeyValueFormat.Float32), floatValues, batch),
+            Unpack("UnpackKeys", KeyValueLayout.BlockKeys, layout.KeyScaleGroups),
+            Unpack("UnpackValues", layout.Stride / layout.Parts, layout.ValueScaleGroups),
             kernels.Of(
                 $"SoftmaxRange_{head}",
                 "SoftmaxRange",
-                [stride, Kernels.Constant("HasScales", unpacks), Kernels.Constant("BlockBytes", keyValue.ValueBlockBytes)]),
+                [stride, Kernels.Constant("HasScales", unpacks), Kernels.Constant("BlockBytes", layout.ValueBlockBytes)]),
             kernels.Of($"MergeRanges_{head}", "MergeRanges", [stride]),
             kernels.Of($"FinishAttention_{head}", "FinishAttention", [headDimension, stride]));
 
@@ -105,13 +106,13 @@ internal sealed record AttentionKernels(
         string Values(string name, string kernelFormat, KernelConstant[] constants, int rows)
         {
             KernelFile file = KernelFile.Get("Values" + kernelFormat);
-            int parts = kernelFormat == format ? keyValue.Parts : 1;
+            int parts = kernelFormat == format ? layout.Parts : 1;
             var repeats = new List<KernelRepeat>();
             foreach (VectorWidth width in VectorWidth.All)
             {
                 // A chunk of the sums is as many vectors as divide a value; with the rows' tile that fills the registers.
                 int tile = Rows(file, width, rows);
-                int vectors = keyValue.Stride / parts / width.Lanes;
+                int vectors = layout.Stride / parts / width.Lanes;
                 int most = Math.Max(file.Tile('a', width) / (tile * parts), 1);
                 repeats.Add(new KernelRepeat('r', width, tile));
                 repeats.Add(new KernelRepeat('v', width, Enumerable.Range(1, most).Last(count => vectors % count == 0)));
@@ -124,7 +125,7 @@ internal sealed record AttentionKernels(
             ? kernels.Of(
                 $"{name}_{format}_{head}",
                 "Unpack" + format,
-                [Kernels.Constant("RowWords", rowWords), Kernels.Constant("Scales", scaleGroups * KeyValuePlan.BlockKeys)])
+                [Kernels.Constant("RowWords", rowWords), Kernels.Constant("Scales", scaleGroups * KeyValueLayout.BlockKeys)])
             : null;
     }
 

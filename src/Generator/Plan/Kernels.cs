@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
-using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Generator.Plan;
 
@@ -14,20 +12,24 @@ namespace ModelGen.Generator.Plan;
 /// </summary>
 internal sealed class Kernels
 {
-    // How far ahead of its use a decode kernel asks for the weight stream; a prefill tile's weights come from the first-level cache.
-    private const int DecodePrefetchBytes = 2048;
-
     private readonly SortedDictionary<string, KernelPlan> _plans = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ProductShape> _shapes = new(StringComparer.Ordinal);
 
+    /// <summary>The kernels by name.</summary>
     public IEnumerable<KernelPlan> All => _plans.Values;
 
-    /// <summary>One strip of a matrix times one token.</summary>
-    public string MatVec(TensorFormat format, int columns, bool accumulate) =>
-        MatMul("MatVec", format, columns, accumulate, DecodePrefetchBytes, []);
+    /// <summary>Shapes of products by name.</summary>
+    public IEnumerable<ProductShape> Shapes => _shapes.Values;
 
-    /// <summary>One strip of a matrix times a tile of tokens.</summary>
-    public string MatMul(TensorFormat format, int columns, bool accumulate) =>
-        MatMul("MatMul", format, columns, accumulate, prefetchBytes: 0, VectorWidth.All.Select(width => TokensOfTile(format, width)));
+    /// <summary>One strip of a matrix times one, a few or many rows of activations.</summary>
+    public ProductKernels Product(TensorFormat format, int columns, bool accumulates)
+    {
+        string kind = Of(format.Activation) is { Length: > 0 } blocks ? blocks : "Floats";
+        string name = $"{(accumulates ? "Add" : "")}{kind}{columns.ToString(CultureInfo.InvariantCulture)}";
+        var shape = new ProductShape(name, columns, Buffers.RowBytes(format.Activation, columns), accumulates);
+        _shapes[name] = shape;
+        return new ProductKernels(Add(new KernelPlan(format.Name, "MatMul" + format.Name, KernelPlan.None, [], IsProduct: true)), shape);
+    }
 
     /// <summary>A row of an embedding matrix.</summary>
     public string Embed(TensorFormat format, int columns) =>
@@ -121,36 +123,27 @@ internal sealed class Kernels
 
     private static KernelConstant Words(ActivationFormat format) => Constant("Words", format == ActivationFormat.Int16Blocks);
 
-    private string MatMul(
-        string kind, TensorFormat format, int columns, bool accumulate, int prefetchBytes, IEnumerable<KernelRepeat> repeats)
-    {
-        return Add(
-            $"{kind}{(accumulate ? "Add" : "")}_{format.Name}_{columns}",
-            "MatMul" + format.Name,
-            [
-                Constant("Columns", columns),
-                Constant("InputStride", Buffers.RowBytes(format.Activation, columns)),
-                Constant("PrefetchBytes", prefetchBytes),
-                Constant("Accumulate", accumulate),
-            ],
-            repeats);
-    }
+    private string Add(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null) =>
+        Add(new KernelPlan(name, kernelFile, constants.ToEquatableArray(), (repeats ?? []).ToEquatableArray()));
 
-    private static KernelRepeat TokensOfTile(TensorFormat format, VectorWidth width) =>
-        new('t', width, KernelFile.Get("MatMul" + format.Name).Tile('t', width));
-
-    private string Add(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null)
+    /// <summary>
+    /// A kernel with the constants of one that is there is that one. One that differs in a constant that names do not tell, such as a
+    /// second ε, has a number behind its name.
+    /// </summary>
+    private string Add(KernelPlan plan)
     {
-        var plan = new KernelPlan(name, kernelFile, constants.ToEquatableArray(), (repeats ?? []).ToEquatableArray());
-        if (!_plans.TryGetValue(name, out KernelPlan known))
+        string name = plan.Name;
+        for (int other = 2; _plans.TryGetValue(name, out KernelPlan known); other++)
         {
-            _plans.Add(name, plan);
-        }
-        else if (known != plan)
-        {
-            throw new InvalidOperationException($"Two kernels would have the name {name}.");
+            if (known == plan with { Name = name })
+            {
+                return name;
+            }
+
+            name = $"{plan.Name}_{other.ToString(CultureInfo.InvariantCulture)}";
         }
 
+        _plans.Add(name, plan with { Name = name });
         return name;
     }
 }

@@ -10,10 +10,13 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans the steps of a layer and of the head, and asks for their kernels and buffers.</summary>
 internal sealed class LayerPlanner(
-    ModelSpec spec, Kernels kernels, BufferList buffers, KeyValuePlan keyValue, EquatableArray<RotaryPlan> rotaries)
+    ModelSpec spec, Kernels kernels, Buffers buffers, AttentionPlanner attentions, EquatableArray<AnglesStep> angles)
 {
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
     private const string ParallelPrefix = "FeedForward";
+
+    // Rows of logits that are computed at once: a multiple of every format's tile, and some ten megabytes.
+    private const int LogitRowsAtOnce = Planner.TileMultiple;
 
     private readonly NormPlanner _norms = new(kernels, buffers, spec.EmbeddingLength);
 
@@ -31,33 +34,27 @@ internal sealed class LayerPlanner(
 
         // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because attention changes x.
         AddNorm(
-            steps,
-            "AttentionNorm",
-            layer.AttentionNorm,
-            prefix: "",
-            sharesNorm ? [.. attentionReaders, .. hiddenReaders] : attentionReaders,
-            LayerTime.Start,
-            sharesNorm ? LayerTime.Hidden : LayerTime.Projection);
+            steps, "AttentionNorm", layer.AttentionNorm, prefix: "", sharesNorm ? [.. attentionReaders, .. hiddenReaders] : attentionReaders);
         string hiddenPrefix = layer.IsParallel && !sharesNorm ? ParallelPrefix : "";
         NormSpec? hiddenNorm = sharesNorm ? layer.AttentionNorm : layer.FeedForwardNorm;
         if (hiddenPrefix.Length > 0)
         {
-            AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders, LayerTime.Start, LayerTime.Hidden);
+            AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
-        string[] hiddenInputs = [.. packed.Hidden.Select(matrix => InputOf(matrix, hiddenPrefix, hiddenNorm))];
-
         // Attention: x += Wo · attention(Wqkv · norm(x)).
-        AddAttention(steps, layer, packed, layer.IsParallel ? hiddenInputs : []);
-        string attended = Quantized(steps, "Attended", packed.AttentionOutput, LayerTime.AttentionOutput);
+        ProjectionsPlan projections = AddProjections(steps, layer, packed);
+        AttentionStep attention = attentions.Add(steps, layer.Attention, packed, projections, AnglesOf(layer.Attention));
+        string attended = Quantized(steps, attention.Output, packed.AttentionOutput);
         AddBranch(steps, Branch.Attention, packed.AttentionOutput, attended, layer.Attention.OutputBias is not null, layer.AttentionPostNorm);
 
         // Feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))).
         if (!layer.IsParallel)
         {
-            AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders, LayerTime.FeedForward, LayerTime.Hidden);
+            AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
+        string[] hiddenInputs = [.. packed.Hidden.Select(matrix => InputOf(matrix, hiddenPrefix, hiddenNorm))];
         string hidden = AddHidden(steps, layer.FeedForward, packed, hiddenInputs);
         AddBranch(steps, Branch.FeedForward, packed.Down, hidden, layer.FeedForward.DownBias is not null, layer.FeedForwardPostNorm);
         return steps;
@@ -68,31 +65,24 @@ internal sealed class LayerPlanner(
     {
         var steps = new List<Step>();
         PackedMatrix output = layout.Output;
-        steps.Add(_norms.Of(
-            "OutputNorm", spec.Head.Norm, "", [output.Format.Activation], name => Shared(layout, name), LayerTime.Start, LayerTime.Hidden));
-        steps.Add(new MatrixStep(
-            "Logits",
+        HeadSpec head = spec.Head;
+        NormStep norm = _norms.Of("OutputNorm", head.Norm, "", [output.Format.Activation], name => Shared(layout, name));
+        steps.Add(norm);
+        steps.Add(new LogitsStep(
             spec.HasTiedOutput ? "logits = E · x̂ (the head is tied to the embedding)" : "logits = W · x̂",
             Reference(new WeightReference(null, output.Offset), output, stripsOfUnit: 1),
-            kernels.MatVec(output.Format, output.Columns, accumulate: false),
-            TileKernel: null,
-            InputOf(output, "", spec.Head.Norm),
-            "Logits",
-            OutputColumn: 0));
-        return steps;
-    }
-
-    /// <summary>The logits, and what is done to them behind their matrix.</summary>
-    public LogitPlan PlanLogits(WeightLayout layout)
-    {
-        HeadSpec head = spec.Head;
-        return new LogitPlan(
-            layout.Output.PaddedRows,
+            kernels.Product(output.Format, output.Columns, accumulates: false),
+            InputOf(output, "", head.Norm),
+            buffers.Add("LogitRows", "logits of some rows, for several sessions", output.PaddedRows, LogitRowsAtOnce),
+            LogitRowsAtOnce,
+            spec.VocabularySize,
+            output.PaddedRows,
             head.OutputBias is null ? null : Shared(layout, "OutputBias"),
             head.OutputBias is null ? null : kernels.AddVector(),
             head.Scale,
             head.Scale == 1f ? null : kernels.Multiply(),
-            head.SoftCap == 0 ? null : kernels.SoftCap("SoftCapLogits", head.SoftCap));
+            head.SoftCap == 0 ? null : kernels.SoftCap("SoftCapLogits", head.SoftCap)));
+        return steps;
     }
 
     private static WeightReference Shared(WeightLayout layout, string name) => new(null, layout.FindShared(name)!.Offset);
@@ -101,18 +91,22 @@ internal sealed class LayerPlanner(
 
     private static string InputOf(PackedMatrix matrix, string prefix, NormSpec? norm) => NormPlanner.BufferOf(prefix, norm, matrix.Format.Activation);
 
-    private void AddNorm(
-        List<Step> steps, string name, NormSpec? norm, string prefix, ActivationFormat[] readers, LayerTime first, LayerTime last)
+    private string? AnglesOf(AttentionSpec attention) => attention.Rotary is int rotary ? angles[rotary].Output : null;
+
+    private void AddNorm(List<Step> steps, string name, NormSpec? norm, string prefix, ActivationFormat[] readers)
     {
-        NormStep step = _norms.Of(name, norm, prefix, readers, Field, first, last);
+        NormStep step = _norms.Of(name, norm, prefix, readers, Field);
         if (step.Outputs.Count > 0)
         {
             steps.Add(step);
         }
     }
 
-    private void AddAttention(List<Step> steps, LayerSpec layer, PackedLayer packed, string[] carriedInputs)
+    /// <summary>Queries, keys and values of all heads, in one buffer.</summary>
+    private ProjectionsPlan AddProjections(List<Step> steps, LayerSpec layer, PackedLayer packed)
     {
+        string buffer = buffers.Add(
+            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows));
         int column = 0;
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (PackedMatrix matrix in packed.QueryKeyValue)
@@ -122,95 +116,18 @@ internal sealed class LayerPlanner(
                 columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
             }
 
-            steps.Add(Product(matrix, InputOf(matrix, "", layer.AttentionNorm), "Projections", column));
+            steps.Add(Product(matrix, InputOf(matrix, "", layer.AttentionNorm), buffer, column));
             column += matrix.PaddedRows;
         }
 
-        buffers.Add(
-            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, column, LayerTime.Projection, LayerTime.Attention);
-        AddAttentionBuffers();
-        AttentionSpec attention = layer.Attention;
-        ScoreSpec scores = spec.Scores;
-        RotarySpec? rotary = attention.Rotary is int index ? spec.Rotaries[index] : null;
-        string? angles = attention.Rotary is int table ? rotaries[table].Angles : null;
-        string[] always = angles is null ? ["X", "Projections"] : ["X", angles, "Projections"];
-        steps.Add(new AttentionStep(
-            "Projections",
-            columns["Key"],
-            columns["Value"],
-            "Attended",
-            packed.Projections.Select(vector => vector.Name).ToEquatableArray(),
-            packed.Projections.Any(vector => vector.Name is "QueryBias" or "KeyBias" or "ValueBias") ? kernels.AddVector() : null,
-            scores.Clamp == 0 ? null : kernels.Clamp(scores.Clamp),
-            PlanHeadNorm(attention),
-            rotary is null ? null : kernels.Rope(spec.HeadDimension, rotary),
-            angles,
-            scores.Temperature is TemperatureSpec t ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
-            scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
-            scores.MaxBias == 0 ? null : kernels.BiasScores(),
-            attention.Window == 0 ? null : kernels.MaskScores(),
-            attention.Window,
-            AttentionKernels.Plan(kernels, keyValue, spec.HeadDimension, spec.GroupSize, scores.Scale),
-            always.Concat(carriedInputs).Distinct().ToEquatableArray()));
-    }
-
-    private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)
-    {
-        if (attention.QueryNorm is not NormSpec queryNorm || attention.KeyNorm is not NormSpec keyNorm)
-        {
-            return null;
-        }
-
-        bool isLayerNorm = queryNorm.Kind == NormKind.Layer;
-        return new HeadNormPlan(
-            Kernel(queryNorm, spec.HeadCount), Kernel(keyNorm, spec.KeyValueHeadCount), attention.NormExtent, isLayerNorm, attention.NormsAfterRotation);
-
-        string Kernel(NormSpec norm, int heads)
-        {
-            int length = attention.NormExtent == HeadNormExtent.AllHeads ? heads * spec.HeadDimension : spec.HeadDimension;
-            return isLayerNorm ? kernels.LayerNorm(length, norm) : kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
-        }
-    }
-
-    /// <summary>
-    /// Queries of all tokens as the score kernels read them, and, for one token, each range's sums. A tile of rows may reach beyond the last
-    /// one.
-    /// </summary>
-    private void AddAttentionBuffers()
-    {
-        int queries = spec.HeadCount * keyValue.Stride;
-        buffers.Add(
-            "Queries",
-            "queries as attention reads them, a row a head",
-            ActivationFormat.Float32,
-            queries,
-            LayerTime.Attention,
-            LayerTime.Attention,
-            buffers.PrefillTokens + AttentionKernels.LargestTile);
-        int partials = keyValue.Ranges * spec.KeyValueHeadCount * AttentionKernels.PartialRows(spec.GroupSize) * keyValue.SumFloats;
-        buffers.Add(
-            "Partials",
-            "sums of each range of keys and each head of one token",
-            ActivationFormat.Float32,
-            partials,
-            LayerTime.Attention,
-            LayerTime.Attention,
-            rows: 1);
-        buffers.Add(
-            "Attended",
-            "outputs of all heads",
-            ActivationFormat.Float32,
-            spec.HeadCount * spec.HeadDimension,
-            LayerTime.Attention,
-            LayerTime.AttentionOutput);
+        return new ProjectionsPlan(buffer, layer.Attention.Heads, columns["Key"], columns["Value"]);
     }
 
     /// <summary>The hidden values, and the buffer that has them.</summary>
     private string AddHidden(List<Step> steps, FeedForwardSpec feedForward, PackedLayer packed, string[] inputs)
     {
         ActivationFormat format = packed.Down.Format.Activation;
-        string hidden = "Hidden" + Kernels.Of(format);
-        buffers.Add(hidden, "hidden units", format, packed.Down.Columns, LayerTime.Hidden, LayerTime.End);
+        string hidden = buffers.Add("Hidden" + Kernels.Of(format), "hidden units", format, packed.Down.Columns);
         ActivationPlan activation = PlanActivation(feedForward, format, packed.Down.Columns);
         if (packed.HasFusedActivation)
         {
@@ -218,23 +135,22 @@ internal sealed class LayerPlanner(
             steps.Add(new HiddenStep(
                 matrix.Name,
                 Reference(Field(matrix.Name), matrix, PackedMatrix.PairedStrips * matrix.Sources.Count),
-                kernels.MatVec(matrix.Format, matrix.Columns, accumulate: false),
-                kernels.MatMul(matrix.Format, matrix.Columns, accumulate: false),
+                kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
                 activation,
                 inputs[0],
                 hidden));
             return hidden;
         }
 
-        for (int i = 0; i < packed.Hidden.Count; i++)
+        string[] products = new string[packed.Hidden.Count];
+        for (int i = 0; i < products.Length; i++)
         {
             PackedMatrix matrix = packed.Hidden[i];
-            string meaning = matrix.Name.ToLowerInvariant() + " values";
-            buffers.Add(matrix.Name, meaning, ActivationFormat.Float32, matrix.PaddedRows, LayerTime.Hidden, LayerTime.Hidden);
-            steps.Add(Product(matrix, inputs[i], matrix.Name, column: 0));
+            products[i] = buffers.Add(matrix.Name, matrix.Name.ToLowerInvariant() + " values", ActivationFormat.Float32, matrix.PaddedRows);
+            steps.Add(Product(matrix, inputs[i], products[i], column: 0));
         }
 
-        steps.Add(new ActivationStep(activation, "Gate", "Up", hidden));
+        steps.Add(new ActivationStep("Activation", activation, products[0], products[1], hidden));
         return hidden;
     }
 
@@ -264,7 +180,7 @@ internal sealed class LayerPlanner(
     }
 
     /// <summary>A buffer as a matrix reads it: quantised first where it does so.</summary>
-    private string Quantized(List<Step> steps, string input, PackedMatrix matrix, LayerTime time)
+    private string Quantized(List<Step> steps, string input, PackedMatrix matrix)
     {
         ActivationFormat format = matrix.Format.Activation;
         if (format == ActivationFormat.Float32)
@@ -272,8 +188,7 @@ internal sealed class LayerPlanner(
             return input;
         }
 
-        string quantized = input + Kernels.Of(format);
-        buffers.Add(quantized, "the same, quantised", format, matrix.Columns, time, time);
+        string quantized = buffers.Add(input + Kernels.Of(format), "the same, quantised", format, matrix.Columns);
         steps.Add(new QuantizeStep(kernels.QuantizeRow(format, matrix.Columns), input, quantized));
         return quantized;
     }
@@ -284,18 +199,15 @@ internal sealed class LayerPlanner(
     private void AddBranch(List<Step> steps, Branch branch, PackedMatrix matrix, string input, bool hasBias, NormSpec? norm)
     {
         bool addsItself = norm is null && spec.ResidualScale == 1f;
-        string output = addsItself ? "X" : branch.Name + "Branch";
-        if (!addsItself)
-        {
-            buffers.Add(output, "what the branch adds to x", ActivationFormat.Float32, matrix.PaddedRows, branch.Time, branch.Time);
-        }
+        string output = addsItself
+            ? EmbedStep.Output
+            : buffers.Add(branch.Name + "Branch", "what the branch adds to x", ActivationFormat.Float32, matrix.PaddedRows);
 
         steps.Add(new MatrixStep(
             matrix.Name,
             addsItself ? $"x += W · {branch.Operand}" : $"branch = W · {branch.Operand}",
             Reference(Field(matrix.Name), matrix, stripsOfUnit: 1),
-            kernels.MatVec(matrix.Format, matrix.Columns, addsItself),
-            kernels.MatMul(matrix.Format, matrix.Columns, addsItself),
+            kernels.Product(matrix.Format, matrix.Columns, addsItself),
             input,
             output,
             OutputColumn: 0));
@@ -309,6 +221,7 @@ internal sealed class LayerPlanner(
         steps.Add(new ResidualStep(
             branch.Name + "Residual",
             addsItself ? "x += bias" : spec.ResidualScale == 1f ? $"x += {normed}" : $"x += scale · {normed}",
+            spec.EmbeddingLength,
             addsItself ? null : output,
             hasBias ? Field(branch.BiasField) : null,
             norm is null ? null : _norms.InPlace(branch.Name + "PostNorm", norm, output, Field),
@@ -320,8 +233,7 @@ internal sealed class LayerPlanner(
         matrix.Name,
         string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂",
         Reference(Field(matrix.Name), matrix, stripsOfUnit: 1),
-        kernels.MatVec(matrix.Format, matrix.Columns, accumulate: false),
-        kernels.MatMul(matrix.Format, matrix.Columns, accumulate: false),
+        kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
         input,
         output,
         column);
@@ -337,14 +249,14 @@ internal sealed class LayerPlanner(
             matrix.Columns,
             units,
             unitBytes,
-            Chunks.ForDecode(units, unitBytes),
-            Chunks.ForPrefill(units, unitBytes));
+            Chunks.ForOneRow(units, unitBytes),
+            Chunks.ForManyRows(units, unitBytes));
     }
 
     /// <summary>What the two branches of a block are called.</summary>
-    private sealed record Branch(string Name, string Operand, string BiasField, LayerTime Time)
+    private sealed record Branch(string Name, string Operand, string BiasField)
     {
-        public static readonly Branch Attention = new("Attention", "attended", "AttentionOutputBias", LayerTime.AttentionOutput);
-        public static readonly Branch FeedForward = new("FeedForward", "hidden", "DownBias", LayerTime.End);
+        public static readonly Branch Attention = new("Attention", "attended", "AttentionOutputBias");
+        public static readonly Branch FeedForward = new("FeedForward", "hidden", "DownBias");
     }
 }

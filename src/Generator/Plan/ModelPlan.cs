@@ -11,22 +11,25 @@ namespace ModelGen.Generator.Plan;
 /// <param name="FileName">Name of the GGUF file.</param>
 /// <param name="HeaderHash">Which file it is.</param>
 /// <param name="ShapeHash">What the code depends on.</param>
-/// <param name="ContextLength">Tokens that a session holds.</param>
-/// <param name="PrefillTokens">Tokens of a prefill batch at most; every kernel's tile divides it.</param>
+/// <param name="ContextLength">Tokens that a session holds at most.</param>
+/// <param name="BatchRows">Rows of a batch at most; every kernel's tile divides it.</param>
 /// <param name="WeightBytes">Bytes of the packed weights.</param>
-/// <param name="KeyValue">Layout of the key/value buffers.</param>
+/// <param name="KeyValueFormat">Format of keys and values.</param>
+/// <param name="State">What a sequence remembers.</param>
 /// <param name="Weights">Fields of the weights of a layer, and their offsets.</param>
 /// <param name="Buffers">Buffers of the forward pass.</param>
 /// <param name="ScratchBytes">Bytes that the buffers take.</param>
+/// <param name="Beginning">Steps from tokens and positions to x.</param>
 /// <param name="LayerKinds">Distinct kinds of layers: their steps.</param>
 /// <param name="KindOfLayer">Index into LayerKinds, a layer.</param>
-/// <param name="Embedding">How a token becomes a row of x.</param>
-/// <param name="Rotaries">Rotary embeddings.</param>
+/// <param name="Head">Steps from x to the logits.</param>
+/// <param name="Jobs">All steps, each once, with the names of their jobs.</param>
+/// <param name="Selection">Where the rows that nobody wants logits of are done.</param>
+/// <param name="AttentionPatterns">How the work of attentions is shared out.</param>
 /// <param name="Slopes">Slope of each head's linear biases; empty where the model has none.</param>
 /// <param name="ActivationParameters">αp, αn, β and ε of xIELU, a layer after the other; empty where the model has another function.</param>
-/// <param name="Logits">The logits, and what is done to them behind their matrix.</param>
-/// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Kernels">All kernels, by name.</param>
+/// <param name="Shapes">Shapes of the products, by name.</param>
 /// <param name="TokenCost">What a decoded token costs.</param>
 /// <param name="PreTokenizer">What cuts text into words.</param>
 /// <param name="ChatTemplates">Chat templates, the one without a name first.</param>
@@ -36,29 +39,38 @@ internal sealed record ModelPlan(
     string HeaderHash,
     string ShapeHash,
     int ContextLength,
-    int PrefillTokens,
+    int BatchRows,
     long WeightBytes,
-    KeyValuePlan KeyValue,
+    KeyValueFormat KeyValueFormat,
+    StatePlan State,
     WeightTable Weights,
     EquatableArray<BufferPlan> Buffers,
     long ScratchBytes,
+    EquatableArray<Step> Beginning,
     EquatableArray<LayerKind> LayerKinds,
     EquatableArray<int> KindOfLayer,
-    EmbeddingPlan Embedding,
-    EquatableArray<RotaryPlan> Rotaries,
+    EquatableArray<Step> Head,
+    EquatableArray<JobPlan> Jobs,
+    SelectionPlan Selection,
+    EquatableArray<AttentionPattern> AttentionPatterns,
     EquatableArray<float> Slopes,
     EquatableArray<float> ActivationParameters,
-    LogitPlan Logits,
-    EquatableArray<Step> Head,
     EquatableArray<KernelPlan> Kernels,
+    EquatableArray<ProductShape> Shapes,
     TokenCost TokenCost,
     PreTokenizerKind PreTokenizer,
     EquatableArray<ChatTemplatePlan> ChatTemplates)
 {
-    public BufferPlan Buffer(string name) => Buffers.First(buffer => buffer.Name == name);
+    /// <summary>The step that writes the logits.</summary>
+    public LogitsStep Logits => Head.OfType<LogitsStep>().Single();
 
-    /// <summary>Bytes of a session beside its keys and values: scratch and logits.</summary>
-    public long OtherSessionBytes => ScratchBytes + Logits.Bytes;
+    /// <summary>Bytes of the keys and values of a session.</summary>
+    public long KeyValueBytes => State.BytesOf(BatchRows);
+
+    /// <summary>The job of a step.</summary>
+    public JobPlan JobOf(Step step) => Jobs.First(job => job.Step == step);
+
+    public BufferPlan Buffer(string name) => Buffers.First(buffer => buffer.Name == name);
 
     public KernelPlan Kernel(string name) => Kernels.First(kernel => kernel.Name == name);
 }
@@ -69,49 +81,37 @@ internal sealed record ModelPlan(
 internal sealed record WeightTable(EquatableArray<WeightField> Fields, EquatableArray<WeightRow> Rows);
 
 /// <summary>A field of the layer's weights.</summary>
-internal sealed record WeightField(string Name, bool IsVector);
+internal sealed record WeightField(string Name, WeightKind Kind);
 
-/// <summary>Byte offsets of one layer's fields; -1 where its kind has no such field.</summary>
-internal sealed record WeightRow(EquatableArray<long> Offsets);
-
-/// <summary>Layers whose tensors have the same formats run the same code.</summary>
-/// <param name="Formats">The formats, for the reader.</param>
-/// <param name="Steps">Steps in order.</param>
-internal sealed record LayerKind(string Formats, EquatableArray<Step> Steps);
-
-/// <summary>x = norm(Scale · E[token] + P[position]), the parts that the model has.</summary>
-/// <param name="Kernel">Embed kernel.</param>
-/// <param name="Offset">Bytes of the matrix from the start of the weights.</param>
-/// <param name="Format">Its format.</param>
-/// <param name="Scale">Factor of the row.</param>
-/// <param name="ScaleKernel">Multiplies the row; null where the factor is 1.</param>
-/// <param name="Positions">Learned embedding of positions; null: none.</param>
-/// <param name="Norm">Norm of x, in place; null: none.</param>
-internal sealed record EmbeddingPlan(
-    string Kernel, long Offset, string Format, float Scale, string? ScaleKernel, PositionsPlan? Positions, NormStep? Norm);
-
-/// <summary>x += P[position].</summary>
-/// <param name="Kernel">Embed kernel.</param>
-/// <param name="Offset">Bytes of the matrix from the start of the weights.</param>
-/// <param name="Buffer">Buffer of one row.</param>
-/// <param name="AddKernel">Adds the row.</param>
-internal sealed record PositionsPlan(string Kernel, long Offset, string Buffer, string AddKernel);
-
-/// <summary>
-/// logits = SoftCap(Scale · (logits + bias)), the parts that the model has. Callers get to see them, so they are no scratch buffer but lie in
-/// managed memory of the session.
-/// </summary>
-/// <param name="Count">Floats that are written: the vocabulary, padded to whole strips of rows.</param>
-/// <param name="Bias">Where the bias lies; null: none.</param>
-/// <param name="BiasKernel">Adds it.</param>
-/// <param name="Scale">Factor.</param>
-/// <param name="ScaleKernel">Multiplies; null where the factor is 1.</param>
-/// <param name="SoftCapKernel">Bounds the logits; null: none.</param>
-internal sealed record LogitPlan(
-    int Count, WeightReference? Bias, string? BiasKernel, float Scale, string? ScaleKernel, string? SoftCapKernel)
+/// <summary>What a field of the layer's weights is.</summary>
+internal enum WeightKind
 {
-    public long Bytes => Count * (long)sizeof(float);
+    /// <summary>A pointer to packed strips.</summary>
+    Matrix,
+
+    /// <summary>A pointer to floats.</summary>
+    Vector,
+
+    /// <summary>Bytes from the start of a page to what the layer remembers.</summary>
+    PageOffset,
 }
 
-/// <summary>Bytes read and operations done for one decoded token, the key/value buffers not counted.</summary>
+/// <summary>Offsets of one layer's fields; -1 where its kind has no such field.</summary>
+internal sealed record WeightRow(EquatableArray<long> Offsets);
+
+/// <summary>Layers that do the same steps run the same code.</summary>
+/// <param name="Description">Their matrices and formats, for the reader.</param>
+/// <param name="Steps">Steps in order.</param>
+internal sealed record LayerKind(string Description, EquatableArray<Step> Steps);
+
+/// <summary>A step and the name of its job.</summary>
+internal sealed record JobPlan(string Name, Step Step);
+
+/// <summary>Behind a step the rows that nobody wants logits of are dropped: they have left their state.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Step">Index of the step in it.</param>
+/// <param name="Buffers">Buffers of which the other rows move together.</param>
+internal sealed record SelectionPlan(int Layer, int Step, EquatableArray<string> Buffers);
+
+/// <summary>Bytes read and operations done for one decoded token, the keys and values not counted.</summary>
 internal sealed record TokenCost(long WeightBytes, long Operations);

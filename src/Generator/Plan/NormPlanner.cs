@@ -11,7 +11,7 @@ namespace ModelGen.Generator.Plan;
 /// Plans norms of x. An RMSNorm with weights writes each format itself; a LayerNorm writes floats, which are quantised where the next
 /// matrices read that.
 /// </summary>
-internal sealed class NormPlanner(Kernels kernels, BufferList buffers, int length)
+internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
 {
     /// <summary>What matrices behind a norm of x read.</summary>
     /// <param name="name">Name of the norm and of its job.</param>
@@ -19,16 +19,12 @@ internal sealed class NormPlanner(Kernels kernels, BufferList buffers, int lengt
     /// <param name="prefix">Begin of its buffers' names.</param>
     /// <param name="readers">Formats of the matrices' activations.</param>
     /// <param name="weights">Where a vector of this name lies.</param>
-    /// <param name="first">When it is computed.</param>
-    /// <param name="last">When it is last read.</param>
     public NormStep Of(
         string name,
         NormSpec? norm,
         string prefix,
         IEnumerable<ActivationFormat> readers,
-        Func<string, WeightReference> weights,
-        LayerTime first,
-        LayerTime last)
+        Func<string, WeightReference> weights)
     {
         ActivationFormat[] formats = [.. readers.Distinct().OrderBy(format => format)];
         var outputs = new List<NormOutput>();
@@ -36,14 +32,14 @@ internal sealed class NormPlanner(Kernels kernels, BufferList buffers, int lengt
         bool writesEach = norm is { Kind: NormKind.RootMeanSquare };
         if (norm is { Kind: NormKind.Layer })
         {
-            buffers.Add(source, "normalised x", ActivationFormat.Float32, length, first, last);
+            buffers.Add(source, "normalised x", ActivationFormat.Float32, length);
             outputs.Add(new NormOutput(kernels.LayerNorm(length, norm), NormArguments.WeightAndBias, "X", source, ActivationFormat.Float32));
         }
 
         foreach (ActivationFormat format in formats.Where(format => writesEach || format != ActivationFormat.Float32))
         {
             string buffer = BufferOf(prefix, format);
-            buffers.Add(buffer, norm is null ? "x, quantised" : "normalised x", format, length, first, last);
+            buffers.Add(buffer, norm is null ? "x, quantised" : "normalised x", format, length);
             outputs.Add(writesEach
                 ? new NormOutput(kernels.RmsNorm(format, length, norm!.Epsilon), NormArguments.Weight, "X", buffer, format)
                 : new NormOutput(kernels.QuantizeRow(format, length), NormArguments.None, source, buffer, format));
@@ -69,13 +65,21 @@ internal sealed class NormPlanner(Kernels kernels, BufferList buffers, int lengt
 
     private static NormStep Step(string name, NormSpec? norm, Func<string, WeightReference> weights, List<NormOutput> outputs) => new(
         name,
-        norm switch
+        (norm switch
         {
             null => "x",
             { Kind: NormKind.Layer } => "x̂ = (x - mean(x)) / √(variance(x) + ε) · weight + bias",
             _ => "x̂ = x / √(mean(x²) + ε) · weight",
-        },
+        }) + ", as " + string.Join(" and as ", outputs.Select(output => Describe(output.Format))),
         norm?.Weight is null ? null : weights(name),
         norm?.Bias is null ? null : weights(name + "Bias"),
         outputs.ToEquatableArray());
+
+    /// <summary>What rows of a format are made of, for the reader.</summary>
+    private static string Describe(ActivationFormat format) => format switch
+    {
+        ActivationFormat.Int8Blocks => "bytes with a scale each 32",
+        ActivationFormat.Int16Blocks => "words with a scale each 32",
+        _ => "floats",
+    };
 }

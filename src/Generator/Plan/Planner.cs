@@ -20,7 +20,7 @@ namespace ModelGen.Generator.Plan;
 /// <list type="table">
 /// <item><term>norm + quantise</term><description>one pass, where the next matrices read quantised rows</description></item>
 /// <item><term>q | k | v</term><description>one matrix a run of equal formats (decided by the weight layout)</description></item>
-/// <item><term>rope + append + attention + merge</term><description>one step; its chunks are ranges of keys of a key/value head</description></item>
+/// <item><term>rope + append</term><description>one step, a row at a time</description></item>
 /// <item><term>gate | up + activation + quantise</term><description>one step in units of 32 hidden values, where gate and up have one format</description></item>
 /// <item><term>matrix + residual</term><description>x += W·y in the kernel itself, where nothing else is done to the branch</description></item>
 /// </list>
@@ -28,28 +28,31 @@ namespace ModelGen.Generator.Plan;
 internal sealed class Planner
 {
     /// <summary>
-    /// Tokens of a prefill batch at most. Enough that the weights, read once a batch, cost nothing beside the arithmetic, and few enough
+    /// Rows of a batch at most. Enough that the weights, read once a batch, cost nothing beside the arithmetic, and few enough
     /// that a batch's activations of one matrix stay in a second-level cache; divisible by every kernel's tile.
     /// </summary>
-    public const int MaxPrefillTokens = 192;
+    public const int MaxBatchRows = 192;
 
-    // Every tile that a K-file names divides this; shorter contexts get a batch that is a multiple of it.
-    private const int TileMultiple = 48;
+    /// <summary>Every tile that a K-file names divides this; shorter contexts get a batch that is a multiple of it.</summary>
+    public const int TileMultiple = 48;
 
     private readonly ModelSpec _spec;
     private readonly WeightLayout _layout;
     private readonly Kernels _kernels = new();
-    private readonly BufferList _buffers;
-    private readonly int _prefillTokens;
-    private readonly KeyValuePlan _keyValue;
+    private readonly Buffers _buffers;
+    private readonly int _batchRows;
+    private readonly int _contextLength;
+    private readonly StatePlanner _state = new();
+    private readonly AttentionPlanner _attentions;
 
-    private Planner(ModelSpec spec, WeightLayout layout, int contextLength, KeyValueFormat keyValueFormat)
+    private Planner(ModelSpec spec, int contextLength, KeyValueFormat keyValueFormat)
     {
         _spec = spec;
-        _layout = layout;
-        _prefillTokens = Math.Min(MaxPrefillTokens, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
-        _buffers = new BufferList(_prefillTokens);
-        _keyValue = KeyValuePlan.Create(keyValueFormat, spec.HeadDimension, spec.KeyValueHeadCount, spec.Layers.Count, contextLength);
+        _layout = WeightLayout.Create(spec);
+        _contextLength = contextLength;
+        _batchRows = Math.Min(MaxBatchRows, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
+        _buffers = new Buffers(_batchRows);
+        _attentions = new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, keyValueFormat, contextLength);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -59,24 +62,23 @@ internal sealed class Planner
     /// <param name="contextLength">Tokens of a session; checked by the caller.</param>
     /// <param name="keyValueFormat">Format of keys and values.</param>
     /// <param name="chatTemplates">Chat templates that could be parsed.</param>
+    /// <param name="sharesMemory">Whether buffers may share memory; a test compares both.</param>
     public static ModelPlan Create(
         GgufHeader header,
         ModelSpec spec,
         string fileName,
         int contextLength,
         KeyValueFormat keyValueFormat,
-        EquatableArray<ChatTemplatePlan> chatTemplates)
-    {
-        WeightLayout layout = WeightLayout.Create(spec);
-        return new Planner(spec, layout, contextLength, keyValueFormat).Create(header, fileName, contextLength, chatTemplates);
-    }
+        EquatableArray<ChatTemplatePlan> chatTemplates,
+        bool sharesMemory = true) =>
+        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, keyValueFormat, chatTemplates, sharesMemory);
 
-    private ModelPlan Create(GgufHeader header, string fileName, int contextLength, EquatableArray<ChatTemplatePlan> chatTemplates)
+    private ModelPlan Create(
+        GgufHeader header, string fileName, KeyValueFormat keyValueFormat, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
     {
-        _buffers.Add("X", "residual stream", ActivationFormat.Float32, _spec.EmbeddingLength, LayerTime.Start, LayerTime.End);
-        EquatableArray<RotaryPlan> rotaries = _spec.Rotaries.Select((rotary, i) => PlanRotary(rotary, i, contextLength)).ToEquatableArray();
-
-        var layers = new LayerPlanner(_spec, _kernels, _buffers, _keyValue, rotaries);
+        AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
+        Step[] beginning = [.. PlanEmbedding(), .. angles];
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _attentions, angles.ToEquatableArray());
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
         for (int i = 0; i < _layout.Layers.Count; i++)
@@ -93,69 +95,117 @@ internal sealed class Planner
             kindOfLayer.Add(kind);
         }
 
-        EquatableArray<Step> head = layers.PlanHead(_layout).ToEquatableArray();
-        EmbeddingPlan embedding = PlanEmbedding();
-        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(_buffers.InOrder());
+        Step[] head = [.. layers.PlanHead(_layout)];
+        Step[] all = [.. beginning, .. kindOfLayer.SelectMany(kind => kinds[kind].Steps), .. head];
+        Lifetimes lifetimes = Lifetimes.Of(all);
+        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(_buffers.All, (buffer, other) => !sharesMemory || lifetimes.Meet(buffer, other));
         return new ModelPlan(
             _spec,
             fileName,
             header.HeaderHash,
             _spec.ShapeHash,
-            contextLength,
-            _prefillTokens,
+            _contextLength,
+            _batchRows,
             _layout.Length,
-            _keyValue,
+            keyValueFormat,
+            _state.Plan(_contextLength),
             PlanWeights(),
             buffers,
             scratchBytes,
+            beginning.ToEquatableArray(),
             kinds.ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
-            embedding,
-            rotaries,
-            LinearBias.Slopes(_spec.Scores.MaxBias, _spec.HeadCount),
+            head.ToEquatableArray(),
+            JobsOf(all),
+            PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
+            _attentions.Patterns,
+            LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Layers[0].Attention.Heads.Queries),
             ActivationParameters(),
-            layers.PlanLogits(_layout),
-            head,
             _kernels.All.ToEquatableArray(),
+            _kernels.Shapes.ToEquatableArray(),
             CostOfToken(),
             PreTokenizers.Of(header),
             chatTemplates);
     }
 
-    private RotaryPlan PlanRotary(RotarySpec rotary, int index, int contextLength)
+    /// <summary>The distinct steps, in the order in which they first come, each with a name that no other has.</summary>
+    private static EquatableArray<JobPlan> JobsOf(IEnumerable<Step> steps)
     {
-        string suffix = index == 0 ? "" : index.ToString(CultureInfo.InvariantCulture);
-        string angles = "Angles" + suffix;
-        _buffers.Add(angles, "factors of the rotary embedding", ActivationFormat.Float32, 2 * rotary.Dimensions, LayerTime.Start, LayerTime.End);
-        bool isLong = rotary.LongFactors is not null && contextLength > rotary.Scaling.OriginalContext;
-        string factors = isLong ? WeightLayout.LongRotaryFactors(index) : WeightLayout.RotaryFactors(index);
-        return new RotaryPlan(
-            "RotaryFrequencies" + suffix, angles, rotary.Pairing, RotaryFrequencies.Of(rotary), rotary.Scaling.Magnitude, _layout.FindShared(factors)?.Offset);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var jobs = new List<JobPlan>();
+        foreach (Step step in steps.Distinct())
+        {
+            string name = step.Name;
+            for (int other = 2; !names.Add(name); other++)
+            {
+                name = step.Name + other.ToString(CultureInfo.InvariantCulture);
+            }
+
+            jobs.Add(new JobPlan(name, step));
+        }
+
+        return jobs.ToEquatableArray();
     }
 
-    private EmbeddingPlan PlanEmbedding()
+    /// <summary>
+    /// Behind the last step that writes state the rows whose logits nobody wants are done. What the others still need is what lives there.
+    /// </summary>
+    private static SelectionPlan PlanSelection(
+        int firstStep, List<int> kindOfLayer, List<LayerKind> kinds, Lifetimes lifetimes, EquatableArray<BufferPlan> buffers)
+    {
+        int layer = kindOfLayer.FindLastIndex(kind => kinds[kind].Steps.Any(step => step.WritesState));
+        EquatableArray<Step> steps = kinds[kindOfLayer[layer]].Steps;
+        int behind = Enumerable.Range(0, steps.Count).Last(i => steps[i].WritesState);
+        int index = firstStep + kindOfLayer.Take(layer).Sum(kind => kinds[kind].Steps.Count) + behind;
+        return new SelectionPlan(
+            layer,
+            behind,
+            lifetimes.AliveBehind(index).Where(name => buffers.First(buffer => buffer.Name == name).IsOfRows).ToEquatableArray());
+    }
+
+    private AnglesStep PlanAngles(RotarySpec rotary, int index)
+    {
+        string suffix = index == 0 ? "" : index.ToString(CultureInfo.InvariantCulture);
+        bool isLong = rotary.LongFactors is not null && _contextLength > rotary.Scaling.OriginalContext;
+        string factors = isLong ? WeightLayout.LongRotaryFactors(index) : WeightLayout.RotaryFactors(index);
+        return new AnglesStep(
+            "Turn" + suffix,
+            new RotaryPlan(
+                "RotaryFrequencies" + suffix,
+                rotary,
+                RotaryFrequencies.Of(rotary),
+                _layout.FindShared(factors)?.Offset),
+            _buffers.Add("Angles" + suffix, "factors of the rotary embedding", ActivationFormat.Float32, 2 * rotary.Dimensions));
+    }
+
+    private IEnumerable<Step> PlanEmbedding()
     {
         EmbeddingSpec embedding = _spec.Embedding;
         int length = _spec.EmbeddingLength;
+        string x = _buffers.Add(EmbedStep.Output, "residual stream", ActivationFormat.Float32, length);
         PositionsPlan? positions = null;
         if (_layout.Positions is PackedMatrix matrix)
         {
-            _buffers.Add("PositionRow", "embedding of a position", ActivationFormat.Float32, length, LayerTime.Start, LayerTime.Start, rows: 1);
-            positions = new PositionsPlan(_kernels.Embed(matrix.Format, length), matrix.Offset, "PositionRow", _kernels.AddVector());
+            positions = new PositionsPlan(
+                _kernels.Embed(matrix.Format, length),
+                new WeightReference(null, matrix.Offset),
+                _buffers.Add("PositionRow", "embedding of a position", ActivationFormat.Float32, length),
+                _kernels.AddVector());
         }
 
-        NormStep? norm = embedding.Norm is null
-            ? null
-            : new NormPlanner(_kernels, _buffers, length).InPlace(
-                "EmbeddingNorm", embedding.Norm, "X", role => new WeightReference(null, _layout.FindShared(role)!.Offset));
-        return new EmbeddingPlan(
+        yield return new EmbedStep(
             _kernels.Embed(_layout.TokenEmbedding.Format, length),
-            _layout.TokenEmbedding.Offset,
+            new WeightReference(null, _layout.TokenEmbedding.Offset),
             _layout.TokenEmbedding.Format.Name,
+            length,
             embedding.Scale,
             embedding.Scale == 1f ? null : _kernels.Multiply(),
-            positions,
-            norm);
+            positions);
+        if (embedding.Norm is not null)
+        {
+            yield return new NormPlanner(_kernels, _buffers, length).InPlace(
+                "EmbeddingNorm", embedding.Norm, x, role => new WeightReference(null, _layout.FindShared(role)!.Offset));
+        }
     }
 
     private EquatableArray<float> ActivationParameters() => _spec.Layers
@@ -176,23 +226,30 @@ internal sealed class Planner
     {
         var fields = new List<WeightField>();
         var rows = new List<Dictionary<string, long>>();
-        foreach (PackedLayer layer in _layout.Layers)
+        for (int i = 0; i < _layout.Layers.Count; i++)
         {
             var row = new Dictionary<string, long>(StringComparer.Ordinal);
             rows.Add(row);
-            foreach (PackedTensor tensor in layer.Tensors())
+            foreach (PackedTensor tensor in _layout.Layers[i].Tensors())
             {
-                row.Add(tensor.Name, tensor.Offset);
-                if (fields.All(field => field.Name != tensor.Name))
-                {
-                    fields.Add(new WeightField(tensor.Name, tensor is PackedVector));
-                }
+                Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
             }
+
+            Add(row, AttentionPlanner.CacheField, WeightKind.PageOffset, _attentions.CacheOffsets[i]);
         }
 
         return new WeightTable(
             fields.ToEquatableArray(),
             rows.Select(row => new WeightRow(fields.Select(field => row.TryGetValue(field.Name, out long offset) ? offset : -1).ToEquatableArray())).ToEquatableArray());
+
+        void Add(Dictionary<string, long> row, string name, WeightKind kind, long offset)
+        {
+            row.Add(name, offset);
+            if (fields.All(field => field.Name != name))
+            {
+                fields.Add(new WeightField(name, kind));
+            }
+        }
     }
 
     /// <summary>Every weight is read and multiplied once a token, but for the embedding, of which one row is read.</summary>

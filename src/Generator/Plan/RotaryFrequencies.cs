@@ -7,13 +7,10 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>A rotary embedding with its table of angles.</summary>
 /// <param name="Field">Name of the table.</param>
-/// <param name="Angles">Buffer of the cosines and sines of a batch's positions.</param>
-/// <param name="Pairing">Which two elements form a pair.</param>
+/// <param name="Spec">The embedding.</param>
 /// <param name="Frequencies">Angle of each pair a position.</param>
-/// <param name="Magnitude">Factor of cosines and sines.</param>
 /// <param name="FactorsOffset">Bytes of the factors that divide the angles from the start of the weights, or null.</param>
-internal sealed record RotaryPlan(
-    string Field, string Angles, RotaryPairing Pairing, EquatableArray<double> Frequencies, float Magnitude, long? FactorsOffset);
+internal sealed record RotaryPlan(string Field, RotarySpec Spec, EquatableArray<double> Frequencies, long? FactorsOffset);
 
 /// <summary>The angles of a rotary embedding.</summary>
 internal static class RotaryFrequencies

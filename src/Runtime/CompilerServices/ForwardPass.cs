@@ -1,49 +1,66 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.Threading;
 
 namespace ModelGen.CompilerServices;
 
 /// <summary>
-/// The forward pass of one compiled model with one session's key/value buffers. Emitted code derives from it; programs use
+/// The forward pass of one compiled model, with the scratch memory of one batch. Emitted code derives from it; programs use
 /// <see cref="Session"/>, which checks every precondition named here; nobody else can call it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class ForwardPass : IDisposable
+public abstract unsafe class ForwardPass : IDisposable
 {
-    private bool _disposed;
+    private readonly List<NativeBlock> _blocks = [];
 
-    /// <summary>Tokens that the key/value buffers hold.</summary>
-    public abstract int ContextLength { get; }
+    /// <summary>Rows of a batch at most.</summary>
+    public abstract int MaxRows { get; }
 
-    /// <summary>Length of the logits: rows of the output head.</summary>
-    public abstract int VocabularySize { get; }
+    /// <summary>Rows of one sequence that may want logits in one batch, where their memory is side by side.</summary>
+    public abstract int LogitRows { get; }
+
+    /// <summary>Floats of a row of logits: those of the vocabulary, padded to what kernels write.</summary>
+    public abstract int LogitStride { get; }
 
     /// <summary>
-    /// Evaluates <paramref name="tokens"/> at <paramref name="position"/>, position + 1, … and returns the logits after the last one.
+    /// Evaluates a batch: each row's keys and values are put into its sequence's pages, and the logits of the rows that want them are written
+    /// where they say. What a row gets does not depend on the rows beside it, to the bit.
     /// </summary>
-    /// <param name="tokens">At least one id, each in 0..VocabularySize − 1; position + their number is at most ContextLength.</param>
-    /// <param name="position">Position of the first token; the buffers hold everything before it.</param>
-    /// <param name="cancellationToken">Looked at between steps. After a cancelled call the buffers at and past
-    /// <paramref name="position"/> are undefined.</param>
-    /// <returns>Logits [VocabularySize] in managed memory, which the next call overwrites.</returns>
+    /// <param name="rows">The rows; those of a sequence stand together, and its pages hold all that comes before them.</param>
+    /// <param name="count">1 to <see cref="MaxRows"/>.</param>
+    /// <param name="cancellationToken">Looked at between steps. After a cancelled call the pages at and past the rows' positions are
+    /// undefined.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    protected internal abstract ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken);
+    protected internal abstract void Evaluate(Row* rows, int count, CancellationToken cancellationToken);
 
-    /// <summary>Frees the buffers. No call may be under way.</summary>
+    /// <summary>Frees the scratch memory. No call may be under way.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        foreach (NativeBlock block in _blocks)
         {
-            _disposed = true;
-            Dispose(disposing: true);
-            GC.SuppressFinalize(this);
+            block.Dispose();
         }
+
+        GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees the buffers; called once.</summary>
-    /// <param name="disposing">False when called by a finalizer.</param>
-    protected virtual void Dispose(bool disposing)
+    /// <summary>Zeroed memory that is there as long as the forward pass.</summary>
+    /// <param name="bytes">How much.</param>
+    /// <returns>Its first byte; a multiple of 4096.</returns>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    protected byte* Allocate(long bytes)
     {
+        try
+        {
+            var block = new NativeBlock(bytes);
+            _blocks.Add(block);
+            return block.Address;
+        }
+        catch (OutOfMemoryException error)
+        {
+            Dispose();
+            throw new ModelGenException($"There is no memory for {bytes} bytes of the model's buffers.", error);
+        }
     }
 }

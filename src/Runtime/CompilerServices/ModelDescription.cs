@@ -42,12 +42,12 @@ public sealed class ModelDescription
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }
 
-    /// <summary>Bytes of a session's key/value buffers.</summary>
-    public required long KeyValueBytes { get; init; }
+    /// <summary>What a session remembers of its text.</summary>
+    public required StateLayout State { get; init; }
 
-    /// <summary>Bytes of a session's other buffers, the logits among them.</summary>
+    /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
     public required long ScratchBytes { get; init; }
 
-    /// <summary>Creates the forward pass of one session, for the instruction set of the process.</summary>
+    /// <summary>Creates the forward pass, for the instruction set of the process.</summary>
     public required Func<ModelResources, ForwardPass> CreateForwardPass { get; init; }
 }

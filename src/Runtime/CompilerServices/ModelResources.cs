@@ -1,11 +1,12 @@
 using System;
 using System.ComponentModel;
 using System.Threading;
+using ModelGen.Execution;
 
 namespace ModelGen.CompilerServices;
 
 /// <summary>
-/// What the sessions of a model share: weights and threads. Held by the model and by each session; the last one to let go frees them,
+/// What the sessions of a model share: weights, threads and what evaluates batches. Held by the model and by each session; the last one to let go frees them,
 /// so that no order of disposal, nor of finalizers, leaves a session with memory that is gone.
 /// </summary>
 /// <remarks>
@@ -16,6 +17,8 @@ namespace ModelGen.CompilerServices;
 public sealed unsafe class ModelResources
 {
     private readonly PackedModel _packed;
+    private readonly Lock _gate = new();
+    private BatchExecutor? _executor;
     private int _holders = 1;
 
     /// <param name="packed">The weights; taken over.</param>
@@ -34,6 +37,17 @@ public sealed unsafe class ModelResources
 
     /// <summary>The threads that work on a step.</summary>
     public WorkerPool Workers { get; }
+
+    /// <summary>What evaluates the sessions' tokens; made for the first of them. The caller holds the resources.</summary>
+    /// <param name="createForwardPass">Makes the model's forward pass.</param>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal BatchExecutor ExecutorOf(Func<ModelResources, ForwardPass> createForwardPass)
+    {
+        lock (_gate)
+        {
+            return _executor ??= new BatchExecutor(createForwardPass(this));
+        }
+    }
 
     /// <summary>A session holds the weights and the threads.</summary>
     /// <exception cref="ObjectDisposedException">The last holder has let go, on another thread perhaps: there is nothing left to hold.</exception>
@@ -74,6 +88,7 @@ public sealed unsafe class ModelResources
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             Workers.Dispose();
+            _executor?.Dispose();
             _packed.Dispose();
             GC.SuppressFinalize(this);
         }

@@ -9,18 +9,14 @@ internal sealed unsafe class NativeBlock : SafeHandle
     // Pages of the usual size: every offset that the compiler chose (a multiple of a cache line) stays aligned.
     private const int Alignment = 4096;
 
-    private readonly ModelResources? _resources;
-
     /// <summary>Reserves the block.</summary>
     /// <param name="length">Bytes.</param>
-    /// <param name="resources">A model's resources that the block's owner holds; let go when the block is freed.</param>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
-    public NativeBlock(long length, ModelResources? resources = null)
+    public NativeBlock(long length)
         : base(IntPtr.Zero, ownsHandle: true)
     {
         SetHandle((nint)NativeMemory.AllocZeroed(checked((nuint)(length + Alignment))));
         Address = (byte*)((handle + Alignment - 1) / Alignment * Alignment);
-        _resources = resources;
     }
 
     /// <summary>The block's first byte; a multiple of 4096.</summary>
@@ -33,7 +29,6 @@ internal sealed unsafe class NativeBlock : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free((void*)handle);
-        _resources?.Release();
         return true;
     }
 }

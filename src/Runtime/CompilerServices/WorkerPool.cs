@@ -42,7 +42,6 @@ public sealed unsafe class WorkerPool : IDisposable
     private readonly SemaphoreSlim _progress = new(0);
     private volatile bool _stopping;
     private int _disposed;
-    private int _busy;
 
     // The value of Completed when all steps so far are done. Only the caller of the current step touches it.
     private long _expected;
@@ -68,14 +67,14 @@ public sealed unsafe class WorkerPool : IDisposable
 
     /// <summary>
     /// Calls <paramref name="job"/> with every chunk index from 0 to <paramref name="chunks"/> - 1, on several threads, and returns when all
-    /// calls have. While another session's step is running, the caller does all chunks itself: results do not depend on who does them.
+    /// calls have. One step runs at a time: who executes batches sees to that.
     /// </summary>
     /// <param name="job">Must not throw.</param>
     /// <param name="state">Passed on to the job.</param>
     /// <param name="chunks">Number of chunks, below 2^20.</param>
     public void Run(delegate*<void*, int, void> job, void* state, int chunks)
     {
-        if (chunks <= 1 || _threads.Length == 0 || _stopping || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        if (chunks <= 1 || _threads.Length == 0 || _stopping)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
             {
@@ -96,7 +95,6 @@ public sealed unsafe class WorkerPool : IDisposable
         job(state, 0);
         _expected += chunks - 1 - TakeChunks();
         WaitForWorkers();
-        Volatile.Write(ref _busy, 0);
     }
 
     /// <summary>Ends the threads. No step may be running; one that comes later is done by its caller alone.</summary>

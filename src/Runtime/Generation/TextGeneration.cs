@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using ModelGen.Sampling;
+using ModelGen.Sessions;
 using ModelGen.Tokenization;
 
 namespace ModelGen.Generation;
@@ -11,7 +12,8 @@ namespace ModelGen.Generation;
 /// </summary>
 internal sealed class TextGeneration
 {
-    private readonly Session _session;
+    private readonly SessionTurns _turns;
+    private readonly SessionText _text;
     private readonly Tokenizer _tokenizer;
     private readonly TokenSampler _sampler;
     private readonly TextDecoder _decoder;
@@ -25,19 +27,20 @@ internal sealed class TextGeneration
     private int _version;
     private bool _ended;
 
-    /// <param name="session">The session that is written to.</param>
+    /// <param name="turns">Turns of the session that is written to.</param>
+    /// <param name="text">Its text.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="prompt">Ids that fit into the session.</param>
-    /// <param name="version">The session's version at which they do.</param>
+    /// <param name="prompt">Ids that fit behind the text as it is.</param>
     /// <param name="options">Valid options.</param>
-    public TextGeneration(Session session, Tokenizer tokenizer, int[] prompt, int version, GenerationOptions options)
+    public TextGeneration(SessionTurns turns, SessionText text, Tokenizer tokenizer, int[] prompt, GenerationOptions options)
     {
-        _session = session;
+        _turns = turns;
+        _text = text;
         _tokenizer = tokenizer;
         _prompt = prompt;
-        _version = version;
+        _version = text.Version;
         _maxTokens = options.MaxTokens;
-        _sampler = new TokenSampler(options, int.Min(tokenizer.VocabularySize, session.VocabularySize));
+        _sampler = new TokenSampler(options, int.Min(tokenizer.VocabularySize, text.VocabularySize));
         _decoder = new TextDecoder(tokenizer);
         _stops = new StopSequenceMatcher(options.StopSequences);
     }
@@ -61,24 +64,24 @@ internal sealed class TextGeneration
 
     private string Step(CancellationToken cancellationToken)
     {
-        using Session.Turn turn = _session.Enter();
-        if (_session.Version != _version)
+        using SessionTurns.Turn turn = _turns.Enter();
+        if (_text.Version != _version)
         {
             throw new InvalidOperationException(
                 "The session was changed by another call while it was generating; finish or leave the enumeration first.");
         }
 
-        ReadOnlySpan<float> logits = _session.Append(_promptEvaluated ? [] : _prompt, cancellationToken);
+        ReadOnlySpan<float> logits = _text.Append(_promptEvaluated ? [] : _prompt, "prompt", cancellationToken);
         _promptEvaluated = true;
-        _version = _session.Version;
+        _version = _text.Version;
 
-        string piece = _session.IsFull ? End() : Continue(_sampler.Sample(logits));
+        string piece = _text.IsFull ? End() : Continue(_sampler.Sample(logits));
         if (_stops.StopStart is long stopStart)
         {
             RemoveStopSequence(stopStart);
         }
 
-        _version = _session.Version;
+        _version = _text.Version;
         return piece;
     }
 
@@ -90,7 +93,7 @@ internal sealed class TextGeneration
         }
 
         _textStarts.Add(_stops.Length);
-        _session.AppendUnevaluated(id);
+        _text.AppendUnevaluated(id);
         string piece = _stops.Append(_decoder.Append(id));
         if (_stops.StopStart is not null)
         {
@@ -98,7 +101,7 @@ internal sealed class TextGeneration
             return piece;
         }
 
-        return _textStarts.Count == _maxTokens || _session.IsFull ? piece + End() : piece;
+        return _textStarts.Count == _maxTokens || _text.IsFull ? piece + End() : piece;
     }
 
     private string End()
@@ -117,6 +120,6 @@ internal sealed class TextGeneration
             kept--;
         }
 
-        _session.Truncate(_session.Position - (_textStarts.Count - kept));
+        _text.Truncate(_text.Position - (_textStarts.Count - kept));
     }
 }

@@ -47,7 +47,7 @@ internal static class PerplexityCommand
         {
             host.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{perplexity.Value:F4} +- {perplexity.Error:F4} over {perplexity.Scored} of {perplexity.Tokens} tokens ({perplexity.Windows} windows of {perplexity.WindowLength})"));
+                $"{perplexity.Value:F4} +- {perplexity.Error:F4} over {perplexity.Scored} of {perplexity.Tokens} tokens ({perplexity.Windows} windows of {perplexity.WindowLength}, {perplexity.TokensPerSecond:F0} tokens/s)"));
         }
     }
 }

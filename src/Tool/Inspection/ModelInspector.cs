@@ -106,10 +106,10 @@ internal static class ModelInspector
         ModelPlan plan = Planner.Create(header, spec, source.FileName, contextLength, source.Settings.KeyValueFormat ?? default, ChatTemplates.Of(header).Templates);
         return new PlanReport(
             contextLength,
-            plan.KeyValue.Format,
+            plan.KeyValueFormat,
             plan.WeightBytes,
-            plan.KeyValue.Bytes,
-            plan.OtherSessionBytes,
+            plan.KeyValueBytes,
+            plan.ScratchBytes,
             plan.TokenCost.WeightBytes,
             plan.TokenCost.Operations);
     }

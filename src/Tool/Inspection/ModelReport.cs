@@ -57,7 +57,7 @@ internal sealed record FormatReport(string Format, int Tensors, long Elements, l
 /// <param name="KeyValueFormat">Format of keys and values.</param>
 /// <param name="WeightBytes">Packed weights.</param>
 /// <param name="KeyValueBytes">Keys and values of a session.</param>
-/// <param name="ScratchBytes">Other buffers of a session.</param>
+/// <param name="ScratchBytes">Buffers of the forward pass.</param>
 /// <param name="BytesOfToken">Bytes of weights that a decoded token reads.</param>
 /// <param name="OperationsOfToken">Operations that it does on them.</param>
 internal sealed record PlanReport(

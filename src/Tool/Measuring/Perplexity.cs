@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using System.Threading;
 
 namespace ModelGen.Tool.Measuring;
@@ -12,7 +14,8 @@ namespace ModelGen.Tool.Measuring;
 /// <param name="Scored">Tokens that were foretold.</param>
 /// <param name="Windows">Pieces that the text was cut into.</param>
 /// <param name="WindowLength">Tokens of a piece.</param>
-internal sealed record Perplexity(double Value, double Error, int Tokens, int Scored, int Windows, int WindowLength)
+/// <param name="TokensPerSecond">Tokens that were evaluated in a second, in windows.</param>
+internal sealed record Perplexity(double Value, double Error, int Tokens, int Scored, int Windows, int WindowLength, double TokensPerSecond)
 {
     // A window of three tokens scores one: the last, after half a window to read.
     private const int LeastTokens = 3;
@@ -44,6 +47,7 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
         double sumOfSquares = 0;
         int scored = 0;
         int[] window = new int[length];
+        long start = Stopwatch.GetTimestamp();
         for (int index = 0; index < windows; index++)
         {
             for (int i = 0; i < length; i++)
@@ -54,18 +58,17 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
             window[0] = beginning ?? window[0];
             session.Rewind(0);
 
-            // Logits come after the last token of a call: what is to be scored is evaluated a token at a time.
-            int first = length / 2;
-            ReadOnlySpan<float> logits = session.Evaluate(window.AsSpan(0, first + 1));
-            for (int next = first + 1; next < length; next++)
+            // The first half is context; behind it each token foretells the next.
+            int next = length / 2;
+            session.Evaluate(window.AsSpan(0, next));
+            foreach (ReadOnlySpan<float> logits in session.EvaluateAll(window.AsSpan(next, length - 1 - next)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                double loss = Loss(logits, window[next]);
+                double loss = Loss(logits, window[++next]);
                 sum += loss;
                 sumOfSquares += loss * loss;
                 scored++;
                 progress((index + ((double)next / length)) / windows);
-                logits = next + 1 < length ? session.Evaluate([window[next]]) : [];
             }
         }
 
@@ -73,24 +76,51 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
         double value = Math.Exp(mean);
         double variance = Math.Max((sumOfSquares / scored) - (mean * mean), 0);
         double error = scored > 1 ? Math.Sqrt(variance / (scored - 1)) * value : 0;
-        return new Perplexity(value, error, ids.Count, scored, windows, length);
+        return new Perplexity(value, error, ids.Count, scored, windows, length, windows * (double)length / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>-log softmax(logits)[id], from the largest logit so that nothing overflows.</summary>
     private static double Loss(ReadOnlySpan<float> logits, int id)
     {
-        float largest = float.NegativeInfinity;
-        foreach (float logit in logits)
+        float largest = Largest(logits);
+        Vector512<double> sums = Vector512<double>.Zero;
+        int whole = logits.Length / Vector512<float>.Count * Vector512<float>.Count;
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
         {
-            largest = Math.Max(largest, logit);
+            Vector512<float> exponentials = Vector512.Exp(Vector512.Create(logits[i..]) - Vector512.Create(largest));
+            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(exponentials);
+            sums += lower + upper;
         }
 
-        double sum = 0;
-        foreach (float logit in logits)
+        double sum = Vector512.Sum(sums);
+        foreach (float logit in logits[whole..])
         {
             sum += Math.Exp((double)logit - largest);
         }
 
         return Math.Log(sum) + largest - logits[id];
+    }
+
+    private static float Largest(ReadOnlySpan<float> logits)
+    {
+        Vector512<float> largest = Vector512.Create(float.NegativeInfinity);
+        int whole = logits.Length / Vector512<float>.Count * Vector512<float>.Count;
+        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        {
+            largest = Vector512.Max(largest, Vector512.Create(logits[i..]));
+        }
+
+        float result = float.NegativeInfinity;
+        for (int lane = 0; lane < Vector512<float>.Count; lane++)
+        {
+            result = Math.Max(result, largest[lane]);
+        }
+
+        foreach (float logit in logits[whole..])
+        {
+            result = Math.Max(result, logit);
+        }
+
+        return result;
     }
 }

@@ -1,0 +1,40 @@
+using System.Globalization;
+using ModelGen.Generator.Plan;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>How buffers, weights and numbers stand in emitted code.</summary>
+internal static class Expressions
+{
+    /// <summary>A row of a buffer.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="buffer">Name of the buffer.</param>
+    /// <param name="row">Number of the row, as an expression.</param>
+    public static string Row(ModelPlan plan, string buffer, string row)
+    {
+        BufferPlan rows = plan.Buffer(buffer);
+        return $"s->{buffer} + {row} * {(rows.IsFloat ? rows.RowFloats : rows.RowBytes)}L";
+    }
+
+    /// <summary>A vector of weights.</summary>
+    public static string Vector(WeightReference? reference) => reference switch
+    {
+        null => "null",
+        { Field: string field } => "s->Layer->" + field,
+        _ => Floats(Address(reference)),
+    };
+
+    /// <summary>First byte of a matrix.</summary>
+    public static string Address(WeightReference reference) =>
+        reference.Field is string field ? "s->Layer->" + field : EmittedFile.Plus("s->Weights", reference.Offset);
+
+    /// <summary>An address as one of floats.</summary>
+    public static string Floats(string address) => address.Contains(" + ") ? $"(float*)({address})" : "(float*)" + address;
+
+    /// <summary>A float as a literal that gives its bits again.</summary>
+    public static string Literal(float number) => number.ToString("G9", CultureInfo.InvariantCulture) + "f";
+
+    /// <summary>A matrix for the reader.</summary>
+    public static string Describe(MatrixReference matrix) =>
+        $"{EmittedFile.Grouped(matrix.Rows)} × {EmittedFile.Grouped(matrix.Columns)}, {matrix.Format}, {EmittedFile.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
+}

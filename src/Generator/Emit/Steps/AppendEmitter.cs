@@ -1,0 +1,108 @@
+using ModelGen.Architectures;
+using ModelGen.Generator.Plan;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>Writes how queries, keys and values become those of their position, and how keys and values get into the sequence's pages.</summary>
+internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
+{
+    public override bool IsLong => true;
+
+    protected override void EmitRow(SourceWriter writer, ModelPlan plan, AppendStep step)
+    {
+        HeadShape heads = step.Projections.Heads;
+        writer.Line($"""
+            int position = s->Rows[row].Position;
+            float* queries = {Expressions.Row(plan, step.Projections.Buffer, "row")};   // {heads.Queries} heads of {heads.Dimension}
+            float* keys = queries + {step.Projections.KeyColumn};   // {heads.KeyValues} heads
+            float* values = queries + {step.Projections.ValueColumn};
+            """);
+        EmitBias(writer, step, "QueryBias", "queries", heads.QueryLength);
+        EmitBias(writer, step, "KeyBias", "keys", heads.KeyValueLength);
+        EmitBias(writer, step, "ValueBias", "values", heads.KeyValueLength);
+        if (step.ClampKernel is not null)
+        {
+            writer.Line($"TKernels.{step.ClampKernel}(queries, {heads.QueryLength});");
+            writer.Line($"TKernels.{step.ClampKernel}(keys, {heads.KeyValueLength});");
+            writer.Line($"TKernels.{step.ClampKernel}(values, {heads.KeyValueLength});");
+        }
+
+        EmitHeadNorms(writer, step, afterRotation: false);
+        if (step.RopeKernel is not null)
+        {
+            writer.Line($"float* angles = {Expressions.Row(plan, step.Angles!, "row")};");
+            writer.Line($"TKernels.{step.RopeKernel}(queries, {heads.Queries}, angles);");
+            writer.Line($"TKernels.{step.RopeKernel}(keys, {heads.KeyValues}, angles);");
+        }
+
+        EmitHeadNorms(writer, step, afterRotation: true);
+        if (step.Temperature is TemperaturePlan temperature)
+        {
+            string offset = temperature.Offset == 0 ? "position" : $"(position + {Expressions.Literal(temperature.Offset)})";
+            writer.Line($"float periods = MathF.Floor({offset} / {Expressions.Literal(temperature.Interval)});");
+            writer.Line($"float temperature = 1f + {Expressions.Literal(temperature.Scale)} * MathF.Log(1f + periods);");
+            writer.Line($"TKernels.{temperature.Kernel}(queries, temperature, {heads.QueryLength});");
+        }
+
+        KeyValueLayout layout = step.Cache.Layout;
+        writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
+        using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
+        {
+            writer.Line($"byte* cache = page + head * {layout.HeadBytes};   // keys of a head, behind them its values");
+            writer.Line(
+                $"TKernels.{step.Kernel}(keys + head * {heads.Dimension}, values + head * {heads.Dimension}, cache, cache + {layout.KeyBytes}, position % RangeKeys);");
+        }
+    }
+
+    private static void EmitBias(SourceWriter writer, AppendStep step, string field, string vector, int length)
+    {
+        if (step.HasVector(field))
+        {
+            writer.Line($"TKernels.{step.BiasKernel}({vector}, s->Layer->{field}, {length});");
+        }
+    }
+
+    private static void EmitHeadNorms(SourceWriter writer, AppendStep step, bool afterRotation)
+    {
+        if (step.HeadNorm is HeadNormPlan norms && norms.AfterRotation == afterRotation)
+        {
+            HeadShape heads = step.Projections.Heads;
+            EmitHeadNorm(writer, step, norms, norms.QueryKernel, "QueryNorm", "queries", heads.Queries);
+            EmitHeadNorm(writer, step, norms, norms.KeyKernel, "KeyNorm", "keys", heads.KeyValues);
+        }
+    }
+
+    private static void EmitHeadNorm(
+        SourceWriter writer, AppendStep step, HeadNormPlan norms, string kernel, string name, string heads, int count)
+    {
+        int dimension = step.Projections.Heads.Dimension;
+        if (norms.Extent == HeadNormExtent.AllHeads)
+        {
+            writer.Line($"TKernels.{kernel}({heads}, {Vectors("")}, {heads});");
+            return;
+        }
+
+        using (writer.Block($"for (int head = 0; head < {count}; head++)"))
+        {
+            string own = norms.Extent == HeadNormExtent.OwnHead ? $" + head * {dimension}" : "";
+            writer.Line($"TKernels.{kernel}({heads} + head * {dimension}, {Vectors(own)}, {heads} + head * {dimension});");
+        }
+
+        writer.Line();
+
+        string Vectors(string own) => norms.TakesBias ? $"{VectorOf(name, own)}, {VectorOf(name + "Bias", own)}" : VectorOf(name, own);
+
+        string VectorOf(string field, string own) => step.HasVector(field) ? $"s->Layer->{field}{own}" : "null";
+    }
+}
+
+/// <summary>Where keys and values are found.</summary>
+internal static class CacheExpressions
+{
+    /// <summary>Declares the first byte of a layer's keys and values in a page of a row's sequence.</summary>
+    public static string Page(ModelPlan plan, CachePlan cache, string row, string range, string name)
+    {
+        string table = cache.State == 0 ? "" : $"{cache.State * plan.State.Pages} + ";
+        return $"byte* {name} = {row}.Pages[{table}{range}] + s->Layer->{cache.Field};";
+    }
+}

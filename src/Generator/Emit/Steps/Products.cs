@@ -1,0 +1,72 @@
+using System.Linq;
+using ModelGen.Generator.Plan;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>What all steps that multiply with a matrix have in common.</summary>
+internal static class Products
+{
+    /// <summary>How many chunks a matrix makes for a number of rows.</summary>
+    public static string ChunkCount(MatrixReference matrix, string rows) => matrix.OneRow.Count == matrix.ManyRows.Count
+        ? $"{matrix.OneRow.Count}"
+        : $"{rows} == 1 ? {matrix.OneRow.Count} : {matrix.ManyRows.Count}";
+
+    /// <summary>Writes which strips are a chunk's: <c>first</c> to <c>end</c>.</summary>
+    public static void EmitStrips(SourceWriter writer, MatrixReference matrix, string rows, string strip)
+    {
+        string strips = $"{matrix.OneRow.Strips}";
+        if (matrix.OneRow.Strips != matrix.ManyRows.Strips)
+        {
+            strips = $"{strip}s";
+            writer.Line($"int {strips} = {rows} == 1 ? {matrix.OneRow.Strips} : {matrix.ManyRows.Strips};");
+        }
+
+        writer.Line($"int first = chunk * {strips};");
+        writer.Line($"int end = Math.Min(first + {strips}, {matrix.Strips});");
+    }
+
+    /// <summary>Opens the loop over the tiles of rows: each has <c>tile</c> rows from <c>row</c> on.</summary>
+    public static SourceWriter.Scope BlockOfTiles(SourceWriter writer, ProductKernels product, string rows)
+    {
+        SourceWriter.Scope scope = writer.Block($"for (int row = 0, tile; row < {rows}; row += tile)");
+        writer.Line($"tile = TileOf({rows} - row, TKernels.ManyRowsOf_{product.Kernel}, TKernels.FewRowsOf_{product.Kernel});");
+        return scope;
+    }
+
+    /// <summary>The product of a strip with the rows of a tile.</summary>
+    public static string Call(ProductKernels product, string strip, string input, string output, int outputStride) =>
+        $"Multiply_{product.Kernel}<{product.Shape.Name}>(tile, {strip}, {input}, {output}, {outputStride});";
+
+    /// <summary>Writes what the jobs call: of each format the method that picks the kernel for a tile.</summary>
+    public static void EmitHelpers(SourceWriter writer, ModelPlan plan)
+    {
+        writer.Line("""
+            // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
+            private static int TileOf(int rows, int many, int few) => rows == 1 ? 1 : rows > many - few ? many : few;
+            """).Line();
+        foreach (KernelPlan kernel in plan.Kernels.Where(kernel => kernel.IsProduct))
+        {
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            writer.Line($"private static void Multiply_{kernel.Name}<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)");
+            using (writer.Block("    where TShape : struct, IProductShape"))
+            {
+                writer.Line($$"""
+                    if (rows == 1)
+                    {
+                        TKernels.OneRow_{{kernel.Name}}<TShape>(strip, x, y, yStride);
+                    }
+                    else if (rows == TKernels.ManyRowsOf_{{kernel.Name}})
+                    {
+                        TKernels.ManyRows_{{kernel.Name}}<TShape>(strip, x, y, yStride);
+                    }
+                    else
+                    {
+                        TKernels.FewRows_{{kernel.Name}}<TShape>(strip, x, y, yStride);
+                    }
+                    """);
+            }
+
+            writer.Line();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using ModelGen.Generator.Plan;
+
+namespace ModelGen.Generator.Emit;
+
+/// <summary>
+/// Writes one kind of step: its call in the layer's method, and its jobs, static methods that do a chunk of it for all rows of the batch.
+/// </summary>
+internal abstract class StepEmitter
+{
+    /// <summary>Rows that a chunk takes where each is the same work: a few microseconds' worth.</summary>
+    public const int RowsOfChunk = 8;
+
+    private static readonly Dictionary<Type, StepEmitter> Emitters = new()
+    {
+        [typeof(EmbedStep)] = new EmbedEmitter(),
+        [typeof(AnglesStep)] = new AnglesEmitter(),
+        [typeof(NormStep)] = new NormEmitter(),
+        [typeof(MatrixStep)] = new MatrixEmitter(),
+        [typeof(AppendStep)] = new AppendEmitter(),
+        [typeof(AttentionStep)] = new AttentionEmitter(),
+        [typeof(QuantizeStep)] = new QuantizeEmitter(),
+        [typeof(HiddenStep)] = new HiddenEmitter(),
+        [typeof(ActivationStep)] = new ActivationEmitter(),
+        [typeof(ResidualStep)] = new ResidualEmitter(),
+        [typeof(LogitsStep)] = new LogitsEmitter(),
+    };
+
+    /// <summary>The emitter of a step.</summary>
+    public static StepEmitter Of(Step step) => Emitters[step.GetType()];
+
+    /// <summary>Whether it takes so long that cancellation is looked at before it.</summary>
+    public virtual bool IsLong => false;
+
+    /// <summary>Writes the call.</summary>
+    public abstract void EmitCall(SourceWriter writer, ModelPlan plan, JobPlan job);
+
+    /// <summary>Writes the jobs.</summary>
+    public abstract void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job);
+
+    /// <summary>How many chunks of rows there are.</summary>
+    protected static string ChunksOfRows => $"(s->RowCount + {RowsOfChunk - 1}) / {RowsOfChunk}";
+}
+
+/// <summary>Writes a step that does the same to each row.</summary>
+internal abstract class RowStepEmitter<TStep> : StepEmitter
+    where TStep : Step
+{
+    public override void EmitCall(SourceWriter writer, ModelPlan plan, JobPlan job)
+    {
+        writer.Line("// " + job.Step.Equation);
+        writer.Line($"_workers.Run(&{job.Name}, s, {ChunksOfRows});");
+    }
+
+    public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
+    {
+        writer.Line("// " + job.Step.Equation);
+        using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"int end = Math.Min((chunk + 1) * {RowsOfChunk}, s->RowCount);");
+            using (writer.Block($"for (int row = chunk * {RowsOfChunk}; row < end; row++)"))
+            {
+                EmitRow(writer, plan, (TStep)job.Step);
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Writes what is done to row number <c>row</c> of the state <c>s</c>.</summary>
+    protected abstract void EmitRow(SourceWriter writer, ModelPlan plan, TStep step);
+}

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Formats;
+using ModelGen.Layout;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>Plans attention: how its work is shared out, what it remembers, and its kernels.</summary>
+/// <param name="scores">From a query and a key to a score.</param>
+/// <param name="rotaries">Rotary embeddings.</param>
+/// <param name="kernels">The model's kernels.</param>
+/// <param name="buffers">Its buffers.</param>
+/// <param name="state">What its layers remember.</param>
+/// <param name="format">Format of keys and values.</param>
+/// <param name="contextLength">Positions of the longest text.</param>
+internal sealed class AttentionPlanner(
+    ScoreSpec scores,
+    EquatableArray<RotarySpec> rotaries,
+    Kernels kernels,
+    Buffers buffers,
+    StatePlanner state,
+    KeyValueFormat format,
+    int contextLength)
+{
+    /// <summary>Field of a layer's weights that has the place of its keys and values in a page.</summary>
+    public const string CacheField = "KeysAndValues";
+
+    private const string Partials = "Partials";
+
+    // Rows whose ranges are shared out one by one: enough for eight short texts side by side, and for one of any length.
+    private const int SplitRows = 8;
+    private const int SplitRanges = 64;
+
+    private readonly List<AttentionPattern> _patterns = [];
+
+    /// <summary>How the work of the attentions is shared out.</summary>
+    public EquatableArray<AttentionPattern> Patterns => _patterns.ToEquatableArray();
+
+    /// <summary>Bytes from the start of a page to the keys of each layer that was planned, in their order.</summary>
+    public List<long> CacheOffsets { get; } = [];
+
+    /// <summary>Adds the steps from queries, keys and values to the heads' outputs.</summary>
+    /// <param name="steps">The layer's steps.</param>
+    /// <param name="attention">The attention.</param>
+    /// <param name="packed">Its weights.</param>
+    /// <param name="projections">Buffer of queries, keys and values.</param>
+    /// <param name="angles">Buffer of the angles of its rotation; null where it has none.</param>
+    /// <returns>The last of them.</returns>
+    public AttentionStep Add(List<Step> steps, AttentionSpec attention, PackedLayer packed, ProjectionsPlan projections, string? angles)
+    {
+        HeadShape heads = attention.Heads;
+        KeyValueLayout layout = KeyValueLayout.Create(format, heads.Dimension, contextLength);
+
+        // A window that no text fills hides nothing.
+        int window = attention.Window >= contextLength ? 0 : attention.Window;
+        (int stateClass, long offset) = state.Add(window, heads.KeyValues, layout);
+        CacheOffsets.Add(offset);
+        var cache = new CachePlan(layout, stateClass, CacheField);
+        RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
+        steps.Add(new AppendStep(
+            projections,
+            packed.Projections.Select(vector => vector.Name).ToEquatableArray(),
+            packed.Projections.Any(vector => vector.Name is "QueryBias" or "KeyBias" or "ValueBias") ? kernels.AddVector() : null,
+            scores.Clamp == 0 ? null : kernels.Clamp(scores.Clamp),
+            PlanHeadNorm(attention),
+            rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
+            rotary is null ? null : angles,
+            scores.Temperature is TemperatureSpec t ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
+            cache,
+            AttentionKernels.Append(kernels, layout, heads.Dimension)));
+        var step = new AttentionStep(
+            projections,
+            buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
+            Partials,
+            PatternOf(window, heads, layout),
+            scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
+            scores.MaxBias == 0 ? null : kernels.BiasScores(),
+            window == 0 ? null : kernels.MaskScores(),
+            window,
+            cache,
+            AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));
+        steps.Add(step);
+        return step;
+    }
+
+    private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)
+    {
+        if (attention.QueryNorm is not NormSpec queryNorm || attention.KeyNorm is not NormSpec keyNorm)
+        {
+            return null;
+        }
+
+        HeadShape heads = attention.Heads;
+        bool isLayerNorm = queryNorm.Kind == NormKind.Layer;
+        return new HeadNormPlan(
+            Kernel(queryNorm, heads.QueryLength), Kernel(keyNorm, heads.KeyValueLength), attention.NormExtent, isLayerNorm, attention.NormsAfterRotation);
+
+        string Kernel(NormSpec norm, int allHeads)
+        {
+            int length = attention.NormExtent == HeadNormExtent.AllHeads ? allHeads : heads.Dimension;
+            return isLayerNorm ? kernels.LayerNorm(length, norm) : kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
+        }
+    }
+
+    /// <summary>The pattern of an attention, and room for the sums of the ranges that it shares out one by one.</summary>
+    private int PatternOf(int window, HeadShape heads, KeyValueLayout layout)
+    {
+        int ranges = window == 0 ? KeyValueLayout.Ranges(contextLength) : (window + KeyValueLayout.RangeKeys - 2) / KeyValueLayout.RangeKeys + 1;
+        int rows = Math.Max(ranges, Math.Min(SplitRows * ranges, SplitRanges)) * AttentionKernels.PaddedRows(heads.GroupSize);
+        buffers.Add(Partials, "sums of ranges of keys that are merged afterwards", layout.SumFloats, rows * heads.KeyValues);
+        var pattern = new AttentionPattern(window, heads, AttentionKernels.ChunkRows(layout), rows);
+        int index = _patterns.IndexOf(pattern);
+        if (index < 0)
+        {
+            index = _patterns.Count;
+            _patterns.Add(pattern);
+        }
+
+        return index;
+    }
+}

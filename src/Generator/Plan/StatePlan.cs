@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Collections;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>What a sequence remembers, by classes.</summary>
+/// <param name="PagePositions">Positions of a page.</param>
+/// <param name="Pages">Pages of a full context, and so entries of a class in a sequence's table.</param>
+/// <param name="Classes">The classes.</param>
+internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<StateClassPlan> Classes)
+{
+    /// <summary>Bytes of a sequence that takes a whole context.</summary>
+    public long BytesOf(int batchRows) => Classes.Sum(state => state.PageBytes * state.PagesOf(Pages, PagePositions, batchRows));
+}
+
+/// <summary>
+/// The layers that remember the same positions: all, or those of a window. A page has some neighbouring positions of all of them.
+/// </summary>
+/// <param name="Window">Positions that are looked back to, the row's own counted; 0: all.</param>
+/// <param name="PageBytes">Bytes of a page.</param>
+/// <param name="Parts">What a page holds, one after the other.</param>
+internal sealed record StateClassPlan(int Window, long PageBytes, EquatableArray<StatePartPlan> Parts)
+{
+    /// <summary>Pages that a sequence holds at most: those of its window and of the batch that moves it.</summary>
+    public int PagesOf(int all, int pagePositions, int batchRows) =>
+        Window == 0 ? all : System.Math.Min(all, (Window + batchRows - 2) / pagePositions + 2);
+}
+
+/// <summary>Keys and values of some heads, of one layout.</summary>
+/// <param name="Heads">Heads, of one layer or several.</param>
+/// <param name="Layout">Their layout.</param>
+internal sealed record StatePartPlan(int Heads, KeyValueLayout Layout)
+{
+    public long Bytes => (long)Heads * Layout.HeadBytes;
+}
+
+/// <summary>Collects what the layers remember.</summary>
+internal sealed class StatePlanner
+{
+    private readonly List<(int Window, List<StatePartPlan> Parts)> _classes = [];
+
+    /// <summary>Adds a layer's keys and values.</summary>
+    /// <param name="window">Keys that a query sees; 0: all.</param>
+    /// <param name="heads">Key/value heads.</param>
+    /// <param name="layout">Their layout.</param>
+    /// <returns>The class, and the bytes from the start of one of its pages to the layer's first head.</returns>
+    public (int Class, long Offset) Add(int window, int heads, KeyValueLayout layout)
+    {
+        int index = _classes.FindIndex(candidate => candidate.Window == window);
+        if (index < 0)
+        {
+            index = _classes.Count;
+            _classes.Add((window, []));
+        }
+
+        List<StatePartPlan> parts = _classes[index].Parts;
+        long offset = parts.Sum(part => part.Bytes);
+        if (parts.Count > 0 && parts[parts.Count - 1].Layout == layout)
+        {
+            parts[parts.Count - 1] = parts[parts.Count - 1] with { Heads = parts[parts.Count - 1].Heads + heads };
+        }
+        else
+        {
+            parts.Add(new StatePartPlan(heads, layout));
+        }
+
+        return (index, offset);
+    }
+
+    /// <summary>What has been added.</summary>
+    /// <param name="contextLength">Positions of the longest text.</param>
+    public StatePlan Plan(int contextLength) => new(
+        System.Math.Min(KeyValueLayout.RangeKeys, (contextLength + KeyValueLayout.BlockKeys - 1) / KeyValueLayout.BlockKeys * KeyValueLayout.BlockKeys),
+        KeyValueLayout.Ranges(contextLength),
+        _classes.Select(state => new StateClassPlan(
+            state.Window, state.Parts.Sum(part => part.Bytes), state.Parts.ToEquatableArray())).ToEquatableArray());
+}

@@ -1,0 +1,109 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>Turns queries and keys by their positions, and appends keys and values to the sequence's pages.</summary>
+/// <param name="Projections">Buffer with the query, key and value rows.</param>
+/// <param name="Vectors">Biases and head norms that the layer has, by the names of their fields.</param>
+/// <param name="BiasKernel">Adds a bias; null where the layer has none.</param>
+/// <param name="ClampKernel">Clamps queries, keys and values; null where the model does not.</param>
+/// <param name="HeadNorm">Norms of queries and keys; null where the layer has none.</param>
+/// <param name="RopeKernel">Rotation; null where the layer has none.</param>
+/// <param name="Angles">Buffer of its angles.</param>
+/// <param name="Temperature">How queries grow with their position; null: they do not.</param>
+/// <param name="Cache">Where keys and values go.</param>
+/// <param name="Kernel">Appends a key and a value.</param>
+internal sealed record AppendStep(
+    ProjectionsPlan Projections,
+    EquatableArray<string> Vectors,
+    string? BiasKernel,
+    string? ClampKernel,
+    HeadNormPlan? HeadNorm,
+    string? RopeKernel,
+    string? Angles,
+    TemperaturePlan? Temperature,
+    CachePlan Cache,
+    string Kernel)
+    : Step("Append", "turn queries and keys by their positions, append keys and values")
+{
+    public override EquatableArray<BufferUse> Uses
+    {
+        get
+        {
+            IEnumerable<BufferUse> angles = Angles is null ? [] : [BufferUse.Read(Angles)];
+            return angles.Concat([BufferUse.Update(Projections.Buffer)]).ToEquatableArray();
+        }
+    }
+
+    public override bool WritesState => true;
+
+    public bool HasVector(string field) => Vectors.Contains(field);
+}
+
+/// <summary>attended = softmax(q·K · scale) · V over the keys that each row sees.</summary>
+/// <param name="Projections">Buffer with the query rows.</param>
+/// <param name="Output">Buffer of the heads' outputs.</param>
+/// <param name="Partials">Buffer of the sums of ranges that are merged afterwards.</param>
+/// <param name="Pattern">Index of its pattern in <see cref="ModelPlan.AttentionPatterns"/>, by which its work is shared out.</param>
+/// <param name="SoftCapKernel">Bounds the scores; null: nothing does, as for the next two.</param>
+/// <param name="BiasScoresKernel">Adds the linear biases.</param>
+/// <param name="MaskKernel">Hides the keys before the window.</param>
+/// <param name="Window">Keys that a query sees; 0: all.</param>
+/// <param name="Cache">Where keys and values are.</param>
+/// <param name="Kernels">Everything that touches them.</param>
+internal sealed record AttentionStep(
+    ProjectionsPlan Projections,
+    string Output,
+    string Partials,
+    int Pattern,
+    string? SoftCapKernel,
+    string? BiasScoresKernel,
+    string? MaskKernel,
+    int Window,
+    CachePlan Cache,
+    AttentionKernels Kernels)
+    : Step("Attention", "attended = softmax(q·K / √d) · V, each row up to itself")
+{
+    /// <summary>Partial sums are written and read within the step.</summary>
+    public override EquatableArray<BufferUse> Uses =>
+        new[] { BufferUse.Read(Projections.Buffer), BufferUse.Write(Partials), BufferUse.Write(Output) }.ToEquatableArray();
+
+    /// <summary>Whether scores are more than scaled products.</summary>
+    public bool AdjustsScores => SoftCapKernel is not null || BiasScoresKernel is not null || MaskKernel is not null;
+}
+
+/// <summary>A buffer of the queries, keys and values of all heads, a row a token.</summary>
+/// <param name="Buffer">Its name.</param>
+/// <param name="Heads">The heads.</param>
+/// <param name="KeyColumn">First float of the keys in a row.</param>
+/// <param name="ValueColumn">First float of the values in a row.</param>
+internal sealed record ProjectionsPlan(string Buffer, HeadShape Heads, int KeyColumn, int ValueColumn);
+
+/// <summary>The keys and values of an attention.</summary>
+/// <param name="Layout">How they lie in a range of positions.</param>
+/// <param name="State">Index of their state class.</param>
+/// <param name="Field">Field of a layer that has the bytes from the start of a page to the layer's keys.</param>
+internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field);
+
+/// <summary>Norms of queries and keys.</summary>
+/// <param name="QueryKernel">Norm of a query head or of all of them.</param>
+/// <param name="KeyKernel">Norm of a key head or of all of them.</param>
+/// <param name="Extent">What a norm runs over.</param>
+/// <param name="TakesBias">Whether the kernels have an argument for biases.</param>
+/// <param name="AfterRotation">Whether they come after the rotation.</param>
+internal sealed record HeadNormPlan(string QueryKernel, string KeyKernel, HeadNormExtent Extent, bool TakesBias, bool AfterRotation);
+
+/// <summary>Queries are multiplied with 1 + Scale · ln(1 + (position + Offset) / Interval), the quotient rounded down.</summary>
+internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset, int Interval);
+
+/// <summary>
+/// What decides how the work of an attention is shared out; layers that agree in it share a schedule, which is made once a batch.
+/// </summary>
+/// <param name="Window">Keys that a query sees; 0: all.</param>
+/// <param name="Heads">Its heads.</param>
+/// <param name="TileQueries">Queries of one item at most.</param>
+/// <param name="PartialQueries">Rows of partial sums that there is room for, of one key/value head.</param>
+internal sealed record AttentionPattern(int Window, HeadShape Heads, int TileQueries, int PartialQueries);

@@ -1,0 +1,30 @@
+namespace ModelGen.Generator.Plan;
+
+/// <summary>Where a vector's or matrix's first byte is found.</summary>
+/// <param name="Field">Field of the layer's weights; null: at the offset from the start of all weights.</param>
+/// <param name="Offset">Bytes from the start of the weights.</param>
+internal sealed record WeightReference(string? Field, long Offset);
+
+/// <summary>A matrix of weights in a step.</summary>
+/// <param name="Weight">Where it lies.</param>
+/// <param name="Format">Its format.</param>
+/// <param name="Rows">Rows without padding.</param>
+/// <param name="Columns">Columns.</param>
+/// <param name="Strips">Strips, or units of four strips for gate and up.</param>
+/// <param name="StripBytes">Bytes of a strip or unit.</param>
+/// <param name="OneRow">Strips of a chunk and number of chunks for a batch of one row.</param>
+/// <param name="ManyRows">The same for more rows.</param>
+internal sealed record MatrixReference(
+    WeightReference Weight, string Format, int Rows, int Columns, int Strips, long StripBytes, Chunks OneRow, Chunks ManyRows);
+
+/// <summary>The kernels of a product, one a number of rows, at the shape of its matrix.</summary>
+/// <param name="Kernel">Name of the kernels of the format.</param>
+/// <param name="Shape">What they are specialised for.</param>
+internal sealed record ProductKernels(string Kernel, ProductShape Shape);
+
+/// <summary>Shape of a product, a type argument of its kernels.</summary>
+/// <param name="Name">Name of the type.</param>
+/// <param name="Columns">Columns of the matrix.</param>
+/// <param name="InputStride">Bytes from one row of activations to the next.</param>
+/// <param name="Accumulates">y += W·x instead of y = W·x.</param>
+internal sealed record ProductShape(string Name, int Columns, int InputStride, bool Accumulates);

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+
+namespace ModelGen.CompilerServices;
+
+/// <summary>A row of a batch: a token at a position of a sequence. Batches have rows of any number of sequences.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public unsafe struct Row
+{
+    /// <summary>Id of the token.</summary>
+    public int Token;
+
+    /// <summary>Its position in the sequence. The rows of a sequence stand together, at neighbouring positions.</summary>
+    public int Position;
+
+    /// <summary>
+    /// The sequence's table of pages: of each state class the address of every page, by position. It is the sequence's identity too.
+    /// </summary>
+    public byte** Pages;
+
+    /// <summary>Where the logits after the token are written; null where nobody wants them.</summary>
+    public float* Logits;
+
+    /// <summary>Whether the row behind this one is the next position of the same sequence.</summary>
+    /// <param name="next">The row behind this one.</param>
+    public readonly bool IsFollowedBy(in Row next) => Pages == next.Pages && Position + 1 == next.Position;
+
+    /// <summary>
+    /// Whether one product can write the logits of all rows where they are wanted: they are one sequence's, a row behind the other, in memory
+    /// that has room for the rows that a product's last tile has too many.
+    /// </summary>
+    /// <param name="rows">Rows that all want logits.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="stride">Floats from one row of logits to the next.</param>
+    public static bool LogitsAreSideBySide(Row* rows, int count, int stride)
+    {
+        for (int i = 1; i < count; i++)
+        {
+            if (rows[i].Pages != rows[0].Pages || rows[i].Logits != rows[0].Logits + i * (long)stride)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,197 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading;
+using ModelGen.CompilerServices;
+
+namespace ModelGen.Execution;
+
+/// <summary>
+/// The pages of a session and of those that were forked off it. They lie in native memory that is there as long as one of the sequences is,
+/// or a call that holds it open; while the pool is there, so are the weights and threads of its model.
+/// </summary>
+/// <remarks>
+/// A new session's pages are one block, taken and zeroed at once; the operating system gives it memory as it is first touched. What forks
+/// write comes on demand. Pages that nobody has in a table are used again.
+/// </remarks>
+internal sealed unsafe class PagePool : SafeHandle
+{
+    private readonly Lock _gate = new();
+    private readonly ModelResources _resources;
+    private readonly List<NativeBlock> _blocks = [];
+    private readonly Stack<Page>[] _free;
+    private int _sequences;
+
+    /// <summary>Reserves the pages of a text.</summary>
+    /// <param name="resources">The model's, held from here on.</param>
+    /// <param name="layout">What the model remembers.</param>
+    /// <param name="contextLength">Positions of the text at most.</param>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed, and so are all its sessions.</exception>
+    public PagePool(ModelResources resources, StateLayout layout, int contextLength)
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+        resources.Hold();
+        _resources = resources;
+        Layout = layout;
+        _free = new Stack<Page>[layout.Classes.Count];
+
+        // From here on there is something to let go of, however this ends.
+        SetHandle(1);
+        try
+        {
+            byte* address = AddBlock(layout.BytesOf(contextLength));
+            for (int i = 0; i < _free.Length; i++)
+            {
+                StateClass state = layout.Classes[i];
+                int pages = layout.PagesOf(state, contextLength);
+                _free[i] = new Stack<Page>(pages);
+                for (int page = pages - 1; page >= 0; page--)
+                {
+                    _free[i].Push(new Page(address + page * layout.PageBytesOf(state)));
+                }
+
+                address += pages * layout.PageBytesOf(state);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the model remembers.</summary>
+    public StateLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Counts a sequence that has pages of the pool.</summary>
+    public void AddSequence() => Interlocked.Increment(ref _sequences);
+
+    /// <summary>A sequence has given its pages back. The memory of the last one is freed, once no call holds it open.</summary>
+    public void RemoveSequence()
+    {
+        if (Interlocked.Decrement(ref _sequences) == 0)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Holds the memory until the lease is disposed, whatever other threads and finalizers do meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">It is freed.</exception>
+    public Lease Open() => new(this);
+
+    /// <summary>A page that nobody has in a table, for one who will.</summary>
+    /// <param name="stateClass">Index of its class.</param>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    public Page Take(int stateClass)
+    {
+        lock (_gate)
+        {
+            if (!_free[stateClass].TryPop(out Page? page))
+            {
+                page = new Page(AddBlock(Layout.PageBytesOf(Layout.Classes[stateClass])));
+            }
+
+            page.References = 1;
+            return page;
+        }
+    }
+
+    /// <summary>Another table has the page.</summary>
+    public void Share(Page page)
+    {
+        lock (_gate)
+        {
+            page.References++;
+        }
+    }
+
+    /// <summary>A table does not have the page any more.</summary>
+    public void Return(int stateClass, Page page)
+    {
+        lock (_gate)
+        {
+            if (--page.References == 0)
+            {
+                _free[stateClass].Push(page);
+            }
+        }
+    }
+
+    /// <summary>Whether other tables have the page too.</summary>
+    public bool IsShared(Page page)
+    {
+        lock (_gate)
+        {
+            return page.References > 1;
+        }
+    }
+
+    /// <summary>Copies the first positions of a page, in whole blocks.</summary>
+    public void Copy(int stateClass, Page from, Page to, int positions)
+    {
+        int blocks = (positions + StatePart.BlockPositions - 1) / StatePart.BlockPositions;
+        long offset = 0;
+        foreach (StatePart part in Layout.Classes[stateClass].Parts)
+        {
+            for (int head = 0; head < part.Heads; head++)
+            {
+                CopyBlocks(part.KeyBlockBytes);
+                CopyBlocks(part.ValueBlockBytes);
+            }
+        }
+
+        void CopyBlocks(int blockBytes)
+        {
+            long bytes = blocks * (long)blockBytes;
+            Buffer.MemoryCopy(from.Address + offset, to.Address + offset, bytes, bytes);
+            offset += Layout.PageBlocks * (long)blockBytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        foreach (NativeBlock block in _blocks)
+        {
+            block.Dispose();
+        }
+
+        _resources.Release();
+        return true;
+    }
+
+    private byte* AddBlock(long bytes)
+    {
+        try
+        {
+            var block = new NativeBlock(bytes);
+            _blocks.Add(block);
+            return block.Address;
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new ModelGenException(
+                $"There is no memory for {bytes} bytes of a session's keys and values; ask for a smaller ContextLength in SessionOptions.", error);
+        }
+    }
+
+    /// <summary>See <see cref="Open"/>.</summary>
+    public readonly struct Lease : IDisposable
+    {
+        private readonly PagePool _pool;
+
+        internal Lease(PagePool pool)
+        {
+            bool added = false;
+            pool.DangerousAddRef(ref added);
+            _pool = pool;
+        }
+
+        /// <summary>Ends the lease.</summary>
+        public void Dispose() => _pool.DangerousRelease();
+    }
+}

@@ -1,0 +1,260 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using ModelGen.CompilerServices;
+
+namespace ModelGen.Execution;
+
+/// <summary>A sequence whose keys and values lie in pages, evaluated by the model's executor.</summary>
+/// <remarks>
+/// Callers get to see the logits, and may look at them when the session is gone: they lie in managed arrays, which a span keeps alive. Pages
+/// are never freed under a call, which holds the pool open.
+/// </remarks>
+internal sealed unsafe class PagedSequence : Sequence
+{
+    // Rows that a product's last tile may have too many.
+    private const int SurplusRows = 15;
+
+    // What a sequence is, for whoever frees it: one that could not be made has nothing to give back.
+    private const int HasPages = 1;
+
+    private readonly BatchExecutor _executor;
+    private readonly PagePool _pool;
+    private readonly StateLayout _layout;
+    private readonly EvaluationRequest _request;
+
+    // A class after the other, a page after the other: the pages, and their addresses as kernels read them.
+    private readonly Page?[] _pages;
+    private readonly nint[] _table;
+
+    // Of each class the first page that has not been given back, and the one behind the last that is there.
+    private readonly int[] _oldest;
+    private readonly int[] _end;
+    private readonly LogitRows _logits;
+    private LogitRows? _allLogits;
+    private int _state;
+
+    /// <summary>An empty sequence with pages of its own.</summary>
+    /// <param name="executor">The model's.</param>
+    /// <param name="pool">Where its pages come from.</param>
+    /// <param name="contextLength">Positions at most.</param>
+    /// <param name="vocabularySize">Length of the logits.</param>
+    public PagedSequence(BatchExecutor executor, PagePool pool, int contextLength, int vocabularySize)
+    {
+        _executor = executor;
+        _pool = pool;
+        _layout = pool.Layout;
+        _request = new EvaluationRequest(this);
+        ContextLength = contextLength;
+        VocabularySize = vocabularySize;
+        _pages = new Page?[_layout.Classes.Count * _layout.Pages];
+        _table = GC.AllocateArray<nint>(_pages.Length, pinned: true);
+        _oldest = new int[_layout.Classes.Count];
+        _end = new int[_layout.Classes.Count];
+        _logits = new LogitRows(1, executor.LogitStride);
+        pool.AddSequence();
+        _state = HasPages;
+    }
+
+    /// <summary>Gives the pages of a sequence back that nobody has disposed.</summary>
+    ~PagedSequence() => Free();
+
+    /// <inheritdoc/>
+    public override int ContextLength { get; }
+
+    /// <inheritdoc/>
+    public override int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public override int LogitRows => _executor.LogitRows;
+
+    /// <summary>The table of pages, as rows of a batch name it.</summary>
+    internal byte** Table => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_table));
+
+    /// <inheritdoc/>
+    public override int Keep(int position)
+    {
+        for (int i = 0; i < _oldest.Length; i++)
+        {
+            // The first position that a token at this one looks back to.
+            int first = _layout.Classes[i].Window == 0 ? 0 : int.Max(position + 1 - _layout.Classes[i].Window, 0);
+            if (first < _oldest[i] * _layout.PagePositions)
+            {
+                return 0;
+            }
+        }
+
+        return position;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> Evaluate(int[] text, int position, int count, CancellationToken cancellationToken)
+    {
+        Evaluate(text, position, count, count - 1, _logits, cancellationToken);
+        return _logits.AsSpan(VocabularySize);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> EvaluateAll(
+        int[] text, int position, int count, int firstLogit, CancellationToken cancellationToken, out int stride)
+    {
+        stride = _executor.LogitStride;
+        _allLogits ??= new LogitRows(LogitRows + SurplusRows, stride);
+        Evaluate(text, position, count, firstLogit, _allLogits, cancellationToken);
+        return _allLogits.AsSpan((count - firstLogit) * stride);
+    }
+
+    /// <inheritdoc/>
+    public override Sequence Fork(int position)
+    {
+        using PagePool.Lease lease = _pool.Open();
+        var fork = new PagedSequence(_executor, _pool, ContextLength, VocabularySize);
+        try
+        {
+            fork.Share(this, position);
+            return fork;
+        }
+        catch
+        {
+            fork.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Has pages of its own for some positions, and gives those back that no row from the first of them on looks back to. Called by whoever
+    /// executes batches, while this sequence's call waits.
+    /// </summary>
+    /// <exception cref="ModelGenException">There is not enough memory; nothing that was remembered is lost.</exception>
+    internal void PrepareToWrite(int position, int count)
+    {
+        int first = position / _layout.PagePositions;
+        int last = (position + count - 1) / _layout.PagePositions;
+        for (int stateClass = 0; stateClass < _oldest.Length; stateClass++)
+        {
+            GiveBack(stateClass, position, last);
+            for (int page = first; page <= last; page++)
+            {
+                MakeOwn(stateClass, page, int.Max(position - page * _layout.PagePositions, 0));
+            }
+        }
+    }
+
+    private void Evaluate(int[] text, int position, int count, int firstLogit, LogitRows logits, CancellationToken cancellationToken)
+    {
+        using (PagePool.Lease lease = _pool.Open())
+        {
+            _request.Set(text, position, position + count, position + firstLogit, logits, cancellationToken);
+            _executor.Evaluate(_request);
+        }
+
+        // The arrays that were written to are this object's.
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Of a class with a window gives back the pages before that of a position, and those of a text that has been rewound.</summary>
+    private void GiveBack(int stateClass, int position, int last)
+    {
+        int window = _layout.Classes[stateClass].Window;
+        if (window == 0)
+        {
+            return;
+        }
+
+        int oldest = int.Max(position + 1 - window, 0) / _layout.PagePositions;
+        for (int page = _oldest[stateClass]; page < oldest; page++)
+        {
+            Set(stateClass, page, null);
+        }
+
+        for (int page = last + 1; page < _end[stateClass]; page++)
+        {
+            Set(stateClass, page, null);
+        }
+
+        _oldest[stateClass] = oldest;
+        _end[stateClass] = last + 1;
+    }
+
+    /// <summary>Has a page that nobody else has, with what it held of its first positions.</summary>
+    private void MakeOwn(int stateClass, int page, int positions)
+    {
+        Page? current = _pages[stateClass * _layout.Pages + page];
+        if (current is not null && !_pool.IsShared(current))
+        {
+            return;
+        }
+
+        Page own = _pool.Take(stateClass);
+        if (current is not null && positions > 0)
+        {
+            _pool.Copy(stateClass, current, own, positions);
+        }
+
+        Set(stateClass, page, own);
+    }
+
+    /// <summary>Puts a page into the table in place of what is there.</summary>
+    private void Set(int stateClass, int page, Page? next)
+    {
+        int index = stateClass * _layout.Pages + page;
+        Page? current = _pages[index];
+        _pages[index] = next;
+        _table[index] = next is null ? 0 : (nint)next.Address;
+        if (current is not null)
+        {
+            _pool.Return(stateClass, current);
+        }
+    }
+
+    /// <summary>Has the pages of another sequence up to a position: the whole ones shared, what is written to next copied.</summary>
+    private void Share(PagedSequence other, int position)
+    {
+        int whole = position / _layout.PagePositions;
+        int rest = position % _layout.PagePositions;
+        for (int stateClass = 0; stateClass < _oldest.Length; stateClass++)
+        {
+            _oldest[stateClass] = int.Min(other._oldest[stateClass], whole);
+            _end[stateClass] = whole + (rest > 0 ? 1 : 0);
+            for (int page = _oldest[stateClass]; page < whole; page++)
+            {
+                Page shared = other._pages[stateClass * _layout.Pages + page]!;
+                _pool.Share(shared);
+                Set(stateClass, page, shared);
+            }
+
+            if (rest > 0)
+            {
+                Set(stateClass, whole, _pool.Take(stateClass));
+                _pool.Copy(stateClass, other._pages[stateClass * _layout.Pages + whole]!, _pages[stateClass * _layout.Pages + whole]!, rest);
+            }
+        }
+    }
+
+    private void Free()
+    {
+        if (Interlocked.Exchange(ref _state, 0) != HasPages)
+        {
+            return;
+        }
+
+        for (int index = 0; index < _pages.Length; index++)
+        {
+            if (_pages[index] is Page page)
+            {
+                _pages[index] = null;
+                _pool.Return(index / _layout.Pages, page);
+            }
+        }
+
+        _pool.RemoveSequence();
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using ModelGen.Sessions;
+
+namespace ModelGen.Generation;
+
+/// <summary>
+/// A call of <see cref="Session.Generate(string, GenerationOptions?)"/>, checked when it was made; what it evaluates it evaluates when its
+/// pieces are asked for.
+/// </summary>
+internal sealed class PreparedGeneration
+{
+    private readonly SessionTurns _turns;
+    private readonly SessionText _text;
+    private readonly Tokenizer _tokenizer;
+    private readonly PromptPlacer _placer;
+    private readonly Func<PromptPlacement> _place;
+    private readonly GenerationOptions _options;
+    private readonly PromptPlacement _placement;
+    private readonly int _version;
+
+    /// <summary>Checks everything that can be checked.</summary>
+    /// <param name="turns">The session's turns.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="placer">What says where prompts go.</param>
+    /// <param name="place">Where this one goes.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    public PreparedGeneration(
+        SessionTurns turns, SessionText text, Tokenizer tokenizer, PromptPlacer placer, Func<PromptPlacement> place, GenerationOptions? options)
+    {
+        options ??= new GenerationOptions();
+        options.Validate();
+        _turns = turns;
+        _text = text;
+        _tokenizer = tokenizer;
+        _placer = placer;
+        _place = place;
+
+        // The caller may change its list while the enumeration is under way.
+        _options = options with { StopSequences = [.. options.StopSequences] };
+        using SessionTurns.Turn turn = turns.Enter();
+        _placement = PlaceAndCheck();
+        _version = text.Version;
+    }
+
+    /// <summary>The pieces of text.</summary>
+    public IEnumerable<string> Enumerate()
+    {
+        TextGeneration generation = Start();
+        while (generation.Next(CancellationToken.None) is string piece)
+        {
+            yield return piece;
+        }
+    }
+
+    /// <summary>The same, with every step on the thread pool.</summary>
+    public async IAsyncEnumerable<string> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TextGeneration generation = Start();
+        while (await Task.Run(() => generation.Next(cancellationToken), cancellationToken).ConfigureAwait(false) is string piece)
+        {
+            yield return piece;
+        }
+    }
+
+    private TextGeneration Start()
+    {
+        using SessionTurns.Turn turn = _turns.Enter();
+
+        // The session may have moved on since the call.
+        PromptPlacement placement = _version == _text.Version ? _placement : PlaceAndCheck();
+        if (placement.Position < _text.Position)
+        {
+            _text.Truncate(placement.Position);
+        }
+
+        return new TextGeneration(_turns, _text, _tokenizer, placement.Ids, _options);
+    }
+
+    private PromptPlacement PlaceAndCheck()
+    {
+        PromptPlacement placement = _place();
+        _placer.Check(placement);
+        return placement;
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+using System.Threading;
+using ModelGen.Execution;
+
+namespace ModelGen.Sessions;
+
+/// <summary>The text of a session, and how much of it the model remembers. All methods are called within a turn.</summary>
+internal sealed class SessionText
+{
+    private readonly Sequence _sequence;
+
+    // The ids at 0.._position − 1. Those from _evaluated on have not been evaluated.
+    private readonly int[] _tokens;
+    private int _position;
+    private int _evaluated;
+
+    /// <param name="sequence">What the model remembers: nothing yet.</param>
+    public SessionText(Sequence sequence)
+    {
+        _sequence = sequence;
+        _tokens = new int[sequence.ContextLength];
+    }
+
+    private SessionText(SessionText other, Sequence sequence)
+        : this(sequence)
+    {
+        other.Tokens.CopyTo(_tokens);
+        _position = other._position;
+        _evaluated = other._evaluated;
+    }
+
+    /// <summary>Number of tokens.</summary>
+    public int Position => _position;
+
+    /// <summary>The ids.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _position);
+
+    /// <summary>Most tokens.</summary>
+    public int ContextLength => _tokens.Length;
+
+    /// <summary>Length of the logits.</summary>
+    public int VocabularySize => _sequence.VocabularySize;
+
+    /// <summary>Tokens whose logits <see cref="AppendAll"/> gives at once.</summary>
+    public int LogitRows => _sequence.LogitRows;
+
+    /// <summary>Changes with every change of the text.</summary>
+    public int Version { get; private set; }
+
+    public bool IsFull => _position == _tokens.Length;
+
+    /// <summary>
+    /// Appends tokens that fit, evaluates all that are not evaluated yet, and gives the logits after the last token. Without tokens it gives
+    /// those after the text as it is.
+    /// </summary>
+    /// <param name="ids">Copied before they are checked: another thread may write to the caller's array, and an id behind the vocabulary
+    /// would be a row behind the weights.</param>
+    /// <param name="parameterName">What the caller calls them.</param>
+    /// <param name="cancellationToken">Ends the evaluation; the text is as before then.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    public ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken)
+    {
+        int end = Place(ids, parameterName);
+        ReadOnlySpan<float> logits = _sequence.Evaluate(_tokens, _evaluated, end - _evaluated, cancellationToken);
+        MoveTo(end);
+        return logits;
+    }
+
+    /// <summary>As <see cref="Append"/>, with the logits after each of the tokens, <see cref="LogitRows"/> at most.</summary>
+    /// <param name="ids">As for <see cref="Append"/>.</param>
+    /// <param name="parameterName">What the caller calls them.</param>
+    /// <param name="stride">Floats from one row of logits to the next.</param>
+    public ReadOnlySpan<float> AppendAll(scoped ReadOnlySpan<int> ids, string parameterName, out int stride)
+    {
+        int end = Place(ids, parameterName);
+        ReadOnlySpan<float> logits = _sequence.EvaluateAll(
+            _tokens, _evaluated, end - _evaluated, _position - _evaluated, CancellationToken.None, out stride);
+        MoveTo(end);
+        return logits;
+    }
+
+    /// <summary>Where the text is not full: appends a token that the next call evaluates.</summary>
+    public void AppendUnevaluated(int id)
+    {
+        _tokens[_position++] = id;
+        Version++;
+    }
+
+    /// <summary>Forgets the tokens from <paramref name="position"/> on.</summary>
+    public void Truncate(int position)
+    {
+        _position = position;
+        _evaluated = int.Min(_evaluated, position);
+        Version++;
+    }
+
+    /// <summary>The same text, remembered apart from this one.</summary>
+    /// <param name="sequence">What the model remembers of it.</param>
+    public SessionText Fork(out Sequence sequence)
+    {
+        _evaluated = GoBackTo(_evaluated);
+        sequence = _sequence.Fork(_evaluated);
+        return new SessionText(this, sequence);
+    }
+
+    /// <exception cref="ContextFullException">So many tokens do not fit behind a position.</exception>
+    public void CheckRoom(int count, int position)
+    {
+        if (count > _tokens.Length - position)
+        {
+            throw new ContextFullException(position, count, _tokens.Length);
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    public void CheckIds(ReadOnlySpan<int> ids, string parameterName)
+    {
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)VocabularySize)
+            {
+                throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {VocabularySize - 1}.");
+            }
+        }
+    }
+
+    /// <summary>Puts ids behind the text, and goes back to where evaluation has to start.</summary>
+    /// <returns>Position behind them.</returns>
+    private int Place(scoped ReadOnlySpan<int> ids, string parameterName)
+    {
+        Span<int> own = _tokens.AsSpan(_position, ids.Length);
+        ids.CopyTo(own);
+        CheckIds(own, parameterName);
+
+        // The logits of an evaluated token are gone: without new tokens the last one is evaluated once more, which leaves what is remembered
+        // as it is. Until that is done it counts as not evaluated, because a cancelled call leaves it undefined.
+        int end = _position + ids.Length;
+        _evaluated = GoBackTo(int.Min(_evaluated, end - 1));
+        return end;
+    }
+
+    private int GoBackTo(int position) => _sequence.Keep(position);
+
+    private void MoveTo(int end)
+    {
+        _position = end;
+        _evaluated = end;
+        Version++;
+    }
+}
