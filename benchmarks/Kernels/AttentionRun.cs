@@ -12,11 +12,11 @@ namespace ModelGen.Kernels.Benchmarks;
 /// </summary>
 internal sealed unsafe class AttentionRun : IDisposable
 {
-    private const int BlockKeys = KeyValuePlan.BlockKeys;
-    private const int RangeKeys = KeyValuePlan.RangeKeys;
+    private const int BlockKeys = KeyValueLayout.BlockKeys;
+    private const int RangeKeys = KeyValueLayout.RangeKeys;
 
     private readonly AttentionCase _case;
-    private readonly KeyValuePlan _plan;
+    private readonly KeyValueLayout _plan;
     private readonly delegate*<byte*, int, float*, float*, void> _decodeScores;
     private readonly delegate*<byte*, int, float*, float*, void> _decodeValues;
     private readonly delegate*<byte*, int, float*, float*, void> _prefillScores;
@@ -42,16 +42,17 @@ internal sealed unsafe class AttentionRun : IDisposable
     public AttentionRun(AttentionCase c)
     {
         _case = c;
-        _plan = KeyValuePlan.Create(c.Format, c.HeadDimension, keyValueHeads: 1, layers: 1, c.Positions);
+        _plan = KeyValueLayout.Create(c.Format, c.HeadDimension, c.Positions);
         var kernels = new Generator.Plan.Kernels();
         float scale = 1f / MathF.Sqrt(c.HeadDimension);
         AttentionKernels names = AttentionKernels.Plan(kernels, _plan, c.HeadDimension, c.GroupSize, scale);
+        string append = AttentionKernels.Append(kernels, _plan, c.HeadDimension);
         KernelPlan[] plans = [.. kernels.All];
         KernelLibrary library = KernelLibrary.Compile(c.Width, plans.Select(plan => Named(plan.Request(c.Width), plan.Name)));
-        _decodeScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.DecodeScores);
-        _decodeValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.DecodeValues);
-        _prefillScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.PrefillScores);
-        _prefillValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.PrefillValues);
+        _decodeScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowScores);
+        _decodeValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowValues);
+        _prefillScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.TileScores);
+        _prefillValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.TileValues);
         _softmax = (delegate*<float*, byte*, int, int, float*, void>)library.Pointer(names.Softmax);
         _merge = (delegate*<float*, float*, void>)library.Pointer(names.Merge);
         _finish = (delegate*<float*, float*, void>)library.Pointer(names.Finish);
@@ -61,21 +62,21 @@ internal sealed unsafe class AttentionRun : IDisposable
             _unpackValues = (delegate*<byte*, int, float*, void>)library.Pointer(unpackValues);
         }
 
-        _decodeScoresTile = Tile(names.DecodeScores);
-        _decodeValuesTile = Tile(names.DecodeValues);
-        _prefillScoresTile = Tile(names.PrefillScores);
-        _prefillValuesTile = Tile(names.PrefillValues);
+        _decodeScoresTile = Tile(names.RowScores);
+        _decodeValuesTile = Tile(names.RowValues);
+        _prefillScoresTile = Tile(names.TileScores);
+        _prefillValuesTile = Tile(names.TileValues);
 
         int rows = AttentionKernels.ChunkRows(_plan);
-        _keys = (byte*)Allocate(_plan.Positions / BlockKeys * (long)_plan.KeyBlockBytes);
-        _values = (byte*)Allocate(_plan.Positions / BlockKeys * (long)_plan.ValueBlockBytes);
+        _keys = (byte*)Allocate((c.Positions + BlockKeys - 1) / BlockKeys * (long)_plan.KeyBlockBytes);
+        _values = (byte*)Allocate((c.Positions + BlockKeys - 1) / BlockKeys * (long)_plan.ValueBlockBytes);
         _queries = Allocate((c.Positions * c.GroupSize + rows) * (long)_plan.Stride * sizeof(float));
         _scores = Allocate((long)rows * RangeKeys * sizeof(float));
         _totals = Allocate((long)rows * _plan.SumFloats * sizeof(float));
         _others = Allocate((long)rows * _plan.SumFloats * sizeof(float));
         _floats = Allocate((long)BlockKeys * (_plan.Stride + _plan.KeyScaleGroups + 1) * sizeof(float));
         _output = Allocate(c.HeadDimension * sizeof(float));
-        Fill((delegate*<float*, float*, byte*, byte*, int, void>)library.Pointer(names.Append));
+        Fill((delegate*<float*, float*, byte*, byte*, int, void>)library.Pointer(append));
 
         int Tile(string name) => plans.Single(plan => plan.Name == name).Tile(c.Width);
     }

@@ -66,9 +66,9 @@ internal sealed class AttentionCase(
     {
         get
         {
-            KeyValuePlan plan = KeyValuePlan.Create(format, headDimension, keyValueHeads: 1, layers: 1, positions);
+            KeyValueLayout plan = KeyValueLayout.Create(format, headDimension, positions);
             double pairs = isPrefill ? positions * (positions + 1.0) / 2 : positions;
-            return new((double)(plan.KeyBlockBytes + plan.ValueBlockBytes) / KeyValuePlan.BlockKeys * positions, 4.0 * pairs * headDimension * groupSize);
+            return new((double)(plan.KeyBlockBytes + plan.ValueBlockBytes) / KeyValueLayout.BlockKeys * positions, 4.0 * pairs * headDimension * groupSize);
         }
     }
 

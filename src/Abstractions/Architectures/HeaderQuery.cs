@@ -380,7 +380,7 @@ internal sealed class HeaderQuery
             return value;
         }
 
-        if (array.Count != layers)
+        if (array.Count != layers || layers == 0)
         {
             return RefuseArray(() => Bad(key, $"has {array.Count} entries, {Describe(value)}, where the model has {layers} layers"));
         }

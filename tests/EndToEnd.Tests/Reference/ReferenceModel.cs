@@ -112,7 +112,7 @@ internal sealed class ReferenceModel
             RotarySpec spec = _spec.Rotaries[rotary];
             TensorSpec? divisors = _contextLength > spec.Scaling.OriginalContext ? spec.LongFactors ?? spec.Factors : spec.Factors;
             double[]? factors = divisors is null ? null : Vector(divisors);
-            heads = [.. heads.Chunk(_spec.HeadDimension).SelectMany(head => ReferenceMath.Rotate(head, position, spec, factors))];
+            heads = [.. heads.Chunk(attention.Heads.Dimension).SelectMany(head => ReferenceMath.Rotate(head, position, spec, factors))];
         }
 
         return attention.NormsAfterRotation ? NormHeads(attention, heads, norm) : heads;
@@ -123,10 +123,10 @@ internal sealed class ReferenceModel
         HeadNormExtent.AllHeads => ReferenceMath.Norm(heads, norm, Vector),
         HeadNormExtent.OwnHead when norm is not null =>
         [
-            .. heads.Chunk(_spec.HeadDimension).SelectMany((head, i) => ReferenceMath.Norm(
-                head, norm, weights => Vector(weights).AsSpan(i * _spec.HeadDimension, _spec.HeadDimension).ToArray())),
+            .. heads.Chunk(attention.Heads.Dimension).SelectMany((head, i) => ReferenceMath.Norm(
+                head, norm, weights => Vector(weights).AsSpan(i * attention.Heads.Dimension, attention.Heads.Dimension).ToArray())),
         ],
-        _ => [.. heads.Chunk(_spec.HeadDimension).SelectMany(head => ReferenceMath.Norm(head, norm, Vector))],
+        _ => [.. heads.Chunk(attention.Heads.Dimension).SelectMany(head => ReferenceMath.Norm(head, norm, Vector))],
     };
 
     // Of each head: Σ softmax(score) · v over the tokens that the query sees.
@@ -134,17 +134,17 @@ internal sealed class ReferenceModel
     {
         double[] attended = new double[query.Length];
         int begin = attention.Window == 0 ? 0 : Math.Max(position + 1 - attention.Window, 0);
-        for (int head = 0; head < _spec.HeadCount; head++)
+        for (int head = 0; head < attention.Heads.Queries; head++)
         {
-            int q = head * _spec.HeadDimension;
-            int kv = head / _spec.GroupSize * _spec.HeadDimension;
+            int q = head * attention.Heads.Dimension;
+            int kv = head / attention.Heads.GroupSize * attention.Heads.Dimension;
             double[] scores = [.. Enumerable.Range(begin, keys.Length - begin).Select(key => Score(head, key))];
             double largest = scores.Max();
             double[] weights = [.. scores.Select(score => Math.Exp(score - largest))];
             double sum = weights.Sum();
             for (int key = begin; key < keys.Length; key++)
             {
-                for (int i = 0; i < _spec.HeadDimension; i++)
+                for (int i = 0; i < attention.Heads.Dimension; i++)
                 {
                     attended[q + i] += weights[key - begin] / sum * values[key][kv + i];
                 }
@@ -153,14 +153,14 @@ internal sealed class ReferenceModel
             double Score(int head, int key)
             {
                 double product = 0;
-                for (int i = 0; i < _spec.HeadDimension; i++)
+                for (int i = 0; i < attention.Heads.Dimension; i++)
                 {
                     product += query[q + i] * keys[key][kv + i];
                 }
 
                 ScoreSpec spec = _spec.Scores;
                 double score = ReferenceMath.SoftCap(product * spec.Scale, spec.SoftCap);
-                return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, _spec.HeadCount, spec.MaxBias) * (key - position);
+                return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, attention.Heads.Queries, spec.MaxBias) * (key - position);
             }
         }
 

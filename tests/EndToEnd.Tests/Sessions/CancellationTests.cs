@@ -26,27 +26,6 @@ public sealed class CancellationTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    [Theory]
-    [InlineData(PromptLength)]
-    [InlineData(1)]
-    public void A_cancelled_step_ends_inside_the_forward_pass(int tokens)
-    {
-        // The session's own step, as generation runs it: the first look at the token comes after the embedding was read.
-        using Session session = _model.CreateSession();
-        if (tokens < PromptLength)
-        {
-            session.Evaluate(_prompt.AsSpan(0, PromptLength - tokens));
-        }
-
-        using (session.Enter())
-        {
-            var cancelled = new CancellationToken(canceled: true);
-            Should.Throw<OperationCanceledException>(() => session.Append(_prompt.AsSpan(PromptLength - tokens), cancelled));
-        }
-
-        CheckUsable(session, PromptLength - tokens);
-    }
-
     [Fact]
     public async Task Cancelling_a_prefill_at_any_moment_leaves_the_session_usable()
     {

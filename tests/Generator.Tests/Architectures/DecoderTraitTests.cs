@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Architectures;
+using ModelGen.Generator.Plan;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Gguf;
 using ModelGen.Layout;
@@ -140,7 +141,7 @@ public sealed class DecoderTraitTests
         RotarySpec rotary = model.Spec.Rotaries.ShouldHaveSingleItem();
         rotary.Factors!.Name.ShouldBe("rope_factors_short.weight");
         rotary.LongFactors!.Name.ShouldBe("rope_factors_long.weight");
-        long? OffsetOf(TestModel changed) => changed.Plan.Rotaries[0].FactorsOffset;
+        long? OffsetOf(TestModel changed) => changed.Plan.Beginning.OfType<AnglesStep>().Single().Rotary.FactorsOffset;
         WeightLayout layout = WeightLayout.Create(model.Spec);
         OffsetOf(model).ShouldBe(layout.FindShared("LongRotaryFactors0")!.Offset);
         OffsetOf(model.With("phi3.rope.scaling.original_context_length", TestModel.Integer(48))).ShouldBe(layout.FindShared("RotaryFactors0")!.Offset);

@@ -47,6 +47,8 @@ public sealed class LayerSettingTests
             [$"metadata key '{key}' has 2 entries, [{Shown(value)}, {Shown(value)}], where the model has 3 layers"]);
         Messages(Model.With(key, Array(value, value, value, value))).ShouldHaveSingleItem().ShouldContain("has 4 entries");
         Messages(Model.With(key, Array())).ShouldBe([$"metadata key '{key}' has 0 entries, [], where the model has 3 layers"]);
+        Messages(Model.With(key, Array()).With("llama.block_count", TestModel.Integer(0))).ShouldContain(
+            $"metadata key '{key}' has 0 entries, [], where the model has 0 layers");
     }
 
     [Fact]

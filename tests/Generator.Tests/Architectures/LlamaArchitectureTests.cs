@@ -40,9 +40,6 @@ public sealed class LlamaArchitectureTests
             ContextLength: 48,
             EmbeddingLength: 64,
             VocabularySize: 80,
-            HeadCount: 4,
-            KeyValueHeadCount: 2,
-            HeadDimension: 32,
             Embedding: new EmbeddingSpec(new TensorSpec("token_embd.weight", TestModel.Q8_0, 64, 80)),
             Scores: new ScoreSpec((float)(1 / Math.Sqrt(32))),
             Rotaries: new[] { new RotarySpec(16, RotaryPairing.Adjacent, 500000, Unscaled(48), Factors: null) }.ToEquatableArray(),
@@ -54,6 +51,7 @@ public sealed class LlamaArchitectureTests
         spec.Layers[1].ShouldBe(new LayerSpec(
             AttentionNorm: Norm("blk.1.attn_norm.weight"),
             Attention: new AttentionSpec(
+                Heads: new HeadShape(4, 2, 32),
                 Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
                 Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
                 Value: new TensorSpec("blk.1.attn_v.weight", TestModel.F16, 64, 64),
@@ -80,7 +78,7 @@ public sealed class LlamaArchitectureTests
                 UpBias: null,
                 DownBias: null),
             FeedForwardPostNorm: null));
-        spec.GroupSize.ShouldBe(2);
+        spec.Layers[0].Attention.Heads.GroupSize.ShouldBe(2);
         spec.HasTiedOutput.ShouldBeFalse();
     }
 
@@ -104,8 +102,8 @@ public sealed class LlamaArchitectureTests
             .With("llama.vocab_size", null)
             .With("general.name", null)
             .Spec;
-        spec.KeyValueHeadCount.ShouldBe(4);
-        spec.HeadDimension.ShouldBe(16);
+        spec.Layers[0].Attention.Heads.KeyValues.ShouldBe(4);
+        spec.Layers[0].Attention.Heads.Dimension.ShouldBe(16);
         spec.Rotaries.ShouldHaveSingleItem().ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000, Unscaled(spec.ContextLength), Factors: null));
         spec.VocabularySize.ShouldBe(80);
         spec.Name.ShouldBe("llama");
@@ -119,7 +117,7 @@ public sealed class LlamaArchitectureTests
         .With("llama.tensor_data_layout", TestModel.Text("Meta AI original pth"))
         .With("general.file_type", TestModel.Integer(7))
         .With("quantize.imatrix.file", TestModel.Text("x"))
-        .Spec.HeadCount.ShouldBe(4);
+        .Spec.Layers[0].Attention.Heads.Queries.ShouldBe(4);
 
     public static IEnumerable<TheoryDataRow<string, object?, string>> Refusals() =>
     [

@@ -25,11 +25,11 @@ public sealed class ChunksTests
     });
 
     [Fact]
-    public void ATokenNeverHasMoreThan32() =>
-        Hold(matrix => Chunks.ForDecode(matrix.Strips, matrix.Bytes), (_, chunks) => chunks.Count.ShouldBeLessThanOrEqualTo(32));
+    public void OneRowNeverHasMoreThan32() =>
+        Hold(matrix => Chunks.ForOneRow(matrix.Strips, matrix.Bytes), (_, chunks) => chunks.Count.ShouldBeLessThanOrEqualTo(32));
 
     [Fact]
-    public void ADecodeChunkIsWorthHandingOut() => Hold(matrix => Chunks.ForDecode(matrix.Strips, matrix.Bytes), (matrix, chunks) =>
+    public void AChunkOfOneRowIsWorthHandingOut() => Hold(matrix => Chunks.ForOneRow(matrix.Strips, matrix.Bytes), (matrix, chunks) =>
     {
         if (chunks.Count > 1)
         {
@@ -40,23 +40,23 @@ public sealed class ChunksTests
     [Fact]
     public void LargeMatricesGiveEveryWorkerSeveralChunks()
     {
-        Chunks.ForDecode(1000, 4096).ShouldBe(new Chunks(32, 32));
-        Chunks.ForDecode(4, 4096).ShouldBe(new Chunks(4, 1));
-        Chunks.ForPrefill(5, 4096).ShouldBe(new Chunks(1, 5));
-        Chunks.ForPrefill(33, 4096).ShouldBe(new Chunks(2, 17));
+        Chunks.ForOneRow(1000, 4096).ShouldBe(new Chunks(32, 32));
+        Chunks.ForOneRow(4, 4096).ShouldBe(new Chunks(4, 1));
+        Chunks.ForManyRows(5, 4096).ShouldBe(new Chunks(1, 5));
+        Chunks.ForManyRows(33, 4096).ShouldBe(new Chunks(2, 17));
     }
 
     [Fact]
-    public void APrefillChunkStaysInTheCache()
+    public void AChunkOfManyRowsStaysInTheCache()
     {
-        Chunks.ForPrefill(128, 64 << 10).ShouldBe(new Chunks(4, 32));
-        Chunks.ForPrefill(4, 1 << 20).ShouldBe(new Chunks(1, 4));
+        Chunks.ForManyRows(128, 64 << 10).ShouldBe(new Chunks(4, 32));
+        Chunks.ForManyRows(4, 1 << 20).ShouldBe(new Chunks(1, 4));
     }
 
     private static void Hold(Action<(int Strips, long Bytes), Chunks> property)
     {
-        Hold(matrix => Chunks.ForDecode(matrix.Strips, matrix.Bytes), property);
-        Hold(matrix => Chunks.ForPrefill(matrix.Strips, matrix.Bytes), property);
+        Hold(matrix => Chunks.ForOneRow(matrix.Strips, matrix.Bytes), property);
+        Hold(matrix => Chunks.ForManyRows(matrix.Strips, matrix.Bytes), property);
     }
 
     private static void Hold(Func<(int Strips, long Bytes), Chunks> share, Action<(int Strips, long Bytes), Chunks> property) =>

@@ -13,21 +13,24 @@ namespace ModelGen.Generator.Tests.Plan;
 /// <summary>What is fused, what is shared, and what it all takes.</summary>
 public sealed class PlannerTests
 {
+    // Keys that every other layer of the sample sees.
+    private const int Gemma2Window = 8;
+
     [Fact]
     public void QuantisedLayersAreFused() => Steps(new TestModel { Format = TestModel.Q8_0 }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Append, Attention, Quantize, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
 
     [Fact]
     public void LayersOfFloatsQuantiseNothing() => Steps(new TestModel { Format = TestModel.F16 }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Append, Attention, Matrix AttentionOutput, Norm, Hidden, Matrix Down");
 
     [Fact]
     public void GateAndUpOfTwoFormatsAreThreeSteps() => Steps(new TestModel { FormatOf = Ending("ffn_gate.weight", TestModel.F32) }).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Norm, Matrix Gate, Matrix Up, Activation, Matrix Down");
+        "Norm, Matrix QueryKeyValue, Append, Attention, Quantize, Matrix AttentionOutput, Norm, Matrix Gate, Matrix Up, Activation, Matrix Down");
 
     [Fact]
     public void BranchesWithANormAreAddedBehindIt() => Steps(DecoderTraitTests.Gemma2(layers: 1)).ShouldBe(
-        "Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Residual, Norm, Hidden, Matrix Down, Residual");
+        "Norm, Matrix QueryKeyValue, Append, Attention, Quantize, Matrix AttentionOutput, Residual, Norm, Hidden, Matrix Down, Residual");
 
     [Fact]
     public void ScaledBranchesAreAddedByThemselves()
@@ -55,11 +58,11 @@ public sealed class PlannerTests
             ArchitectureName = "plamo",
             TensorChanges = [.. Enumerable.Range(0, 2).Select(layer => ($"blk.{layer}.ffn_norm.weight", (GgufTensor?)null))],
         };
-        Steps(model).ShouldBe("Norm, Matrix QueryKeyValue, Attention, Quantize, Matrix AttentionOutput, Hidden, Matrix Down");
+        Steps(model).ShouldBe("Norm, Matrix QueryKeyValue, Append, Attention, Quantize, Matrix AttentionOutput, Hidden, Matrix Down");
         ModelPlan plan = model.Plan;
-        plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single().Carried.ShouldBe(["X", "Angles", "Projections", "NormedWords"]);
         BufferPlan normed = plan.Buffer("NormedWords");
-        plan.Buffers.Where(buffer => buffer.Name is "Projections" or "Attended" or "Queries").ShouldAllBe(buffer => normed.LivesWith(buffer));
+        plan.Buffers.Where(buffer => buffer.Name is "Projections" or "Attended" or "Partials")
+            .ShouldAllBe(buffer => buffer.Offset >= normed.Offset + normed.Length || normed.Offset >= buffer.Offset + buffer.Length);
     }
 
     [Fact]
@@ -98,11 +101,15 @@ public sealed class PlannerTests
             foreach (int format in (int[])[TestModel.F32, TestModel.F16, TestModel.Q4_0, TestModel.Q8_0])
             {
                 ModelPlan plan = new TestModel { ContextLength = context, Format = format, Layers = 1 }.Plan;
-                plan.PrefillTokens.ShouldBeGreaterThanOrEqualTo(System.Math.Min(context, Planner.MaxPrefillTokens));
-                plan.PrefillTokens.ShouldBeLessThanOrEqualTo(Planner.MaxPrefillTokens);
-                foreach (KernelRepeat tile in plan.Kernels.SelectMany(kernel => kernel.Repeats).Where(repeat => repeat.Index == 't'))
+                plan.BatchRows.ShouldBeGreaterThanOrEqualTo(System.Math.Min(context, Planner.MaxBatchRows));
+                plan.BatchRows.ShouldBeLessThanOrEqualTo(Planner.MaxBatchRows);
+                foreach (KernelPlan kernel in plan.Kernels.Where(kernel => kernel.IsProduct))
                 {
-                    (plan.PrefillTokens % tile.Count).ShouldBe(0, $"{tile}");
+                    foreach (VectorWidth width in VectorWidth.All)
+                    {
+                        (plan.BatchRows % ProductRun.Tile(kernel.KernelFile, ProductRun.ManyRows, width)).ShouldBe(0, $"{kernel.Name} {width}");
+                        (plan.Logits.RowsAtOnce % ProductRun.Tile(kernel.KernelFile, ProductRun.FewRows, width)).ShouldBe(0, $"{kernel.Name} {width}");
+                    }
                 }
             }
         }
@@ -114,48 +121,67 @@ public sealed class PlannerTests
         // Seven query heads a key/value head, at most six a tile: two tiles of four.
         ModelPlan plan = new TestModel { Heads = 7, KeyValueHeads = 1, Format = TestModel.F32, KeyValueFormat = KeyValueFormat.Float32 }.Plan;
         AttentionStep attention = plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single();
-        plan.Kernel(attention.Kernels.DecodeScores).Tile(VectorWidth.Avx512).ShouldBe(4);
-        plan.Kernel(attention.Kernels.DecodeValues).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.RowScores).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.RowValues).Tile(VectorWidth.Avx512).ShouldBe(4);
     }
 
     [Fact]
-    public void KeysAndValuesOfAllLayers()
+    public void KeysAndValuesOfAllLayersLieInPages()
     {
         // 48 tokens take one block of 64 positions; heads of 10 have rows of 32 elements, and 16-bit ones a scale a row.
         TestModel model = new() { Format = TestModel.F32, HeadDimension = 10, KeyValueHeads = 2, Layers = 3, ContextLength = 48 };
-        (model with { KeyValueFormat = KeyValueFormat.Float32 }).Plan.KeyValue.ShouldBe(new KeyValuePlan(
-            KeyValueFormat.Float32,
-            Positions: 64,
-            Stride: 32,
-            Parts: 1,
-            KeyScaleGroups: 0,
-            KeyBlockBytes: 64 * 128,
-            ValueBlockBytes: 64 * 128,
-            KeyRangeBytes: 64 * 128,
-            RangeBytes: 2 * 64 * 128,
-            HeadBytes: 2 * 64 * 128,
-            LayerBytes: 4 * 64 * 128,
-            Bytes: 3 * 4 * 64 * 128));
-        model.Plan.KeyValue.ShouldBe(new KeyValuePlan(
-            KeyValueFormat.Int16,
-            Positions: 64,
-            Stride: 32,
-            Parts: 2,
-            KeyScaleGroups: 1,
-            KeyBlockBytes: 64 * 68,
-            ValueBlockBytes: 64 * 68,
-            KeyRangeBytes: 64 * 68,
-            RangeBytes: 2 * 64 * 68,
-            HeadBytes: 2 * 64 * 68,
-            LayerBytes: 4 * 64 * 68,
-            Bytes: 3 * 4 * 64 * 68));
+        StatePlan floats = (model with { KeyValueFormat = KeyValueFormat.Float32 }).Plan.State;
+        (floats.PagePositions, floats.Pages).ShouldBe((64, 1));
+        StateClassPlan all = floats.Classes.ShouldHaveSingleItem();
+        (all.Window, all.PageBytes).ShouldBe((0, 3 * 2 * 2 * 64 * 128L));
+        all.Parts.ShouldHaveSingleItem().Heads.ShouldBe(6);
+        model.Plan.State.Classes[0].PageBytes.ShouldBe(3 * 2 * 2 * 64 * 68L);
 
         // More than one range of 256 positions: whole ranges.
-        KeyValuePlan longer = KeyValuePlan.Create(KeyValueFormat.Int8, headDimension: 64, keyValueHeads: 1, layers: 1, contextLength: 257);
-        longer.Positions.ShouldBe(512);
-        longer.KeyRangeBytes.ShouldBe(4 * 64 * (64 + 8));
-        longer.RangeBytes.ShouldBe(4 * 64 * (64 + 8 + 64 + 4));
-        longer.HeadBytes.ShouldBe(2 * longer.RangeBytes);
+        KeyValueLayout longer = KeyValueLayout.Create(KeyValueFormat.Int8, headDimension: 64, contextLength: 257);
+        longer.PagePositions.ShouldBe(256);
+        longer.KeyBytes.ShouldBe(4 * 64 * (64 + 8));
+        longer.HeadBytes.ShouldBe(4 * 64 * (64 + 8 + 64 + 4));
+        KeyValueLayout.Ranges(257).ShouldBe(2);
+    }
+
+    [Fact]
+    public void LayersWithAWindowHoldTheirWindowAndNoMore()
+    {
+        // Two layers, one with a window: of it the pages of its keys and of a batch that moves it.
+        ModelPlan plan = (DecoderTraitTests.Gemma2() with { ContextLength = 8192 }).Plan;
+        plan.State.Classes.Select(state => state.Window).ShouldBe([Gemma2Window, 0]);
+        StateClassPlan window = plan.State.Classes[0];
+        int pages = (Gemma2Window + plan.BatchRows - 2) / 256 + 2;
+        plan.KeyValueBytes.ShouldBe(pages * window.PageBytes + 32 * plan.State.Classes[1].PageBytes);
+        window.PageBytes.ShouldBe(plan.State.Classes[1].PageBytes);
+    }
+
+    [Fact]
+    public void AWindowThatNoTextFillsIsNone() =>
+        (DecoderTraitTests.Gemma2() with { ContextLength = Gemma2Window }).Plan.State.Classes.ShouldHaveSingleItem().Window.ShouldBe(0);
+
+    [Fact]
+    public void ASecondEpsilonOrScaleIsASecondKernel()
+    {
+        Generator.Plan.Kernels kernels = new();
+        kernels.RmsNorm(ModelGen.Formats.ActivationFormat.Float32, 64, 1e-5f).ShouldBe("RmsNorm_64");
+        kernels.RmsNorm(ModelGen.Formats.ActivationFormat.Float32, 64, 1e-6f).ShouldBe("RmsNorm_64_2");
+        kernels.RmsNorm(ModelGen.Formats.ActivationFormat.Float32, 64, 1e-6f).ShouldBe("RmsNorm_64_2");
+        kernels.AddScaled(0.5f).ShouldBe("AddScaled");
+        kernels.AddScaled(0.25f).ShouldBe("AddScaled_2");
+        kernels.All.Count().ShouldBe(4);
+    }
+
+    [Fact]
+    public void StepsThatAreEqualShareTheirJobs()
+    {
+        // Two kinds of layers that differ in one matrix: the other jobs stand once.
+        ModelPlan plan = new TestModel { Layers = 2, FormatOf = name => name == "blk.1.ffn_down.weight" ? TestModel.F16 : null }.Plan;
+        plan.LayerKinds.Count.ShouldBe(2);
+        plan.Jobs.Count(job => job.Step is AttentionStep).ShouldBe(1);
+        plan.Jobs.Where(job => job.Step is MatrixStep { Name: "Down" }).Select(job => job.Name).ShouldBe(["Down", "Down2"]);
+        plan.Jobs.Select(job => job.Name).ShouldBeUnique();
     }
 
     [Fact]
@@ -170,8 +196,10 @@ public sealed class PlannerTests
             PackedTensor[] tensors = [.. layout.Layers[layer].Tensors()];
             for (int field = 0; field < plan.Weights.Fields.Count; field++)
             {
-                PackedTensor? tensor = tensors.SingleOrDefault(tensor => tensor.Name == plan.Weights.Fields[field].Name);
-                plan.Weights.Rows[layer].Offsets[field].ShouldBe(tensor?.Offset ?? -1);
+                WeightField weight = plan.Weights.Fields[field];
+                PackedTensor? tensor = tensors.SingleOrDefault(tensor => tensor.Name == weight.Name);
+                long page = layer * plan.State.Classes[0].PageBytes / 2;
+                plan.Weights.Rows[layer].Offsets[field].ShouldBe(weight.Kind == WeightKind.PageOffset ? page : tensor?.Offset ?? -1);
             }
         }
     }

@@ -57,11 +57,11 @@ internal sealed class AttentionKernels
     public unsafe float[][] Decode(AttentionShape shape, AttentionInput input, int limit, int firstRow = 0)
     {
         int rows = shape.GroupSize;
-        int padded = (rows + 7) / 8 * 8;
-        var scoresKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "DecodeScores");
-        var valuesKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "DecodeValues");
-        int scoresTile = Tile(shape, "DecodeScores");
-        int valuesTile = Tile(shape, "DecodeValues");
+        int padded = Generator.Plan.AttentionKernels.PaddedRows(rows);
+        var scoresKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "RowScores");
+        var valuesKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "RowValues");
+        int scoresTile = Tile(shape, "RowScores");
+        int valuesTile = Tile(shape, "RowValues");
         using GuardedBuffer queries = Prepare(shape, input, firstRow, rows, padded);
         using GuardedBuffer scores = GuardedBuffer.OfFloats(padded * RangeKeys);
         using GuardedBuffer totals = GuardedBuffer.OfFloats(padded * shape.SumFloats);
@@ -106,10 +106,10 @@ internal sealed class AttentionKernels
     {
         int rows = limits.Count;
         int padded = shape.ChunkRows;
-        var scoresKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "PrefillScores");
-        var valuesKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "PrefillValues");
-        int scoresTile = Tile(shape, "PrefillScores");
-        int valuesTile = Tile(shape, "PrefillValues");
+        var scoresKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "TileScores");
+        var valuesKernel = (delegate*<byte*, int, float*, float*, void>)Pointer(shape, "TileValues");
+        int scoresTile = Tile(shape, "TileScores");
+        int valuesTile = Tile(shape, "TileValues");
         using GuardedBuffer queries = Prepare(shape, input, 0, rows, padded);
         using GuardedBuffer scores = GuardedBuffer.OfFloats(padded * RangeKeys);
         using GuardedBuffer totals = GuardedBuffer.OfFloats(padded * shape.SumFloats);
@@ -231,7 +231,9 @@ internal sealed class AttentionKernels
     private string NameOf(AttentionShape shape, string role)
     {
         Generator.Plan.AttentionKernels names = _names[shape];
-        string name = (string)typeof(Generator.Plan.AttentionKernels).GetProperty(role)!.GetValue(names)!;
+        string name = role == AttentionShape.Append
+            ? shape.AppendName
+            : (string)typeof(Generator.Plan.AttentionKernels).GetProperty(role)!.GetValue(names)!;
         return Unique(shape, name);
     }
 }

@@ -8,8 +8,11 @@ namespace ModelGen.Kernels.Tests.Attention;
 /// <summary>A format of keys and values at a head's dimension and a number of query heads a key/value head, planned as for a model.</summary>
 internal sealed record AttentionShape(KeyValueFormat Format, int HeadDimension, int GroupSize)
 {
-    public const int BlockKeys = KeyValuePlan.BlockKeys;
-    public const int RangeKeys = KeyValuePlan.RangeKeys;
+    public const int BlockKeys = KeyValueLayout.BlockKeys;
+    public const int RangeKeys = KeyValueLayout.RangeKeys;
+
+    /// <summary>Role of the kernel that appends a key and a value.</summary>
+    public const string Append = "Append";
 
     private static readonly int[] HeadDimensions = [8, 32, 64, 80, 96, 128];
     private static readonly int[] GroupSizes = [1, 2, 3, 4, 7, 8];
@@ -46,13 +49,17 @@ internal sealed record AttentionShape(KeyValueFormat Format, int HeadDimension, 
     /// </summary>
     public double StepOf(float[] row) => Parts == 1 ? 0 : 0.503 * row.Max(Math.Abs) / ((1 << (32 / Parts - 1)) - 1) + 1e-28;
 
-    private KeyValuePlan KeyValue => KeyValuePlan.Create(Format, HeadDimension, keyValueHeads: 1, layers: 1, contextLength: 1024);
+    /// <summary>Name of the kernel that appends a key and a value.</summary>
+    public string AppendName => Generator.Plan.AttentionKernels.Append(new Generator.Plan.Kernels(), KeyValue, HeadDimension);
+
+    private KeyValueLayout KeyValue => KeyValueLayout.Create(Format, HeadDimension, contextLength: 1024);
 
     /// <summary>The kernels that a plan asks for.</summary>
     public (Generator.Plan.AttentionKernels Names, IReadOnlyDictionary<string, KernelPlan> Plans) Plan()
     {
         var kernels = new Generator.Plan.Kernels();
         var names = Generator.Plan.AttentionKernels.Plan(kernels, KeyValue, HeadDimension, GroupSize, Scale);
+        Generator.Plan.AttentionKernels.Append(kernels, KeyValue, HeadDimension);
         return (names, kernels.All.ToDictionary(plan => plan.Name));
     }
 }

@@ -20,16 +20,16 @@ public sealed class ChatTests
     [Fact]
     public void The_next_turn_reads_only_what_is_new()
     {
-        using Session session = Open(out FakeForwardPass forwardPass);
+        using Session session = Open(out FakeSequence sequence);
         List<ChatMessage> messages = [ChatMessage.User("abc")];
         string.Concat(session.Chat(messages, Greedy)).ShouldBe("hello");
-        forwardPass.Calls[0].Position.ShouldBe(0);
+        sequence.Calls[0].Position.ShouldBe(0);
         int[] read = session.Tokens.ToArray();
 
         messages.AddRange([ChatMessage.Assistant("hello"), ChatMessage.User("de")]);
-        forwardPass.Calls.Clear();
+        sequence.Calls.Clear();
         string.Concat(session.Chat(messages, Greedy)).ShouldBe("hello");
-        forwardPass.Calls[0].Position.ShouldBe(read.Length);
+        sequence.Calls[0].Position.ShouldBe(read.Length);
         session.Tokens.ToArray()[..read.Length].ShouldBe(read);
 
         using Session fresh = Open(out _);
@@ -40,20 +40,20 @@ public sealed class ChatTests
     [Fact]
     public void Where_the_conversation_was_changed_the_session_is_rewound()
     {
-        using Session session = Open(out FakeForwardPass forwardPass);
+        using Session session = Open(out FakeSequence sequence);
         Consume(session.Chat([ChatMessage.User("abc"), ChatMessage.Assistant("a"), ChatMessage.User("b")], Greedy));
-        forwardPass.Calls.Clear();
+        sequence.Calls.Clear();
         ChatMessage[] changed = [ChatMessage.User("abc"), ChatMessage.Assistant("o"), ChatMessage.User("b")];
         Consume(session.Chat(changed, Greedy));
 
         // "user", "abc", the end of the turn and "assistant:" are the same, with BOS.
-        forwardPass.Calls[0].Position.ShouldBe(Tokenizer.EncodeToIds("user:abc<|turn|>assistant:", parseSpecialTokens: true).Count);
+        sequence.Calls[0].Position.ShouldBe(Tokenizer.EncodeToIds("user:abc<|turn|>assistant:", parseSpecialTokens: true).Count);
 
         // The very same once more: only the last token is read again, for its logits.
         int position = session.Position;
-        forwardPass.Calls.Clear();
+        sequence.Calls.Clear();
         Consume(session.Chat(changed, Greedy));
-        forwardPass.Calls[0].Tokens.Length.ShouldBe(1);
+        sequence.Calls[0].Tokens.Length.ShouldBe(1);
         session.Position.ShouldBe(position);
     }
 
@@ -103,14 +103,14 @@ public sealed class ChatTests
         string.Concat(session.Chat([ChatMessage.User("a")], Greedy with { Template = new ChatTemplate(new TurnTemplate(), Tokenizer) })).ShouldBe("hello");
     }
 
-    private static Session Open(out FakeForwardPass forwardPass)
+    private static Session Open(out FakeSequence sequence)
     {
-        forwardPass = Scripted();
-        return new Session(forwardPass, Tokenizer, options: null, new ChatTemplate(new TurnTemplate(), Tokenizer));
+        sequence = Scripted();
+        return new Session(sequence, Tokenizer, new ChatTemplate(new TurnTemplate(), Tokenizer));
     }
 
     // Answers "hello" wherever it is asked, and ends.
-    private static FakeForwardPass Scripted() => FakeForwardPass.Choosing(
+    private static FakeSequence Scripted() => FakeSequence.Choosing(
         80,
         Tokenizer.VocabularySize,
         tokens => tokens[^1] == Vocabulary.IdOf("hello") ? Vocabulary.IdOf("</s>") : Vocabulary.IdOf("hello"));

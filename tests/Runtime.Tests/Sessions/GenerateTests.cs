@@ -18,26 +18,26 @@ public sealed class GenerateTests
     [Fact]
     public void Gives_the_text_of_the_tokens_until_one_ends_it()
     {
-        using Session session = Scripted(out FakeForwardPass forwardPass, 2, "▁ab", "c", "▁hello", "</s>");
+        using Session session = Scripted(out FakeSequence sequence, 2, "▁ab", "c", "▁hello", "</s>");
         session.Generate("abc", Greedy).ShouldBe([" ab", "c", " hello"]);
 
         // Prompt and generated tokens, without the end.
         session.Position.ShouldBe(2 + 3);
-        forwardPass.Calls.Select(call => (call.Position, string.Join(' ', call.Tokens))).ShouldBe(
+        sequence.Calls.Select(call => (call.Position, string.Join(' ', call.Tokens))).ShouldBe(
             [(0, Ids("<s>", "▁abc")), (2, Ids("▁ab")), (3, Ids("c")), (4, Ids("▁hello"))]);
     }
 
     [Fact]
     public void Ends_after_MaxTokens_without_evaluating_the_last()
     {
-        using Session session = Scripted(out FakeForwardPass forwardPass, 2, "a", "b", "c");
+        using Session session = Scripted(out FakeSequence sequence, 2, "a", "b", "c");
         session.Generate("abc", Greedy with { MaxTokens = 2 }).ShouldBe(["a", "b"]);
         session.Position.ShouldBe(4);
-        forwardPass.Calls.Count.ShouldBe(2);
+        sequence.Calls.Count.ShouldBe(2);
 
         // The next call makes up for it.
         session.Generate("", Greedy with { MaxTokens = 1 }).ShouldBe(["c"]);
-        string.Join(' ', forwardPass.Calls[^1].Tokens).ShouldBe(Ids("b"));
+        string.Join(' ', sequence.Calls[^1].Tokens).ShouldBe(Ids("b"));
         session.Position.ShouldBe(5);
     }
 
@@ -67,41 +67,41 @@ public sealed class GenerateTests
     [Fact]
     public void A_prompt_goes_on_from_the_text_as_it_stands()
     {
-        using Session session = Rambling(out FakeForwardPass forwardPass);
+        using Session session = Rambling(out FakeSequence sequence);
         session.Evaluate([.. Tokenizer.EncodeToIds("ab")]);
         Take(session.Generate("c ab", Greedy));
-        string.Join(' ', forwardPass.Calls[^1].Tokens).ShouldBe(Ids("c", "▁ab"));
+        string.Join(' ', sequence.Calls[^1].Tokens).ShouldBe(Ids("c", "▁ab"));
 
         // Behind a control token text starts anew, as it does where both stand in one prompt.
         session.Evaluate([Chat.IdOf("<|turn|>")]);
         Take(session.Generate("ab", Greedy));
-        string.Join(' ', forwardPass.Calls[^1].Tokens).ShouldBe(Ids("▁ab"));
+        string.Join(' ', sequence.Calls[^1].Tokens).ShouldBe(Ids("▁ab"));
     }
 
     [Fact]
     public void BOS_comes_with_the_first_prompt_only_and_EOS_never()
     {
         Tokenizer addsBoth = TestVocabulary.Open(Chat with { AddEndOfSequence = true });
-        FakeForwardPass forwardPass = FakeForwardPass.Scripted(100, Chat.Tokens.Length, 2, [.. Chat.IdsOf("a", "b")]);
-        using Session session = new(forwardPass, addsBoth);
+        FakeSequence sequence = FakeSequence.Scripted(100, Chat.Tokens.Length, 2, [.. Chat.IdsOf("a", "b")]);
+        using Session session = new(sequence, addsBoth);
         Take(session.Generate("ab", Greedy));
         Take(session.Generate(" ab", Greedy));
-        string.Join(' ', forwardPass.Calls[0].Tokens).ShouldBe(Ids("<s>", "▁ab"));
-        string.Join(' ', forwardPass.Calls[1].Tokens).ShouldBe(Ids("a", "▁ab"));
+        string.Join(' ', sequence.Calls[0].Tokens).ShouldBe(Ids("<s>", "▁ab"));
+        string.Join(' ', sequence.Calls[1].Tokens).ShouldBe(Ids("a", "▁ab"));
         session.Rewind(0);
         Take(session.Generate("ab", Greedy));
-        string.Join(' ', forwardPass.Calls[2].Tokens).ShouldBe(Ids("<s>", "▁ab"));
+        string.Join(' ', sequence.Calls[2].Tokens).ShouldBe(Ids("<s>", "▁ab"));
     }
 
     [Fact]
     public void Text_of_control_tokens_in_a_prompt_is_text_but_ids_are_ids()
     {
-        using Session session = Rambling(out FakeForwardPass forwardPass);
+        using Session session = Rambling(out FakeSequence sequence);
         Take(session.Generate("<|turn|>", Greedy));
-        forwardPass.Calls[0].Tokens.ShouldNotContain(Chat.IdOf("<|turn|>"));
+        sequence.Calls[0].Tokens.ShouldNotContain(Chat.IdOf("<|turn|>"));
         session.Rewind(0);
         Take(session.Generate([.. Chat.IdsOf("<|turn|>", "a")], Greedy));
-        string.Join(' ', forwardPass.Calls[1].Tokens).ShouldBe(Ids("<|turn|>", "a"));
+        string.Join(' ', sequence.Calls[1].Tokens).ShouldBe(Ids("<|turn|>", "a"));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class GenerateTests
     [Fact]
     public void A_full_context_ends_generation()
     {
-        FakeForwardPass forwardPass = FakeForwardPass.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
-        using Session session = new(forwardPass, Tokenizer);
+        FakeSequence sequence = FakeSequence.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
+        using Session session = new(sequence, Tokenizer);
         session.Generate("a", Greedy).ShouldBe(["a", "a", "a"]);
         session.Position.ShouldBe(5);
         session.Generate("", Greedy).ShouldBeEmpty();
@@ -127,8 +127,8 @@ public sealed class GenerateTests
     [Fact]
     public void A_prompt_that_does_not_fit_is_refused_at_the_call()
     {
-        FakeForwardPass forwardPass = FakeForwardPass.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
-        using Session session = new(forwardPass, Tokenizer);
+        FakeSequence sequence = FakeSequence.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
+        using Session session = new(sequence, Tokenizer);
         Should.Throw<ContextFullException>(() => session.Generate("z z z", Greedy)).Message.ShouldContain("holds 0 of 5 tokens");
         session.Generate("a a a a", Greedy).ShouldBeEmpty();
         session.Position.ShouldBe(5);
@@ -163,14 +163,14 @@ public sealed class GenerateTests
     public void The_session_forgets_tokens_that_start_inside_the_stop_sequence(string stop, string lastKept)
     {
         string[] tokens = ["<s>", "▁a", "ab", "▁", "hel", "lo", "a"];
-        using Session session = Scripted(out FakeForwardPass forwardPass, 2, tokens[2..]);
+        using Session session = Scripted(out FakeSequence sequence, 2, tokens[2..]);
         _ = session.Generate("a", Greedy with { StopSequences = [stop], MaxTokens = 5 }).Count();
         int position = Array.IndexOf(tokens, lastKept) + 1;
         session.Position.ShouldBe(position);
 
         // What is evaluated next goes on behind the last kept token.
         session.Evaluate(Chat.IdsOf("b"));
-        (int at, int[] evaluated) = forwardPass.Calls[^1];
+        (int at, int[] evaluated) = sequence.Calls[^1];
         (at + evaluated.Length).ShouldBe(position + 1);
         tokens[..at].Select(Chat.IdOf).Concat(evaluated).ShouldBe(Chat.IdsOf([.. tokens[..position], "b"]));
     }
@@ -178,14 +178,14 @@ public sealed class GenerateTests
     [Fact]
     public void Arguments_are_checked_at_the_call_and_nothing_runs_before_the_first_piece()
     {
-        using Session session = Rambling(out FakeForwardPass forwardPass);
+        using Session session = Rambling(out FakeSequence sequence);
         Should.Throw<ArgumentNullException>(() => session.Generate((string)null!));
         Should.Throw<ArgumentNullException>(() => session.Generate((IReadOnlyList<int>)null!));
         Should.Throw<ArgumentOutOfRangeException>(() => session.Generate("a", Greedy with { TopP = 2 }));
         Should.Throw<ArgumentOutOfRangeException>(() => session.Generate([-1], Greedy));
         Should.Throw<ArgumentException>(() => session.Generate([], Greedy));
         session.Generate("a", Greedy);
-        forwardPass.Calls.ShouldBeEmpty();
+        sequence.Calls.ShouldBeEmpty();
         session.Position.ShouldBe(0);
     }
 
@@ -195,7 +195,7 @@ public sealed class GenerateTests
         using Session withBos = Rambling();
         Take(withBos.Generate("", Greedy)).ShouldNotBeEmpty();
         using Session without = new(
-            FakeForwardPass.Choosing(100, Chat.Tokens.Length, _ => 5), TestVocabulary.Open(Chat with { AddBeginningOfSequence = false }));
+            FakeSequence.Choosing(100, Chat.Tokens.Length, _ => 5), TestVocabulary.Open(Chat with { AddBeginningOfSequence = false }));
         Should.Throw<ArgumentException>(() => without.Generate("", Greedy)).Message.ShouldContain("no BOS");
     }
 
@@ -213,12 +213,12 @@ public sealed class GenerateTests
     [Fact]
     public void Enumerating_again_appends_the_prompt_again()
     {
-        using Session session = Rambling(out FakeForwardPass forwardPass);
+        using Session session = Rambling(out FakeSequence sequence);
         IEnumerable<string> pieces = session.Generate("ab", Greedy with { MaxTokens = 1 });
         Take(pieces);
         Take(pieces);
-        string.Join(' ', forwardPass.Calls[0].Tokens).ShouldBe(Ids("<s>", "▁ab"));
-        forwardPass.Calls[1].Tokens.Skip(1).ShouldBe(Chat.IdsOf("ab"));
+        string.Join(' ', sequence.Calls[0].Tokens).ShouldBe(Ids("<s>", "▁ab"));
+        sequence.Calls[1].Tokens.Skip(1).ShouldBe(Chat.IdsOf("ab"));
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class GenerateTests
         string.Concat(Even().Generate("a", seeded)).ShouldBe(text);
         string.Concat(Even().Generate("a", seeded with { Seed = 6 })).ShouldNotBe(text);
 
-        static Session Even() => new(new FakeForwardPass(100, Chat.Tokens.Length, (_, logits) =>
+        static Session Even() => new(new FakeSequence(100, Chat.Tokens.Length, (_, logits) =>
         {
             logits.Fill(float.NegativeInfinity);
             logits[Chat.IdOf("a")] = logits[Chat.IdOf("b")] = logits[Chat.IdOf("c")] = 1;
@@ -264,22 +264,22 @@ public sealed class GenerateTests
     [Fact]
     public void Rows_that_pad_the_output_head_are_never_drawn()
     {
-        FakeForwardPass forwardPass = FakeForwardPass.Choosing(10, Chat.Tokens.Length + 5, _ => Chat.Tokens.Length + 3);
-        using Session session = new(forwardPass, Tokenizer);
+        FakeSequence sequence = FakeSequence.Choosing(10, Chat.Tokens.Length + 5, _ => Chat.Tokens.Length + 3);
+        using Session session = new(sequence, Tokenizer);
         session.Generate("a", Greedy with { MaxTokens = 1 }).ShouldBeEmpty();
-        forwardPass.Calls.Count.ShouldBe(1);
+        sequence.Calls.Count.ShouldBe(1);
     }
 
     [Fact]
     public void Logits_that_are_no_numbers_are_an_error_and_the_session_goes_on()
     {
         bool damaged = true;
-        FakeForwardPass forwardPass = new(10, Chat.Tokens.Length, (_, logits) =>
+        FakeSequence sequence = new(10, Chat.Tokens.Length, (_, logits) =>
         {
             logits.Clear();
             logits[Chat.IdOf("a")] = damaged ? float.NaN : 1;
         });
-        using Session session = new(forwardPass, Tokenizer);
+        using Session session = new(sequence, Tokenizer);
         Should.Throw<ModelGenException>(() => Take(session.Generate("a", Greedy))).Message.ShouldContain("NaN");
         damaged = false;
         session.Generate("", Greedy with { MaxTokens = 1 }).ShouldBe(["a"]);
@@ -291,8 +291,8 @@ public sealed class GenerateTests
         Tokenizer tokenizer = TestFiles.OpenTokenizer(TestFiles.DemoModel);
         foreach (TruthCase truth in TestFiles.ReadTruth(Path.ChangeExtension(TestFiles.DemoModel, ".truth.json")))
         {
-            FakeForwardPass forwardPass = FakeForwardPass.Scripted(256, tokenizer.VocabularySize, truth.PromptIds.Length, truth.Ids);
-            using Session session = new(forwardPass, tokenizer);
+            FakeSequence sequence = FakeSequence.Scripted(256, tokenizer.VocabularySize, truth.PromptIds.Length, truth.Ids);
+            using Session session = new(sequence, tokenizer);
             string text = string.Concat(session.Generate(truth.Prompt, Greedy with { MaxTokens = truth.Ids.Length }));
             (" " + truth.Prompt + text).ShouldBe(truth.FullText);
             session.Position.ShouldBe(truth.PromptIds.Length + truth.Ids.Length);
@@ -303,22 +303,22 @@ public sealed class GenerateTests
 
     private static string Take(IEnumerable<string> pieces) => pieces.FirstOrDefault() ?? "";
 
-    private static Session Scripted(out FakeForwardPass forwardPass, int promptLength, params string[] script)
+    private static Session Scripted(out FakeSequence sequence, int promptLength, params string[] script)
     {
-        forwardPass = FakeForwardPass.Scripted(100, Chat.Tokens.Length, promptLength, Chat.IdsOf(script));
-        return new Session(forwardPass, Tokenizer);
+        sequence = FakeSequence.Scripted(100, Chat.Tokens.Length, promptLength, Chat.IdsOf(script));
+        return new Session(sequence, Tokenizer);
     }
 
     private static Session Rambling() => Rambling(out _);
 
     // Every token depends on all tokens before it, so that one wrong token shows in all that follow.
-    private static Session Rambling(out FakeForwardPass forwardPass)
+    private static Session Rambling(out FakeSequence sequence)
     {
         int[] words = Chat.IdsOf("a", "b", "c", "▁ab", "hello", "<0xC3>", "<0xA9>", "é");
-        forwardPass = FakeForwardPass.Choosing(
+        sequence = FakeSequence.Choosing(
             200,
             Chat.Tokens.Length,
             tokens => words[tokens.Aggregate(17u, (hash, token) => (hash ^ (uint)token) * 16777619 + (hash >> 13)) / 64 % words.Length]);
-        return new Session(forwardPass, Tokenizer);
+        return new Session(sequence, Tokenizer);
     }
 }

@@ -19,12 +19,12 @@ public sealed class SessionConcurrencyTests
     // So that a mistake fails the test instead of hanging it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly FakeForwardPass _forwardPass = FakeForwardPass.Choosing(
+    private readonly FakeSequence _sequence = FakeSequence.Choosing(
         200, Chat.Tokens.Length, tokens => Chat.IdOf(tokens.Length % 3 == 0 ? "a" : "▁abc"));
 
     private readonly Session _session;
 
-    public SessionConcurrencyTests() => _session = new Session(_forwardPass, TestVocabulary.Open(Chat));
+    public SessionConcurrencyTests() => _session = new Session(_sequence, TestVocabulary.Open(Chat));
 
     private static CancellationToken TestToken => TestContext.Current.CancellationToken;
 
@@ -67,7 +67,7 @@ public sealed class SessionConcurrencyTests
     public void GenerateAsync_evaluates_on_the_thread_pool()
     {
         List<bool> onPool = [];
-        _forwardPass.OnEvaluate = _ => onPool.Add(Thread.CurrentThread.IsThreadPoolThread);
+        _sequence.OnEvaluate = _ => onPool.Add(Thread.CurrentThread.IsThreadPoolThread);
         Thread caller = new(() =>
         {
             IAsyncEnumerator<string> pieces = _session.GenerateAsync("a", Greedy with { MaxTokens = 3 }).GetAsyncEnumerator();
@@ -84,9 +84,9 @@ public sealed class SessionConcurrencyTests
     public async Task Cancelling_ends_a_running_step_and_the_session_goes_on()
     {
         using CancellationTokenSource cancellation = new();
-        _forwardPass.OnEvaluate = token =>
+        _sequence.OnEvaluate = token =>
         {
-            if (_forwardPass.Calls.Count == 3)
+            if (_sequence.Calls.Count == 3)
             {
                 cancellation.Cancel();
                 token.WaitHandle.WaitOne(Patience).ShouldBeTrue();
@@ -104,7 +104,7 @@ public sealed class SessionConcurrencyTests
         // Two steps were whole; the third one's token is still to be evaluated.
         pieces.Count.ShouldBe(2);
         _session.Position.ShouldBe(2 + 2);
-        _forwardPass.OnEvaluate = null;
+        _sequence.OnEvaluate = null;
         string all = string.Concat(pieces) + string.Concat(_session.Generate("", Greedy with { MaxTokens = 5 }));
         _session.Rewind(0);
         string.Concat(_session.Generate("a", Greedy with { MaxTokens = 7 })).ShouldBe(all);
@@ -115,16 +115,16 @@ public sealed class SessionConcurrencyTests
     {
         _session.Evaluate([1, 5, 6]);
         using CancellationTokenSource cancellation = new();
-        _forwardPass.OnEvaluate = _ => cancellation.Cancel();
+        _sequence.OnEvaluate = _ => cancellation.Cancel();
         await Should.ThrowAsync<OperationCanceledException>(
             async () => await _session.GenerateAsync("", Greedy, cancellation.Token).GetAsyncEnumerator(TestToken).MoveNextAsync());
-        _forwardPass.OnEvaluate = null;
+        _sequence.OnEvaluate = null;
         _session.Position.ShouldBe(3);
 
         // The forward pass refuses to go on from buffers that a cancelled call left undefined.
         _session.Evaluate([7]);
         _session.Position.ShouldBe(4);
-        _forwardPass.Calls[^1].Position.ShouldBe(2);
+        _sequence.Calls[^1].Position.ShouldBe(2);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SessionConcurrencyTests
             async () => await _session.GenerateAsync("a", Greedy, cancellation.Token).GetAsyncEnumerator(TestToken).MoveNextAsync());
         await Should.ThrowAsync<OperationCanceledException>(
             async () => await _session.GenerateAsync("a", Greedy, TestToken).GetAsyncEnumerator(cancellation.Token).MoveNextAsync());
-        _forwardPass.Calls.ShouldBeEmpty();
+        _sequence.Calls.ShouldBeEmpty();
         _session.Position.ShouldBe(0);
     }
 
@@ -145,7 +145,7 @@ public sealed class SessionConcurrencyTests
     {
         using ManualResetEventSlim entered = new();
         using ManualResetEventSlim release = new();
-        _forwardPass.OnEvaluate = _ =>
+        _sequence.OnEvaluate = _ =>
         {
             entered.Set();
             release.Wait(Patience).ShouldBeTrue();
@@ -157,10 +157,10 @@ public sealed class SessionConcurrencyTests
         Should.Throw<InvalidOperationException>(() => _session.Generate("a"));
         release.Set();
         await running;
-        _forwardPass.OnEvaluate = null;
+        _sequence.OnEvaluate = null;
         _session.Position.ShouldBe(2);
         _session.Evaluate([3]);
-        _forwardPass.Calls.Select(call => call.Position).ShouldBe([0, 2]);
+        _sequence.Calls.Select(call => call.Position).ShouldBe([0, 2]);
     }
 
     /// <summary>The forward pass reads a row of the embedding an id, whatever the id is.</summary>
@@ -205,7 +205,7 @@ public sealed class SessionConcurrencyTests
     {
         using ManualResetEventSlim entered = new();
         using ManualResetEventSlim release = new();
-        _forwardPass.OnEvaluate = _ =>
+        _sequence.OnEvaluate = _ =>
         {
             entered.Set();
             release.Wait(Patience).ShouldBeTrue();
@@ -214,11 +214,11 @@ public sealed class SessionConcurrencyTests
         entered.Wait(Patience, TestToken).ShouldBeTrue();
         _session.Dispose();
         _session.Dispose();
-        _forwardPass.IsDisposed.ShouldBeFalse();
+        _sequence.IsDisposed.ShouldBeFalse();
         Should.Throw<ObjectDisposedException>(() => _session.Rewind(0));
         release.Set();
         (await running).ShouldBe(10);
-        _forwardPass.IsDisposed.ShouldBeTrue();
+        _sequence.IsDisposed.ShouldBeTrue();
         Should.Throw<ObjectDisposedException>(() => _session.Evaluate([3]));
     }
 
@@ -238,7 +238,7 @@ public sealed class SessionConcurrencyTests
         int inside = 0;
         int served = 0;
         int refused = 0;
-        _forwardPass.OnEvaluate = _ =>
+        _sequence.OnEvaluate = _ =>
         {
             Interlocked.Increment(ref inside).ShouldBe(1);
             Thread.SpinWait(200);

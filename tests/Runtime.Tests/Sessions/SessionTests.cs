@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Runtime.Tests.Support;
 using Shouldly;
@@ -12,13 +13,13 @@ public sealed class SessionTests : IDisposable
     private const int ContextLength = 8;
     private const int VocabularySize = 20;
 
-    private readonly FakeForwardPass _forwardPass;
+    private readonly FakeSequence _sequence;
     private readonly Session _session;
 
     public SessionTests()
     {
         // The first logits are the tokens so far.
-        _forwardPass = new FakeForwardPass(ContextLength, VocabularySize, (tokens, logits) =>
+        _sequence = new FakeSequence(ContextLength, VocabularySize, (tokens, logits) =>
         {
             logits.Clear();
             for (int index = 0; index < tokens.Length; index++)
@@ -26,7 +27,7 @@ public sealed class SessionTests : IDisposable
                 logits[index] = tokens[index];
             }
         });
-        _session = new Session(_forwardPass, TestVocabulary.OpenChat());
+        _session = new Session(_sequence, TestVocabulary.OpenChat());
     }
 
     public void Dispose() => _session.Dispose();
@@ -39,7 +40,7 @@ public sealed class SessionTests : IDisposable
         _session.Evaluate([5, 6]).ToArray().ShouldBe(Padded(5, 6));
         _session.Evaluate([7]).ToArray().ShouldBe(Padded(5, 6, 7));
         _session.Position.ShouldBe(3);
-        _forwardPass.Calls.Select(call => call.Position).ShouldBe([0, 2]);
+        _sequence.Calls.Select(call => call.Position).ShouldBe([0, 2]);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class SessionTests : IDisposable
         Should.Throw<ArgumentOutOfRangeException>(() => _session.Rewind(-1));
         Should.Throw<ArgumentOutOfRangeException>(() => _session.Rewind(2)).Message.ShouldContain("0 to 1");
         _session.Position.ShouldBe(1);
-        _forwardPass.Calls.Count.ShouldBe(1);
+        _sequence.Calls.Count.ShouldBe(1);
         _session.Evaluate([6]).ToArray().ShouldBe(Padded(5, 6));
     }
 
@@ -96,34 +97,114 @@ public sealed class SessionTests : IDisposable
     public void A_failed_evaluation_changes_nothing()
     {
         _session.Evaluate([5, 6]);
-        _forwardPass.OnEvaluate = _ => throw new ModelGenException("failed");
+        _sequence.OnEvaluate = _ => throw new ModelGenException("failed");
         Should.Throw<ModelGenException>(() => _session.Evaluate([7]));
         _session.Position.ShouldBe(2);
-        _forwardPass.OnEvaluate = null;
+        _sequence.OnEvaluate = null;
         _session.Evaluate([8]).ToArray().ShouldBe(Padded(5, 6, 8));
     }
 
     [Fact]
-    public void A_session_may_take_less_than_the_model()
+    public void All_logits_are_those_after_each_token()
     {
-        FakeForwardPass forwardPass = FakeForwardPass.Choosing(ContextLength, VocabularySize, _ => 1);
-        using Session session = new(forwardPass, TestVocabulary.OpenChat(), new SessionOptions { ContextLength = 3 });
-        session.ContextLength.ShouldBe(3);
-        session.Evaluate([1, 2, 3]);
-        Should.Throw<ContextFullException>(() => session.Evaluate([4]));
+        _session.Evaluate([5]);
+        List<float[]> rows = [];
+        foreach (ReadOnlySpan<float> logits in _session.EvaluateAll([6, 7, 1, 2, 3]))
+        {
+            rows.Add(logits.ToArray());
+        }
+
+        rows.ShouldBe([Padded(5, 6), Padded(5, 6, 7), Padded(5, 6, 7, 1), Padded(5, 6, 7, 1, 2), Padded(5, 6, 7, 1, 2, 3)]);
+        _session.Tokens.ToArray().ShouldBe([5, 6, 7, 1, 2, 3]);
+
+        // Three rows at once, and none twice.
+        _sequence.Calls.Select(call => (call.Position, call.Tokens.Length)).ShouldBe([(0, 1), (1, 3), (4, 2)]);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(-1)]
-    [InlineData(ContextLength + 1)]
-    public void A_context_length_that_was_not_compiled_is_refused(int length)
+    [Fact]
+    public void A_token_that_is_not_evaluated_yet_goes_with_all_logits()
     {
-        FakeForwardPass forwardPass = FakeForwardPass.Choosing(ContextLength, VocabularySize, _ => 1);
-        Should.Throw<ArgumentOutOfRangeException>(
-            () => new Session(forwardPass, TestVocabulary.OpenChat(), new SessionOptions { ContextLength = length }))
-            .Message.ShouldContain("1 to 8");
-        forwardPass.IsDisposed.ShouldBeTrue();
+        _session.Generate([5], new GenerationOptions { MaxTokens = 1, Temperature = 0 }).ToArray();
+        int generated = _session.Tokens[1];
+        foreach (ReadOnlySpan<float> logits in _session.EvaluateAll([6]))
+        {
+            logits.ToArray().ShouldBe(Padded(5, generated, 6));
+        }
+
+        _sequence.Calls.Select(call => (call.Position, call.Tokens.Length)).ShouldBe([(0, 1), (1, 2)]);
+    }
+
+    [Fact]
+    public void All_logits_that_are_left_early_have_appended_what_they_came_to()
+    {
+        foreach (ReadOnlySpan<float> _ in _session.EvaluateAll([5, 6, 7, 1]))
+        {
+            break;
+        }
+
+        _session.Tokens.ToArray().ShouldBe([5, 6, 7]);
+    }
+
+    [Fact]
+    public void All_logits_of_a_session_that_was_changed_end()
+    {
+        bool hasChanged = false;
+        Should.Throw<InvalidOperationException>(() =>
+        {
+            foreach (ReadOnlySpan<float> _ in _session.EvaluateAll([5, 6, 7, 1]))
+            {
+                if (!hasChanged)
+                {
+                    hasChanged = true;
+                    _session.Rewind(1);
+                }
+            }
+        }).Message.ShouldContain("changed by another call");
+    }
+
+    [Fact]
+    public void All_logits_of_nothing_or_of_too_much_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => _session.EvaluateAll([]));
+        Should.Throw<ArgumentOutOfRangeException>(() => _session.EvaluateAll([1, VocabularySize]));
+        Should.Throw<ContextFullException>(() => _session.EvaluateAll(new int[ContextLength + 1]));
+        _session.Position.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_fork_goes_on_by_itself()
+    {
+        _session.Evaluate([5, 6]);
+        using Session fork = _session.Fork();
+        fork.Evaluate([7]).ToArray().ShouldBe(Padded(5, 6, 7));
+        _session.Evaluate([8]).ToArray().ShouldBe(Padded(5, 6, 8));
+        fork.Tokens.ToArray().ShouldBe([5, 6, 7]);
+        _session.Dispose();
+        fork.Evaluate([1]).ToArray().ShouldBe(Padded(5, 6, 7, 1));
+    }
+
+    [Fact]
+    public void A_text_is_evaluated_again_where_a_window_has_forgotten_what_it_needs()
+    {
+        FakeSequence sequence = new(ContextLength, VocabularySize, (tokens, logits) =>
+        {
+            logits.Clear();
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                logits[i] = tokens[i];
+            }
+        }) { Window = 2 };
+        using Session session = new(sequence, TestVocabulary.OpenChat());
+        session.Evaluate([1, 2]);
+        session.Evaluate([3, 4]);
+        session.Evaluate([5]);
+
+        // A token at 3 looks back to position 2, which is there; one at 1 to position 0, which is not.
+        session.Rewind(4);
+        session.Evaluate([6]).ToArray().ShouldBe(Padded(1, 2, 3, 4, 6));
+        session.Rewind(1);
+        session.Evaluate([7]).ToArray().ShouldBe(Padded(1, 7));
+        sequence.Calls.Select(call => (call.Position, call.Tokens.Length)).ShouldBe([(0, 2), (2, 2), (4, 1), (4, 1), (0, 2)]);
     }
 
     [Fact]
@@ -131,7 +212,7 @@ public sealed class SessionTests : IDisposable
     {
         _session.Dispose();
         _session.Dispose();
-        _forwardPass.IsDisposed.ShouldBeTrue();
+        _sequence.IsDisposed.ShouldBeTrue();
         Should.Throw<ObjectDisposedException>(() => _session.Evaluate([1]));
         Should.Throw<ObjectDisposedException>(() => _session.Rewind(0));
         Should.Throw<ObjectDisposedException>(() => _session.Generate("a"));

@@ -52,9 +52,11 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Fact]
-    public void CallersAtTheSameTimeEachGetTheirOwnSteps()
+    public void CallersOnSeveralThreadsTakeTurns()
     {
+        // As batches do, each of which the thread of another session may execute.
         using var pool = new WorkerPool(3);
+        var turn = new Lock();
         Thread[] callers = Enumerable.Range(0, 4).Select(caller => new Thread(() => RunMany(pool, chunks: 20 + caller))).ToArray();
         Exception? failure = null;
         void RunMany(WorkerPool workers, int chunks)
@@ -64,7 +66,11 @@ public sealed unsafe class WorkerPoolTests
                 using var counts = new Counts(chunks);
                 for (int round = 0; round < 2000; round++)
                 {
-                    workers.Run(&CountChunk, counts.Address, chunks);
+                    lock (turn)
+                    {
+                        workers.Run(&CountChunk, counts.Address, chunks);
+                    }
+
                     counts.Take(chunks).ShouldAllBe(count => count == 1);
                     counts.Clear();
                 }

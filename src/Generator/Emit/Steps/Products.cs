@@ -42,7 +42,7 @@ internal static class Products
     {
         writer.Line("""
             // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
-            private static int TileOf(int rows, int many, int few) => rows == 1 ? 1 : rows > many - few ? many : few;
+            private static int TileOf(int rows, int many, int few) => unchecked(rows == 1 ? 1 : rows > many - few ? many : few);
             """).Line();
         foreach (KernelPlan kernel in plan.Kernels.Where(kernel => kernel.IsProduct))
         {
