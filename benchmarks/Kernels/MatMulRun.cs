@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using ModelGen.Formats;
+using ModelGen.Generator.Plan;
 using ModelGen.Kernels.Harness;
 
 namespace ModelGen.Kernels.Benchmarks;
@@ -19,14 +20,9 @@ internal sealed unsafe class MatMulRun : IDisposable
     {
         _case = c;
         _stripBytes = (nint)c.Format.StripBytes(c.Columns);
-        var request = Requests.Of(
-            "MatMul" + c.Format.Name,
-            "MatMul",
-            c.Width,
-            ("Columns", c.Columns),
-            ("InputStride", c.InputStride),
-            ("PrefetchBytes", c.Tokens == 1 ? 2048 : 0)).Repeat('t', c.Tokens);
-        _kernel = KernelLibrary.Compile(c.Width, [request]).Pointer("MatMul");
+        var arguments = new ProductArguments(c.Columns, c.InputStride, Accumulate: false, c.Tokens, ProductRows.PrefetchBytesOf(c.Tokens));
+        string kernelFile = "MatMul" + c.Format.Name;
+        _kernel = KernelLibrary.CompileProduct(c.Width, kernelFile, c.Tokens, [arguments]).ProductPointer(kernelFile, arguments);
 
         nuint weightBytes = (nuint)(c.Strips * _stripBytes);
         _weights = Allocate(weightBytes);

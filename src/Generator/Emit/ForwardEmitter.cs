@@ -42,11 +42,11 @@ internal static class ForwardEmitter
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
                 if (kernel.IsProduct)
                 {
-                    writer.Line($"static abstract int {ProductRun.FewRows}Of_{kernel.Name} {{ get; }}   // rows that a call does");
-                    writer.Line($"static abstract int {ProductRun.ManyRows}Of_{kernel.Name} {{ get; }}");
-                    foreach (string run in new[] { ProductRun.OneRow, ProductRun.FewRows, ProductRun.ManyRows })
+                    writer.Line($"static abstract int FewRowsOf_{kernel.Name} {{ get; }}   // rows that a call does");
+                    writer.Line($"static abstract int ManyRowsOf_{kernel.Name} {{ get; }}");
+                    foreach (string name in new[] { "OneRow", "FewRows", "ManyRows" })
                     {
-                        writer.Line($"static abstract void {run}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape;");
+                        writer.Line($"static abstract void {name}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape;");
                     }
 
                     continue;
@@ -77,6 +77,29 @@ internal static class ForwardEmitter
         }
 
         writer.Line();
+        writer.Line("/// <summary>How many rows of activations a call of a product does.</summary>");
+        writer.Line(EmittedFile.GeneratedCode);
+        using (writer.Block("internal interface IProductRows"))
+        {
+            writer.Line("""
+                static abstract int Count { get; }
+                static abstract int PrefetchBytes { get; }  // how far ahead of its use the weight stream is asked for; 0: not at all
+                """);
+        }
+
+        writer.Line();
+        foreach (int rows in plan.Kernels.Where(kernel => kernel.IsProduct).SelectMany(kernel => ProductRows.All(kernel.KernelFile)).Distinct().OrderBy(rows => rows))
+        {
+            writer.Line(EmittedFile.GeneratedCode);
+            writer.Line($$"""
+                internal readonly struct Rows{{rows}} : IProductRows
+                {
+                    public static int Count => {{rows}};
+                    public static int PrefetchBytes => {{ProductRows.PrefetchBytesOf(rows)}};
+                }
+                """).Line();
+        }
+
         foreach (ProductShape shape in plan.Shapes)
         {
             string sum = shape.Accumulates ? "y += W·x" : "y = W·x";

@@ -26,14 +26,15 @@ internal static class KernelEmitter
         EmitSet(writer, plan, width);
         foreach (KernelPlan kernel in plan.Kernels)
         {
-            writer.Line().Lines(Marked(Specialiser.Specialise(kernel.Request(width))));
+            writer.Line().Lines(Class(Specialiser.Specialise(kernel.Request(width)), kernel.ClassName(VectorWidth.All[0]), width == VectorWidth.All[0]));
         }
 
         foreach (KernelFile helper in Helpers(plan, width))
         {
-            string name = helper.Name.StartsWith("Simd", StringComparison.Ordinal) ? helper.Name : helper.Name + width.Bits;
+            bool isOfWidth = helper.Name.StartsWith("Simd", StringComparison.Ordinal);
+            string name = isOfWidth ? helper.Name : helper.Name + width.Bits;
             var request = new KernelRequest(helper.Name, name, width, new Dictionary<string, string>(), new Dictionary<char, int>());
-            writer.Line().Lines(Marked(Specialiser.Specialise(request)));
+            writer.Line().Lines(Class(Specialiser.Specialise(request), helper.Name + VectorWidth.All[0].Bits, isOfWidth || width == VectorWidth.All[0]));
         }
 
         return writer.ToString();
@@ -66,19 +67,18 @@ internal static class KernelEmitter
         }
     }
 
-    /// <summary>The methods of a product; where two would do as many rows, one stands for both.</summary>
+    /// <summary>The methods of a product: the kernel at one, a few and many rows.</summary>
     private static void EmitProduct(SourceWriter writer, KernelPlan kernel, VectorWidth width)
     {
         string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
-        foreach (string run in new[] { ProductRun.FewRows, ProductRun.ManyRows })
+        int few = ProductRows.Few(kernel.KernelFile, width);
+        int many = ProductRows.Many(kernel.KernelFile, width);
+        writer.Line($"public static int FewRowsOf_{kernel.Name} => {few};");
+        writer.Line($"public static int ManyRowsOf_{kernel.Name} => {many};");
+        foreach ((string name, int rows) in new[] { ("OneRow", 1), ("FewRows", few), ("ManyRows", many) })
         {
-            writer.Line($"public static int {run}Of_{kernel.Name} => {ProductRun.Tile(kernel.KernelFile, run, width)};");
-        }
-
-        foreach (string run in new[] { ProductRun.OneRow, ProductRun.FewRows, ProductRun.ManyRows })
-        {
-            string method = $"{kernel.ClassName(width)}<TShape>.{ProductRun.StandIn(kernel.KernelFile, run, width)}";
-            writer.Line($"public static void {run}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape => {method}({Arguments(parameters)});");
+            string method = $"{kernel.ClassName(width)}<TShape, Rows{rows}>.Run";
+            writer.Line($"public static void {name}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape => {method}({Arguments(parameters)});");
         }
     }
 
@@ -103,7 +103,22 @@ internal static class KernelEmitter
         return needed.Values;
     }
 
-    /// <summary>The lines of a class with the mark of the generator in front of its declaration.</summary>
-    private static IEnumerable<string> Marked(IEnumerable<string> lines) => lines.SelectMany(line =>
-        line.StartsWith(ClassModifiers, StringComparison.Ordinal) ? new[] { EmittedFile.GeneratedCode, line } : [line]);
+    /// <summary>The lines of a class with the mark of the generator. What it does is said at the widest vectors; the others name that class.</summary>
+    private static IEnumerable<string> Class(IEnumerable<string> lines, string documented, bool isDocumented)
+    {
+        if (!isDocumented)
+        {
+            yield return $"// As {documented}, which says what it does.";
+        }
+
+        foreach (string line in lines.Where(line => isDocumented || !line.TrimStart().StartsWith("///", StringComparison.Ordinal)))
+        {
+            if (line.StartsWith(ClassModifiers, StringComparison.Ordinal))
+            {
+                yield return EmittedFile.GeneratedCode;
+            }
+
+            yield return line;
+        }
+    }
 }

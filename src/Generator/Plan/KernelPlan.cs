@@ -12,8 +12,8 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Constants">Values of the K-file's constants, as C# literals.</param>
 /// <param name="Repeats">Copies of the lines with an index, a vector width.</param>
 /// <param name="IsProduct">
-/// A matrix product: a generic class whose shape is a type argument, so that all shapes of a format are one text, with a method for each
-/// number of rows (<see cref="ProductRun"/>).
+/// A matrix product: a generic class whose shape and number of rows are type arguments, so that all of a format are one text
+/// (<see cref="ProductRows"/>).
 /// </param>
 internal sealed record KernelPlan(
     string Name,
@@ -33,7 +33,7 @@ internal sealed record KernelPlan(
         Constants.ToDictionary(constant => constant.Name, constant => constant.Value),
         Repeats.Where(repeat => repeat.Width == width).ToDictionary(repeat => repeat.Index, repeat => repeat.Count))
     {
-        Runs = IsProduct ? ProductRun.DistinctOf(KernelFile, width) : [],
+        IsProduct = IsProduct,
     };
 
     /// <summary>Name of the kernel's class at one width.</summary>
@@ -57,48 +57,28 @@ internal sealed record KernelConstant(string Name, string Value);
 /// <summary>How often the lines with an index stand at one vector width.</summary>
 internal sealed record KernelRepeat(char Index, VectorWidth Width, int Count);
 
-/// <summary>The methods of a matrix product, one a number of rows. Each gives a row the same bits.</summary>
-internal static class ProductRun
+/// <summary>How many rows a matrix product does at once. Each gives a row the same bits.</summary>
+internal static class ProductRows
 {
-    /// <summary>A decoded token.</summary>
-    public const string OneRow = nameof(OneRow);
-
-    /// <summary>A draft, or a few sequences at once.</summary>
-    public const string FewRows = nameof(FewRows);
-
-    /// <summary>A prompt: as many rows as the registers take.</summary>
-    public const string ManyRows = nameof(ManyRows);
-
-    // How far ahead of its use the weight stream is asked for. Many rows' weights come from the first-level cache.
+    // How far ahead of its use the weight stream is asked for; the weights of more rows come from the first-level cache.
     private const int PrefetchBytes = 2048;
 
     // Weights that are taken apart once for four rows cost an eighth more than for sixteen.
-    private const int RowsOfFew = 4;
+    private const int MostOfFew = 4;
+
+    /// <summary>Rows of a tile for drafts and a few sequences at once.</summary>
+    public static int Few(string kernelFile, VectorWidth width) => Math.Min(MostOfFew, Many(kernelFile, width));
+
+    /// <summary>Rows of a tile for prompts: as many as the registers take.</summary>
+    public static int Many(string kernelFile, VectorWidth width) => KernelFile.Get(kernelFile).Tile('t', width);
 
     /// <summary>Most rows of a tile at any width.</summary>
-    public static int LargestTile(string kernelFile) => VectorWidth.All.Max(width => Tile(kernelFile, ManyRows, width));
+    public static int Most(string kernelFile) => VectorWidth.All.Max(width => Many(kernelFile, width));
 
-    /// <summary>Rows that a method does at one width.</summary>
-    public static int Tile(string kernelFile, string run, VectorWidth width)
-    {
-        int most = KernelFile.Get(kernelFile).Tile('t', width);
-        return run switch
-        {
-            OneRow => 1,
-            FewRows => Math.Min(RowsOfFew, most),
-            _ => most,
-        };
-    }
+    /// <summary>All numbers of rows that a kernel does.</summary>
+    public static IEnumerable<int> All(string kernelFile) =>
+        VectorWidth.All.SelectMany(width => new[] { 1, Few(kernelFile, width), Many(kernelFile, width) }).Distinct();
 
-    /// <summary>The method that stands for another one with as many rows at one width; itself where no other does.</summary>
-    public static string StandIn(string kernelFile, string run, VectorWidth width) =>
-        new[] { OneRow, FewRows, ManyRows }.First(candidate => Tile(kernelFile, candidate, width) == Tile(kernelFile, run, width));
-
-    /// <summary>The methods of the class at one width.</summary>
-    public static IReadOnlyList<KernelRun> DistinctOf(string kernelFile, VectorWidth width) =>
-    [
-        .. new[] { OneRow, FewRows, ManyRows }
-            .Where(run => StandIn(kernelFile, run, width) == run)
-            .Select(run => new KernelRun(run, Tile(kernelFile, run, width), run == ManyRows ? 0 : PrefetchBytes)),
-    ];
+    /// <summary>How far ahead the weights are asked for.</summary>
+    public static int PrefetchBytesOf(int rows) => rows <= MostOfFew ? PrefetchBytes : 0;
 }

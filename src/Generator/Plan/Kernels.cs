@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
+using ModelGen.Generator.Specialise;
 
 namespace ModelGen.Generator.Plan;
 
@@ -28,7 +30,12 @@ internal sealed class Kernels
         string name = $"{(accumulates ? "Add" : "")}{kind}{columns.ToString(CultureInfo.InvariantCulture)}";
         var shape = new ProductShape(name, columns, Buffers.RowBytes(format.Activation, columns), accumulates);
         _shapes[name] = shape;
-        return new ProductKernels(Add(new KernelPlan(format.Name, "MatMul" + format.Name, KernelPlan.None, [], IsProduct: true)), shape);
+        return new ProductKernels(Add(new KernelPlan(
+            format.Name,
+            "MatMul" + format.Name,
+            KernelPlan.None,
+            VectorWidth.All.Select(width => new KernelRepeat('t', width, ProductRows.Many("MatMul" + format.Name, width))).ToEquatableArray(),
+            IsProduct: true)), shape);
     }
 
     /// <summary>A row of an embedding matrix.</summary>

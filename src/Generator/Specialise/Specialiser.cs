@@ -20,29 +20,26 @@ internal sealed record KernelRequest(
     IReadOnlyDictionary<char, int> Repeats)
 {
     /// <summary>
-    /// Methods that the class has instead of Run, of a K-file of a matrix product; none: Run. The class is then generic: its shape's
-    /// constants are those of a type argument.
+    /// Whether it becomes a generic class, as products do: the constants of its shape are those of the type argument TShape, and of the lines
+    /// with index t0 those count that TRows has rows for. One text serves all shapes and numbers of rows; the JIT and NativeAOT leave out what
+    /// does not count.
     /// </summary>
-    public IReadOnlyList<KernelRun> Runs { get; init; } = [];
+    public bool IsProduct { get; init; }
 }
-
-/// <summary>A method that Run becomes.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Rows">Copies of the lines with index t0.</param>
-/// <param name="PrefetchBytes">Value of the constant of this name, which the method has instead of the class.</param>
-internal sealed record KernelRun(string Name, int Rows, int PrefetchBytes);
 
 /// <summary>
 /// Turns K-files into kernels for one shape and one vector width. C# has no templates: this is the whole of ours.
 /// </summary>
 internal static class Specialiser
 {
-    private const string RunMethod = "    public static void Run(";
-
-    // Where a method's statements begin: within its unchecked block.
-    private const string BodyOfMethod = "        {";
-
     private static readonly Regex IndexConstantPattern = new(@"^\s*const int [a-z]0 = 0;$", RegexOptions.CultureInvariant);
+
+    // A constant that becomes one of a type argument: what stands before its type, type, name, what stands behind its value.
+    private static readonly Regex ArgumentPattern = new(@"^(\s*private )const (\w+ )(\w+) = [^;]+;(.*)$", RegexOptions.CultureInvariant);
+
+    // A line that declares what it computes, and one that does not.
+    private static readonly Regex DeclarationPattern = new(@"^(\s*\w+(?:<\w+>)?\*? \w+ = )(.+);$", RegexOptions.CultureInvariant);
+    private static readonly Regex StatementPattern = new(@"^(\s*)(.+)$", RegexOptions.CultureInvariant);
 
     /// <summary>Returns the lines of the specialised class.</summary>
     /// <exception cref="ArgumentException">There is no such K-file, or it does not have a constant that the request names.</exception>
@@ -52,18 +49,13 @@ internal static class Specialiser
     /// <exception cref="ArgumentException">The request names a constant that the K-file does not have.</exception>
     public static IReadOnlyList<string> Specialise(KernelFile file, KernelRequest request)
     {
-        IReadOnlyList<KernelLine> lines = file.LinesAt(request.Width);
-        return request.Runs.Count > 0 ? SpecialiseProduct(file, lines, request) : Specialise(file, lines, request);
-    }
-
-    private static IReadOnlyList<string> Specialise(KernelFile file, IEnumerable<KernelLine> lines, KernelRequest request)
-    {
         var missing = new HashSet<string>(request.Constants.Keys, StringComparer.Ordinal);
         var result = new List<string>();
-        foreach (KernelLine line in lines)
+        foreach (KernelLine line in file.LinesAt(request.Width))
         {
             string text = file.NamePattern.Replace(SetConstant(line, request.Constants, missing), request.Name);
-            result.AddRange(Repeat(text, line.Indexes, request));
+            IEnumerable<string> lines = Repeat(text, line.Indexes, request);
+            result.AddRange(request.IsProduct ? lines.SelectMany(OfProduct) : lines);
         }
 
         if (missing.Count != 0)
@@ -74,78 +66,18 @@ internal static class Specialiser
         return result;
     }
 
-    /// <summary>The class of a product: generic, with a method for each number of rows in place of Run.</summary>
-    private static IReadOnlyList<string> SpecialiseProduct(KernelFile file, IReadOnlyList<KernelLine> lines, KernelRequest request)
+    /// <summary>A line of a product's class, with the constants of its shape as those of the type arguments.</summary>
+    private static IEnumerable<string> OfProduct(string line)
     {
-        int run = IndexOf(lines, 0, line => line.StartsWith(RunMethod, StringComparison.Ordinal));
-        int signature = IndexBefore(lines, run, line => line.Length == 0) + 1;
-        int attributes = IndexOf(lines, signature, line => line.StartsWith("    [", StringComparison.Ordinal));
-        int end = IndexOf(lines, run, line => line == "    }") + 1;
-        var result = new List<string>();
-        foreach (string line in Specialise(file, lines.Take(signature), request))
-        {
-            result.AddRange(OfShape(line));
-        }
-
-        foreach (KernelRun method in request.Runs)
-        {
-            // What the parameters mean is said once.
-            int first = method == request.Runs[0] ? signature : attributes;
-            KernelRequest repeated = request with { Repeats = new Dictionary<char, int> { ['t'] = method.Rows }, Runs = [] };
-            foreach (string line in Specialise(file, lines.Skip(first).Take(end - first), repeated))
-            {
-                result.Add(line.StartsWith(RunMethod, StringComparison.Ordinal) ? line.Replace(" Run(", $" {method.Name}(") : line);
-                if (line == BodyOfMethod)
-                {
-                    result.Add($"            const int PrefetchBytes = {method.PrefetchBytes.ToString(CultureInfo.InvariantCulture)};");
-                }
-            }
-
-            result.AddRange(method == request.Runs[request.Runs.Count - 1] ? [] : new[] { "" });
-        }
-
-        result.AddRange(Specialise(file, lines.Skip(end), request));
-        return result;
-    }
-
-    /// <summary>A line in front of the methods, with the shape's constants as those of the type argument.</summary>
-    private static IEnumerable<string> OfShape(string line)
-    {
-        Match constant = KernelLine.ConstantPattern.Match(line);
         if (line.StartsWith("internal static unsafe class ", StringComparison.Ordinal))
         {
-            return [line + "<TShape>", "    where TShape : struct, IProductShape"];
+            return [line + "<TShape, TRows>", "    where TShape : struct, IProductShape", "    where TRows : struct, IProductRows"];
         }
 
-        return constant.Success ? constant.Groups[2].Value switch
-        {
-            "PrefetchBytes" => [],
-            "Columns" or "InputStride" or "Accumulate" =>
-                [$"    private static {(constant.Groups[2].Value == "Accumulate" ? "bool" : "int")} {constant.Groups[2].Value} => TShape.{constant.Groups[2].Value}{constant.Groups[4].Value}"],
-            _ => [line],
-        } : [line];
-    }
-
-    private static int IndexOf(IReadOnlyList<KernelLine> lines, int first, Func<string, bool> isLine)
-    {
-        int index = first;
-        while (!isLine(lines[index].Text))
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    private static int IndexBefore(IReadOnlyList<KernelLine> lines, int last, Func<string, bool> isLine)
-    {
-        int index = last;
-        while (!isLine(lines[index].Text))
-        {
-            index--;
-        }
-
-        return index;
+        Match constant = KernelLine.ConstantPattern.Match(line);
+        return constant.Success && constant.Groups[2].Value is "Columns" or "InputStride" or "Accumulate" or "PrefetchBytes"
+            ? [ArgumentPattern.Replace(line, constant.Groups[2].Value == "PrefetchBytes" ? "$1static $2$3 => TRows.$3;$4" : "$1static $2$3 => TShape.$3;$4")]
+            : [line];
     }
 
     private static string SetConstant(KernelLine line, IReadOnlyDictionary<string, string> constants, HashSet<string> missing)
@@ -174,11 +106,27 @@ internal static class Specialiser
         IEnumerable<string> lines = [line];
         foreach (char index in indexes)
         {
+            bool isOfRow = request.IsProduct && index == 't';
             int count = index == 'p' ? request.Width.Parts : request.Repeats.TryGetValue(index, out int repeats) ? repeats : 1;
-            lines = lines.SelectMany(text => Enumerable.Range(0, count).Select(i => SetIndex(text, index, i))).ToArray();
+            lines = lines.SelectMany(text => Enumerable.Range(0, count).Select(i =>
+                isOfRow && i > 0 ? OfRow(SetIndex(text, index, i), i) : SetIndex(text, index, i))).ToArray();
         }
 
         return lines;
+    }
+
+    /// <summary>A line that only counts where there are more rows than <paramref name="row"/>.</summary>
+    private static string OfRow(string line, int row)
+    {
+        if (line.EndsWith(".Zero;", StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        string condition = $"TRows.Count > {row.ToString(CultureInfo.InvariantCulture)}";
+        return DeclarationPattern.IsMatch(line)
+            ? DeclarationPattern.Replace(line, $"$1{condition} ? $2 : default;")
+            : StatementPattern.Replace(line, $"$1if ({condition}) $2");
     }
 
     /// <summary>An index by itself becomes its number, at the end of a name it becomes a part of the name: t0 · sum_t0 is 3 · sum_t3.</summary>

@@ -5,9 +5,19 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelGen.Architectures;
+using ModelGen.Collections;
+using ModelGen.Generator;
+using ModelGen.Generator.Emit;
+using ModelGen.Generator.Model;
+using ModelGen.Generator.Plan;
+using ModelGen.Generator.Templates;
+using ModelGen.Gguf;
 using ModelGen.Tests.Shared;
 using ModelGen.Tool.Caching;
 using ModelGen.Tool.Compilation;
+using Shouldly;
 
 namespace ModelGen.EndToEnd.Tests.Harness;
 
@@ -43,6 +53,28 @@ internal static class ModelCompiler
     /// <summary>Writes a tiny model's file and compiles it.</summary>
     public static CompiledClass Compile(TinyModel model, KeyValueFormat? keyValueFormat = null) =>
         Compile(TinyFiles.PathOf(model), keyValueFormat: keyValueFormat);
+
+    /// <summary>Compiles the model with buffers that share no memory.</summary>
+    public static CompiledClass CompileApart(string path)
+    {
+        ModelSource source = ModelSource.Read(path, new ModelSettings(0, null));
+        GgufHeader header = source.File.Header;
+        ModelSpec spec = Architecture.Recognise(header).Spec!;
+        ModelPlan plan = Planner.Create(
+            header, spec, source.FileName, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength), default, ChatTemplates.Of(header).Templates, sharesMemory: false);
+        ClassName name = source.ClassName;
+        string fullName = name.Namespace.Length == 0 ? name.Name : $"{name.Namespace}.{name.Name}";
+        var target = new TargetClass(
+            name.Namespace, Array.Empty<string>().ToEquatableArray(), name.Name, fullName, source.FileName, 0, default, NotPartial: null, Obstacle: null);
+        string forward = $"{target.FileStem}.Forward.g.cs";
+        (string Name, string Text)[] files = [.. ModelCompilation.Create(source, "Folded").Files];
+        files.ShouldContain(file => file.Name == forward);
+        CSharpCompilation compilation = InMemoryCompiler.Create("Apart" + ModelIdentity.OfAssembly(source), source.Declaration).AddSyntaxTrees(
+            files.Select(file => CSharpSyntaxTree.ParseText(file.Name == forward ? ForwardEmitter.Emit(target, plan) : file.Text, InMemoryCompiler.ParseOptions)));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        return result.Success ? CompiledClass.From(image.ToArray(), source) : throw new InvalidOperationException(string.Join(Environment.NewLine, result.Diagnostics.Take(20)));
+    }
 
     private static CompiledClass Create(string path, int contextLength, KeyValueFormat? keyValueFormat)
     {

@@ -50,6 +50,17 @@ internal sealed class KernelLibrary
         return Compile(width, Specialiser.Specialise(file, request));
     }
 
+    /// <summary>Specialises and compiles a product, and the types that it is called with.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="kernelFile">Name of the K-file.</param>
+    /// <param name="mostRows">Rows of the largest tile.</param>
+    /// <param name="arguments">What it is called with.</param>
+    public static KernelLibrary CompileProduct(VectorWidth width, string kernelFile, int mostRows, IEnumerable<ProductArguments> arguments)
+    {
+        KernelRequest request = Requests.Of(kernelFile, kernelFile, width).Repeat('t', mostRows) with { IsProduct = true };
+        return Compile(width, Specialiser.Specialise(request).Append(ProductArguments.Declare(arguments)));
+    }
+
     private static KernelLibrary Compile(VectorWidth width, IEnumerable<string> lines) =>
         Compile(Header + string.Join('\n', Helpers(width).SelectMany(Specialiser.Specialise).Concat(lines)));
 
@@ -96,6 +107,15 @@ internal sealed class KernelLibrary
     /// <summary>The static method of a compiled class.</summary>
     public MethodInfo Method(string kernel, string method = "Run") =>
         _assembly.GetType(Namespace + "." + kernel, throwOnError: true)!.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!;
+
+    /// <summary>The method of a product, as it is called with <paramref name="arguments"/>.</summary>
+    public MethodInfo ProductMethod(string kernelFile, ProductArguments arguments) =>
+        _assembly.GetType($"{Namespace}.{kernelFile}`2", throwOnError: true)!
+            .MakeGenericType(_assembly.GetType($"{Namespace}.{arguments.ShapeName}")!, _assembly.GetType($"{Namespace}.{arguments.RowsName}")!)
+            .GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!;
+
+    /// <summary>Managed function pointer of a product.</summary>
+    public nint ProductPointer(string kernelFile, ProductArguments arguments) => ProductMethod(kernelFile, arguments).MethodHandle.GetFunctionPointer();
 
     /// <summary>Managed function pointer of a kernel; the caller knows its signature.</summary>
     public nint Pointer(string kernel, string method = "Run") => Method(kernel, method).MethodHandle.GetFunctionPointer();

@@ -11,7 +11,9 @@ namespace ModelGen.Kernels.Tests.MatMul;
 /// <summary>A specialised matrix product.</summary>
 internal sealed record MatMulShape(int Columns, int Tokens, bool Accumulate)
 {
-    public string Name => FormattableString.Invariant($"MatMul_C{Columns}_T{Tokens}_{(Accumulate ? "Add" : "Set")}");
+    /// <summary>The product's type arguments; every other shape asks for its weights ahead.</summary>
+    public ProductArguments Of(TensorFormat format) =>
+        new(Columns, MatMulInput.StrideOf(format, Columns), Accumulate, Tokens, PrefetchBytes: (Columns + Tokens) % 2 * 2048);
 }
 
 /// <summary>The products that the tests of one format run under one width.</summary>
@@ -19,10 +21,12 @@ internal sealed class MatMulKernels
 {
     private static readonly ConcurrentDictionary<(string Format, VectorWidth Width), Lazy<MatMulKernels>> Compiled = new();
 
+    private readonly TensorFormat _format;
     private readonly KernelLibrary _library;
 
     private MatMulKernels(TensorFormat format, VectorWidth width)
     {
+        _format = format;
         int[] columns = format.Type.BlockLength switch
         {
             256 => [256, 512, 768],
@@ -38,7 +42,7 @@ internal sealed class MatMulKernels
 
         // Beside every tile the product of one token, which must give the same bits.
         MatMulShape[] all = Shapes.Concat(Shapes.Select(shape => shape with { Tokens = 1 })).Distinct().ToArray();
-        _library = KernelLibrary.Compile(width, all.Select((shape, i) => Request(format, width, shape, prefetchBytes: i % 2 * 2048)));
+        _library = Compile(format, width, tokens[^1], all);
     }
 
     public IReadOnlyList<MatMulShape> Shapes { get; }
@@ -46,15 +50,9 @@ internal sealed class MatMulKernels
     public static MatMulKernels Of(TensorFormat format, VectorWidth width) =>
         Compiled.GetOrAdd((format.Name, width), _ => new Lazy<MatMulKernels>(() => new MatMulKernels(format, width))).Value;
 
-    public static KernelRequest Request(TensorFormat format, VectorWidth width, MatMulShape shape, int prefetchBytes) =>
-        Requests.Of(
-            "MatMul" + format.Name,
-            shape.Name,
-            width,
-            ("Columns", shape.Columns),
-            ("InputStride", MatMulInput.StrideOf(format, shape.Columns)),
-            ("PrefetchBytes", prefetchBytes),
-            ("Accumulate", shape.Accumulate)).Repeat('t', shape.Tokens);
+    /// <summary>The product of a format with tiles of so many tokens at most, for some shapes.</summary>
+    public static KernelLibrary Compile(TensorFormat format, VectorWidth width, int mostTokens, IEnumerable<MatMulShape> shapes) =>
+        KernelLibrary.CompileProduct(width, "MatMul" + format.Name, mostTokens, [.. shapes.Select(shape => shape.Of(format))]);
 
-    public nint Pointer(MatMulShape shape) => _library.Pointer(shape.Name);
+    public nint Pointer(MatMulShape shape) => _library.ProductPointer("MatMul" + _format.Name, shape.Of(_format));
 }

@@ -13,12 +13,13 @@ public sealed unsafe class SampleShapeTests
     {
         var width = Widths.Require("Avx512");
         TensorFormat format = TensorFormat.Find(2)!;
-        KernelLibrary library = KernelLibrary.Compile(width, [Requests.Of("MatMulQ4_0", "Specialised", width)]);
+        MatMulShape shape = new(256, Tokens: 1, Accumulate: false);
+        KernelLibrary library = MatMulKernels.Compile(format, width, mostTokens: 1, [shape]);
         using var input = new MatMulInput(format, 256, 1, WeightKind.Usual, new Random(1));
         using GuardedBuffer sample = GuardedBuffer.OfFloats(TensorFormat.StripRows);
         using GuardedBuffer specialised = GuardedBuffer.OfFloats(TensorFormat.StripRows);
         MatMulQ4_0.Run(input.Strip.Bytes, input.Input.Bytes, sample.Floats, 16);
-        var kernel = (delegate*<byte*, byte*, float*, nint, void>)library.Pointer("Specialised");
+        var kernel = (delegate*<byte*, byte*, float*, nint, void>)library.ProductPointer("MatMulQ4_0", shape.Of(format));
         kernel(input.Strip.Bytes, input.Input.Bytes, specialised.Floats, 16);
         for (int row = 0; row < TensorFormat.StripRows; row++)
         {

@@ -73,9 +73,8 @@ public sealed class SpecialiserTests
     }
 
     [Fact]
-    public void IndexConstantsCount() =>
-        Specialise(VectorWidth.Vector128, tokens: 3).Where(line => line.Contains("const int t", StringComparison.Ordinal)).ShouldBe(
-            ["            const int t0 = 0;", "            const int t1 = 1;", "            const int t2 = 2;"]);
+    public void LinesHaveNumbersInPlaceOfIndexConstants() =>
+        Specialise(VectorWidth.Vector128, tokens: 3).ShouldNotContain(line => line.Contains("const int t", StringComparison.Ordinal));
 
     [Fact]
     public void CommentLinesAreNotRepeated()
@@ -88,7 +87,7 @@ public sealed class SpecialiserTests
     [Fact]
     public void NamesThatOnlyLookLikeAnIndexStay() =>
         Specialise(VectorWidth.Avx512, tokens: 2).ShouldContain(
-            "            sum_t1_p0 += VectorMath512.Exp(x[t1]) * Simd512.LoadWords(x) + pt0 + t0x + a10;");
+            "            sum_t1_p0 += VectorMath512.Exp(x[1]) * Simd512.LoadWords(x) + pt0 + t0x + a10;");
 
     [Theory]
     [InlineData("Avx512", "Simd512.LoadWords", "VectorMath512.Exp")]

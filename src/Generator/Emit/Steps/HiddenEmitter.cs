@@ -25,7 +25,7 @@ internal sealed class HiddenEmitter : StepEmitter
         var step = (HiddenStep)job.Step;
         int strips = step.Activation.Sources * PackedMatrix.PairedStrips;
         int products = strips * 16;
-        int tile = ProductRun.LargestTile(plan.Kernel(step.Product.Kernel).KernelFile);
+        int tile = ProductRows.Most(plan.Kernel(step.Product.Kernel).KernelFile);
         string unit = step.Activation.IsGated ? "two strips of gate and two of up" : "two strips";
         writer.Line($"// {step.Equation}: a unit is {unit}, 32 hidden values, one block of the next matrix's input");
         writer.Line("[SkipLocalsInit]");

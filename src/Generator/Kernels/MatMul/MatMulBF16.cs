@@ -52,11 +52,10 @@ internal static unsafe class MatMulBF16
         }
 
         Vector512<float> y_t0_p0 = even_t0_p0 + odd_t0_p0;
-        if (Accumulate)
-        {
-            y_t0_p0 += Vector512.Load(y + t0 * yStride + p0 * Vector512<float>.Count);
-        }
-
-        y_t0_p0.Store(y + t0 * yStride + p0 * Vector512<float>.Count);
+        Finish(y_t0_p0, y + t0 * yStride + p0 * Vector512<float>.Count);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

@@ -78,12 +78,7 @@ internal static unsafe class MatMulIQ1_M
                 tile += b == 7 ? TileBytes : 0;
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -104,4 +99,8 @@ internal static unsafe class MatMulIQ1_M
         half |= ((last >>> 4) & Vector512.Create(0x0F00)) | ((last >>> 16) & Vector512.Create(0xF000));
         return VectorMath.ToSingle((half << 16) >> 16);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

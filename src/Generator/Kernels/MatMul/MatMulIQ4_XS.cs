@@ -79,12 +79,7 @@ internal static unsafe class MatMulIQ4_XS
                 }
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -95,4 +90,8 @@ internal static unsafe class MatMulIQ4_XS
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> AddBlock(Vector512<float> y, Vector512<int> sum, Vector512<float> d, byte* scale) =>
         Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sum) * d, Vector512.Create(*(float*)scale), y);
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

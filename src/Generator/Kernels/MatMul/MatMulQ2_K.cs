@@ -82,12 +82,7 @@ internal static unsafe class MatMulQ2_K
                 tile += word == 3 ? TileBytes : 0;
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -122,4 +117,8 @@ internal static unsafe class MatMulQ2_K
         y = Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot) * dx, d, y);
         return Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(sums) * dx, dmin, y);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

@@ -84,12 +84,7 @@ internal static unsafe class MatMulQ3_K
                 tile += word == 3 ? TileBytes : 0;
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -126,4 +121,8 @@ internal static unsafe class MatMulQ3_K
         dot -= Simd512.MultiplyAddAdjacent(bias, Vector512.Create(*(int*)(scale + 2 * (Columns / 8))).AsInt16());
         return Vector512.MultiplyAddEstimate(Vector512.ConvertToSingle(dot) * Vector512.Create(*(float*)scale), d, y);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

@@ -64,12 +64,7 @@ internal static unsafe class MatMulQ4_0
                 scale += 4;
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -77,14 +72,8 @@ internal static unsafe class MatMulQ4_0
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Add(
         Vector512<float> y,
-        Vector512<byte> low0,
-        Vector512<byte> low1,
-        Vector512<byte> low2,
-        Vector512<byte> low3,
-        Vector512<byte> high0,
-        Vector512<byte> high1,
-        Vector512<byte> high2,
-        Vector512<byte> high3,
+        Vector512<byte> low0, Vector512<byte> low1, Vector512<byte> low2, Vector512<byte> low3,
+        Vector512<byte> high0, Vector512<byte> high1, Vector512<byte> high2, Vector512<byte> high3,
         byte* x,
         byte* scale,
         Vector512<float> d)
@@ -93,4 +82,8 @@ internal static unsafe class MatMulQ4_0
         Vector512<float> bias = Vector512.Create(*(float*)(scale + Columns / 8));
         return Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(dot, Vector512.Create(*(float*)scale), bias), d, y);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

@@ -82,12 +82,7 @@ internal static unsafe class MatMulQ4_K
                 tile += isLast ? TileBytes : 0;
             }
 
-            if (Accumulate)
-            {
-                y_t0 += Vector512.Load(y + t0 * yStride + part / 4);
-            }
-
-            y_t0.Store(y + t0 * yStride + part / 4);
+            Finish(y_t0, y + t0 * yStride + part / 4);
         }
     }
 
@@ -97,16 +92,9 @@ internal static unsafe class MatMulQ4_K
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Add(
         Vector512<float> y,
-        Vector512<byte> low0,
-        Vector512<byte> low1,
-        Vector512<byte> low2,
-        Vector512<byte> low3,
-        Vector512<byte> high0,
-        Vector512<byte> high1,
-        Vector512<byte> high2,
-        Vector512<byte> high3,
-        Vector512<float> s,
-        Vector512<float> m,
+        Vector512<byte> low0, Vector512<byte> low1, Vector512<byte> low2, Vector512<byte> low3,
+        Vector512<byte> high0, Vector512<byte> high1, Vector512<byte> high2, Vector512<byte> high3,
+        Vector512<float> s, Vector512<float> m,
         byte* x,
         byte* d)
     {
@@ -114,4 +102,8 @@ internal static unsafe class MatMulQ4_K
         y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)d), s, y);
         return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(d + Columns / 8)), m, y);
     }
+
+    /// <summary>Stores the sums of one token, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> sums, float* y) => (Accumulate ? Vector512.Load(y) + sums : sums).Store(y);
 }

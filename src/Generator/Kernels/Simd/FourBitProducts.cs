@@ -13,14 +13,8 @@ internal static unsafe class FourBitProducts
     /// <summary>Weights of at most 15: the 16-bit sums of all eight groups stay within 8 · 2 · 15 · 127 = 30480.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Sum(
-        Vector512<byte> low0,
-        Vector512<byte> low1,
-        Vector512<byte> low2,
-        Vector512<byte> low3,
-        Vector512<byte> high0,
-        Vector512<byte> high1,
-        Vector512<byte> high2,
-        Vector512<byte> high3,
+        Vector512<byte> low0, Vector512<byte> low1, Vector512<byte> low2, Vector512<byte> low3,
+        Vector512<byte> high0, Vector512<byte> high1, Vector512<byte> high2, Vector512<byte> high3,
         byte* x)
     {
         Vector512<short> even = Simd512.MultiplyAddAdjacent(low0, Vector512.Create(*(int*)x).AsSByte());

@@ -23,10 +23,7 @@ internal static unsafe class WordProducts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(
         Vector512<int> sum,
-        Vector512<short> first,
-        Vector512<short> second,
-        Vector512<short> third,
-        Vector512<short> fourth,
+        Vector512<short> first, Vector512<short> second, Vector512<short> third, Vector512<short> fourth,
         byte* x,
         int next)
     {
