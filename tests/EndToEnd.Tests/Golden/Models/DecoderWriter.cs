@@ -62,7 +62,8 @@ internal sealed class DecoderWriter
 
     private void AddSettings()
     {
-        _writer.AddString("general.architecture", _preset.Architecture).AddString("general.name", $"{_preset.Name} {_mix.Name}");
+        // No name: llama.cpp gives tokens of models called Phi-3 more attributes, and wants those tokens to be there.
+        _writer.AddString("general.architecture", _preset.Architecture);
         Set("vocab_size", VocabularySize);
         Set("context_length", _preset.ContextLength);
         Set("embedding_length", Embedding);

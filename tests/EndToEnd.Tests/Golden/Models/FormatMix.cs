@@ -15,7 +15,7 @@ internal sealed record FormatMix(string Name, string Usual, string Finer, string
     /// <summary>All matrices in floats.</summary>
     public static FormatMix Floats { get; } = Of("F32");
 
-    /// <summary>Whether blocks of the formats, and so widths, are no longer than 32.</summary>
+    /// <summary>Whether rows may have any length.</summary>
     public bool TakesNarrowModels => new[] { Usual, Finer, Head }.All(name => GgmlType.Find(name)!.BlockLength == 1);
 
     /// <summary>A mix of one format.</summary>

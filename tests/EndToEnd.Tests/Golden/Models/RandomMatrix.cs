@@ -12,30 +12,30 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// </summary>
 internal static class RandomMatrix
 {
-    // Where a format's half floats stand, and the deviation of what a block of random bits with the scale 1 decodes to.
+    // Where a format's half floats stand, and the deviation of what blocks of random bits with scales of about 1 decode to, as measured.
     private static readonly Dictionary<string, BlockScale> Scales = new()
     {
-        ["Q8_0"] = new(0, 73.9, HasBothSigns: true),
-        ["Q4_0"] = new(0, 4.64, HasBothSigns: true),
-        ["Q4_1"] = new(0, 4.61, MinimumOffset: 2, Minimum: -7.5),
-        ["Q5_0"] = new(0, 9.25, HasBothSigns: true),
-        ["Q5_1"] = new(0, 9.23, MinimumOffset: 2, Minimum: -15.5),
-        ["Q2_K"] = new(80, 13.7, MinimumOffset: 82, Minimum: 1.5),
-        ["Q3_K"] = new(108, 43.2, HasBothSigns: true),
-        ["Q4_K"] = new(0, 261, MinimumOffset: 2, Minimum: 7.5),
-        ["Q5_K"] = new(0, 531, MinimumOffset: 2, Minimum: 15.5),
-        ["Q6_K"] = new(208, 1365, HasBothSigns: true),
-        ["IQ4_NL"] = new(0, 70, HasBothSigns: true),
-        ["IQ4_XS"] = new(0, 1300, HasBothSigns: true),
-        ["IQ2_XXS"] = new(0, 1),
-        ["IQ2_XS"] = new(0, 1),
-        ["IQ2_S"] = new(0, 1),
-        ["IQ3_XXS"] = new(0, 1),
-        ["IQ3_S"] = new(0, 1),
-        ["IQ1_S"] = new(0, 1),
-        ["IQ1_M"] = new(48, 1),
-        ["TQ1_0"] = new(52, 0.82, HasBothSigns: true),
-        ["TQ2_0"] = new(64, 1.22, HasBothSigns: true),
+        ["Q8_0"] = new(0, 76.6, HasBothSigns: true),
+        ["Q4_0"] = new(0, 4.82, HasBothSigns: true),
+        ["Q4_1"] = new(0, 5.25, MinimumOffset: 2, Minimum: -7.5),
+        ["Q5_0"] = new(0, 9.62, HasBothSigns: true),
+        ["Q5_1"] = new(0, 10.6, MinimumOffset: 2, Minimum: -15.5),
+        ["Q2_K"] = new(80, 14.8, MinimumOffset: 82, Minimum: 1.5),
+        ["Q3_K"] = new(108, 43.6, HasBothSigns: true),
+        ["Q4_K"] = new(0, 280, MinimumOffset: 2, Minimum: 7.5),
+        ["Q5_K"] = new(0, 582, MinimumOffset: 2, Minimum: 15.5),
+        ["Q6_K"] = new(208, 1383, HasBothSigns: true),
+        ["IQ4_NL"] = new(0, 70.7, HasBothSigns: true),
+        ["IQ4_XS"] = new(0, 1322, HasBothSigns: true),
+        ["IQ2_XXS"] = new(0, 56.3),
+        ["IQ2_XS"] = new(0, 59.1),
+        ["IQ2_S"] = new(0, 59.4),
+        ["IQ3_XXS"] = new(0, 149),
+        ["IQ3_S"] = new(0, 153),
+        ["IQ1_S"] = new(0, 7.46),
+        ["IQ1_M"] = new(48, 7.25),
+        ["TQ1_0"] = new(52, 0.839, HasBothSigns: true),
+        ["TQ2_0"] = new(64, 1.27, HasBothSigns: true),
     };
 
     /// <summary>The bytes of a matrix.</summary>
@@ -135,7 +135,7 @@ internal static class RandomMatrix
 
     /// <summary>How the scales of a format stand in its block.</summary>
     /// <param name="Offset">Of the scale.</param>
-    /// <param name="Deviation">Of what random bits decode to with the scale 1 and the minimum in this table.</param>
+    /// <param name="Deviation">Of what random bits decode to with scales of about 1 and the minimum in this table.</param>
     /// <param name="MinimumOffset">Of the second half float, where there is one.</param>
     /// <param name="Minimum">Times the scale, it puts the mean of the block at 0.</param>
     /// <param name="HasBothSigns">Files have scales of both signs.</param>
