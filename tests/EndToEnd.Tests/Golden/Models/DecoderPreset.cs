@@ -61,7 +61,8 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     public int ContextLength { get; init; } = 2048;
 
-    public float Epsilon { get; init; } = 1e-5f;
+    /// <summary>Of the norms; larger than that of real models, so that it shows.</summary>
+    public float Epsilon { get; init; } = 0.01f;
 
     /// <summary>The output head is the token embedding.</summary>
     public bool IsTied { get; init; }

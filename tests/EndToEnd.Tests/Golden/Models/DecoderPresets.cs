@@ -39,11 +39,11 @@ internal static class DecoderPresets
             ],
         },
         new("qwen", "qwen") { KeyValueHeads = 4, HasFusedQueries = true, HasQueryBiases = true, HiddenFactor = 2 },
-        new("tiny-qwen2", "qwen2") { HasQueryBiases = true, RotaryBase = 1e6f, Epsilon = 1e-6f, IsTied = true },
-        new("qwen2-yarn", "qwen2") { HasQueryBiases = true, RotaryBase = 1e6f, Epsilon = 1e-6f, IsTied = true, Settings = Yarn(4, 512) },
+        new("tiny-qwen2", "qwen2") { HasQueryBiases = true, RotaryBase = 1e6f, IsTied = true },
+        new("qwen2-yarn", "qwen2") { HasQueryBiases = true, RotaryBase = 1e6f, IsTied = true, Settings = Yarn(4, 512) },
         new("tiny-qwen3", "qwen3")
         {
-            HeadDimension = 32, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, Epsilon = 1e-6f, IsTied = true,
+            HeadDimension = 32, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, IsTied = true,
         },
         Gemma("gemma", "gemma"),
         Gemma("gemma2", "gemma2") with
@@ -111,10 +111,10 @@ internal static class DecoderPresets
             Norms = Norms.LayerWithoutBiases, HasAttentionNorm = false, FeedForwardNorm = null, HasOutputNorm = false,
             Settings = [("attention.clamp_kqv", 1f)],
         },
-        NormedBehind("olmo2", "olmo2") with { HeadNorms = HeadNorms.All, RotaryBase = 5e5f, Epsilon = 1e-6f },
+        NormedBehind("olmo2", "olmo2") with { HeadNorms = HeadNorms.All, RotaryBase = 5e5f },
         NormedBehind("olmo3", "olmo2") with
         {
-            Layers = 4, HeadNorms = HeadNorms.All, RotaryBase = 5e5f, Epsilon = 1e-6f,
+            Layers = 4, HeadNorms = HeadNorms.All, RotaryBase = 5e5f,
             Settings =
             [
                 ("attention.sliding_window", 8), ("attention.sliding_window_pattern", 4), .. Yarn(8, 256, ("attn_factor", 1.2f)),
@@ -125,7 +125,7 @@ internal static class DecoderPresets
             IsTied = true,
             Settings = [("logit_scale", 8f), ("residual_scale", 0.22f), ("embedding_scale", 12f), ("attention.scale", 0.0625f)],
         },
-        new("smollm3", "smollm3") { Layers = 4, IsTied = true, RotaryBase = 5e6f, Epsilon = 1e-6f },
+        new("smollm3", "smollm3") { Layers = 4, IsTied = true, RotaryBase = 5e6f },
         new("internlm2", "internlm2") { RotaryBase = 1e6f },
         new("command-r", "command-r")
         {
@@ -202,7 +202,7 @@ internal static class DecoderPresets
 
     private static DecoderPreset Gemma(string name, string architecture) => new(name, architecture)
     {
-        Heads = 2, KeyValueHeads = 1, HeadDimension = 32, Epsilon = 1e-6f, IsTied = true, HasHeadLengthKeys = true,
+        Heads = 2, KeyValueHeads = 1, HeadDimension = 32, IsTied = true, HasHeadLengthKeys = true,
     };
 
     // LayerNorm, and biases everywhere.
