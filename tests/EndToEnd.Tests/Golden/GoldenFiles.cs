@@ -30,7 +30,11 @@ internal static class GoldenFiles
         string path = Path.Combine(Folder, fileName);
         if (IsWriting)
         {
-            LlamaCpp.Require();
+            if (!LlamaCpp.IsHere)
+            {
+                throw new InvalidOperationException($"{WriteVariable} needs llama.cpp, python3 with numpy, and ../shared/tools. {Remedy}");
+            }
+
             Directory.CreateDirectory(Folder);
             File.WriteAllText(path, ask());
         }
