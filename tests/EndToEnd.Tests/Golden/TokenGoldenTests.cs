@@ -60,13 +60,14 @@ public sealed class TokenGoldenTests
         }
     }
 
-    /// <summary>Else the texts would not show which one a name means.</summary>
+    /// <summary>Else the texts would not show which one a name means. Two cut alike in llama.cpp too.</summary>
     [Fact]
     public void No_two_scanners_have_the_same_answer()
     {
         foreach (SharedIds answer in OfPreTokenizers.Value.Answers)
         {
-            answer.Names.Select(name => PreTokenizerRules.Find(name)!.Kind).Distinct().Count().ShouldBe(1, string.Join(", ", answer.Names));
+            answer.Names.Select(name => PreTokenizerRules.Find(name)!.Kind).Select(kind => kind == PreTokenizerKind.BailingMoe ? PreTokenizerKind.Qwen2 : kind)
+                .Distinct().Count().ShouldBe(1, string.Join(", ", answer.Names));
         }
     }
 

@@ -31,11 +31,11 @@ internal static class DecoderPresets
         new("llama-headdim", "llama") { Heads = 2, KeyValueHeads = 1, HeadDimension = 64, HasHeadLengthKeys = true, RotaryBase = 1e6f },
         new("mistral3", "mistral3")
         {
-            HasHeadLengthKeys = true, RotaryBase = 1e6f,
+            HasHeadLengthKeys = true, RotaryBase = 100,
             Settings =
             [
-                .. Yarn(16, 16, ("yarn_beta_fast", 32f), ("yarn_beta_slow", 1f), ("yarn_log_multiplier", 1f)),
-                ("attention.temperature_scale", 0.1f),
+                .. Yarn(16, 16, ("yarn_beta_fast", 2f), ("yarn_beta_slow", 0.5f), ("yarn_log_multiplier", 1f)),
+                ("attention.temperature_scale", 0.5f),
             ],
         },
         new("qwen", "qwen") { KeyValueHeads = 4, HasFusedQueries = true, HasQueryBiases = true, HiddenFactor = 2 },
@@ -189,7 +189,7 @@ internal static class DecoderPresets
             Settings =
             [
                 (".xielu.alpha_n", new[] { 0.8f, 0.7f }), (".xielu.alpha_p", new[] { 0.8f, 0.9f }), (".xielu.beta", new[] { 0.5f, 0.5f }),
-                (".xielu.eps", new[] { -1e-6f, -1e-6f }),
+                (".xielu.eps", new[] { -0.5f, -0.4f }),
             ],
         },
     ];

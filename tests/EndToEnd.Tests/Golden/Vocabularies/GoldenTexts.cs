@@ -17,6 +17,8 @@ internal static class GoldenTexts
         "Hello world",
         " Hello  world   Hello",
         "it's IT'S don't DON'T we've WE'VE I'm I'M they'll THEY'LL a'b",
+        "it'sab a'tsz z'sT b'llA x'Ta x'Tb x'Ts x'Tt x'TA x'TZ x'TT",
+        "a!\n b.\n\nc?\r\n-\n",
         "1 12 123 1234 12345 1234567 100,000.50 a1b22c333",
         "2024年 中国人 我的 日本語 한국어 ไทย क्षि",
         "x\n\ny\r\n\r\nz \n a\t\tb \n\n  c\n",
