@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Security.Cryptography;
 using ModelGen.EndToEnd.Tests.Architectures;
@@ -17,12 +18,14 @@ internal static class GoldenFiles
         "Record the answers again: MODELGEN_WRITE_GOLDEN=1 LLAMA_DIR=$(../shared/tools/llama-dir) dotnet test tests/EndToEnd.Tests -c Release "
         + "--filter FullyQualifiedName~Golden (tests/EndToEnd.Tests/Golden/README.md).";
 
+    private static readonly ConcurrentDictionary<string, Lazy<string>> Written = new(StringComparer.Ordinal);
+
     /// <summary>Where they lie.</summary>
     public static string Folder { get; } = Path.Combine(RepositoryFiles.Root, "tests", "EndToEnd.Tests", "Golden", "answers");
 
     private static bool IsWriting => Environment.GetEnvironmentVariable(WriteVariable) == "1";
 
-    /// <summary>The text of an answer; recorded first where that is asked for.</summary>
+    /// <summary>The text of an answer; recorded first, once a test run, where that is asked for.</summary>
     /// <param name="fileName">Its file's name.</param>
     /// <param name="ask">Asks llama.cpp.</param>
     public static string Read(string fileName, Func<string> ask)
@@ -30,13 +33,7 @@ internal static class GoldenFiles
         string path = Path.Combine(Folder, fileName);
         if (IsWriting)
         {
-            if (!LlamaCpp.IsHere)
-            {
-                throw new InvalidOperationException($"{WriteVariable} needs llama.cpp, python3 with numpy, and ../shared/tools. {Remedy}");
-            }
-
-            Directory.CreateDirectory(Folder);
-            File.WriteAllText(path, ask());
+            return Written.GetOrAdd(fileName, _ => new Lazy<string>(() => Write(path, ask))).Value;
         }
 
         return File.Exists(path) ? File.ReadAllText(path) : throw new FileNotFoundException($"There is no answer {fileName}. {Remedy}");
@@ -52,5 +49,18 @@ internal static class GoldenFiles
         {
             throw new InvalidDataException($"{fileName} is the answer for another file than {Path.GetFileName(path)}, which has changed. {Remedy}");
         }
+    }
+
+    private static string Write(string path, Func<string> ask)
+    {
+        if (!LlamaCpp.IsHere)
+        {
+            throw new InvalidOperationException($"{WriteVariable} needs llama.cpp, python3 with numpy, and ../shared/tools. {Remedy}");
+        }
+
+        string answer = ask();
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(path, answer);
+        return answer;
     }
 }

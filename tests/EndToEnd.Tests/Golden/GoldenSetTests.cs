@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using ModelGen.Architectures;
@@ -49,18 +50,31 @@ public sealed class GoldenSetTests
     [Fact]
     public void Every_pre_tokenizer_has_an_answer()
     {
-        var answer = PreTokenizerAnswer.Parse(File.ReadAllText(Path.Combine(GoldenFiles.Folder, TokenGoldenTests.PreTokenizerFile)));
+        PreTokenizerAnswer answer = TokenGoldenTests.ReadPreTokenizers();
         answer.Answers.SelectMany(shared => shared.Names).ShouldBe(PreTokenizerRules.Names, ignoreOrder: true);
         answer.Answers.ShouldAllBe(shared => shared.Ids.Length == answer.Texts.Length);
     }
 
+    /// <summary>Reading an answer checks that it belongs to the file that is written now.</summary>
     [Fact]
-    public void No_answer_is_missing_or_left_over() => Directory.EnumerateFiles(GoldenFiles.Folder).Select(path => Path.GetFileName(path)).ShouldBe(
-        [
-            .. GoldenModel.All.Select(model => model.AnswerFile), .. GoldenVocabulary.Kinds.Select(vocabulary => vocabulary.AnswerFile),
-            TokenGoldenTests.PreTokenizerFile,
-        ],
-        ignoreOrder: true);
+    public void No_answer_is_missing_stale_or_left_over()
+    {
+        TokenGoldenTests.ReadPreTokenizers();
+        List<string> files = [TokenGoldenTests.PreTokenizerFile];
+        foreach (GoldenModel model in GoldenModel.All)
+        {
+            model.ReadAnswer();
+            files.Add(model.AnswerFile);
+        }
+
+        foreach (GoldenVocabulary vocabulary in GoldenVocabulary.Kinds)
+        {
+            vocabulary.ReadAnswer();
+            files.Add(vocabulary.AnswerFile);
+        }
+
+        Directory.EnumerateFiles(GoldenFiles.Folder).Select(path => Path.GetFileName(path)).ShouldBe(files, ignoreOrder: true);
+    }
 
     [Fact]
     public void An_answer_for_another_file_is_refused_by_name()

@@ -14,14 +14,13 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// </summary>
 public sealed class TokenGoldenTests
 {
-    // Of a kind, and of all names of pre-tokenizers together, beside the written ones.
-    private const int RandomTextsOfKind = 70;
-    private const int RandomTextsOfNames = 40;
+    // Beside the written ones.
+    private const int RandomTexts = 40;
 
     /// <summary>The answer for all pre-tokenizers.</summary>
     internal const string PreTokenizerFile = "pre-tokenizers.json";
 
-    private static readonly Lazy<PreTokenizerAnswer> OfPreTokenizers = new(
+    private static readonly Lazy<PreTokenizerAnswer> PreTokenizerAnswers = new(
         () => PreTokenizerAnswer.Parse(GoldenFiles.Read(PreTokenizerFile, () => AskPreTokenizers().ToJson())));
 
     public static TheoryData<string> Kinds => [.. GoldenVocabulary.Kinds.Select(vocabulary => vocabulary.Name)];
@@ -33,11 +32,8 @@ public sealed class TokenGoldenTests
     public void Every_kind_gives_the_ids_of_llama_cpp(string name)
     {
         var vocabulary = GoldenVocabulary.Find(name);
-        string path = vocabulary.WriteFile();
-        string fileName = vocabulary.AnswerFile;
-        var answer = TokenAnswer.Parse(GoldenFiles.Read(fileName, () => Ask(vocabulary, path).ToJson()));
-        GoldenFiles.CheckHash(fileName, answer.Sha256, path);
-        Tokenizer tokenizer = Tokenizer.Load(path);
+        TokenAnswer answer = vocabulary.ReadAnswer();
+        Tokenizer tokenizer = Tokenizer.Load(vocabulary.WriteFile());
         foreach (TokenizedText text in answer.Texts)
         {
             tokenizer.EncodeToIds(text.Text, addSpecialTokens: false, parseSpecialTokens: false).ShouldBe(text.Plain, text.Text);
@@ -50,7 +46,7 @@ public sealed class TokenGoldenTests
     [MemberData(nameof(PreTokenizers))]
     public void Every_pre_tokenizer_gives_the_ids_of_llama_cpp(string name)
     {
-        PreTokenizerAnswer answer = OfPreTokenizers.Value;
+        PreTokenizerAnswer answer = ReadPreTokenizers();
         string path = WithPreTokenizer(name).WriteFile();
         GoldenFiles.CheckHash(PreTokenizerFile, answer.Sha256[name], path);
         Tokenizer tokenizer = Tokenizer.Load(path);
@@ -64,27 +60,22 @@ public sealed class TokenGoldenTests
     [Fact]
     public void No_two_scanners_have_the_same_answer()
     {
-        foreach (SharedIds answer in OfPreTokenizers.Value.Answers)
+        foreach (SharedIds answer in ReadPreTokenizers().Answers)
         {
             answer.Names.Select(name => PreTokenizerRules.Find(name)!.Kind).Select(kind => kind == PreTokenizerKind.BailingMoe ? PreTokenizerKind.Qwen2 : kind)
                 .Distinct().Count().ShouldBe(1, string.Join(", ", answer.Names));
         }
     }
 
+    /// <summary>Its contents.</summary>
+    internal static PreTokenizerAnswer ReadPreTokenizers() => PreTokenizerAnswers.Value;
+
     private static GoldenVocabulary WithPreTokenizer(string name) =>
         GoldenVocabulary.WithPreTokenizer(name, PreTokenizerRules.Find(name)!.MarksSpaces);
 
-    private static TokenAnswer Ask(GoldenVocabulary vocabulary, string path)
-    {
-        string[] texts = GoldenTexts.Create(RandomTextsOfKind, vocabulary.SpecialTexts);
-        int[][] plain = LlamaCpp.Tokenize(path, texts, addSpecial: false, parseSpecial: false);
-        int[][] special = LlamaCpp.Tokenize(path, texts, addSpecial: true, parseSpecial: true);
-        return new TokenAnswer(GoldenFiles.HashOf(path), [.. texts.Select((text, i) => new TokenizedText(text, plain[i], special[i]))]);
-    }
-
     private static PreTokenizerAnswer AskPreTokenizers()
     {
-        string[] texts = GoldenTexts.Create(RandomTextsOfNames, SmallVocabularies.Special);
+        string[] texts = GoldenTexts.Create(RandomTexts, SmallVocabularies.Special);
         Dictionary<string, string> paths = PreTokenizerRules.Names.ToDictionary(name => name, name => WithPreTokenizer(name).WriteFile());
         return PreTokenizerAnswer.Of(
             paths.ToDictionary(path => path.Key, path => GoldenFiles.HashOf(path.Value)),

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.EndToEnd.Tests.Architectures;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
 
@@ -14,6 +15,9 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// <param name="Add">Adds the vocabulary's metadata.</param>
 internal sealed record GoldenVocabulary(string Name, string Model, string[] SpecialTexts, Action<GgufWriter> Add)
 {
+    // Beside the written ones.
+    private const int RandomTexts = 70;
+
     private static readonly ConcurrentDictionary<string, Lazy<string>> Paths = new(StringComparer.Ordinal);
 
     /// <summary>One of each kind, and of the settings that change what it gives.</summary>
@@ -55,6 +59,23 @@ internal sealed record GoldenVocabulary(string Name, string Model, string[] Spec
         Add(writer);
         return TemporaryFiles.Write(Name + ".gguf", writer.ToArray());
     })).Value;
+
+    /// <summary>llama.cpp's answer for the file as it is written now.</summary>
+    public TokenAnswer ReadAnswer()
+    {
+        var answer = TokenAnswer.Parse(GoldenFiles.Read(AnswerFile, () => Ask().ToJson()));
+        GoldenFiles.CheckHash(AnswerFile, answer.Sha256, WriteFile());
+        return answer;
+    }
+
+    private TokenAnswer Ask()
+    {
+        string path = WriteFile();
+        string[] texts = GoldenTexts.Create(RandomTexts, SpecialTexts);
+        int[][] plain = LlamaCpp.Tokenize(path, texts, addSpecial: false, parseSpecial: false);
+        int[][] special = LlamaCpp.Tokenize(path, texts, addSpecial: true, parseSpecial: true);
+        return new TokenAnswer(GoldenFiles.HashOf(path), [.. texts.Select((text, i) => new TokenizedText(text, plain[i], special[i]))]);
+    }
 
     private static GoldenVocabulary Sentence(string name, bool addsSpacePrefix, bool addsEndOfSequence = false) =>
         new(name, "llama", SmallVocabularies.Special, writer => SmallVocabularies.AddSentencePieces(writer, addsSpacePrefix, addsEndOfSequence));
