@@ -15,8 +15,8 @@ internal static class GoldenFiles
 
     /// <summary>What to do where an answer does not belong to its model.</summary>
     private const string Remedy =
-        "Record the answers again: MODELGEN_WRITE_GOLDEN=1 LLAMA_DIR=$(../shared/tools/llama-dir) dotnet test tests/EndToEnd.Tests -c Release "
-        + "--filter FullyQualifiedName~Golden (tests/EndToEnd.Tests/Golden/README.md).";
+        "Record the answers again: MODELGEN_WRITE_GOLDEN=1 LLAMA_DIR=$(../shared/tools/llama-dir) "
+        + "dotnet test tests/EndToEnd.Tests -c Release --filter FullyQualifiedName~Golden (tests/EndToEnd.Tests/Golden/README.md).";
 
     private static readonly ConcurrentDictionary<string, Lazy<string>> Written = new(StringComparer.Ordinal);
 
@@ -47,7 +47,8 @@ internal static class GoldenFiles
     {
         if (recorded != HashOf(path))
         {
-            throw new InvalidDataException($"{fileName} is the answer for another file than {Path.GetFileName(path)}, which has changed. {Remedy}");
+            string file = Path.GetFileName(path);
+            throw new InvalidDataException($"{fileName} is the answer for another file than {file}, which has changed. {Remedy}");
         }
     }
 

@@ -8,7 +8,9 @@ using System.Text.Json.Serialization;
 
 namespace ModelGen.EndToEnd.Tests.Golden;
 
-/// <summary>What llama.cpp answers for a model: logits after some tokens of a text, evaluated one at a time with keys and values in floats.</summary>
+/// <summary>
+/// What llama.cpp answers for a model: logits after some tokens of a text, evaluated one at a time with keys and values in floats.
+/// </summary>
 /// <param name="Sha256">Of the GGUF file.</param>
 /// <param name="Tokens">The text.</param>
 /// <param name="Positions">The tokens behind which the logits were kept.</param>

@@ -15,8 +15,9 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// </summary>
 /// <remarks>
 /// Differences are relative to the size of the logits (<see cref="LogitErrors"/>), and measured twice: from llama.cpp's logits, and from a
-/// forward pass in float64. Either alone would let something pass: llama.cpp itself errs, by up to 5e-4 where it looks GELU up in a table (<see cref="LogitBounds"/>), and
-/// by some percent where it rounds activations; and the forward pass in float64 reads the header as the tested code does.
+/// forward pass in float64. Either alone would let something pass: llama.cpp itself errs, by up to 5e-4 where it looks GELU up in a table
+/// (<see cref="LogitBounds"/>), and by some percent where it rounds activations; and the forward pass in float64 reads the header as the
+/// tested code does.
 /// </remarks>
 [Trait(InstructionSetTests.Trait, InstructionSetTests.Each)]
 public sealed class LogitGoldenTests
@@ -68,7 +69,7 @@ public sealed class LogitGoldenTests
         measured.Ours.RootMeanSquare.ShouldBeLessThan(RoundingFactor * measured.Theirs.RootMeanSquare + LogitBounds.Float);
     }
 
-    /// <summary>Decodes the text, and evaluates it as a prompt, which gives the same bits.</summary>
+    /// <summary>Decodes the text, and evaluates prompts on the way, which give the same bits.</summary>
     private static Measured Measure(GoldenModel golden)
     {
         LogitAnswer answer = golden.ReadAnswer();
@@ -76,8 +77,11 @@ public sealed class LogitGoldenTests
         using CompiledModel model = golden.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         float[][] decoded = [.. answer.Tokens.Select(token => session.Evaluate([token]).ToArray())];
-        session.Rewind(0);
-        Logits.Bits(session.Evaluate(answer.Tokens)).ShouldBe(Logits.Bits(decoded[^1]));
+        foreach (int prompt in new[] { 2, 17, answer.Tokens.Length })
+        {
+            session.Rewind(0);
+            Logits.Bits(session.Evaluate(answer.Tokens.AsSpan(0, prompt))).ShouldBe(Logits.Bits(decoded[prompt - 1]), $"prompt of {prompt}");
+        }
 
         float[][] ours = answer.AtPositions(decoded);
         float[][] theirs = answer.Decode();

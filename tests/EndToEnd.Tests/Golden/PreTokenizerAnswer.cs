@@ -18,7 +18,8 @@ internal sealed record PreTokenizerAnswer(
     public static PreTokenizerAnswer Parse(string json) => JsonSerializer.Deserialize<PreTokenizerAnswer>(json)!;
 
     /// <summary>An answer from that of each name.</summary>
-    public static PreTokenizerAnswer Of(IReadOnlyDictionary<string, string> sha256, string[] texts, IReadOnlyDictionary<string, int[][]> ids) => new(
+    public static PreTokenizerAnswer Of(
+        IReadOnlyDictionary<string, string> sha256, string[] texts, IReadOnlyDictionary<string, int[][]> ids) => new(
         new SortedDictionary<string, string>(sha256.ToDictionary(), System.StringComparer.Ordinal),
         texts,
         [

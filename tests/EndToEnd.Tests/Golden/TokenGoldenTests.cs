@@ -9,8 +9,8 @@ using Xunit;
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>
-/// Every kind of tokenizer and every pre-tokenizer gives the ids that llama.cpp gave when its answer was recorded, for hostile texts. Nothing
-/// beside the repository is needed: the vocabularies are written here (<see cref="SmallVocabularies"/>).
+/// Every kind of tokenizer and every pre-tokenizer gives the ids that llama.cpp gave when its answer was recorded, for hostile texts.
+/// Nothing beside the repository is needed: the vocabularies are written here (<see cref="SmallVocabularies"/>).
 /// </summary>
 public sealed class TokenGoldenTests
 {
@@ -62,7 +62,8 @@ public sealed class TokenGoldenTests
     {
         foreach (SharedIds answer in ReadPreTokenizers().Answers)
         {
-            answer.Names.Select(name => PreTokenizerRules.Find(name)!.Kind).Select(kind => kind == PreTokenizerKind.BailingMoe ? PreTokenizerKind.Qwen2 : kind)
+            answer.Names.Select(name => PreTokenizerRules.Find(name)!.Kind)
+                .Select(kind => kind == PreTokenizerKind.BailingMoe ? PreTokenizerKind.Qwen2 : kind)
                 .Distinct().Count().ShouldBe(1, string.Join(", ", answer.Names));
         }
     }

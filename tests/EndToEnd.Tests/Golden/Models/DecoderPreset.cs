@@ -37,8 +37,8 @@ internal enum Gates
 }
 
 /// <summary>
-/// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with rotation,
-/// a gated network. Widths are those of the float models, multiples of 16; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
+/// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with
+/// rotation, a gated network. Widths are those of the float models; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
 /// </summary>
 /// <param name="Name">The model's name.</param>
 /// <param name="Architecture">general.architecture.</param>
@@ -117,6 +117,6 @@ internal sealed record DecoderPreset(string Name, string Architecture)
     /// <summary>The file says how long heads are.</summary>
     public bool HasHeadLengthKeys { get; init; }
 
-    /// <summary>More settings: int is uint32, int[] is int32[]; the architecture goes in front of the name unless it begins with a dot.</summary>
+    /// <summary>More settings; an int is a uint32. The architecture goes in front of the name unless it begins with a dot.</summary>
     public (string Name, object Value)[] Settings { get; init; } = [];
 }

@@ -18,11 +18,13 @@ internal static class DecoderVocabulary
     public static void AddTo(GgufWriter writer, int count)
     {
         string[] tokens = ["<unk>", "<s>", "</s>", "▁", .. Enumerable.Range('a', Letters).Select(letter => ((char)letter).ToString())];
-        tokens = [.. tokens, .. Enumerable.Range(0, count - tokens.Length).Select(number => "word" + number.ToString(CultureInfo.InvariantCulture))];
+        int words = count - tokens.Length;
+        tokens = [.. tokens, .. Enumerable.Range(0, words).Select(number => "word" + number.ToString(CultureInfo.InvariantCulture))];
         writer.AddString("tokenizer.ggml.model", "llama")
             .AddStrings("tokenizer.ggml.tokens", tokens)
             .AddFloats("tokenizer.ggml.scores", tokens.Select((_, id) => -(float)id))
-            .AddInt32s("tokenizer.ggml.token_type", tokens.Select((_, id) => id switch { 0 => Unknown, < FirstOrdinary => Control, _ => Normal }))
+            .AddInt32s(
+                "tokenizer.ggml.token_type", tokens.Select((_, id) => id switch { 0 => Unknown, < FirstOrdinary => Control, _ => Normal }))
             .AddUInt32("tokenizer.ggml.bos_token_id", 1)
             .AddUInt32("tokenizer.ggml.eos_token_id", 2)
             .AddUInt32("tokenizer.ggml.unknown_token_id", 0);

@@ -25,7 +25,8 @@ internal sealed record FormatMix(string Name, string Usual, string Finer, string
     public GgmlType FormatOf(string tensor, bool isHead)
     {
         string[] parts = tensor.Split('.');
-        bool isFiner = parts is ["blk", var layer, "attn_v" or "attn_qkv" or "ffn_down", ..] && int.Parse(layer, CultureInfo.InvariantCulture) % 2 == 1;
+        bool isFiner = parts is ["blk", var layer, "attn_v" or "attn_qkv" or "ffn_down", ..]
+            && int.Parse(layer, CultureInfo.InvariantCulture) % 2 == 1;
         string name = isHead ? Head : isFiner ? Finer : Usual;
         return GgmlType.Find(name) ?? throw new ArgumentException($"There is no format {name}.", nameof(tensor));
     }

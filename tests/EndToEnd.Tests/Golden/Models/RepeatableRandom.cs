@@ -1,8 +1,8 @@
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>
-/// Random numbers that are the same on every machine and in every version of .NET, which neither System.Random nor the system's logarithms and
-/// cosines are: SplitMix64, and nothing but sums and products of its numbers.
+/// Random numbers that are the same on every machine and in every version of .NET, which neither System.Random nor the system's logarithms
+/// and cosines are: SplitMix64, and nothing but sums and products of its numbers.
 /// </summary>
 /// <param name="name">What is drawn; another name gives other numbers.</param>
 internal sealed class RepeatableRandom(string name)

@@ -9,8 +9,8 @@ using Xunit;
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>
-/// Recorded logits prove that a setting is read right only where another value of it gives other logits: each does, in the text that they were
-/// recorded for, by more than what answers may differ by.
+/// Recorded logits prove that a setting is read right only where another value of it gives other logits: each does, in the text that they
+/// were recorded for, by more than what answers may differ by.
 /// </summary>
 public sealed class SettingTests
 {
@@ -49,7 +49,8 @@ public sealed class SettingTests
 
     public static TheoryData<string> Presets => [.. DecoderPresets.All.Select(preset => preset.Name)];
 
-    public static TheoryData<string> Rotated => [.. DecoderPresets.All.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
+    public static TheoryData<string> Rotated =>
+        [.. DecoderPresets.All.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
 
     [Theory]
     [MemberData(nameof(Settings))]

@@ -1,12 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>
-/// Characters and the pieces that they merge to, for small vocabularies. A merge shows where text was cut, if it would have gone across the cut:
-/// so there is one for each two characters of different kinds, for runs of one kind, and for words with a space before them.
+/// Characters and the pieces that they merge to, for small vocabularies. A merge shows where text was cut, if it would have gone across the
+/// cut: so there is one for each two characters of any kinds, for runs of one kind, and for words with a space before them.
 /// </summary>
 internal static class PieceTable
 {
@@ -15,21 +16,25 @@ internal static class PieceTable
 
     private static readonly string[] Words =
     [
-        " the", " of", " and", "Hello", " Hello", " world", "hello", "World", "HTTP", "Server", " foo", "bar", " it", "'s", "'re", "'ll", "'ve", "'m",
-        "'t", "'S", "'LL", " don't", "naïve", " naïve", "Straße", " résumé", "привет", " при", "αβγ", "日本", "中国", "国人", "한국어", "ไทย", "2024", " 2024", "100", "000",
-        "   ", "    ", "\t\t", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", " \n", "...", "!!", "--", "==", "//", "://", "()", "{}", "😀😀", "👍🏽", "e\u0301",
+        " the", " of", " and", "Hello", " Hello", " world", "hello", "World", "HTTP", "Server", " foo", "bar", " it", "'s", "'re", "'ll",
+        "'ve", "'m", "'t", "'S", "'LL", " don't", "naïve", " naïve", "Straße", " résumé", "привет", " при", "αβγ", "日本", "中国", "国人",
+        "한국어", "ไทย", "2024", " 2024", "100", "000", "   ", "    ", "\t\t", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", " \n", "...", "!!", "--",
+        "==", "//", "://", "()", "{}", "😀😀", "👍🏽", "e\u0301",
     ];
 
     /// <summary>Every character that is in a piece.</summary>
     public static IReadOnlyList<string> Characters { get; } =
     [
         .. Enumerable.Range(' ', '\x7F' - ' ').Select(code => ((char)code).ToString())
-            .Concat(RunesOf(Kinds)).Concat(Words.SelectMany(RunesOf)).Concat(RunesOf("éèüßñçøåæœДжйкШщабвגאב日語ไทยक्षि的是了我大国〇½ﬁＡ"))
+            .Concat(RunesOf(Kinds))
+            .Concat(Words.SelectMany(RunesOf))
+            .Concat(RunesOf("éèüßñçøåæœДжйкШщабвגאב日語ไทยक्षि的是了我大国〇½ﬁＡ"))
             .Distinct(StringComparer.Ordinal),
     ];
 
     /// <summary>The merges, best first: the two pieces of each. Either is a character, or a piece of an earlier merge.</summary>
-    public static IReadOnlyList<(string Left, string Right)> Merges { get; } = [.. CreateMerges().DistinctBy(merge => merge.Left + merge.Right, StringComparer.Ordinal)];
+    public static IReadOnlyList<(string Left, string Right)> Merges { get; } =
+        [.. CreateMerges().DistinctBy(merge => merge.Left + merge.Right, StringComparer.Ordinal)];
 
     /// <summary>The characters of a text, surrogates together.</summary>
     public static string[] RunesOf(string text) => [.. text.EnumerateRunes().Select(rune => rune.ToString())];
@@ -65,7 +70,8 @@ internal static class PieceTable
     {
         for (int number = 0; number < 100; number += 3)
         {
-            (string ten, string one) = ((number / 10).ToString(System.Globalization.CultureInfo.InvariantCulture), (number % 10).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            string ten = (number / 10).ToString(CultureInfo.InvariantCulture);
+            string one = (number % 10).ToString(CultureInfo.InvariantCulture);
             yield return (ten, one);
             yield return (ten + one, one);
             yield return (ten + one + one, ten);

@@ -32,10 +32,13 @@ internal static class SmallVocabularies
         AddTokens(
             writer,
             [.. head, .. Bytes, .. pieces, .. characters],
-            [TokenType.Unknown, .. SpecialTypes, .. Same(TokenType.Byte, Bytes), .. Same(TokenType.Normal, pieces), .. Same(TokenType.Normal, characters)]);
+            [
+                TokenType.Unknown, .. SpecialTypes, .. Same(TokenType.Byte, Bytes), .. Same(TokenType.Normal, pieces),
+                .. Same(TokenType.Normal, characters),
+            ]);
         writer.AddFloats(
             "tokenizer.ggml.scores",
-            [.. Same(0, head).Concat(Same(0, Bytes)).Select(score => (float)score), .. pieces.Select((_, rank) => -1f - rank), .. characters.Select(_ => -10000f)]);
+            [.. head.Concat(Bytes).Select(_ => 0f), .. pieces.Select((_, rank) => -1f - rank), .. characters.Select(_ => -10000f)]);
         AddIds(writer, bos: 1, eos: 2);
         writer.AddUInt32("tokenizer.ggml.unknown_token_id", 0)
             .AddBool("tokenizer.ggml.add_space_prefix", addsSpacePrefix)
@@ -96,9 +99,12 @@ internal static class SmallVocabularies
             writer,
             [.. head, .. pieces],
             [TokenType.Control, TokenType.Unknown, TokenType.Control, TokenType.Control, TokenType.Control, .. Same(TokenType.Normal, pieces)]);
-        foreach ((string key, uint id) in new[] { ("padding", 0U), ("unknown", 1U), ("bos", 2U), ("cls", 2U), ("eos", 3U), ("seperator", 3U), ("mask", 4U) })
+        foreach ((string key, string token) in new[]
         {
-            writer.AddUInt32($"tokenizer.ggml.{key}_token_id", id);
+            ("padding", "[PAD]"), ("unknown", "[UNK]"), ("bos", "[CLS]"), ("cls", "[CLS]"), ("eos", "[SEP]"), ("seperator", "[SEP]"), ("mask", "[MASK]"),
+        })
+        {
+            writer.AddUInt32($"tokenizer.ggml.{key}_token_id", (uint)Array.IndexOf(head, token));
         }
 
         writer.AddBool("tokenizer.ggml.normalizer.lowercase", lowercase).AddBool("tokenizer.ggml.normalizer.strip_accents", stripAccents);
@@ -109,7 +115,8 @@ internal static class SmallVocabularies
     {
         string[] pieces =
         [
-            .. PieceTable.Characters.Concat(PieceTable.Merges.Select(merge => merge.Left + merge.Right)).Select(Marked).Distinct(StringComparer.Ordinal),
+            .. PieceTable.Characters.Concat(PieceTable.Merges.Select(merge => merge.Left + merge.Right)).Select(Marked)
+                .Distinct(StringComparer.Ordinal),
         ];
         RepeatableRandom random = new("unigram");
         string[] tokens = ["<pad>", "</s>", "<unk>", .. pieces, "<extra_id_0>", "▁<unused>"];
@@ -134,10 +141,15 @@ internal static class SmallVocabularies
     /// <summary>RWKV: every byte, and longer tokens, with escapes.</summary>
     public static void AddRwkv(GgufWriter writer)
     {
-        string[] bytes = [.. Enumerable.Range(0, 256).Select(value => value is > ' ' and < '\x7F' and not '\\' ? ((char)value).ToString() : $"\\x{value:x2}")];
+        string[] bytes =
+        [
+            .. Enumerable.Range(0, 256)
+                .Select(value => value is > ' ' and < '\x7F' and not '\\' ? ((char)value).ToString() : $"\\x{value:x2}"),
+        ];
         string[] pieces =
         [
-            .. PieceTable.Merges.Select(merge => Escaped(merge.Left + merge.Right)).Except(bytes, StringComparer.Ordinal).Distinct(StringComparer.Ordinal),
+            .. PieceTable.Merges.Select(merge => Escaped(merge.Left + merge.Right)).Distinct(StringComparer.Ordinal)
+                .Except(bytes, StringComparer.Ordinal),
         ];
         string[] words = ["\\xf0\\x9f\\x98", "a\\\\b", "\\xe7\\x9a\\x84\\xe6"];
         AddTokens(
