@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>What norms of a decoder are.</summary>
@@ -119,4 +121,11 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     /// <summary>More settings; an int is a uint32. The architecture goes in front of the name unless it begins with a dot.</summary>
     public (string Name, object Value)[] Settings { get; init; } = [];
+
+    /// <summary>The same with another setting, or another value of one, under another name; its weights are those of that name.</summary>
+    public DecoderPreset With(string name, string setting, object value) => this with
+    {
+        Name = name,
+        Settings = [.. Settings.Where(pair => pair.Name != setting), (setting, value)],
+    };
 }

@@ -194,8 +194,30 @@ internal static class DecoderPresets
         },
     ];
 
+    // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.
+    private static readonly (string Preset, string Setting, object Zero)[] Zeros =
+    [
+        ("granite", "embedding_scale", 0f), ("granite", "residual_scale", 0f), ("granite", "attention.scale", 0f),
+        ("minicpm", "embedding_scale", 0f), ("minicpm", "residual_scale", 0f),
+        ("command-r", "logit_scale", 0f), ("cohere2", "logit_scale", 0f),
+        ("gemma2", "attention.sliding_window_pattern", 0), ("tiny-gemma3", "final_logit_softcapping", 0f),
+        ("mpt", "attention.clamp_kqv", 0f), ("mpt", "attention.max_alibi_bias", 0f), ("olmo", "attention.clamp_kqv", 0f),
+        ("llama-linear", "rope.scaling.factor", 0f),
+        ("tiny-gemma3", "attention.sliding_window_pattern", 0), ("cohere2", "attention.sliding_window_pattern", 0),
+        ("olmo3", "attention.sliding_window_pattern", 0), ("exaone4-64-layers", "attention.sliding_window_pattern", 0),
+        ("tiny-gemma3", "attention.sliding_window", 0), ("olmo3", "attention.sliding_window", 0), ("tiny-gpt2", "rope.dimension_count", 0),
+    ];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DecoderPreset> All => Models;
+
+    /// <summary>Some with a setting that means something else than its value says, or that chooses among tensors.</summary>
+    public static IReadOnlyList<DecoderPreset> Variants { get; } =
+    [
+        .. Zeros.Select(zero => Find(zero.Preset).With($"{zero.Preset}-zero-{zero.Setting}", zero.Setting, zero.Zero)),
+        // Longer than the context: the short factors.
+        Find("tiny-phi3-longrope").With("tiny-phi3-longrope-short", "rope.scaling.original_context_length", 4096),
+    ];
 
     public static DecoderPreset Find(string name) => Models.FirstOrDefault(preset => preset.Name == name)
         ?? throw new ArgumentException($"There is no preset {name}.", nameof(name));

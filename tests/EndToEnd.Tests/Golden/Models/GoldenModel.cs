@@ -54,6 +54,10 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     public static IReadOnlyList<GoldenModel> Architectures { get; } =
         [.. DecoderPresets.All.Select(preset => new GoldenModel(preset.Name, preset, FormatMix.Floats))];
 
+    /// <summary>Architectures with settings that mean something of their own (<see cref="DecoderPresets.Variants"/>), in floats.</summary>
+    public static IReadOnlyList<GoldenModel> Variants { get; } =
+        [.. DecoderPresets.Variants.Select(preset => new GoldenModel(preset.Name, preset, FormatMix.Floats))];
+
     /// <summary>Every format alone.</summary>
     public static IReadOnlyList<GoldenModel> Formats { get; } =
         [.. TensorFormat.All.Select(format => new GoldenModel("format-" + format.Name, OfOneFormat, FormatMix.Of(format.Name)))];
@@ -63,7 +67,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         [.. MixedModels.Select(model => new GoldenModel($"{model.Preset}-{model.Mix.Name}", DecoderPresets.Find(model.Preset), model.Mix))];
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<GoldenModel> All => [.. Architectures, .. Formats, .. Mixes];
+    public static IEnumerable<GoldenModel> All => [.. Architectures, .. Variants, .. Formats, .. Mixes];
 
     /// <summary>Of the answer.</summary>
     public string AnswerFile => Name + ".json";

@@ -39,7 +39,7 @@ internal static class PieceTable
     /// <summary>The characters of a text, surrogates together.</summary>
     public static string[] RunesOf(string text) => [.. text.EnumerateRunes().Select(rune => rune.ToString())];
 
-    // Words have a good rank in every second place only: else the pairs would leave nothing of them, or they nothing of the pairs.
+    // Words take every second place: before all pairs they would leave little to merge, and behind them get little.
     private static IEnumerable<(string Left, string Right)> CreateMerges()
     {
         (string Left, string Right)[] pairs = [.. RunesOf(Kinds).SelectMany(left => RunesOf(Kinds).Select(right => (left, right)))];
