@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using ModelGen.EndToEnd.Tests.Golden;
 using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -21,6 +22,16 @@ public sealed class LongTextTests
 
     // One pre-tokenizer of each way to cut.
     public static TheoryData<string> PreTokenizers => ["tekken", "gpt-4o", "deepseek-llm", "deepseek-v3", "chameleon", "viking", "falcon", "bloom"];
+
+    // Vocabularies that are written here, so that no clone is without a test of each algorithm.
+    public static TheoryData<string> Written => ["sentencepiece", "byte-pairs", "gemma4", "wordpiece", "unigram", "rwkv"];
+
+    [Theory]
+    [MemberData(nameof(Written))]
+    public void Every_kind_over_few_pieces_takes_them(string name)
+    {
+        Check(GoldenVocabulary.Find(name).WriteFile(), givesBack: name is not ("wordpiece" or "unigram"));
+    }
 
     [Theory]
     [MemberData(nameof(Vocabularies))]

@@ -1,0 +1,131 @@
+using System.Linq;
+
+namespace ModelGen.EndToEnd.Tests.Golden;
+
+/// <summary>What norms of a decoder are.</summary>
+internal enum Norms
+{
+    RootMeanSquare,
+    Layer,
+    LayerWithoutBiases,
+}
+
+/// <summary>What norms query and key heads have.</summary>
+internal enum HeadNorms
+{
+    None,
+
+    /// <summary>One norm over each head.</summary>
+    Each,
+
+    /// <summary>One norm over all heads at once.</summary>
+    All,
+
+    /// <summary>A norm for each head, with weights of its own.</summary>
+    Own,
+}
+
+/// <summary>How the feed-forward network begins.</summary>
+internal enum Gates
+{
+    /// <summary>A gate and a projection.</summary>
+    Split,
+
+    /// <summary>Both in one matrix.</summary>
+    Fused,
+
+    /// <summary>A projection without a gate.</summary>
+    None,
+}
+
+/// <summary>
+/// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with
+/// rotation, a gated network. Widths are those of the float models; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
+/// </summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Architecture">general.architecture.</param>
+internal sealed record DecoderPreset(string Name, string Architecture)
+{
+    public int Layers { get; init; } = 2;
+
+    public int Embedding { get; init; } = 64;
+
+    public int Heads { get; init; } = 4;
+
+    public int KeyValueHeads { get; init; } = 2;
+
+    public int HeadDimension { get; init; } = 16;
+
+    public int Hidden { get; init; } = 128;
+
+    /// <summary>feed_forward_length, over the width of the network.</summary>
+    public int HiddenFactor { get; init; } = 1;
+
+    public int ContextLength { get; init; } = 2048;
+
+    /// <summary>Of the norms; larger than that of real models, so that it shows.</summary>
+    public float Epsilon { get; init; } = 0.01f;
+
+    /// <summary>The output head is the token embedding.</summary>
+    public bool IsTied { get; init; }
+
+    public bool HasOutputBias { get; init; }
+
+    /// <summary>Learned positions.</summary>
+    public bool HasPositions { get; init; }
+
+    public bool HasEmbeddingNorm { get; init; }
+
+    public Norms Norms { get; init; } = Norms.RootMeanSquare;
+
+    /// <summary>The norms before the branches and the last one have weights.</summary>
+    public bool HasOutputNorm { get; init; } = true;
+
+    public bool HasAttentionNorm { get; init; } = true;
+
+    public bool HasSecondAttentionNorm { get; init; }
+
+    /// <summary>Name of the norm before the feed-forward network; null where there is none.</summary>
+    public string? FeedForwardNorm { get; init; } = "ffn_norm";
+
+    /// <summary>Norms behind both branches.</summary>
+    public bool HasPostNorms { get; init; }
+
+    public HeadNorms HeadNorms { get; init; }
+
+    /// <summary>Queries, keys and values come from one matrix.</summary>
+    public bool HasFusedQueries { get; init; }
+
+    public bool HasQueryBiases { get; init; }
+
+    public bool HasAttentionOutputBias { get; init; }
+
+    public Gates Gate { get; init; } = Gates.Split;
+
+    public bool HasFeedForwardBiases { get; init; }
+
+    /// <summary>Base of the rotation; null where nothing is rotated.</summary>
+    public float? RotaryBase { get; init; } = 10000;
+
+    /// <summary>Elements of a head that are rotated, where not all of them are.</summary>
+    public int? RotaryDimensions { get; init; }
+
+    /// <summary>Factors that the frequencies of the rotation are divided by.</summary>
+    public bool HasRotaryFactors { get; init; }
+
+    /// <summary>Short and long factors of LongRoPE.</summary>
+    public bool HasLongRotaryFactors { get; init; }
+
+    /// <summary>The file says how long heads are.</summary>
+    public bool HasHeadLengthKeys { get; init; }
+
+    /// <summary>More settings; an int is a uint32. The architecture goes in front of the name unless it begins with a dot.</summary>
+    public (string Name, object Value)[] Settings { get; init; } = [];
+
+    /// <summary>The same with another setting, or another value of one, under another name; its weights are those of that name.</summary>
+    public DecoderPreset With(string name, string setting, object value) => this with
+    {
+        Name = name,
+        Settings = [.. Settings.Where(pair => pair.Name != setting), (setting, value)],
+    };
+}

@@ -1,0 +1,265 @@
+using System;
+using System.Linq;
+using ModelGen.Formats;
+using ModelGen.Tests.Shared;
+
+namespace ModelGen.EndToEnd.Tests.Golden;
+
+/// <summary>
+/// Writes the GGUF file of a preset with random weights, the same bytes on every machine. Weights are drawn so that activations keep their
+/// size from layer to layer, as those of a trained model do, and so that norms, biases and factors all show in the logits.
+/// </summary>
+internal sealed class DecoderWriter
+{
+    /// <summary>Tokens of the vocabulary: enough for logits to differ by, few enough to be kept.</summary>
+    public const int VocabularySize = 128;
+
+    // What widths are multiplied by, so that rows are whole blocks of 256.
+    private const int Widening = 4;
+
+    // Of products of a row with activations of size 1.
+    private const double MatrixDeviation = 0.7;
+
+    // As large as what the layers add to it.
+    private const double EmbeddingDeviation = 0.5;
+
+    private const double NormDeviation = 0.1;
+    private const double BiasDeviation = 0.1;
+
+    private readonly GgufWriter _writer = new();
+    private readonly DecoderPreset _preset;
+    private readonly FormatMix _mix;
+    private readonly int _widening;
+
+    private DecoderWriter(DecoderPreset preset, FormatMix mix)
+    {
+        _preset = preset;
+        _mix = mix;
+        _widening = mix.TakesNarrowModels ? 1 : Widening;
+    }
+
+    private int Embedding => _preset.Embedding * _widening;
+
+    private int HeadDimension => _preset.HeadDimension * _widening;
+
+    private int Hidden => _preset.Hidden * _widening;
+
+    private int RotaryDimensions => (_preset.RotaryDimensions ?? _preset.HeadDimension) * _widening;
+
+    private int QueryRows => _preset.Heads * HeadDimension;
+
+    private int KeyRows => _preset.KeyValueHeads * HeadDimension;
+
+    /// <summary>The file.</summary>
+    public static byte[] Write(DecoderPreset preset, FormatMix mix)
+    {
+        DecoderWriter writer = new(preset, mix);
+        writer.AddSettings();
+        DecoderVocabulary.AddTo(writer._writer, VocabularySize);
+        writer.AddTensors();
+        return writer._writer.ToArray();
+    }
+
+    private void AddSettings()
+    {
+        // No name: llama.cpp gives tokens of models called Phi-3 more attributes, and wants those tokens to be there.
+        _writer.AddString("general.architecture", _preset.Architecture);
+        Set("vocab_size", VocabularySize);
+        Set("context_length", _preset.ContextLength);
+        Set("embedding_length", Embedding);
+        Set("block_count", _preset.Layers);
+        Set("feed_forward_length", Hidden * _preset.HiddenFactor);
+        Set("attention.head_count", _preset.Heads);
+        Set("attention.head_count_kv", _preset.KeyValueHeads);
+        Set(_preset.Norms == Norms.RootMeanSquare ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", _preset.Epsilon);
+        if (_preset.HasHeadLengthKeys)
+        {
+            Set("attention.key_length", HeadDimension);
+            Set("attention.value_length", HeadDimension);
+        }
+
+        if (_preset.RotaryBase is float rotaryBase)
+        {
+            Set("rope.freq_base", rotaryBase);
+            Set("rope.dimension_count", RotaryDimensions);
+        }
+
+        foreach ((string name, object value) in _preset.Settings)
+        {
+            Set(name, value);
+        }
+    }
+
+    private void Set(string name, object value)
+    {
+        string key = name.StartsWith('.') ? name[1..] : $"{_preset.Architecture}.{name}";
+        _ = value switch
+        {
+            int number => _writer.AddUInt32(key, (uint)number),
+            float number => _writer.AddFloat32(key, number),
+            bool flag => _writer.AddBool(key, flag),
+            string text => _writer.AddString(key, text),
+            float[] numbers => _writer.AddFloats(key, numbers),
+            _ => throw new ArgumentException($"Settings have no type {value.GetType()}.", nameof(value)),
+        };
+    }
+
+    private void AddTensors()
+    {
+        double deviation = _preset.IsTied ? MatrixDeviation / Math.Sqrt(Embedding) : EmbeddingDeviation;
+        AddMatrix("token_embd.weight", Embedding, VocabularySize, deviation, isHead: _preset.IsTied);
+        if (_preset.HasPositions)
+        {
+            AddVector("position_embd.weight", [Embedding, _preset.ContextLength], 0, MatrixDeviation / Math.Sqrt(Embedding));
+        }
+
+        if (_preset.HasEmbeddingNorm)
+        {
+            AddNorm("token_embd_norm", Embedding, hasBias: true);
+        }
+
+        AddRotaryFactors();
+        for (int layer = 0; layer < _preset.Layers; layer++)
+        {
+            AddAttention($"blk.{layer}.");
+            AddFeedForward($"blk.{layer}.");
+        }
+
+        if (_preset.HasOutputNorm)
+        {
+            AddNorm("output_norm", Embedding);
+        }
+
+        if (!_preset.IsTied)
+        {
+            AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
+            AddBias("output.bias", VocabularySize, _preset.HasOutputBias);
+        }
+    }
+
+    // From 1 to 8 as those of Llama 3, and a little or much above 1 as those of LongRoPE.
+    private void AddRotaryFactors()
+    {
+        int pairs = RotaryDimensions / 2;
+        if (_preset.HasRotaryFactors)
+        {
+            AddFactors("rope_freqs.weight", pair => Math.Clamp(1 + 7.0 * (2 * pair - pairs / 2) / pairs, 1, 8));
+        }
+
+        if (_preset.HasLongRotaryFactors)
+        {
+            AddFactors("rope_factors_long.weight", pair => 1 + 9.0 * pair / pairs);
+            AddFactors("rope_factors_short.weight", pair => 1 + 0.1 * pair / pairs);
+        }
+
+        void AddFactors(string name, Func<int, double> factor) =>
+            _writer.AddTensor(name, [pairs], [.. Enumerable.Range(0, pairs).Select(pair => (float)factor(pair))]);
+    }
+
+    private void AddAttention(string prefix)
+    {
+        if (_preset.HasAttentionNorm)
+        {
+            AddNorm(prefix + "attn_norm", Embedding);
+        }
+
+        if (_preset.HasSecondAttentionNorm)
+        {
+            AddNorm(prefix + "attn_norm_2", Embedding);
+        }
+
+        if (_preset.HasFusedQueries)
+        {
+            AddProjection(prefix + "attn_qkv", Embedding, QueryRows + 2 * KeyRows, _preset.HasQueryBiases);
+        }
+        else
+        {
+            AddProjection(prefix + "attn_q", Embedding, QueryRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_k", Embedding, KeyRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_v", Embedding, KeyRows, _preset.HasQueryBiases);
+        }
+
+        AddHeadNorm(prefix + "attn_q_norm.weight", _preset.Heads);
+        AddHeadNorm(prefix + "attn_k_norm.weight", _preset.KeyValueHeads);
+        AddProjection(prefix + "attn_output", QueryRows, Embedding, _preset.HasAttentionOutputBias);
+        if (_preset.HasPostNorms)
+        {
+            AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
+        }
+    }
+
+    private void AddHeadNorm(string name, int heads)
+    {
+        if (_preset.HeadNorms != HeadNorms.None)
+        {
+            AddVector(name, _preset.HeadNorms switch
+            {
+                HeadNorms.Each => [HeadDimension],
+                HeadNorms.All => [heads * HeadDimension],
+                _ => [HeadDimension, heads],
+            }, 1, NormDeviation);
+        }
+    }
+
+    private void AddFeedForward(string prefix)
+    {
+        if (_preset.FeedForwardNorm is string norm)
+        {
+            AddNorm(prefix + norm, Embedding);
+        }
+
+        if (_preset.Gate == Gates.Split)
+        {
+            AddProjection(prefix + "ffn_gate", Embedding, Hidden, _preset.HasFeedForwardBiases);
+        }
+
+        AddProjection(prefix + "ffn_up", Embedding, _preset.Gate == Gates.Fused ? 2 * Hidden : Hidden, _preset.HasFeedForwardBiases);
+        AddProjection(prefix + "ffn_down", Hidden, Embedding, _preset.HasFeedForwardBiases);
+        if (_preset.HasPostNorms)
+        {
+            AddVector(prefix + "post_ffw_norm.weight", [Embedding], 1, NormDeviation);
+        }
+    }
+
+    private void AddProjection(string name, int columns, int rows, bool hasBias)
+    {
+        AddMatrix(name + ".weight", columns, rows);
+        AddBias(name + ".bias", rows, hasBias);
+    }
+
+    private void AddNorm(string name, int length, bool hasBias = false)
+    {
+        AddVector(name + ".weight", [length], 1, NormDeviation);
+        AddBias(name + ".bias", length, hasBias || _preset.Norms == Norms.Layer);
+    }
+
+    private void AddBias(string name, int length, bool isThere)
+    {
+        if (isThere)
+        {
+            AddVector(name, [length], 0, BiasDeviation);
+        }
+    }
+
+    private void AddMatrix(string name, int columns, int rows, double? deviation = null, bool isHead = false)
+    {
+        GgmlType format = _mix.FormatOf(name, isHead);
+        byte[] bytes = RandomMatrix.Create(format, columns, rows, deviation ?? MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
+        _writer.AddTensor(name, format.Id, [columns, rows], bytes);
+    }
+
+    private void AddVector(string name, long[] shape, double mean, double deviation)
+    {
+        RepeatableRandom random = RandomOf(name);
+        float[] values = new float[shape.Aggregate((product, dimension) => product * dimension)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(mean + deviation * random.NextBell());
+        }
+
+        _writer.AddTensor(name, shape, values);
+    }
+
+    // Of each tensor by itself, so that another tensor more changes no other's numbers.
+    private RepeatableRandom RandomOf(string tensor) => new($"{_preset.Name}/{tensor}");
+}

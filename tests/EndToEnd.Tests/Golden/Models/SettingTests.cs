@@ -1,0 +1,116 @@
+using System;
+using System.Linq;
+using ModelGen.EndToEnd.Tests.Architectures;
+using ModelGen.EndToEnd.Tests.Harness;
+using ModelGen.EndToEnd.Tests.Reference;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Golden;
+
+/// <summary>
+/// Recorded logits prove that a setting is read right only where another value of it gives other logits: each does, in the text that they
+/// were recorded for, by more than what answers may differ by.
+/// </summary>
+public sealed class SettingTests
+{
+    // Times the bound of the model.
+    private const double LeastFactor = 2;
+
+    // What two evaluations of the same model may differ by, one rounded to float32.
+    private const double Nothing = 1e-6;
+
+    // llama.cpp does not read these where they stand, and neither do we: the recorded answers prove that they change nothing.
+    private static readonly string[] WithoutMeaning =
+    [
+        "llama-yarn-attn rope.scaling.yarn_beta_fast", "llama-yarn-attn rope.scaling.yarn_beta_slow",
+        "stablelm use_parallel_residual", "stablelm-parallel use_parallel_residual",
+    ];
+
+    // Has the settings of a rotation and none.
+    private const string WithoutRotation = "baichuan-40-layers";
+
+    public static TheoryData<string, string> Settings
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (DecoderPreset preset in DecoderPresets.All)
+            {
+                foreach ((string name, _) in preset.Settings)
+                {
+                    data.Add(preset.Name, name);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<string> Presets => [.. DecoderPresets.All.Select(preset => preset.Name)];
+
+    public static TheoryData<string> Rotated =>
+        [.. DecoderPresets.All.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Another_value_of_a_setting_gives_other_logits(string name, string setting)
+    {
+        DecoderPreset preset = DecoderPresets.Find(name);
+        DecoderPreset other = preset with
+        {
+            Settings = [.. preset.Settings.Select(pair => pair.Name == setting ? (pair.Name, Another(pair.Value)) : pair)],
+        };
+        Check(preset, other, shows: !WithoutMeaning.Contains($"{name} {setting}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Another_epsilon_gives_other_logits(string name)
+    {
+        DecoderPreset preset = DecoderPresets.Find(name);
+        Check(preset, preset with { Epsilon = 2 * preset.Epsilon });
+    }
+
+    [Theory]
+    [MemberData(nameof(Rotated))]
+    public void Another_base_of_the_rotation_gives_other_logits(string name)
+    {
+        DecoderPreset preset = DecoderPresets.Find(name);
+        Check(preset, preset with { RotaryBase = preset.RotaryBase / 2 }, shows: name != WithoutRotation);
+    }
+
+    private static object Another(object value) => value switch
+    {
+        int number => 64 * number,
+        float number => number == 0 ? 8f : number / 2,
+        bool flag => !flag,
+        string => "none",
+        float[] numbers => numbers.Select(number => number / 2).ToArray(),
+        _ => throw new ArgumentException($"There is no other value of {value}.", nameof(value)),
+    };
+
+    private static void Check(DecoderPreset preset, DecoderPreset other, bool shows = true)
+    {
+        GoldenModel golden = GoldenModel.Find(preset.Name);
+        LogitAnswer answer = golden.ReadAnswer();
+        float[][] changed = [.. Evaluate(other).Select(row => row.Select(logit => (float)logit).ToArray())];
+        double difference = LogitErrors.Of(changed, Evaluate(preset)).RootMeanSquare;
+        if (shows)
+        {
+            difference.ShouldBeGreaterThan(LeastFactor * LogitBounds.Of(golden.WriteFile()));
+        }
+        else
+        {
+            difference.ShouldBeLessThan(Nothing);
+        }
+
+        double[][] Evaluate(DecoderPreset decoder)
+        {
+            string path = TemporaryFiles.Write("setting.gguf", DecoderWriter.Write(decoder, FormatMix.Floats));
+            double[][] logits = new ReferenceModel(path, quantizesActivations: false, decoder.ContextLength).Evaluate(answer.Tokens);
+            TemporaryFiles.Delete(path);
+            return answer.AtPositions(logits);
+        }
+    }
+}
