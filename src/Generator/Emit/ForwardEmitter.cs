@@ -346,7 +346,7 @@ internal static class ForwardEmitter
             writer.Line();
             if (emitter.IsLong)
             {
-                writer.Line("cancellationToken.ThrowIfCancellationRequested();");
+                writer.Line("cancellationToken.ThrowIfCancellationRequested();").Line();
             }
 
             emitter.EmitCall(writer, plan, plan.JobOf(step));

@@ -107,8 +107,8 @@ public sealed class PlannerTests
                 {
                     foreach (VectorWidth width in VectorWidth.All)
                     {
-                        (plan.BatchRows % ProductRun.Tile(kernel.KernelFile, ProductRun.ManyRows, width)).ShouldBe(0, $"{kernel.Name} {width}");
-                        (plan.Logits.RowsAtOnce % ProductRun.Tile(kernel.KernelFile, ProductRun.FewRows, width)).ShouldBe(0, $"{kernel.Name} {width}");
+                        (plan.BatchRows % ProductRows.Many(kernel.KernelFile, width)).ShouldBe(0, $"{kernel.Name} {width}");
+                        (plan.Logits.RowsAtOnce % ProductRows.Few(kernel.KernelFile, width)).ShouldBe(0, $"{kernel.Name} {width}");
                     }
                 }
             }

@@ -22,484 +22,371 @@ internal unsafe interface IKernels
 {
     static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
     static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
+    static abstract int FewRowsOf_F16 { get; }   // rows that a call does
+    static abstract int ManyRowsOf_F16 { get; }
+    static abstract void OneRow_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void FewRows_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void ManyRows_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void FinishAttention_16(float* total, float* output);
     static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
-    static abstract int MatMulAdd_Q4_0_64_Tile { get; }   // tokens or rows that a call does
-    static abstract void MatMulAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract int MatMulAdd_Q4_0_96_Tile { get; }   // tokens or rows that a call does
-    static abstract void MatMulAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
-    static abstract int MatMul_F16_64_Tile { get; }   // tokens or rows that a call does
-    static abstract void MatMul_F16_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract int MatMul_Q4_0_64_Tile { get; }   // tokens or rows that a call does
-    static abstract void MatMul_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract int MatMul_Q8_0_64_Tile { get; }   // tokens or rows that a call does
-    static abstract void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract void MatVecAdd_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract void MatVecAdd_Q4_0_96(byte* strip, byte* x, float* y, nint yStride);
-    static abstract void MatVec_F16_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract void MatVec_Q4_0_64(byte* strip, byte* x, float* y, nint yStride);
-    static abstract void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride);
     static abstract void MergeRanges_16(float* range, float* total);
     static abstract void PrepareQuery_16(float* query, float* prepared);
+    static abstract int FewRowsOf_Q4_0 { get; }   // rows that a call does
+    static abstract int ManyRowsOf_Q4_0 { get; }
+    static abstract void OneRow_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void FewRows_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void ManyRows_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract int FewRowsOf_Q8_0 { get; }   // rows that a call does
+    static abstract int ManyRowsOf_Q8_0 { get; }
+    static abstract void OneRow_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void FewRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract void ManyRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void QuantizeRowBytes_64(float* x, byte* y);
     static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
     static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
     static abstract void RmsNorm_64(float* x, float* weight, float* y);
     static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
-    static abstract int ScoresDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-    static abstract void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores);
-    static abstract int ScoresPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-    static abstract void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores);
+    static abstract int RowScores_Int16_16_Tile { get; }   // rows that a call does
+    static abstract void RowScores_Int16_16(byte* keys, int count, float* queries, float* scores);
+    static abstract int RowValues_Int16_16_Tile { get; }   // rows that a call does
+    static abstract void RowValues_Int16_16(byte* values, int count, float* weights, float* sums);
     static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
+    static abstract int TileScores_Float32_16_Tile { get; }   // rows that a call does
+    static abstract void TileScores_Float32_16(byte* keys, int count, float* queries, float* scores);
+    static abstract int TileValues_Float32_16_Tile { get; }   // rows that a call does
+    static abstract void TileValues_Float32_16(byte* values, int count, float* weights, float* sums);
     static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
     static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
-    static abstract int ValuesDecode_Int16_16_Tile { get; }   // tokens or rows that a call does
-    static abstract void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums);
-    static abstract int ValuesPrefill_Float32_16_Tile { get; }   // tokens or rows that a call does
-    static abstract void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums);
 }
 
-/// <summary>The forward pass of one session, with its buffers.</summary>
+/// <summary>A product's numbers, known where it is compiled.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal interface IProductShape
+{
+    static abstract int Columns { get; }        // of the matrix
+    static abstract int InputStride { get; }    // bytes from one row of activations to the next
+    static abstract bool Accumulate { get; }    // y += W·x instead of y = W·x
+}
+
+/// <summary>How many rows of activations a call of a product does.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal interface IProductRows
+{
+    static abstract int Count { get; }
+    static abstract int PrefetchBytes { get; }  // how far ahead of its use the weight stream is asked for; 0: not at all
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows1 : IProductRows
+{
+    public static int Count => 1;
+    public static int PrefetchBytes => 2048;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows3 : IProductRows
+{
+    public static int Count => 3;
+    public static int PrefetchBytes => 2048;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows4 : IProductRows
+{
+    public static int Count => 4;
+    public static int PrefetchBytes => 2048;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows12 : IProductRows
+{
+    public static int Count => 12;
+    public static int PrefetchBytes => 0;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows16 : IProductRows
+{
+    public static int Count => 16;
+    public static int PrefetchBytes => 0;
+}
+
+/// <summary>y += W·x with W of 64 columns.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct AddBytes64 : IProductShape
+{
+    public static int Columns => 64;
+    public static int InputStride => 128;
+    public static bool Accumulate => true;
+}
+
+/// <summary>y += W·x with W of 96 columns.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct AddBytes96 : IProductShape
+{
+    public static int Columns => 96;
+    public static int InputStride => 192;
+    public static bool Accumulate => true;
+}
+
+/// <summary>y = W·x with W of 64 columns.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Bytes64 : IProductShape
+{
+    public static int Columns => 64;
+    public static int InputStride => 128;
+    public static bool Accumulate => false;
+}
+
+/// <summary>y = W·x with W of 64 columns.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Floats64 : IProductShape
+{
+    public static int Columns => 64;
+    public static int InputStride => 256;
+    public static bool Accumulate => false;
+}
+
+/// <summary>y = W·x with W of 64 columns.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Words64 : IProductShape
+{
+    public static int Columns => 64;
+    public static int InputStride => 192;
+    public static bool Accumulate => false;
+}
+
+/// <summary>The forward pass of batches of rows, with its buffers.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
 internal sealed unsafe class Forward<TKernels> : ForwardPass
     where TKernels : struct, IKernels
 {
     private const int Layers = 3;
-    private const int PrefillTokens = 48;       // of a batch at most; every kernel's tile divides it
-    private const int GroupSize = 2;            // query heads that share a key/value head
-    private const int KeyValueHeads = 2;
-    private const int HeadDimension = 16;
-    private const int PaddedLogits = 80;       // the vocabulary in whole strips of 16 rows
+    private const int BatchRows = 48;       // at most; every kernel's tile divides it
 
-    // Bytes of the key/value buffers (Int16): of each head a range of 256 positions after the other, its keys, then its values, both in
-    // blocks of 64 positions.
-    private const int KeyRangeBytes = 4352;
-    private const long RangeBytes = 8704;
-    private const long HeadBytes = 8704;
-    private const long LayerBytes = 17408;
-    private const int KeyBlockBytes = 4352;
-    private const int ValueBlockBytes = 4352;
-
-    // Attention: a softmax runs over a range of keys, and ranges are merged in their order.
+    // Keys and values (Int16) lie in pages of 64 positions; within a page those of a layer, in it a head after the other, its keys, then its
+    // values, both in blocks of 64 positions. A softmax runs over a range of keys, and ranges are merged in their order.
     private const int BlockKeys = 64;
     private const int RangeKeys = 256;
-    private const int KeyStride = 32;            // floats of a query as the kernels read it, and of a row's sums
-    private const int SumFloats = 48;            // sums of a row, its largest score, its sum of weights, padding
-    private const int PartialFloats = 384;       // sums of a group of heads
 
-    // The session's native memory: keys and values, scratch, this object's state, pointers to each layer's weights.
-    private const long ScratchOffset = 52224;
-    private const long StateOffset = ScratchOffset + 105472;
-    private const long LayerWeightsOffset = StateOffset + 4096;
-
-    private readonly SessionMemory _memory;
     private readonly WorkerPool _workers;
     private readonly State* _state;
-    private readonly byte* _weights;
 
     public Forward(ModelResources resources)
     {
         unchecked
         {
-            _memory = new SessionMemory(resources, LayerWeightsOffset + Layers * (long)sizeof(LayerWeights), PaddedLogits);
             _workers = resources.Workers;
-            _weights = resources.Weights;
-            byte* memory = _memory.Address;
-            byte* scratch = memory + ScratchOffset;
-            State* s = _state = (State*)(memory + StateOffset);
-            s->Weights = _weights;
-            s->KeyValue = memory;
-            s->Layers = (LayerWeights*)(memory + LayerWeightsOffset);
-            s->Logits = _memory.Logits;
-            s->Angles = (float*)(scratch + 90112);
-            s->Attended = (float*)(scratch + 53248);
+            byte* weights = resources.Weights;
+            byte* scratch = Allocate(92160);
+            State* s = _state = (State*)Allocate(sizeof(State));
+            s->Weights = weights;
+            s->Rows = (Row*)Allocate(BatchRows * (long)sizeof(Row));
+            s->Layers = (LayerWeights*)Allocate(Layers * (long)sizeof(LayerWeights));
+            s->Angles = (float*)(scratch + 86016);
+            s->Attended = (float*)(scratch + 61440);
             s->AttendedBytes = scratch;
             s->Gate = (float*)scratch;
             s->HiddenBytes = scratch + 36864;
-            s->Normed = (float*)(scratch + 65536);
-            s->NormedBytes = scratch + 96256;
+            s->LogitRows = (float*)scratch;
+            s->Normed = (float*)(scratch + 18432);
+            s->NormedBytes = scratch + 61440;
             s->NormedWords = scratch;
-            s->Partials = (float*)(scratch + 102400);
-            s->Projections = (float*)(scratch + 28672);
-            s->Queries = (float*)scratch;
+            s->Partials = (float*)scratch;
+            s->Projections = (float*)(scratch + 36864);
             s->Up = (float*)(scratch + 18432);
-            s->X = (float*)(scratch + 77824);
+            s->X = (float*)(scratch + 73728);
+            s->Attention0 = new AttentionSchedule(0, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
+            s->Attention0.Place(Allocate(s->Attention0.BytesOf(BatchRows)), BatchRows);
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
-                w->AttentionNorm = (float*)(_weights + WeightOffsets[layer * 10]);
-                w->QueryKeyValue = _weights + WeightOffsets[layer * 10 + 1];
-                w->AttentionOutput = _weights + WeightOffsets[layer * 10 + 2];
-                w->FeedForwardNorm = (float*)(_weights + WeightOffsets[layer * 10 + 3]);
-                w->GateUp = _weights + WeightOffsets[layer * 10 + 4];
-                w->Down = _weights + WeightOffsets[layer * 10 + 5];
-                w->Query = _weights + WeightOffsets[layer * 10 + 6];
-                w->KeyValue = _weights + WeightOffsets[layer * 10 + 7];
-                w->Gate = _weights + WeightOffsets[layer * 10 + 8];
-                w->Up = _weights + WeightOffsets[layer * 10 + 9];
+                w->AttentionNorm = (float*)(weights + LayerOffsets[layer * 11]);
+                w->QueryKeyValue = weights + LayerOffsets[layer * 11 + 1];
+                w->AttentionOutput = weights + LayerOffsets[layer * 11 + 2];
+                w->FeedForwardNorm = (float*)(weights + LayerOffsets[layer * 11 + 3]);
+                w->GateUp = weights + LayerOffsets[layer * 11 + 4];
+                w->Down = weights + LayerOffsets[layer * 11 + 5];
+                w->KeysAndValues = LayerOffsets[layer * 11 + 6];
+                w->Query = weights + LayerOffsets[layer * 11 + 7];
+                w->KeyValue = weights + LayerOffsets[layer * 11 + 8];
+                w->Gate = weights + LayerOffsets[layer * 11 + 9];
+                w->Up = weights + LayerOffsets[layer * 11 + 10];
             }
         }
     }
 
-    public override int ContextLength => 48;
+    public override int MaxRows => BatchRows;
 
-    public override int VocabularySize => 80;
+    public override int LogitRows => 48;
 
-    // Bytes from the start of the weights, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down, Query, KeyValue, Gate, Up; -1: not in this layer.
-    private static ReadOnlySpan<long> WeightOffsets => new long[]
+    public override int LogitStride => 80;       // the vocabulary in whole strips of 16 rows
+
+    // Bytes from the start of the weights, or of a page, a row a layer: AttentionNorm, QueryKeyValue, AttentionOutput, FeedForwardNorm, GateUp, Down, KeysAndValues, Query, KeyValue, Gate, Up; -1: not in this layer.
+    private static ReadOnlySpan<long> LayerOffsets => new long[]
     {
-        3136, 3392, 8000, 10304, 10560, 17472, -1, -1, -1, -1,
-        20928, -1, 27840, 30144, -1, 46144, 21184, 25536, 30400, 42688,
-        49600, 49856, 54464, 56768, 57024, 63936, -1, -1, -1, -1,
+        3136, 3392, 8000, 10304, 10560, 17472, 0, -1, -1, -1, -1,
+        20928, -1, 27840, 30144, -1, 46144, 17408, 21184, 25536, 30400, 42688,
+        49600, 49856, 54464, 56768, 57024, 63936, 34816, -1, -1, -1, -1,
     };
 
     // Angle that pair i of a head turns a position: 10000^(-2i / 16).
     private static ReadOnlySpan<double> RotaryFrequencies => new double[]
     {
-        1,
-        0.31622776601683794,
-        0.10000000000000001,
-        0.031622776601683791,
-        0.01,
-        0.0031622776601683794,
-        0.001,
-        0.00031622776601683794,
+        1, 0.31622776601683794, 0.10000000000000001, 0.031622776601683791,
+        0.01, 0.0031622776601683794, 0.001, 0.00031622776601683794,
     };
-
-    protected override ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
-    {
-        unchecked
-        {
-            using SessionMemory.Lease lease = _memory.Open();
-            while (tokens.Length > 1)
-            {
-                int count = Math.Min(tokens.Length, PrefillTokens);
-                Prefill(tokens[..count], position, cancellationToken);
-                tokens = tokens[count..];
-                position += count;
-            }
-
-            if (tokens.Length == 1)
-            {
-                Decode(tokens[0], position, cancellationToken);
-            }
-
-            Head();
-            return _memory.ReadLogits(80);
-        }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _memory.Dispose();
-        }
-    }
-
-    // Row t of x = E[token], Q4_0, and of what depends on its position.
-    private void Embed(int token, int position, int t)
-    {
-        unchecked
-        {
-            State* s = _state;
-            float* x = s->X + t * 64L;
-            TKernels.Embed_Q4_0_64(_weights, token, x);
-            RotaryAngles.FillAdjacent(s->Angles + t * 32L, position, RotaryFrequencies, null, 1f);
-        }
-    }
-
-    // One token.
-    private void Decode(int token, int position, CancellationToken cancellationToken)
-    {
-        unchecked
-        {
-            State* s = _state;
-            s->Position = position;
-            s->Tokens = 1;
-            Embed(token, position, 0);
-
-            for (int layer = 0; layer < Layers; layer++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                s->Layer = s->Layers + layer;
-                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
-                switch (LayerKinds[layer])
-                {
-                    case 0:
-                        DecodeLayer0();
-                        break;
-                    case 1:
-                        DecodeLayer1();
-                        break;
-                }
-            }
-        }
-    }
-
-    // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
-    private void DecodeLayer0()
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
-            TKernels.RmsNormBytes_64(s->X, s->Layer->AttentionNorm, s->NormedBytes);
-
-            // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
-            _workers.Run(&QueryKeyValueDecode0, s, 1);
-
-            DecodeFromAttention0();
-        }
-    }
-
-    private void DecodeFromAttention0()
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // turn query and key by the position, append key and value
-            AppendToken0(s, 0);
-
-            // attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged
-            int ranges = (s->Position + RangeKeys) / RangeKeys;
-            _workers.Run(&AttentionDecode0, s, KeyValueHeads * ranges);
-            MergeDecode0(s, ranges);
-
-            // the heads' outputs in blocks of 32 whole numbers with a scale
-            TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
-
-            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&AttentionOutputDecode0, s, 1);
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
-            TKernels.RmsNormBytes_64(s->X, s->Layer->FeedForwardNorm, s->NormedBytes);
-
-            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
-            _workers.Run(&GateUpDecode0, s, 1);
-
-            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
-            _workers.Run(&DownDecode0, s, 1);
-        }
-    }
-
-    // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
-    private void DecodeLayer1()
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
-            TKernels.RmsNormBytes_64(s->X, s->Layer->AttentionNorm, s->NormedBytes);
-            TKernels.RmsNormWords_64(s->X, s->Layer->AttentionNorm, s->NormedWords);
-
-            // query = W · x̂: 64 × 64, Q8_0, 4,352 bytes
-            _workers.Run(&QueryDecode1, s, 1);
-
-            // key | value = W · x̂: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&KeyValueDecode1, s, 1);
-
-            DecodeFromAttention1();
-        }
-    }
-
-    private void DecodeFromAttention1()
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // turn query and key by the position, append key and value
-            AppendToken1(s, 0);
-
-            // attended = softmax(q·K / √d) · V: a chunk a range of keys of one key/value head, then all ranges merged
-            int ranges = (s->Position + RangeKeys) / RangeKeys;
-            _workers.Run(&AttentionDecode1, s, KeyValueHeads * ranges);
-            MergeDecode1(s, ranges);
-
-            // the heads' outputs in blocks of 32 whole numbers with a scale
-            TKernels.QuantizeRowBytes_64(s->Attended, s->AttendedBytes);
-
-            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&AttentionOutputDecode1, s, 1);
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
-            TKernels.RmsNorm_64(s->X, s->Layer->FeedForwardNorm, s->Normed);
-            TKernels.RmsNormBytes_64(s->X, s->Layer->FeedForwardNorm, s->NormedBytes);
-
-            // gate = W · x̂: 96 × 64, F16, 12,288 bytes
-            _workers.Run(&GateDecode1, s, 1);
-
-            // up = W · x̂: 96 × 64, Q4_0, 3,456 bytes
-            _workers.Run(&UpDecode1, s, 1);
-
-            // hidden = silu(gate) · up
-            for (int unit = 0; unit < 3; unit++)
-            {
-                TKernels.GatedSiluBytes_96(s->Gate + unit * 32, s->Up + unit * 32, s->HiddenBytes, unit);
-            }
-
-            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
-            _workers.Run(&DownDecode1, s, 1);
-        }
-    }
-
-    // All tokens of a batch at once: every matrix is read once for all of them.
-    private void Prefill(ReadOnlySpan<int> tokens, int position, CancellationToken cancellationToken)
-    {
-        unchecked
-        {
-            State* s = _state;
-            s->Position = position;
-            s->Tokens = tokens.Length;
-            for (int t = 0; t < tokens.Length; t++)
-            {
-                Embed(tokens[t], position + t, t);
-            }
-
-            for (int layer = 0; layer < Layers - 1; layer++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                s->Layer = s->Layers + layer;
-                s->LayerKeyValue = s->KeyValue + layer * LayerBytes;
-                switch (LayerKinds[layer])
-                {
-                    case 0:
-                        PrefillLayer0(cancellationToken);
-                        break;
-                    case 1:
-                        PrefillLayer1(cancellationToken);
-                        break;
-                }
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            s->Layer = s->Layers + (Layers - 1);
-            s->LayerKeyValue = s->KeyValue + (Layers - 1) * LayerBytes;
-            LastLayer();
-        }
-    }
-
-    // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
-    private void PrefillLayer0(CancellationToken cancellationToken)
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
-            _workers.Run(&AttentionNormPrefill0, s, (s->Tokens + 7) / 8);
-
-            // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
-            _workers.Run(&QueryKeyValuePrefill0, s, 8);
-
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // turn queries and keys by their positions, append keys and values
-            _workers.Run(&AppendPrefill0, s, (s->Tokens + 7) / 8);
-
-            // attended = softmax(q·K / √d) · V, each token up to itself; a chunk is 96 query rows of one key/value head at most
-            _workers.Run(&AttentionPrefill0, s, KeyValueHeads * ((s->Tokens * GroupSize + 95) / 96));
-
-            // the heads' outputs in blocks of 32 whole numbers with a scale
-            _workers.Run(&AttendedBytesPrefill0, s, (s->Tokens + 7) / 8);
-
-            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&AttentionOutputPrefill0, s, 4);
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
-            _workers.Run(&FeedForwardNormPrefill0, s, (s->Tokens + 7) / 8);
-
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
-            _workers.Run(&GateUpPrefill0, s, 3);
-
-            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
-            _workers.Run(&DownPrefill0, s, 4);
-        }
-    }
-
-    // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
-    private void PrefillLayer1(CancellationToken cancellationToken)
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
-            _workers.Run(&AttentionNormPrefill1, s, (s->Tokens + 7) / 8);
-
-            // query = W · x̂: 64 × 64, Q8_0, 4,352 bytes
-            _workers.Run(&QueryPrefill1, s, 4);
-
-            // key | value = W · x̂: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&KeyValuePrefill1, s, 4);
-
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // turn queries and keys by their positions, append keys and values
-            _workers.Run(&AppendPrefill1, s, (s->Tokens + 7) / 8);
-
-            // attended = softmax(q·K / √d) · V, each token up to itself; a chunk is 96 query rows of one key/value head at most
-            _workers.Run(&AttentionPrefill1, s, KeyValueHeads * ((s->Tokens * GroupSize + 95) / 96));
-
-            // the heads' outputs in blocks of 32 whole numbers with a scale
-            _workers.Run(&AttendedBytesPrefill1, s, (s->Tokens + 7) / 8);
-
-            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
-            _workers.Run(&AttentionOutputPrefill1, s, 4);
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
-            _workers.Run(&FeedForwardNormPrefill1, s, (s->Tokens + 7) / 8);
-
-            // gate = W · x̂: 96 × 64, F16, 12,288 bytes
-            _workers.Run(&GatePrefill1, s, 6);
-
-            // up = W · x̂: 96 × 64, Q4_0, 3,456 bytes
-            _workers.Run(&UpPrefill1, s, 6);
-
-            // hidden = silu(gate) · up
-            _workers.Run(&HiddenPrefill1, s, (s->Tokens + 7) / 8);
-
-            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
-            _workers.Run(&DownPrefill1, s, 4);
-        }
-    }
-
-    // The last layer: all tokens but the last one leave their keys and values and no more. The last one's rows move to the front, and it
-    // goes on as a decoded token does, to the same bits.
-    private void LastLayer()
-    {
-        unchecked
-        {
-            State* s = _state;
-
-            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
-            _workers.Run(&AttentionNormPrefill0, s, (s->Tokens + 7) / 8);
-
-            // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
-            _workers.Run(&QueryKeyValuePrefill0, s, 8);
-
-            int last = s->Tokens - 1;
-            s->Tokens = last;
-            _workers.Run(&AppendPrefill0, s, (last + 7) / 8);
-
-            Buffer.MemoryCopy(s->X + last * 64L, s->X, 256, 256);
-            Buffer.MemoryCopy(s->Angles + last * 32L, s->Angles, 128, 128);
-            Buffer.MemoryCopy(s->Projections + last * 128L, s->Projections, 512, 512);
-            s->Position += last;
-            s->Tokens = 1;
-            DecodeFromAttention0();
-        }
-    }
 
     private static ReadOnlySpan<byte> LayerKinds => new byte[] { 0, 1, 0 };
 
-    // Logits of the last token, whose x is the first row after Decode and Prefill alike.
+    // A batch of rows: every matrix is read once for all of them.
+    protected override void Evaluate(Row* rows, int count, CancellationToken cancellationToken)
+    {
+        unchecked
+        {
+            State* s = _state;
+            Buffer.MemoryCopy(rows, s->Rows, BatchRows * (long)sizeof(Row), count * (long)sizeof(Row));
+            s->RowCount = count;
+            ShareOutAttention();
+
+            // x = E[token], E Q4_0
+            _workers.Run(&Embed, s, (s->RowCount + 7) / 8);
+
+            // cosines and sines of position · θ
+            _workers.Run(&Turn, s, (s->RowCount + 7) / 8);
+
+            for (int layer = 0; layer < Layers && s->RowCount > 0; layer++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                s->Layer = s->Layers + layer;
+                switch (LayerKinds[layer])
+                {
+                    case 0:
+                        Layer0(cancellationToken);
+                        break;
+                    case 1:
+                        Layer1(cancellationToken);
+                        break;
+                }
+            }
+
+            if (s->RowCount > 0)
+            {
+                Head();
+            }
+        }
+    }
+
+    // Which queries attend together, and who takes which ranges of keys.
+    private void ShareOutAttention()
+    {
+        unchecked
+        {
+            State* s = _state;
+            s->Attention0.ShareOut(s->Rows, s->RowCount);
+        }
+    }
+
+    // QueryKeyValue Q4_0, AttentionOutput Q4_0, GateUp Q4_0, Down Q4_0.
+    private void Layer0(CancellationToken cancellationToken)
+    {
+        unchecked
+        {
+            State* s = _state;
+
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+            _workers.Run(&AttentionNorm, s, (s->RowCount + 7) / 8);
+
+            // query | key | value = W · x̂: 128 × 64, Q4_0, 4,608 bytes
+            _workers.Run(&QueryKeyValue, s, s->RowCount == 1 ? 1 : 8);
+
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // turn queries and keys by their positions, append keys and values
+            _workers.Run(&Append, s, (s->RowCount + 7) / 8);
+
+            // Behind the last layer logits are all that counts: rows that nobody wants them of have left their state, and are done.
+            if (s->Layer == s->Layers + 2 && !SelectRows())
+            {
+                return;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // attended = softmax(q·K / √d) · V, each row up to itself; ranges that were shared out one by one are then merged
+            _workers.Run(&Attention, s, s->Attention0.ItemCount * 2);
+            _workers.Run(&MergeAttention, s, s->Attention0.MergeCount);
+
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            _workers.Run(&AttendedBytes, s, (s->RowCount + 7) / 8);
+
+            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
+            _workers.Run(&AttentionOutput, s, s->RowCount == 1 ? 1 : 4);
+
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+            _workers.Run(&FeedForwardNorm, s, (s->RowCount + 7) / 8);
+
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // hidden = silu(gate) · up, gate | up = W · x̂: 192 × 64, Q4_0, 6,912 bytes
+            _workers.Run(&GateUp, s, s->RowCount == 1 ? 1 : 3);
+
+            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
+            _workers.Run(&Down, s, s->RowCount == 1 ? 1 : 4);
+        }
+    }
+
+    // Query Q8_0 | KeyValue Q4_0, AttentionOutput Q4_0, Gate F16 | Up Q4_0, Down Q4_0.
+    private void Layer1(CancellationToken cancellationToken)
+    {
+        unchecked
+        {
+            State* s = _state;
+
+            // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
+            _workers.Run(&AttentionNorm2, s, (s->RowCount + 7) / 8);
+
+            // query = W · x̂: 64 × 64, Q8_0, 4,352 bytes
+            _workers.Run(&Query, s, s->RowCount == 1 ? 1 : 4);
+
+            // key | value = W · x̂: 64 × 64, Q4_0, 2,304 bytes
+            _workers.Run(&KeyValue, s, s->RowCount == 1 ? 1 : 4);
+
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // turn queries and keys by their positions, append keys and values
+            _workers.Run(&Append, s, (s->RowCount + 7) / 8);
+
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // attended = softmax(q·K / √d) · V, each row up to itself; ranges that were shared out one by one are then merged
+            _workers.Run(&Attention, s, s->Attention0.ItemCount * 2);
+            _workers.Run(&MergeAttention, s, s->Attention0.MergeCount);
+
+            // the heads' outputs in blocks of 32 whole numbers with a scale
+            _workers.Run(&AttendedBytes, s, (s->RowCount + 7) / 8);
+
+            // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
+            _workers.Run(&AttentionOutput, s, s->RowCount == 1 ? 1 : 4);
+
+            // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
+            _workers.Run(&FeedForwardNorm2, s, (s->RowCount + 7) / 8);
+
+            // gate = W · x̂: 96 × 64, F16, 12,288 bytes
+            _workers.Run(&Gate, s, s->RowCount == 1 ? 1 : 6);
+
+            // up = W · x̂: 96 × 64, Q4_0, 3,456 bytes
+            _workers.Run(&Up, s, s->RowCount == 1 ? 1 : 6);
+
+            // hidden = silu(gate) · up
+            _workers.Run(&Activation, s, (s->RowCount + 7) / 8);
+
+            // x += W · hidden: 64 × 96, Q4_0, 3,456 bytes
+            _workers.Run(&Down, s, s->RowCount == 1 ? 1 : 4);
+        }
+    }
+
+    // From x to the logits of the rows that are left.
     private void Head()
     {
         unchecked
@@ -507,867 +394,732 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             State* s = _state;
 
             // x̂ = x / √(mean(x²) + ε) · weight, as floats
-            TKernels.RmsNorm_64(s->X, (float*)(s->Weights + 2880), s->Normed);
+            _workers.Run(&OutputNorm, s, (s->RowCount + 7) / 8);
 
             // logits = W · x̂: 80 × 64, F16, 10,240 bytes
-            _workers.Run(&LogitsDecode, s, 1);
-        }
-    }
-
-    private static void AttentionNormPrefill0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            bool areOfOneSession = Row.LogitsAreSideBySide(s->Rows, s->RowCount, 80);
+            for (int row = 0; row < s->RowCount; row += 48)
             {
-                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedBytes + t * 128L);
+                s->FirstLogitRow = row;
+                s->LogitRowCount = Math.Min(s->RowCount - row, 48);
+                s->Logits = areOfOneSession ? s->Rows[row].Logits : s->LogitRows;
+                _workers.Run(&Logits, s, s->LogitRowCount == 1 ? 1 : 5);
+                if (!areOfOneSession)
+                {
+                    _workers.Run(&FinishLogits, s, s->LogitRowCount);
+                }
             }
         }
     }
 
-    // query | key | value = W · x̂: 8 strips of 16 rows a chunk
-    private static void QueryKeyValueDecode0(void* state, int chunk)
+    // Moves the rows that want logits to the front, and drops the others; false where none does.
+    private bool SelectRows()
+    {
+        unchecked
+        {
+            State* s = _state;
+            int kept = 0;
+            for (int row = 0; row < s->RowCount; row++)
+            {
+                if (s->Rows[row].Logits == null)
+                {
+                    continue;
+                }
+
+                if (kept < row)
+                {
+                    s->Rows[kept] = s->Rows[row];
+                    Buffer.MemoryCopy(s->Projections + row * 128L, s->Projections + kept * 128L, 512, 512);
+                    Buffer.MemoryCopy(s->X + row * 64L, s->X + kept * 64L, 256, 256);
+                }
+
+                kept++;
+            }
+
+            if (kept < s->RowCount)
+            {
+                s->RowCount = kept;
+                ShareOutAttention();
+            }
+
+            return kept > 0;
+        }
+    }
+
+    // x = E[token], E Q4_0
+    private static void Embed(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
+            {
+                float* x = s->X + row * 64L;
+                TKernels.Embed_Q4_0_64(s->Weights, s->Rows[row].Token, x);
+            }
+        }
+    }
+
+    // cosines and sines of position · θ
+    private static void Turn(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
+            {
+                RotaryAngles.FillAdjacent(s->Angles + row * 32L, s->Rows[row].Position, RotaryFrequencies, null, 1f);
+            }
+        }
+    }
+
+    // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+    private static void AttentionNorm(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
+            {
+                TKernels.RmsNormBytes_64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedBytes + row * 128L);
+            }
+        }
+    }
+
+    // query | key | value = W · x̂, a strip is 16 rows of W
+    private static void QueryKeyValue(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
-            int end = (chunk + 1) * 8;
-            for (int strip = chunk * 8; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 8 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 8);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + strip * 16, 0);
-            }
-        }
-    }
-
-    // query | key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-    private static void QueryKeyValuePrefill0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->QueryKeyValue;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
-            {
-                byte* input = (byte*)s->NormedBytes + t * 128L;
-                float* output = s->Projections + t * 128L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->NormedBytes + row * 128L;
+                float* output = s->Projections + row * 128L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 128);
+                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
     }
 
-    // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
-    private static void AppendToken0(State* s, int token)
-    {
-        unchecked
-        {
-            float* queries = s->Projections + token * 128L;
-            float* keys = queries + 64;
-            float* values = queries + 96;
-            float* angles = s->Angles + token * 32L;
-            TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
-            TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
-            int position = s->Position + token;
-            for (int head = 0; head < KeyValueHeads; head++)
-            {
-                float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
-                for (int row = 0; row < GroupSize; row++)
-                {
-                    TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
-                }
-
-                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
-                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
-            }
-        }
-    }
-
-    // queries and keys turned, keys and values appended, of a chunk's tokens
-    private static void AppendPrefill0(void* state, int chunk)
+    // turn queries and keys by their positions, append keys and values
+    private static void Append(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
-                AppendToken0(s, t);
+                int position = s->Rows[row].Position;
+                float* queries = s->Projections + row * 128L;   // 4 heads of 16
+                float* keys = queries + 64;   // 2 heads
+                float* values = queries + 96;
+                float* angles = s->Angles + row * 32L;
+                TKernels.RopeAdjacent_16(queries, 4, angles);
+                TKernels.RopeAdjacent_16(keys, 2, angles);
+                byte* page = s->Rows[row].Pages[position / RangeKeys] + s->Layer->KeysAndValues;
+                for (int head = 0; head < 2; head++)
+                {
+                    byte* cache = page + head * 8704;   // keys of a head, behind them its values
+                    TKernels.Append_Int16_16(keys + head * 16, values + head * 16, cache, cache + 4352, position % RangeKeys);
+                }
             }
         }
     }
 
-    // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
+    // attended = softmax(q·K / √d) · V, each row up to itself: queries of one sequence over some ranges of its keys, for one of 2 key/value heads
+    private static void Attention(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            AttentionItem* item = s->Attention0.Items + chunk / 2;
+            if (item->IsOneRow)
+            {
+                AttentionOfRow(s, item, chunk % 2);
+            }
+            else
+            {
+                AttentionOfRows(s, item, chunk % 2);
+            }
+        }
+    }
+
+    // One row: the query heads that share a key/value head. A tile's surplus rows are computed and not looked at.
     [SkipLocalsInit]
-    private static void AttentionDecode0(void* state, int chunk)
+    private static void AttentionOfRow(State* s, AttentionItem* item, int head)
     {
         unchecked
         {
-            State* s = (State*)state;
-            byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
-            float* scores = AlignToCacheLine(stack);
-            int head = chunk % KeyValueHeads;
-            int first = chunk / KeyValueHeads * RangeKeys;
-            int count = Math.Min(s->Position + 1 - first, RangeKeys);
-            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
-            byte* values = keys + KeyRangeBytes;
-            float* queries = s->Queries + head * (GroupSize * KeyStride);
-            float* sums = s->Partials + (nint)chunk * PartialFloats;
-            for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
+            byte* stack = stackalloc byte[3456 * sizeof(float) + 63];
+            float* queries = AlignToCacheLine(stack);
+            float* scores = queries + 288;
+            float* totals = scores + 9 * RangeKeys;
+            float* others = totals + 432;
+            Row* row = s->Rows + item->Row;
+            float* input = s->Projections + item->Row * 128L + head * 32;
+            for (int i = 0; i < 2; i++)
             {
-                TKernels.ScoresDecode_Int16_16(keys, count, queries + row * KeyStride, scores + row * RangeKeys);
+                TKernels.PrepareQuery_16(input + i * 16, queries + i * 32);
             }
 
-            for (int row = 0; row < GroupSize; row++)
+            if (item->IsPartial)
             {
-                TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
+                totals = s->Partials + item->PartialOf(head) * 48L;
             }
 
-            for (int row = 0; row < GroupSize; row += TKernels.ValuesDecode_Int16_16_Tile)
+            for (int range = item->FirstRange; range < item->EndRange; range++)
             {
-                TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
-            }
-        }
-    }
-
-    // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-    private static void MergeDecode0(State* s, int ranges)
-    {
-        unchecked
-        {
-            for (int head = 0; head < KeyValueHeads * GroupSize; head++)
-            {
-                float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
-                for (int range = 1; range < ranges; range++)
+                byte* page = (*row).Pages[range] + s->Layer->KeysAndValues;
+                byte* keys = page + head * 8704;
+                byte* values = keys + 4352;
+                int first = range * RangeKeys;
+                int count = Math.Min(row->Position + 1 - first, RangeKeys);
+                float* sums = range == item->FirstRange ? totals : others;
+                for (int i = 0; i < 2; i += TKernels.RowScores_Int16_16_Tile)
                 {
-                    TKernels.MergeRanges_16(total + (nint)range * (KeyValueHeads * PartialFloats), total);
+                    TKernels.RowScores_Int16_16(keys, count, queries + i * 32, scores + i * RangeKeys);
                 }
 
-                TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
+                for (int i = 0; i < 2; i++)
+                {
+                    TKernels.SoftmaxRange_16(scores + i * RangeKeys, values, count, count, sums + i * 48);
+                }
+
+                for (int i = 0; i < 2; i += TKernels.RowValues_Int16_16_Tile)
+                {
+                    TKernels.RowValues_Int16_16(values, count, scores + i * RangeKeys, sums + i * 48);
+                }
+
+                for (int i = 0; range > item->FirstRange && i < 2; i++)
+                {
+                    TKernels.MergeRanges_16(others + i * 48, totals + i * 48);
+                }
+            }
+
+            for (int i = 0; !item->IsPartial && i < 2; i++)
+            {
+                TKernels.FinishAttention_16(totals + i * 48, s->Attended + item->Row * 64L + (head * 2 + i) * 16);
             }
         }
     }
 
-    // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-    // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
+    // Rows of one sequence, 96 queries at most: query n is query head n % 2 of the head's group, of row n / 2 behind the item's first,
+    // and sees the keys up to that row's.
     [SkipLocalsInit]
-    private static void AttentionPrefill0(void* state, int chunk)
+    private static void AttentionOfRows(State* s, AttentionItem* item, int head)
     {
         unchecked
         {
-            State* s = (State*)state;
-            byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
-            float* scores = AlignToCacheLine(stack);
+            byte* stack = stackalloc byte[38976 * sizeof(float) + 63];
+            float* queries = AlignToCacheLine(stack);
+            float* scores = queries + 3072;
             float* totals = scores + 96 * RangeKeys;
-            float* others = totals + 96 * SumFloats;
-            float* floats = others + 96 * SumFloats;
-            int head = chunk % KeyValueHeads;
-            int firstRow = ((s->Tokens * GroupSize + 95) / 96 - 1 - chunk / KeyValueHeads) * 96;
-            int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
-            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
-            int longest = LimitOf(s, firstRow + rows - 1);
-            int begin = 0;
-            for (int first = begin; first < longest; first += RangeKeys)
+            float* others = totals + 4608;
+            float* floats = others + 4608;
+            int count = item->Queries;
+            int position = s->Rows[item->Row].Position;
+            for (int i = 0; i < count; i++)
             {
-                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
-                byte* values = keys + KeyRangeBytes;
-                float* sums = first == begin ? totals : others;
-                int count = Math.Min(longest - first, RangeKeys);
-                for (int block = 0; block < count; block += BlockKeys)
+                int row = item->Row + (item->Query + i) / 2;
+                int column = (head * 2 + (item->Query + i) % 2) * 16;
+                TKernels.PrepareQuery_16(s->Projections + row * 128L + column, queries + i * 32);
+            }
+
+            if (item->IsPartial)
+            {
+                totals = s->Partials + item->PartialOf(head) * 48L;
+            }
+
+            int longest = item->LimitOf(count - 1, position, 2);
+            for (int range = item->FirstRange; range < item->EndRange; range++)
+            {
+                byte* page = s->Rows[item->Row].Pages[range] + s->Layer->KeysAndValues;
+                byte* keys = page + head * 8704;
+                byte* values = keys + 4352;
+                float* sums = range == item->FirstRange ? totals : others;
+                int first = range * RangeKeys;
+                int end = Math.Min(longest - first, RangeKeys);
+                for (int block = 0; block < end; block += BlockKeys)
                 {
-                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * KeyBlockBytes, 16, floats);
-                    for (int row = 0; row < rows; row += TKernels.ScoresPrefill_Float32_16_Tile)
+                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * 4352, 16, floats);
+                    for (int i = 0; i < count; i += TKernels.TileScores_Float32_16_Tile)
                     {
-                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ScoresPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        int seen = item->LimitOf(Math.Min(i + TKernels.TileScores_Float32_16_Tile, count) - 1, position, 2) - first - block;
                         if (seen > 0)
                         {
-                            TKernels.ScoresPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
+                            TKernels.TileScores_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + i * 32, scores + i * RangeKeys + block);
                         }
                     }
                 }
 
-                for (int row = 0; row < rows; row++)
+                for (int i = 0; i < count; i++)
                 {
                     // A tile reads its rows' weights up to its last row's limit.
-                    int seen = LimitOf(s, firstRow + row) - first;
-                    int tileEnd = row / TKernels.ValuesPrefill_Float32_16_Tile * TKernels.ValuesPrefill_Float32_16_Tile + TKernels.ValuesPrefill_Float32_16_Tile;
-                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
+                    int seen = item->LimitOf(i, position, 2) - first;
+                    int tileEnd = i / TKernels.TileValues_Float32_16_Tile * TKernels.TileValues_Float32_16_Tile + TKernels.TileValues_Float32_16_Tile;
+                    int tileSeen = item->LimitOf(Math.Min(tileEnd, count) - 1, position, 2) - first;
                     if (seen > 0)
                     {
-                        TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
+                        TKernels.SoftmaxRange_16(scores + i * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + i * 48);
                     }
                 }
 
-                for (int block = 0; block < count; block += BlockKeys)
+                for (int block = 0; block < end; block += BlockKeys)
                 {
-                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * ValueBlockBytes, 64, floats);
-                    for (int row = 0; row < rows; row += TKernels.ValuesPrefill_Float32_16_Tile)
+                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * 4352, 64, floats);
+                    for (int i = 0; i < count; i += TKernels.TileValues_Float32_16_Tile)
                     {
-                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ValuesPrefill_Float32_16_Tile, rows) - 1) - first - block;
+                        int seen = item->LimitOf(Math.Min(i + TKernels.TileValues_Float32_16_Tile, count) - 1, position, 2) - first - block;
                         if (seen > 0)
                         {
-                            TKernels.ValuesPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
+                            TKernels.TileValues_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + i * RangeKeys + block, sums + i * 48);
                         }
                     }
                 }
 
-                for (int row = 0; first > begin && row < rows; row++)
+                for (int i = 0; range > item->FirstRange && i < count; i++)
                 {
-                    if (LimitOf(s, firstRow + row) > first)
+                    if (item->LimitOf(i, position, 2) > first)
                     {
-                        TKernels.MergeRanges_16(others + row * SumFloats, totals + row * SumFloats);
+                        TKernels.MergeRanges_16(others + i * 48, totals + i * 48);
                     }
                 }
             }
 
-            for (int row = 0; row < rows; row++)
+            for (int i = 0; !item->IsPartial && i < count; i++)
             {
-                int token = (firstRow + row) / GroupSize;
-                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
-                TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
+                int row = item->Row + (item->Query + i) / 2;
+                int column = (head * 2 + (item->Query + i) % 2) * 16;
+                TKernels.FinishAttention_16(totals + i * 48, s->Attended + row * 64L + column);
             }
         }
     }
 
-    private static void AttendedBytesPrefill0(void* state, int chunk)
+    // Ranges that were shared out one by one, merged in their order into the first one's sums, and divided by the sum of the weights.
+    private static void MergeAttention(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            AttentionMerge* merge = s->Attention0.Merges + chunk;
+            for (int i = 0; i < 2 * merge->Queries; i++)
             {
-                TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
-            }
-        }
-    }
-
-    // x += W · attended: 4 strips of 16 rows a chunk
-    private static void AttentionOutputDecode0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->AttentionOutput;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
-            {
-                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
-            }
-        }
-    }
-
-    // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
-    private static void AttentionOutputPrefill0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->AttentionOutput;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
-            {
-                byte* input = (byte*)s->AttendedBytes + t * 128L;
-                float* output = s->X + t * 64L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                int head = i / merge->Queries;
+                int query = merge->Query + i % merge->Queries;
+                float* total = s->Partials + merge->PartialOf(head, i % merge->Queries) * 48L;
+                int position = s->Rows[merge->Row].Position + query / 2;
+                for (int range = 1; range < merge->Ranges && position >= (merge->FirstRange + range) * RangeKeys; range++)
                 {
-                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 64);
+                    TKernels.MergeRanges_16(total + range * (merge->RowsOfRange * 48L), total);
+                }
+
+                int column = (head * 2 + query % 2) * 16;
+                TKernels.FinishAttention_16(total, s->Attended + (merge->Row + query / 2) * 64L + column);
+            }
+        }
+    }
+
+    // the heads' outputs in blocks of 32 whole numbers with a scale
+    private static void AttendedBytes(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
+            {
+                TKernels.QuantizeRowBytes_64(s->Attended + row * 64L, s->AttendedBytes + row * 128L);
+            }
+        }
+    }
+
+    // x += W · attended, a strip is 16 rows of W
+    private static void AttentionOutput(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            byte* weights = s->Layer->AttentionOutput;
+            int strips = s->RowCount == 1 ? 4 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 4);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
+            {
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->AttendedBytes + row * 128L;
+                float* output = s->X + row * 64L;
+                for (int strip = first; strip < end; strip++)
+                {
+                    Multiply_Q4_0<AddBytes64>(tile, weights + strip * 576L, input, output + strip * 16, 64);
                 }
             }
         }
     }
 
-    private static void FeedForwardNormPrefill0(void* state, int chunk)
+    // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32
+    private static void FeedForwardNorm(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
-                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
+                TKernels.RmsNormBytes_64(s->X + row * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + row * 128L);
             }
         }
     }
 
     // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
     [SkipLocalsInit]
-    private static void GateUpDecode0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* stack = stackalloc byte[1 * 64 * sizeof(float) + 63];
-            float* products = AlignToCacheLine(stack);
-            byte* input = (byte*)s->NormedBytes;
-            int end = (chunk + 1) * 3;
-            for (int unit = chunk * 3; unit < end; unit++)
-            {
-                byte* weights = s->Layer->GateUp + unit * 2304L;
-                TKernels.MatVec_Q4_0_64(weights, input, products, 64);
-                TKernels.MatVec_Q4_0_64(weights + 576, input, products + 16, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1152, input, products + 32, 64);
-                TKernels.MatVec_Q4_0_64(weights + 1728, input, products + 48, 64);
-                TKernels.GatedSiluBytes_96(products, products + 32, s->HiddenBytes, unit);
-            }
-        }
-    }
-
-    // hidden = silu(gate) · up: a unit is two strips of gate and two of up, 32 hidden values, one block of the next matrix's input
-    [SkipLocalsInit]
-    private static void GateUpPrefill0(void* state, int chunk)
+    private static void GateUp(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* stack = stackalloc byte[16 * 64 * sizeof(float) + 63];
             float* products = AlignToCacheLine(stack);
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
+            int units = s->RowCount == 1 ? 3 : 1;
+            int first = chunk * units;
+            int end = Math.Min(first + units, 3);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                byte* input = (byte*)s->NormedBytes + t * 128L;
-                int end = chunk + 1;
-                for (int unit = chunk; unit < end; unit++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->NormedBytes + row * 128L;
+                for (int unit = first; unit < end; unit++)
                 {
                     byte* weights = s->Layer->GateUp + unit * 2304L;
-                    TKernels.MatMul_Q4_0_64(weights, input, products, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 576, input, products + 16, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1152, input, products + 32, 64);
-                    TKernels.MatMul_Q4_0_64(weights + 1728, input, products + 48, 64);
-                    for (int i = 0; i < TKernels.MatMul_Q4_0_64_Tile; i++)
+                    for (int strip = 0; strip < 4; strip++)
                     {
-                        TKernels.GatedSiluBytes_96(products + i * 64, products + i * 64 + 32, s->HiddenBytes + (t + i) * 192L, unit);
+                        Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, products + strip * 16, 64);
+                    }
+
+                    for (int i = 0; i < tile; i++)
+                    {
+                        float* gate = products + i * 64;
+                        float* up = gate + 32;
+                        TKernels.GatedSiluBytes_96(gate, up, s->HiddenBytes + (row + i) * 192L, unit);
                     }
                 }
             }
         }
     }
 
-    // x += W · hidden: 4 strips of 16 rows a chunk
-    private static void DownDecode0(void* state, int chunk)
+    // x += W · hidden, a strip is 16 rows of W
+    private static void Down(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 4 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 4);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
-            }
-        }
-    }
-
-    // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
-    private static void DownPrefill0(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->Down;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
-            {
-                byte* input = (byte*)s->HiddenBytes + t * 192L;
-                float* output = s->X + t * 64L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->HiddenBytes + row * 192L;
+                float* output = s->X + row * 64L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output + strip * 16, 64);
+                    Multiply_Q4_0<AddBytes96>(tile, weights + strip * 864L, input, output + strip * 16, 64);
                 }
             }
         }
     }
 
-    private static void AttentionNormPrefill1(void* state, int chunk)
+    // x̂ = x / √(mean(x²) + ε) · weight, as bytes with a scale each 32 and as words with a scale each 32
+    private static void AttentionNorm2(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
-                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedBytes + t * 128L);
-                TKernels.RmsNormWords_64(s->X + t * 64L, s->Layer->AttentionNorm, s->NormedWords + t * 192L);
+                TKernels.RmsNormBytes_64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedBytes + row * 128L);
+                TKernels.RmsNormWords_64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedWords + row * 192L);
             }
         }
     }
 
-    // query = W · x̂: 4 strips of 16 rows a chunk
-    private static void QueryDecode1(void* state, int chunk)
+    // query = W · x̂, a strip is 16 rows of W
+    private static void Query(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Query;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 4 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 4);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVec_Q8_0_64(weights + strip * 1088L, (byte*)s->NormedWords, s->Projections + strip * 16, 0);
-            }
-        }
-    }
-
-    // query = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-    private static void QueryPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->Query;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q8_0_64_Tile)
-            {
-                byte* input = (byte*)s->NormedWords + t * 192L;
-                float* output = s->Projections + t * 128L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                byte* input = (byte*)s->NormedWords + row * 192L;
+                float* output = s->Projections + row * 128L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMul_Q8_0_64(weights + strip * 1088L, input, output + strip * 16, 128);
+                    Multiply_Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 128);
                 }
             }
         }
     }
 
-    // key | value = W · x̂: 4 strips of 16 rows a chunk
-    private static void KeyValueDecode1(void* state, int chunk)
+    // key | value = W · x̂, a strip is 16 rows of W
+    private static void KeyValue(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->KeyValue;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 4 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 4);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Projections + 64 + strip * 16, 0);
-            }
-        }
-    }
-
-    // key | value = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-    private static void KeyValuePrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->KeyValue;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
-            {
-                byte* input = (byte*)s->NormedBytes + t * 128L;
-                float* output = s->Projections + 64 + t * 128L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->NormedBytes + row * 128L;
+                float* output = s->Projections + 64 + row * 128L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 128);
+                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
     }
 
-    // A token's queries and keys turned by its position; the queries as attention reads them, those of one key/value head together.
-    private static void AppendToken1(State* s, int token)
-    {
-        unchecked
-        {
-            float* queries = s->Projections + token * 128L;
-            float* keys = queries + 64;
-            float* values = queries + 96;
-            float* angles = s->Angles + token * 32L;
-            TKernels.RopeAdjacent_16(queries, KeyValueHeads * GroupSize, angles);
-            TKernels.RopeAdjacent_16(keys, KeyValueHeads, angles);
-            int position = s->Position + token;
-            for (int head = 0; head < KeyValueHeads; head++)
-            {
-                float* prepared = s->Queries + (nint)(head * s->Tokens + token) * (GroupSize * KeyStride);
-                for (int row = 0; row < GroupSize; row++)
-                {
-                    TKernels.PrepareQuery_16(queries + (head * GroupSize + row) * HeadDimension, prepared + row * KeyStride);
-                }
-
-                byte* range = s->LayerKeyValue + head * HeadBytes + position / RangeKeys * RangeBytes;
-                TKernels.Append_Int16_16(keys + head * HeadDimension, values + head * HeadDimension, range, range + KeyRangeBytes, position % RangeKeys);
-            }
-        }
-    }
-
-    // queries and keys turned, keys and values appended, of a chunk's tokens
-    private static void AppendPrefill1(void* state, int chunk)
+    // x̂ = x / √(mean(x²) + ε) · weight, as floats and as bytes with a scale each 32
+    private static void FeedForwardNorm2(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
-                AppendToken1(s, t);
+                TKernels.RmsNorm_64(s->X + row * 64L, s->Layer->FeedForwardNorm, s->Normed + row * 64L);
+                TKernels.RmsNormBytes_64(s->X + row * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + row * 128L);
             }
         }
     }
 
-    // A range of keys of one key/value head, and the query heads that share it; a tile's surplus rows are computed and not looked at.
-    [SkipLocalsInit]
-    private static void AttentionDecode1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* stack = stackalloc byte[8 * RangeKeys * sizeof(float) + 63];
-            float* scores = AlignToCacheLine(stack);
-            int head = chunk % KeyValueHeads;
-            int first = chunk / KeyValueHeads * RangeKeys;
-            int count = Math.Min(s->Position + 1 - first, RangeKeys);
-            byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
-            byte* values = keys + KeyRangeBytes;
-            float* queries = s->Queries + head * (GroupSize * KeyStride);
-            float* sums = s->Partials + (nint)chunk * PartialFloats;
-            for (int row = 0; row < GroupSize; row += TKernels.ScoresDecode_Int16_16_Tile)
-            {
-                TKernels.ScoresDecode_Int16_16(keys, count, queries + row * KeyStride, scores + row * RangeKeys);
-            }
-
-            for (int row = 0; row < GroupSize; row++)
-            {
-                TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, count, count, sums + row * SumFloats);
-            }
-
-            for (int row = 0; row < GroupSize; row += TKernels.ValuesDecode_Int16_16_Tile)
-            {
-                TKernels.ValuesDecode_Int16_16(values, count, scores + row * RangeKeys, sums + row * SumFloats);
-            }
-        }
-    }
-
-    // The ranges of each head merged into the first one's sums, and divided by the sum of the weights.
-    private static void MergeDecode1(State* s, int ranges)
-    {
-        unchecked
-        {
-            for (int head = 0; head < KeyValueHeads * GroupSize; head++)
-            {
-                float* total = s->Partials + head / GroupSize * PartialFloats + head % GroupSize * SumFloats;
-                for (int range = 1; range < ranges; range++)
-                {
-                    TKernels.MergeRanges_16(total + (nint)range * (KeyValueHeads * PartialFloats), total);
-                }
-
-                TKernels.FinishAttention_16(total, s->Attended + head * HeadDimension);
-            }
-        }
-    }
-
-    // 96 query rows of one key/value head at most. Row n is query head n % GroupSize of the head's group, of token n / GroupSize, and sees the
-    // keys up to its token's. Later rows see more keys: the longest go first, so that no thread ends with one.
-    [SkipLocalsInit]
-    private static void AttentionPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* stack = stackalloc byte[35904 * sizeof(float) + 63];
-            float* scores = AlignToCacheLine(stack);
-            float* totals = scores + 96 * RangeKeys;
-            float* others = totals + 96 * SumFloats;
-            float* floats = others + 96 * SumFloats;
-            int head = chunk % KeyValueHeads;
-            int firstRow = ((s->Tokens * GroupSize + 95) / 96 - 1 - chunk / KeyValueHeads) * 96;
-            int rows = Math.Min(s->Tokens * GroupSize - firstRow, 96);
-            float* queries = s->Queries + (nint)(head * s->Tokens * GroupSize + firstRow) * KeyStride;
-            int longest = LimitOf(s, firstRow + rows - 1);
-            int begin = 0;
-            for (int first = begin; first < longest; first += RangeKeys)
-            {
-                byte* keys = s->LayerKeyValue + head * HeadBytes + first / RangeKeys * RangeBytes;
-                byte* values = keys + KeyRangeBytes;
-                float* sums = first == begin ? totals : others;
-                int count = Math.Min(longest - first, RangeKeys);
-                for (int block = 0; block < count; block += BlockKeys)
-                {
-                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * KeyBlockBytes, 16, floats);
-                    for (int row = 0; row < rows; row += TKernels.ScoresPrefill_Float32_16_Tile)
-                    {
-                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ScoresPrefill_Float32_16_Tile, rows) - 1) - first - block;
-                        if (seen > 0)
-                        {
-                            TKernels.ScoresPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + row * KeyStride, scores + row * RangeKeys + block);
-                        }
-                    }
-                }
-
-                for (int row = 0; row < rows; row++)
-                {
-                    // A tile reads its rows' weights up to its last row's limit.
-                    int seen = LimitOf(s, firstRow + row) - first;
-                    int tileEnd = row / TKernels.ValuesPrefill_Float32_16_Tile * TKernels.ValuesPrefill_Float32_16_Tile + TKernels.ValuesPrefill_Float32_16_Tile;
-                    int tileSeen = LimitOf(s, firstRow + Math.Min(tileEnd, rows) - 1) - first;
-                    if (seen > 0)
-                    {
-                        TKernels.SoftmaxRange_16(scores + row * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + row * SumFloats);
-                    }
-                }
-
-                for (int block = 0; block < count; block += BlockKeys)
-                {
-                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * ValueBlockBytes, 64, floats);
-                    for (int row = 0; row < rows; row += TKernels.ValuesPrefill_Float32_16_Tile)
-                    {
-                        int seen = LimitOf(s, firstRow + Math.Min(row + TKernels.ValuesPrefill_Float32_16_Tile, rows) - 1) - first - block;
-                        if (seen > 0)
-                        {
-                            TKernels.ValuesPrefill_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + row * RangeKeys + block, sums + row * SumFloats);
-                        }
-                    }
-                }
-
-                for (int row = 0; first > begin && row < rows; row++)
-                {
-                    if (LimitOf(s, firstRow + row) > first)
-                    {
-                        TKernels.MergeRanges_16(others + row * SumFloats, totals + row * SumFloats);
-                    }
-                }
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                int token = (firstRow + row) / GroupSize;
-                int column = (head * GroupSize + (firstRow + row) % GroupSize) * HeadDimension;
-                TKernels.FinishAttention_16(totals + row * SumFloats, s->Attended + token * 64L + column);
-            }
-        }
-    }
-
-    private static void AttendedBytesPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
-            {
-                TKernels.QuantizeRowBytes_64(s->Attended + t * 64L, s->AttendedBytes + t * 128L);
-            }
-        }
-    }
-
-    // x += W · attended: 4 strips of 16 rows a chunk
-    private static void AttentionOutputDecode1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->AttentionOutput;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
-            {
-                TKernels.MatVecAdd_Q4_0_64(weights + strip * 576L, (byte*)s->AttendedBytes, s->X + strip * 16, 0);
-            }
-        }
-    }
-
-    // x += W · attended, for all tokens: 1 strip of 16 rows a chunk
-    private static void AttentionOutputPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->AttentionOutput;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_64_Tile)
-            {
-                byte* input = (byte*)s->AttendedBytes + t * 128L;
-                float* output = s->X + t * 64L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
-                {
-                    TKernels.MatMulAdd_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 64);
-                }
-            }
-        }
-    }
-
-    private static void FeedForwardNormPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
-            {
-                TKernels.RmsNorm_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->Normed + t * 64L);
-                TKernels.RmsNormBytes_64(s->X + t * 64L, s->Layer->FeedForwardNorm, s->NormedBytes + t * 128L);
-            }
-        }
-    }
-
-    // gate = W · x̂: 6 strips of 16 rows a chunk
-    private static void GateDecode1(void* state, int chunk)
+    // gate = W · x̂, a strip is 16 rows of W
+    private static void Gate(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Gate;
-            int end = (chunk + 1) * 6;
-            for (int strip = chunk * 6; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 6 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 6);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVec_F16_64(weights + strip * 2048L, (byte*)s->Normed, s->Gate + strip * 16, 0);
-            }
-        }
-    }
-
-    // gate = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-    private static void GatePrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->Gate;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_F16_64_Tile)
-            {
-                byte* input = (byte*)s->Normed + t * 256L;
-                float* output = s->Gate + t * 96L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_F16, TKernels.FewRowsOf_F16);
+                byte* input = (byte*)s->Normed + row * 256L;
+                float* output = s->Gate + row * 96L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMul_F16_64(weights + strip * 2048L, input, output + strip * 16, 96);
+                    Multiply_F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 96);
                 }
             }
         }
     }
 
-    // up = W · x̂: 6 strips of 16 rows a chunk
-    private static void UpDecode1(void* state, int chunk)
+    // up = W · x̂, a strip is 16 rows of W
+    private static void Up(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Up;
-            int end = (chunk + 1) * 6;
-            for (int strip = chunk * 6; strip < end; strip++)
+            int strips = s->RowCount == 1 ? 6 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 6);
+            for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                TKernels.MatVec_Q4_0_64(weights + strip * 576L, (byte*)s->NormedBytes, s->Up + strip * 16, 0);
-            }
-        }
-    }
-
-    // up = W · x̂, for all tokens: 1 strip of 16 rows a chunk
-    private static void UpPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->Up;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMul_Q4_0_64_Tile)
-            {
-                byte* input = (byte*)s->NormedBytes + t * 128L;
-                float* output = s->Up + t * 96L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
+                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                byte* input = (byte*)s->NormedBytes + row * 128L;
+                float* output = s->Up + row * 96L;
+                for (int strip = first; strip < end; strip++)
                 {
-                    TKernels.MatMul_Q4_0_64(weights + strip * 576L, input, output + strip * 16, 96);
+                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 96);
                 }
             }
         }
     }
 
-    private static void HiddenPrefill1(void* state, int chunk)
+    // hidden = silu(gate) · up
+    private static void Activation(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            int end = Math.Min((chunk + 1) * 8, s->Tokens);
-            for (int t = chunk * 8; t < end; t++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
                 for (int unit = 0; unit < 3; unit++)
                 {
-                    TKernels.GatedSiluBytes_96(s->Gate + t * 96L + unit * 32, s->Up + t * 96L + unit * 32, s->HiddenBytes + t * 192L, unit);
+                    float* gate = s->Gate + row * 96L + unit * 32;
+                    float* up = s->Up + row * 96L + unit * 32;
+                    TKernels.GatedSiluBytes_96(gate, up, s->HiddenBytes + row * 192L, unit);
                 }
             }
         }
     }
 
-    // x += W · hidden: 4 strips of 16 rows a chunk
-    private static void DownDecode1(void* state, int chunk)
+    // x̂ = x / √(mean(x²) + ε) · weight, as floats
+    private static void OutputNorm(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
-            byte* weights = s->Layer->Down;
-            int end = (chunk + 1) * 4;
-            for (int strip = chunk * 4; strip < end; strip++)
+            int end = Math.Min((chunk + 1) * 8, s->RowCount);
+            for (int row = chunk * 8; row < end; row++)
             {
-                TKernels.MatVecAdd_Q4_0_96(weights + strip * 864L, (byte*)s->HiddenBytes, s->X + strip * 16, 0);
+                TKernels.RmsNorm_64(s->X + row * 64L, (float*)(s->Weights + 2880), s->Normed + row * 64L);
             }
         }
     }
 
-    // x += W · hidden, for all tokens: 1 strip of 16 rows a chunk
-    private static void DownPrefill1(void* state, int chunk)
-    {
-        unchecked
-        {
-            State* s = (State*)state;
-            byte* weights = s->Layer->Down;
-            for (int t = 0; t < s->Tokens; t += TKernels.MatMulAdd_Q4_0_96_Tile)
-            {
-                byte* input = (byte*)s->HiddenBytes + t * 192L;
-                float* output = s->X + t * 64L;
-                int end = chunk + 1;
-                for (int strip = chunk; strip < end; strip++)
-                {
-                    TKernels.MatMulAdd_Q4_0_96(weights + strip * 864L, input, output + strip * 16, 64);
-                }
-            }
-        }
-    }
-
-    // logits = W · x̂: 5 strips of 16 rows a chunk
-    private static void LogitsDecode(void* state, int chunk)
+    // logits = W · x̂, a strip is 16 rows of W
+    private static void Logits(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 67392;
-            int end = (chunk + 1) * 5;
-            for (int strip = chunk * 5; strip < end; strip++)
+            int strips = s->LogitRowCount == 1 ? 5 : 1;
+            int first = chunk * strips;
+            int end = Math.Min(first + strips, 5);
+            for (int row = 0, tile; row < s->LogitRowCount; row += tile)
             {
-                TKernels.MatVec_F16_64(weights + strip * 2048L, (byte*)s->Normed, s->Logits + strip * 16, 0);
+                tile = TileOf(s->LogitRowCount - row, TKernels.ManyRowsOf_F16, TKernels.FewRowsOf_F16);
+                byte* input = (byte*)s->Normed + (s->FirstLogitRow + row) * 256L;
+                float* output = s->Logits + row * 80L;
+                for (int strip = first; strip < end; strip++)
+                {
+                    Multiply_F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 80);
+                }
             }
         }
     }
 
-    // Keys that a query row of a batch sees.
-    private static int LimitOf(State* s, int row) => unchecked(s->Position + row / GroupSize + 1);
+    // What is done to a row of logits behind the matrix, and the way to its session.
+    private static void FinishLogits(void* state, int chunk)
+    {
+        unchecked
+        {
+            State* s = (State*)state;
+            float* logits = s->Logits + chunk * 80L;
+            float* wanted = s->Rows[s->FirstLogitRow + chunk].Logits;
+            if (wanted != logits)
+            {
+                Buffer.MemoryCopy(logits, wanted, 80L * sizeof(float), 80L * sizeof(float));
+            }
+        }
+    }
+
+    // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
+    private static int TileOf(int rows, int many, int few) => unchecked(rows == 1 ? 1 : rows > many - few ? many : few);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply_F16<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
+        where TShape : struct, IProductShape
+    {
+        if (rows == 1)
+        {
+            TKernels.OneRow_F16<TShape>(strip, x, y, yStride);
+        }
+        else if (rows == TKernels.ManyRowsOf_F16)
+        {
+            TKernels.ManyRows_F16<TShape>(strip, x, y, yStride);
+        }
+        else
+        {
+            TKernels.FewRows_F16<TShape>(strip, x, y, yStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply_Q4_0<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
+        where TShape : struct, IProductShape
+    {
+        if (rows == 1)
+        {
+            TKernels.OneRow_Q4_0<TShape>(strip, x, y, yStride);
+        }
+        else if (rows == TKernels.ManyRowsOf_Q4_0)
+        {
+            TKernels.ManyRows_Q4_0<TShape>(strip, x, y, yStride);
+        }
+        else
+        {
+            TKernels.FewRows_Q4_0<TShape>(strip, x, y, yStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply_Q8_0<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
+        where TShape : struct, IProductShape
+    {
+        if (rows == 1)
+        {
+            TKernels.OneRow_Q8_0<TShape>(strip, x, y, yStride);
+        }
+        else if (rows == TKernels.ManyRowsOf_Q8_0)
+        {
+            TKernels.ManyRows_Q8_0<TShape>(strip, x, y, yStride);
+        }
+        else
+        {
+            TKernels.FewRows_Q8_0<TShape>(strip, x, y, yStride);
+        }
+    }
 
     private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));
 
-    // What the jobs see: the token or batch at hand, the layer, and the buffers.
+    // What the jobs see: the batch at hand, the layer, and the buffers.
     private struct State
     {
-        public int Position;            // of the batch's first token
-        public int Tokens;              // of the batch
+        public Row* Rows;               // of the batch: tokens and positions
+        public int RowCount;
+        public int FirstLogitRow;       // rows whose logits are being computed
+        public int LogitRowCount;
+        public float* Logits;           // where they are written
+        public byte* Weights;           // of the model
         public LayerWeights* Layers;
         public LayerWeights* Layer;     // the current one
-        public byte* Weights;           // of the model
-        public byte* KeyValue;
-        public byte* LayerKeyValue;     // of the current layer
-        public float* Logits;           // of the last token; in managed memory that does not move, for callers to see
+        public AttentionSchedule Attention0;
         public float* Angles;   // factors of the rotary embedding: 48 rows of 128 bytes
         public float* Attended;   // outputs of all heads: 48 rows of 256 bytes
         public byte* AttendedBytes;   // the same, quantised: 48 rows of 128 bytes
         public float* Gate;   // gate values: 48 rows of 384 bytes
         public byte* HiddenBytes;   // hidden units: 48 rows of 192 bytes
+        public float* LogitRows;   // logits of some rows, for several sessions: 48 rows of 384 bytes
         public float* Normed;   // normalised x: 48 rows of 256 bytes
         public byte* NormedBytes;   // normalised x: 48 rows of 128 bytes
         public byte* NormedWords;   // normalised x: 48 rows of 192 bytes
-        public float* Partials;   // sums of each range of keys and each head of one token: 1 row of 3,072 bytes
+        public float* Partials;   // sums of ranges of keys that are merged afterwards: 144 rows of 256 bytes
         public float* Projections;   // queries, keys and values of all heads: 48 rows of 512 bytes
-        public float* Queries;   // queries as attention reads them, a row a head: 56 rows of 512 bytes
         public float* Up;   // up values: 48 rows of 384 bytes
         public float* X;   // residual stream: 48 rows of 256 bytes
     }
 
-    // The weights of one layer.
+    // The weights of one layer, and where in a page it has what it remembers.
     private struct LayerWeights
     {
         public float* AttentionNorm;
@@ -1376,6 +1128,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         public float* FeedForwardNorm;
         public byte* GateUp;
         public byte* Down;
+        public long KeysAndValues;
         public byte* Query;
         public byte* KeyValue;
         public byte* Gate;

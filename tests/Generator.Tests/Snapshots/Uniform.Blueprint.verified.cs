@@ -29,8 +29,11 @@ partial class Blueprint
         PreTokenizer = null,
         ChatTemplates = new CompiledTemplate[] {  },
         WeightBytes = 77440,
-        KeyValueBytes = 34816,
-        ScratchBytes = 96576,
+        State = new StateLayout(64, 1, 48, new StateClass[]
+        {
+            new StateClass(0, new StatePart(4, 4352, 4352, 1)),
+        }),
+        ScratchBytes = 92160,
         CreateForwardPass = CreateForwardPass,
     };
 

@@ -24,40 +24,30 @@ internal readonly unsafe struct Avx2Kernels : IKernels
     public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
     public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
     public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
-    public static int MatMulAdd_Q8_0_64_Tile => 12;
-    public static void MatMulAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_64.Run(strip, x, y, yStride);
-    public static int MatMulAdd_Q8_0_96_Tile => 12;
-    public static void MatMulAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMulAdd_Q8_0_96.Run(strip, x, y, yStride);
-    public static int MatMul_Q8_0_64_Tile => 12;
-    public static void MatMul_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatMul_Q8_0_64.Run(strip, x, y, yStride);
-    public static void MatVecAdd_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_64.Run(strip, x, y, yStride);
-    public static void MatVecAdd_Q8_0_96(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVecAdd_Q8_0_96.Run(strip, x, y, yStride);
-    public static void MatVec_Q8_0_64(byte* strip, byte* x, float* y, nint yStride) => Avx2_MatVec_Q8_0_64.Run(strip, x, y, yStride);
     public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
     public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
+    public static int FewRowsOf_Q8_0 => 4;
+    public static int ManyRowsOf_Q8_0 => 12;
+    public static void OneRow_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows1>.Run(strip, x, y, yStride);
+    public static void FewRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows4>.Run(strip, x, y, yStride);
+    public static void ManyRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows12>.Run(strip, x, y, yStride);
     public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
     public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
     public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
-    public static int ScoresDecode_Int16_16_Tile => 2;
-    public static void ScoresDecode_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresDecode_Int16_16.Run(keys, count, queries, scores);
-    public static int ScoresPrefill_Float32_16_Tile => 4;
-    public static void ScoresPrefill_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_ScoresPrefill_Float32_16.Run(keys, count, queries, scores);
+    public static int RowScores_Int16_16_Tile => 2;
+    public static void RowScores_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_RowScores_Int16_16.Run(keys, count, queries, scores);
+    public static int RowValues_Int16_16_Tile => 2;
+    public static void RowValues_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_RowValues_Int16_16.Run(values, count, weights, sums);
     public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
+    public static int TileScores_Float32_16_Tile => 4;
+    public static void TileScores_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_TileScores_Float32_16.Run(keys, count, queries, scores);
+    public static int TileValues_Float32_16_Tile => 4;
+    public static void TileValues_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_TileValues_Float32_16.Run(values, count, weights, sums);
     public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
     public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
-    public static int ValuesDecode_Int16_16_Tile => 2;
-    public static void ValuesDecode_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesDecode_Int16_16.Run(values, count, weights, sums);
-    public static int ValuesPrefill_Float32_16_Tile => 4;
-    public static void ValuesPrefill_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_ValuesPrefill_Float32_16.Run(values, count, weights, sums);
 }
 
-/// <summary>
-/// Puts the key and the value of one position into the cache of one key/value head, as 16-bit integers with one scale for the key and one
-/// for the value. Blocks of 64 positions: keys [64 scales][Stride / 2 words][64], values [64 scales][64][Stride / 2 words]. Word i of a
-/// row has element i in its upper and element Stride / 2 + i in its lower half. The whole word read as one number is the upper element
-/// (in units of 2¹⁶) with the lower one as a fraction; the upper element is rounded so that the two together are as near as can be, and
-/// a reader needs to mask nothing: the elements are float(word) · scale and float(word &lt;&lt; 16) · scale.
-/// </summary>
+// As Avx512_Append_Int16_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_Append_Int16_16
 {
@@ -71,11 +61,6 @@ internal static unsafe class Avx2_Append_Int16_16
     // 2¹⁶ · 32767 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float. Such a row counts as zero.
     private const float SmallestMaximum = 2.53E-29f;
 
-    /// <param name="key">HeadDimension floats.</param>
-    /// <param name="value">HeadDimension floats.</param>
-    /// <param name="keys">Keys of the head.</param>
-    /// <param name="values">Values of the head.</param>
-    /// <param name="position">Position of the token.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* key, float* value, byte* keys, byte* values, int position)
@@ -99,7 +84,6 @@ internal static unsafe class Avx2_Append_Int16_16
         }
     }
 
-    /// <summary>Writes the words of a row and returns its scale.</summary>
     private static float Pack(float* x, int* words)
     {
         unchecked
@@ -150,16 +134,13 @@ internal static unsafe class Avx2_Append_Int16_16
     }
 }
 
-/// <summary>y = W[row]: decodes one row of a Q8_0 matrix (layout P16), the embedding of a token.</summary>
+// As Avx512_Embed_Q8_0_64, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_Embed_Q8_0_64
 {
     private const int Columns = 64;            // a multiple of 32
     private const int TileBytes = 544;          // 16 rows × (2 + 32) bytes
 
-    /// <param name="weights">The packed matrix.</param>
-    /// <param name="row">The row to decode.</param>
-    /// <param name="y">Receives Columns floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(byte* weights, int row, float* y)
@@ -184,15 +165,13 @@ internal static unsafe class Avx2_Embed_Q8_0_64
     }
 }
 
-/// <summary>o = o / l of a row whose ranges are all merged.</summary>
+// As Avx512_FinishAttention_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_FinishAttention_16
 {
     private const int HeadDimension = 16;
     private const int Stride = 32;              // sums of a row, behind them m and l
 
-    /// <param name="total">The row's sums.</param>
-    /// <param name="output">Receives HeadDimension floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* total, float* output)
@@ -215,7 +194,7 @@ internal static unsafe class Avx2_FinishAttention_16
     }
 }
 
-/// <summary>y = q8(f(x)), or y = q8(f(x) · factor) where the network is gated, for the 32 values of one block of a quantised row.</summary>
+// As Avx512_GatedSiluWords_96, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_GatedSiluWords_96
 {
@@ -228,26 +207,20 @@ internal static unsafe class Avx2_GatedSiluWords_96
     private const bool IsSquaredRelu = false;
     private const bool IsGated = true;
 
-    /// <param name="x">32 floats.</param>
-    /// <param name="factor">32 floats; not read where there is no gate.</param>
-    /// <param name="row">Quantised row of Columns columns.</param>
-    /// <param name="block">The block of <paramref name="row"/> that receives the values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* x, float* factor, byte* row, int block)
     {
         unchecked
         {
-            const int p0 = 0;
-            const int p1 = 1;
             byte* bytes = row + block * (Words ? 64 : 32);
             float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
             // f(x), columns 0 to 15 and 16 to 31 of the block
-            Vector256<float> low_p0 = Vector256.Load(x + p0 * Vector256<float>.Count);
-            Vector256<float> low_p1 = Vector256.Load(x + p1 * Vector256<float>.Count);
-            Vector256<float> high_p0 = Vector256.Load(x + 16 + p0 * Vector256<float>.Count);
-            Vector256<float> high_p1 = Vector256.Load(x + 16 + p1 * Vector256<float>.Count);
+            Vector256<float> low_p0 = Vector256.Load(x + 0 * Vector256<float>.Count);
+            Vector256<float> low_p1 = Vector256.Load(x + 1 * Vector256<float>.Count);
+            Vector256<float> high_p0 = Vector256.Load(x + 16 + 0 * Vector256<float>.Count);
+            Vector256<float> high_p1 = Vector256.Load(x + 16 + 1 * Vector256<float>.Count);
             low_p0 = IsSilu ? ActivationMath256.Silu(low_p0) : low_p0;
             low_p1 = IsSilu ? ActivationMath256.Silu(low_p1) : low_p1;
             high_p0 = IsSilu ? ActivationMath256.Silu(high_p0) : high_p0;
@@ -260,10 +233,10 @@ internal static unsafe class Avx2_GatedSiluWords_96
             low_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p1) : low_p1;
             high_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p0) : high_p0;
             high_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p1) : high_p1;
-            low_p0 = IsGated ? low_p0 * Vector256.Load(factor + p0 * Vector256<float>.Count) : low_p0;
-            low_p1 = IsGated ? low_p1 * Vector256.Load(factor + p1 * Vector256<float>.Count) : low_p1;
-            high_p0 = IsGated ? high_p0 * Vector256.Load(factor + 16 + p0 * Vector256<float>.Count) : high_p0;
-            high_p1 = IsGated ? high_p1 * Vector256.Load(factor + 16 + p1 * Vector256<float>.Count) : high_p1;
+            low_p0 = IsGated ? low_p0 * Vector256.Load(factor + 0 * Vector256<float>.Count) : low_p0;
+            low_p1 = IsGated ? low_p1 * Vector256.Load(factor + 1 * Vector256<float>.Count) : low_p1;
+            high_p0 = IsGated ? high_p0 * Vector256.Load(factor + 16 + 0 * Vector256<float>.Count) : high_p0;
+            high_p1 = IsGated ? high_p1 * Vector256.Load(factor + 16 + 1 * Vector256<float>.Count) : high_p1;
 
             // d = max / 127, q = round(y / d)
             Vector256<int> largest = Vector256<int>.Zero;
@@ -274,729 +247,31 @@ internal static unsafe class Avx2_GatedSiluWords_96
             Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
             if (Words)
             {
-                BlockQuantizer256.StoreWords(low_p0, inverse, bytes + p0 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(low_p1, inverse, bytes + p1 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector256<short>.Count);
-                BlockQuantizer256.StoreWords(high_p1, inverse, bytes + 32 + p1 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(low_p0, inverse, bytes + 0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(low_p1, inverse, bytes + 1 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p0, inverse, bytes + 32 + 0 * Vector256<short>.Count);
+                BlockQuantizer256.StoreWords(high_p1, inverse, bytes + 32 + 1 * Vector256<short>.Count);
             }
             else
             {
                 Vector256<int> lowSum = Vector256<int>.Zero;
                 Vector256<int> highSum = Vector256<int>.Zero;
-                lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + p0 * Vector256<float>.Count, lowSum);
-                lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + p1 * Vector256<float>.Count, lowSum);
-                highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + p0 * Vector256<float>.Count, highSum);
-                highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + p1 * Vector256<float>.Count, highSum);
+                lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, bytes + 0 * Vector256<float>.Count, lowSum);
+                lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, bytes + 1 * Vector256<float>.Count, lowSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, bytes + 16 + 0 * Vector256<float>.Count, highSum);
+                highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, bytes + 16 + 1 * Vector256<float>.Count, highSum);
                 BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Columns / 32);
             }
         }
     }
 }
 
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatMulAdd_Q8_0_64
-{
-    private const int Columns = 64;
-    private const int InputStride = 192;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = true;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-            const int t1 = 1;
-            const int t2 = 2;
-            const int t3 = 3;
-            const int t4 = 4;
-            const int t5 = 5;
-            const int t6 = 6;
-            const int t7 = 7;
-            const int t8 = 8;
-            const int t9 = 9;
-            const int t10 = 10;
-            const int t11 = 11;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                Vector256<float> y_t1 = Vector256<float>.Zero;
-                Vector256<float> y_t2 = Vector256<float>.Zero;
-                Vector256<float> y_t3 = Vector256<float>.Zero;
-                Vector256<float> y_t4 = Vector256<float>.Zero;
-                Vector256<float> y_t5 = Vector256<float>.Zero;
-                Vector256<float> y_t6 = Vector256<float>.Zero;
-                Vector256<float> y_t7 = Vector256<float>.Zero;
-                Vector256<float> y_t8 = Vector256<float>.Zero;
-                Vector256<float> y_t9 = Vector256<float>.Zero;
-                Vector256<float> y_t10 = Vector256<float>.Zero;
-                Vector256<float> y_t11 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    Vector256<int> sum_t1 = Vector256<int>.Zero;
-                    Vector256<int> sum_t2 = Vector256<int>.Zero;
-                    Vector256<int> sum_t3 = Vector256<int>.Zero;
-                    Vector256<int> sum_t4 = Vector256<int>.Zero;
-                    Vector256<int> sum_t5 = Vector256<int>.Zero;
-                    Vector256<int> sum_t6 = Vector256<int>.Zero;
-                    Vector256<int> sum_t7 = Vector256<int>.Zero;
-                    Vector256<int> sum_t8 = Vector256<int>.Zero;
-                    Vector256<int> sum_t9 = Vector256<int>.Zero;
-                    Vector256<int> sum_t10 = Vector256<int>.Zero;
-                    Vector256<int> sum_t11 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
-                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
-                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
-                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
-                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
-                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
-                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
-                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
-                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
-                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
-                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
-                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
-                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
-                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
-                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
-                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
-                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
-                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
-                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
-                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
-                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
-                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
-                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
-                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
-                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
-                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
-                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
-                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
-                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
-                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-                y_t1.Store(y + t1 * yStride + part / 2);
-                y_t2.Store(y + t2 * yStride + part / 2);
-                y_t3.Store(y + t3 * yStride + part / 2);
-                y_t4.Store(y + t4 * yStride + part / 2);
-                y_t5.Store(y + t5 * yStride + part / 2);
-                y_t6.Store(y + t6 * yStride + part / 2);
-                y_t7.Store(y + t7 * yStride + part / 2);
-                y_t8.Store(y + t8 * yStride + part / 2);
-                y_t9.Store(y + t9 * yStride + part / 2);
-                y_t10.Store(y + t10 * yStride + part / 2);
-                y_t11.Store(y + t11 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatMulAdd_Q8_0_96
-{
-    private const int Columns = 96;
-    private const int InputStride = 256;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = true;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-            const int t1 = 1;
-            const int t2 = 2;
-            const int t3 = 3;
-            const int t4 = 4;
-            const int t5 = 5;
-            const int t6 = 6;
-            const int t7 = 7;
-            const int t8 = 8;
-            const int t9 = 9;
-            const int t10 = 10;
-            const int t11 = 11;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                Vector256<float> y_t1 = Vector256<float>.Zero;
-                Vector256<float> y_t2 = Vector256<float>.Zero;
-                Vector256<float> y_t3 = Vector256<float>.Zero;
-                Vector256<float> y_t4 = Vector256<float>.Zero;
-                Vector256<float> y_t5 = Vector256<float>.Zero;
-                Vector256<float> y_t6 = Vector256<float>.Zero;
-                Vector256<float> y_t7 = Vector256<float>.Zero;
-                Vector256<float> y_t8 = Vector256<float>.Zero;
-                Vector256<float> y_t9 = Vector256<float>.Zero;
-                Vector256<float> y_t10 = Vector256<float>.Zero;
-                Vector256<float> y_t11 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    Vector256<int> sum_t1 = Vector256<int>.Zero;
-                    Vector256<int> sum_t2 = Vector256<int>.Zero;
-                    Vector256<int> sum_t3 = Vector256<int>.Zero;
-                    Vector256<int> sum_t4 = Vector256<int>.Zero;
-                    Vector256<int> sum_t5 = Vector256<int>.Zero;
-                    Vector256<int> sum_t6 = Vector256<int>.Zero;
-                    Vector256<int> sum_t7 = Vector256<int>.Zero;
-                    Vector256<int> sum_t8 = Vector256<int>.Zero;
-                    Vector256<int> sum_t9 = Vector256<int>.Zero;
-                    Vector256<int> sum_t10 = Vector256<int>.Zero;
-                    Vector256<int> sum_t11 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
-                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
-                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
-                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
-                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
-                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
-                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
-                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
-                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
-                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
-                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
-                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
-                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
-                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
-                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
-                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
-                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
-                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
-                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
-                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
-                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
-                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
-                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
-                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
-                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
-                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
-                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
-                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
-                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
-                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-                y_t1.Store(y + t1 * yStride + part / 2);
-                y_t2.Store(y + t2 * yStride + part / 2);
-                y_t3.Store(y + t3 * yStride + part / 2);
-                y_t4.Store(y + t4 * yStride + part / 2);
-                y_t5.Store(y + t5 * yStride + part / 2);
-                y_t6.Store(y + t6 * yStride + part / 2);
-                y_t7.Store(y + t7 * yStride + part / 2);
-                y_t8.Store(y + t8 * yStride + part / 2);
-                y_t9.Store(y + t9 * yStride + part / 2);
-                y_t10.Store(y + t10 * yStride + part / 2);
-                y_t11.Store(y + t11 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatMul_Q8_0_64
-{
-    private const int Columns = 64;
-    private const int InputStride = 192;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 0;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = false;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-            const int t1 = 1;
-            const int t2 = 2;
-            const int t3 = 3;
-            const int t4 = 4;
-            const int t5 = 5;
-            const int t6 = 6;
-            const int t7 = 7;
-            const int t8 = 8;
-            const int t9 = 9;
-            const int t10 = 10;
-            const int t11 = 11;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                Vector256<float> y_t1 = Vector256<float>.Zero;
-                Vector256<float> y_t2 = Vector256<float>.Zero;
-                Vector256<float> y_t3 = Vector256<float>.Zero;
-                Vector256<float> y_t4 = Vector256<float>.Zero;
-                Vector256<float> y_t5 = Vector256<float>.Zero;
-                Vector256<float> y_t6 = Vector256<float>.Zero;
-                Vector256<float> y_t7 = Vector256<float>.Zero;
-                Vector256<float> y_t8 = Vector256<float>.Zero;
-                Vector256<float> y_t9 = Vector256<float>.Zero;
-                Vector256<float> y_t10 = Vector256<float>.Zero;
-                Vector256<float> y_t11 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    Vector256<int> sum_t1 = Vector256<int>.Zero;
-                    Vector256<int> sum_t2 = Vector256<int>.Zero;
-                    Vector256<int> sum_t3 = Vector256<int>.Zero;
-                    Vector256<int> sum_t4 = Vector256<int>.Zero;
-                    Vector256<int> sum_t5 = Vector256<int>.Zero;
-                    Vector256<int> sum_t6 = Vector256<int>.Zero;
-                    Vector256<int> sum_t7 = Vector256<int>.Zero;
-                    Vector256<int> sum_t8 = Vector256<int>.Zero;
-                    Vector256<int> sum_t9 = Vector256<int>.Zero;
-                    Vector256<int> sum_t10 = Vector256<int>.Zero;
-                    Vector256<int> sum_t11 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + t1 * InputStride, next: 8);
-                        sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + t2 * InputStride, next: 8);
-                        sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + t3 * InputStride, next: 8);
-                        sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + t4 * InputStride, next: 8);
-                        sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + t5 * InputStride, next: 8);
-                        sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + t6 * InputStride, next: 8);
-                        sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + t7 * InputStride, next: 8);
-                        sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + t8 * InputStride, next: 8);
-                        sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + t9 * InputStride, next: 8);
-                        sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + t10 * InputStride, next: 8);
-                        sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + t11 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    y_t1 = AddBlock(y_t1, sum_t1, d, scale + t1 * InputStride);
-                    y_t2 = AddBlock(y_t2, sum_t2, d, scale + t2 * InputStride);
-                    y_t3 = AddBlock(y_t3, sum_t3, d, scale + t3 * InputStride);
-                    y_t4 = AddBlock(y_t4, sum_t4, d, scale + t4 * InputStride);
-                    y_t5 = AddBlock(y_t5, sum_t5, d, scale + t5 * InputStride);
-                    y_t6 = AddBlock(y_t6, sum_t6, d, scale + t6 * InputStride);
-                    y_t7 = AddBlock(y_t7, sum_t7, d, scale + t7 * InputStride);
-                    y_t8 = AddBlock(y_t8, sum_t8, d, scale + t8 * InputStride);
-                    y_t9 = AddBlock(y_t9, sum_t9, d, scale + t9 * InputStride);
-                    y_t10 = AddBlock(y_t10, sum_t10, d, scale + t10 * InputStride);
-                    y_t11 = AddBlock(y_t11, sum_t11, d, scale + t11 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                    y_t1 += Vector256.Load(y + t1 * yStride + part / 2);
-                    y_t2 += Vector256.Load(y + t2 * yStride + part / 2);
-                    y_t3 += Vector256.Load(y + t3 * yStride + part / 2);
-                    y_t4 += Vector256.Load(y + t4 * yStride + part / 2);
-                    y_t5 += Vector256.Load(y + t5 * yStride + part / 2);
-                    y_t6 += Vector256.Load(y + t6 * yStride + part / 2);
-                    y_t7 += Vector256.Load(y + t7 * yStride + part / 2);
-                    y_t8 += Vector256.Load(y + t8 * yStride + part / 2);
-                    y_t9 += Vector256.Load(y + t9 * yStride + part / 2);
-                    y_t10 += Vector256.Load(y + t10 * yStride + part / 2);
-                    y_t11 += Vector256.Load(y + t11 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-                y_t1.Store(y + t1 * yStride + part / 2);
-                y_t2.Store(y + t2 * yStride + part / 2);
-                y_t3.Store(y + t3 * yStride + part / 2);
-                y_t4.Store(y + t4 * yStride + part / 2);
-                y_t5.Store(y + t5 * yStride + part / 2);
-                y_t6.Store(y + t6 * yStride + part / 2);
-                y_t7.Store(y + t7 * yStride + part / 2);
-                y_t8.Store(y + t8 * yStride + part / 2);
-                y_t9.Store(y + t9 * yStride + part / 2);
-                y_t10.Store(y + t10 * yStride + part / 2);
-                y_t11.Store(y + t11 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatVecAdd_Q8_0_64
-{
-    private const int Columns = 64;
-    private const int InputStride = 192;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = true;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatVecAdd_Q8_0_96
-{
-    private const int Columns = 96;
-    private const int InputStride = 256;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = true;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// y[t][row] = Σ_column W[row][column] · x[t][column] for one strip of 16 rows of a Q8_0 matrix (layout P16) and a tile of tokens whose
-/// activations are rows of words.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_MatVec_Q8_0_64
-{
-    private const int Columns = 64;
-    private const int InputStride = 192;        // bytes from one row of words to the next
-    private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
-    private const bool Accumulate = false;      // y += W·x instead of y = W·x
-    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
-
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
-    /// <param name="strip">Columns / 32 tiles.</param>
-    /// <param name="x">Rows of words of the tile's tokens.</param>
-    /// <param name="y">Output of the strip's first row for the tile's first token.</param>
-    /// <param name="yStride">Floats from one token's output to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* strip, byte* x, float* y, nint yStride)
-    {
-        unchecked
-        {
-            const int t0 = 0;
-
-            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
-            for (int part = 0; part < 32; part += Vector256<short>.Count)
-            {
-                byte* group = strip + part;
-                byte* input = x;
-                byte* scale = x + 2 * Columns;
-                Vector256<float> y_t0 = Vector256<float>.Zero;
-                for (int block = 0; block < Columns / 32; block++)
-                {
-                    if (PrefetchBytes != 0 && part == 0)
-                    {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
-                    }
-
-                    Vector256<float> d = VectorMath256.LoadHalf(group);
-                    Vector256<int> sum_t0 = Vector256<int>.Zero;
-                    group += 32;
-                    for (int g = 0; g < 4; g++)
-                    {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
-                    }
-
-                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
-                    scale += 4;
-                }
-
-                if (Accumulate)
-                {
-                    y_t0 += Vector256.Load(y + t0 * yStride + part / 2);
-                }
-
-                y_t0.Store(y + t0 * yStride + part / 2);
-            }
-        }
-    }
-
-    /// <summary>y + d_w · d_x · Σ w·x. One call a token, so that its temporaries end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
-        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
-}
-
-/// <summary>
-/// Adds the next range of keys to what a row has of the ranges before it (Milakov and Gimelshein 2018): with M = max(m, m'),
-/// o = o · e^(m - M) + o' · e^(m' - M), l likewise, m = M. Ranges come one after the other from the first, in prefill as in decode.
-/// </summary>
+// As Avx512_MergeRanges_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_MergeRanges_16
 {
     private const int Stride = 32;              // sums of a row, behind them m and l
 
-    /// <param name="range">The row's sums of the next range.</param>
-    /// <param name="total">The row's sums so far.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* range, float* total)
@@ -1017,10 +292,7 @@ internal static unsafe class Avx2_MergeRanges_16
     }
 }
 
-/// <summary>
-/// q' = Scale · q in the order in which the cache has a key's elements: element i of part p of the head, which the append kernel puts into
-/// word i, becomes element Parts · i + p. Elements behind the head are zeros.
-/// </summary>
+// As Avx512_PrepareQuery_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_PrepareQuery_16
 {
@@ -1029,8 +301,6 @@ internal static unsafe class Avx2_PrepareQuery_16
     private const int Parts = 2;                // elements of a 32-bit word
     private const float Scale = 0.25f;
 
-    /// <param name="query">HeadDimension floats.</param>
-    /// <param name="prepared">Receives Stride floats; not the query itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* query, float* prepared)
@@ -1049,30 +319,149 @@ internal static unsafe class Avx2_PrepareQuery_16
     }
 }
 
-/// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers from -127 to 127, each with d = max|x| / 127.</summary>
+// As Avx512_MatMulQ8_0, which says what it does.
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
+    where TShape : struct, IProductShape
+    where TRows : struct, IProductRows
+{
+    private static int Columns => TShape.Columns;
+    private static int InputStride => TShape.InputStride;        // bytes from one row of words to the next
+    private static int PrefetchBytes => TRows.PrefetchBytes;     // how far ahead of its use the weight stream is asked for; 0: not at all
+    private static bool Accumulate => TShape.Accumulate;      // y += W·x instead of y = W·x
+    private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
+
+    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* strip, byte* x, float* y, nint yStride)
+    {
+        unchecked
+        {
+
+            // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
+            for (int part = 0; part < 32; part += Vector256<short>.Count)
+            {
+                byte* group = strip + part;
+                byte* input = x;
+                byte* scale = x + 2 * Columns;
+                Vector256<float> y_t0 = Vector256<float>.Zero;
+                Vector256<float> y_t1 = Vector256<float>.Zero;
+                Vector256<float> y_t2 = Vector256<float>.Zero;
+                Vector256<float> y_t3 = Vector256<float>.Zero;
+                Vector256<float> y_t4 = Vector256<float>.Zero;
+                Vector256<float> y_t5 = Vector256<float>.Zero;
+                Vector256<float> y_t6 = Vector256<float>.Zero;
+                Vector256<float> y_t7 = Vector256<float>.Zero;
+                Vector256<float> y_t8 = Vector256<float>.Zero;
+                Vector256<float> y_t9 = Vector256<float>.Zero;
+                Vector256<float> y_t10 = Vector256<float>.Zero;
+                Vector256<float> y_t11 = Vector256<float>.Zero;
+                for (int block = 0; block < Columns / 32; block++)
+                {
+                    if (PrefetchBytes != 0 && part == 0)
+                    {
+                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
+                        Simd256.Prefetch(group + PrefetchBytes);
+                    }
+
+                    Vector256<float> d = VectorMath256.LoadHalf(group);
+                    Vector256<int> sum_t0 = Vector256<int>.Zero;
+                    Vector256<int> sum_t1 = Vector256<int>.Zero;
+                    Vector256<int> sum_t2 = Vector256<int>.Zero;
+                    Vector256<int> sum_t3 = Vector256<int>.Zero;
+                    Vector256<int> sum_t4 = Vector256<int>.Zero;
+                    Vector256<int> sum_t5 = Vector256<int>.Zero;
+                    Vector256<int> sum_t6 = Vector256<int>.Zero;
+                    Vector256<int> sum_t7 = Vector256<int>.Zero;
+                    Vector256<int> sum_t8 = Vector256<int>.Zero;
+                    Vector256<int> sum_t9 = Vector256<int>.Zero;
+                    Vector256<int> sum_t10 = Vector256<int>.Zero;
+                    Vector256<int> sum_t11 = Vector256<int>.Zero;
+                    group += 32;
+                    for (int g = 0; g < 4; g++)
+                    {
+                        // Columns 8g to 8g + 7, two a vector, as words.
+                        Vector256<short> first = Simd256.LoadSignedBytes(group);
+                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + 0 * InputStride, next: 8);
+                        if (TRows.Count > 1) sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + 1 * InputStride, next: 8);
+                        if (TRows.Count > 2) sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + 2 * InputStride, next: 8);
+                        if (TRows.Count > 3) sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + 3 * InputStride, next: 8);
+                        if (TRows.Count > 4) sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + 4 * InputStride, next: 8);
+                        if (TRows.Count > 5) sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + 5 * InputStride, next: 8);
+                        if (TRows.Count > 6) sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + 6 * InputStride, next: 8);
+                        if (TRows.Count > 7) sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + 7 * InputStride, next: 8);
+                        if (TRows.Count > 8) sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + 8 * InputStride, next: 8);
+                        if (TRows.Count > 9) sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + 9 * InputStride, next: 8);
+                        if (TRows.Count > 10) sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + 10 * InputStride, next: 8);
+                        if (TRows.Count > 11) sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + 11 * InputStride, next: 8);
+                        group += 128;
+                        input += 16;
+                    }
+
+                    y_t0 = AddBlock(y_t0, sum_t0, d, scale + 0 * InputStride);
+                    if (TRows.Count > 1) y_t1 = AddBlock(y_t1, sum_t1, d, scale + 1 * InputStride);
+                    if (TRows.Count > 2) y_t2 = AddBlock(y_t2, sum_t2, d, scale + 2 * InputStride);
+                    if (TRows.Count > 3) y_t3 = AddBlock(y_t3, sum_t3, d, scale + 3 * InputStride);
+                    if (TRows.Count > 4) y_t4 = AddBlock(y_t4, sum_t4, d, scale + 4 * InputStride);
+                    if (TRows.Count > 5) y_t5 = AddBlock(y_t5, sum_t5, d, scale + 5 * InputStride);
+                    if (TRows.Count > 6) y_t6 = AddBlock(y_t6, sum_t6, d, scale + 6 * InputStride);
+                    if (TRows.Count > 7) y_t7 = AddBlock(y_t7, sum_t7, d, scale + 7 * InputStride);
+                    if (TRows.Count > 8) y_t8 = AddBlock(y_t8, sum_t8, d, scale + 8 * InputStride);
+                    if (TRows.Count > 9) y_t9 = AddBlock(y_t9, sum_t9, d, scale + 9 * InputStride);
+                    if (TRows.Count > 10) y_t10 = AddBlock(y_t10, sum_t10, d, scale + 10 * InputStride);
+                    if (TRows.Count > 11) y_t11 = AddBlock(y_t11, sum_t11, d, scale + 11 * InputStride);
+                    scale += 4;
+                }
+
+                Finish(y_t0, y + 0 * yStride + part / 2);
+                if (TRows.Count > 1) Finish(y_t1, y + 1 * yStride + part / 2);
+                if (TRows.Count > 2) Finish(y_t2, y + 2 * yStride + part / 2);
+                if (TRows.Count > 3) Finish(y_t3, y + 3 * yStride + part / 2);
+                if (TRows.Count > 4) Finish(y_t4, y + 4 * yStride + part / 2);
+                if (TRows.Count > 5) Finish(y_t5, y + 5 * yStride + part / 2);
+                if (TRows.Count > 6) Finish(y_t6, y + 6 * yStride + part / 2);
+                if (TRows.Count > 7) Finish(y_t7, y + 7 * yStride + part / 2);
+                if (TRows.Count > 8) Finish(y_t8, y + 8 * yStride + part / 2);
+                if (TRows.Count > 9) Finish(y_t9, y + 9 * yStride + part / 2);
+                if (TRows.Count > 10) Finish(y_t10, y + 10 * yStride + part / 2);
+                if (TRows.Count > 11) Finish(y_t11, y + 11 * yStride + part / 2);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> AddBlock(Vector256<float> y, Vector256<int> sum, Vector256<float> d, byte* scale) =>
+        Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sum), d * Vector256.Create(*(float*)scale), y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector256<float> sums, float* y) => (Accumulate ? Vector256.Load(y) + sums : sums).Store(y);
+}
+
+// As Avx512_QuantizeRowWords_64, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_QuantizeRowWords_64
 {
     private const int Length = 64;             // a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
 
-    /// <param name="x">Length floats.</param>
-    /// <param name="y">Receives a quantised row of Length columns.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* x, byte* y)
     {
         unchecked
         {
-            const int p0 = 0;
-            const int p1 = 1;
             float* scales = (float*)(y + (Words ? 2 * Length : Length));
             for (int block = 0; block < Length / 32; block++)
             {
-                Vector256<float> low_p0 = Vector256.Load(x + p0 * Vector256<float>.Count);
-                Vector256<float> low_p1 = Vector256.Load(x + p1 * Vector256<float>.Count);
-                Vector256<float> high_p0 = Vector256.Load(x + 16 + p0 * Vector256<float>.Count);
-                Vector256<float> high_p1 = Vector256.Load(x + 16 + p1 * Vector256<float>.Count);
+                Vector256<float> low_p0 = Vector256.Load(x + 0 * Vector256<float>.Count);
+                Vector256<float> low_p1 = Vector256.Load(x + 1 * Vector256<float>.Count);
+                Vector256<float> high_p0 = Vector256.Load(x + 16 + 0 * Vector256<float>.Count);
+                Vector256<float> high_p1 = Vector256.Load(x + 16 + 1 * Vector256<float>.Count);
 
                 // d = max / 127, q = round(x / d)
                 Vector256<int> largest = Vector256<int>.Zero;
@@ -1083,19 +472,19 @@ internal static unsafe class Avx2_QuantizeRowWords_64
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
                 if (Words)
                 {
-                    BlockQuantizer256.StoreWords(low_p0, inverse, y + p0 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(low_p1, inverse, y + p1 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + p0 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + p1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p0, inverse, y + 0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p1, inverse, y + 1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + 0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + 1 * Vector256<short>.Count);
                 }
                 else
                 {
                     Vector256<int> lowSum = Vector256<int>.Zero;
                     Vector256<int> highSum = Vector256<int>.Zero;
-                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, lowSum);
-                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, lowSum);
-                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, highSum);
-                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, highSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + 0 * Vector256<float>.Count, lowSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + 1 * Vector256<float>.Count, lowSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + 0 * Vector256<float>.Count, highSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + 1 * Vector256<float>.Count, highSum);
                     BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Length / 32);
                 }
                 x += 32;
@@ -1105,9 +494,7 @@ internal static unsafe class Avx2_QuantizeRowWords_64
     }
 }
 
-/// <summary>
-/// y = q8(x · weight / sqrt(mean(x²) + ε)): root mean square layer normalisation (Zhang and Sennrich 2019), straight into a quantised row.
-/// </summary>
+// As Avx512_RmsNormWords_64, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_RmsNormWords_64
 {
@@ -1115,17 +502,12 @@ internal static unsafe class Avx2_RmsNormWords_64
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
     private const float Epsilon = 9.99999975E-06f;
 
-    /// <param name="x">Length floats.</param>
-    /// <param name="weight">Length floats.</param>
-    /// <param name="y">Receives a quantised row of Length columns.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* x, float* weight, byte* y)
     {
         unchecked
         {
-            const int p0 = 0;
-            const int p1 = 1;
             float* scales = (float*)(y + (Words ? 2 * Length : Length));
 
             // Σ x² in two chains of vectors.
@@ -1144,14 +526,14 @@ internal static unsafe class Avx2_RmsNormWords_64
             for (int block = 0; block < Length / 32; block++)
             {
                 // (x / sqrt(mean + ε)) · weight, columns 0 to 15 and 16 to 31 of the block
-                Vector256<float> low_p0 = Vector256.Load(x + p0 * Vector256<float>.Count) * scale;
-                Vector256<float> low_p1 = Vector256.Load(x + p1 * Vector256<float>.Count) * scale;
-                low_p0 *= Vector256.Load(weight + p0 * Vector256<float>.Count);
-                low_p1 *= Vector256.Load(weight + p1 * Vector256<float>.Count);
-                Vector256<float> high_p0 = Vector256.Load(x + 16 + p0 * Vector256<float>.Count) * scale;
-                Vector256<float> high_p1 = Vector256.Load(x + 16 + p1 * Vector256<float>.Count) * scale;
-                high_p0 *= Vector256.Load(weight + 16 + p0 * Vector256<float>.Count);
-                high_p1 *= Vector256.Load(weight + 16 + p1 * Vector256<float>.Count);
+                Vector256<float> low_p0 = Vector256.Load(x + 0 * Vector256<float>.Count) * scale;
+                Vector256<float> low_p1 = Vector256.Load(x + 1 * Vector256<float>.Count) * scale;
+                low_p0 *= Vector256.Load(weight + 0 * Vector256<float>.Count);
+                low_p1 *= Vector256.Load(weight + 1 * Vector256<float>.Count);
+                Vector256<float> high_p0 = Vector256.Load(x + 16 + 0 * Vector256<float>.Count) * scale;
+                Vector256<float> high_p1 = Vector256.Load(x + 16 + 1 * Vector256<float>.Count) * scale;
+                high_p0 *= Vector256.Load(weight + 16 + 0 * Vector256<float>.Count);
+                high_p1 *= Vector256.Load(weight + 16 + 1 * Vector256<float>.Count);
 
                 // d = max / 127, q = round(y / d)
                 Vector256<int> largest = Vector256<int>.Zero;
@@ -1162,19 +544,19 @@ internal static unsafe class Avx2_RmsNormWords_64
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
                 if (Words)
                 {
-                    BlockQuantizer256.StoreWords(low_p0, inverse, y + p0 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(low_p1, inverse, y + p1 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + p0 * Vector256<short>.Count);
-                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + p1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p0, inverse, y + 0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(low_p1, inverse, y + 1 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p0, inverse, y + 32 + 0 * Vector256<short>.Count);
+                    BlockQuantizer256.StoreWords(high_p1, inverse, y + 32 + 1 * Vector256<short>.Count);
                 }
                 else
                 {
                     Vector256<int> lowSum = Vector256<int>.Zero;
                     Vector256<int> highSum = Vector256<int>.Zero;
-                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + p0 * Vector256<float>.Count, lowSum);
-                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + p1 * Vector256<float>.Count, lowSum);
-                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + p0 * Vector256<float>.Count, highSum);
-                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + p1 * Vector256<float>.Count, highSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p0, inverse, y + 0 * Vector256<float>.Count, lowSum);
+                    lowSum = BlockQuantizer256.StoreBytes(low_p1, inverse, y + 1 * Vector256<float>.Count, lowSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p0, inverse, y + 16 + 0 * Vector256<float>.Count, highSum);
+                    highSum = BlockQuantizer256.StoreBytes(high_p1, inverse, y + 16 + 1 * Vector256<float>.Count, highSum);
                     BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Length / 32);
                 }
                 x += 32;
@@ -1185,21 +567,13 @@ internal static unsafe class Avx2_RmsNormWords_64
     }
 }
 
-/// <summary>
-/// Rotary position embedding of adjacent pairs, in place: (x₂ᵢ, x₂ᵢ₊₁) turns by the angle θᵢ of the position (RoFormer, Su et al. 2021).
-/// y = x · C + swap(x) · S, where swap exchanges the two of a pair.
-/// </summary>
+// As Avx512_RopeAdjacent_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_RopeAdjacent_16
 {
     private const int HeadDimension = 16;
     private const int RotaryDimensions = 16;    // the first so many of a head turn, the others stay; even
 
-    /// <param name="heads">Heads of HeadDimension floats, one after the other.</param>
-    /// <param name="count">Number of heads.</param>
-    /// <param name="angles">
-    /// C: cos θ₀, cos θ₀, cos θ₁, cos θ₁, …, then S: -sin θ₀, sin θ₀, -sin θ₁, sin θ₁, …; RotaryDimensions floats each.
-    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* heads, int count, float* angles)
@@ -1235,12 +609,9 @@ internal static unsafe class Avx2_RopeAdjacent_16
     }
 }
 
-/// <summary>
-/// s[r][key] = scale[key] · Σ_d q[r][d] · K[key][d] over a cache of 16-bit integers (see AppendInt16). Each word is widened once for all
-/// rows.
-/// </summary>
+// As Avx512_RowScores_Int16_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_ScoresDecode_Int16_16
+internal static unsafe class Avx2_RowScores_Int16_16
 {
     private const int Stride = 32;
     private const int BlockKeys = 64;
@@ -1251,27 +622,17 @@ internal static unsafe class Avx2_ScoresDecode_Int16_16
 
     // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
     // Tile a: 16, 8, 8 accumulators, r · k of them.
-    /// <param name="keys">Blocks of keys.</param>
-    /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
-    /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
-    /// <param name="scores">Receives rows of RangeKeys floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(byte* keys, int count, float* queries, float* scores)
     {
         unchecked
         {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int k0 = 0;
-            const int k1 = 1;
-            const int k2 = 2;
-            const int k3 = 3;
             int vectors = 0;
-            vectors = k0 + 1;
-            vectors = k1 + 1;
-            vectors = k2 + 1;
-            vectors = k3 + 1;
+            vectors = 0 + 1;
+            vectors = 1 + 1;
+            vectors = 2 + 1;
+            vectors = 3 + 1;
 
             for (int first = 0; first < count; first += vectors * Vector256<float>.Count)
             {
@@ -1288,53 +649,53 @@ internal static unsafe class Avx2_ScoresDecode_Int16_16
                 float* query = queries;
                 for (float* end = queries + Stride; query < end; query += 2)
                 {
-                    Ask(word + k0 * Vector256<float>.Count);
-                    Ask(word + k1 * Vector256<float>.Count);
-                    Ask(word + k2 * Vector256<float>.Count);
-                    Ask(word + k3 * Vector256<float>.Count);
-                    Vector256<int> word_k0 = Vector256.Load(word + k0 * Vector256<float>.Count);
-                    Vector256<int> word_k1 = Vector256.Load(word + k1 * Vector256<float>.Count);
-                    Vector256<int> word_k2 = Vector256.Load(word + k2 * Vector256<float>.Count);
-                    Vector256<int> word_k3 = Vector256.Load(word + k3 * Vector256<float>.Count);
+                    Ask(word + 0 * Vector256<float>.Count);
+                    Ask(word + 1 * Vector256<float>.Count);
+                    Ask(word + 2 * Vector256<float>.Count);
+                    Ask(word + 3 * Vector256<float>.Count);
+                    Vector256<int> word_k0 = Vector256.Load(word + 0 * Vector256<float>.Count);
+                    Vector256<int> word_k1 = Vector256.Load(word + 1 * Vector256<float>.Count);
+                    Vector256<int> word_k2 = Vector256.Load(word + 2 * Vector256<float>.Count);
+                    Vector256<int> word_k3 = Vector256.Load(word + 3 * Vector256<float>.Count);
                     Vector256<float> upper_k0 = Vector256.ConvertToSingle(word_k0);
                     Vector256<float> upper_k1 = Vector256.ConvertToSingle(word_k1);
                     Vector256<float> upper_k2 = Vector256.ConvertToSingle(word_k2);
                     Vector256<float> upper_k3 = Vector256.ConvertToSingle(word_k3);
-                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k0, sum_r0_k0);
-                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k1, sum_r0_k1);
-                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k2, sum_r0_k2);
-                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), upper_k3, sum_r0_k3);
-                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k0, sum_r1_k0);
-                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k1, sum_r1_k1);
-                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k2, sum_r1_k2);
-                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), upper_k3, sum_r1_k3);
+                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), upper_k0, sum_r0_k0);
+                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), upper_k1, sum_r0_k1);
+                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), upper_k2, sum_r0_k2);
+                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), upper_k3, sum_r0_k3);
+                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), upper_k0, sum_r1_k0);
+                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), upper_k1, sum_r1_k1);
+                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), upper_k2, sum_r1_k2);
+                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), upper_k3, sum_r1_k3);
                     Vector256<float> lower_k0 = Vector256.ConvertToSingle(word_k0 << 16);
                     Vector256<float> lower_k1 = Vector256.ConvertToSingle(word_k1 << 16);
                     Vector256<float> lower_k2 = Vector256.ConvertToSingle(word_k2 << 16);
                     Vector256<float> lower_k3 = Vector256.ConvertToSingle(word_k3 << 16);
-                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k0, sum_r0_k0);
-                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k1, sum_r0_k1);
-                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k2, sum_r0_k2);
-                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride + 1]), lower_k3, sum_r0_k3);
-                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k0, sum_r1_k0);
-                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k1, sum_r1_k1);
-                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k2, sum_r1_k2);
-                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride + 1]), lower_k3, sum_r1_k3);
+                    sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride + 1]), lower_k0, sum_r0_k0);
+                    sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride + 1]), lower_k1, sum_r0_k1);
+                    sum_r0_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride + 1]), lower_k2, sum_r0_k2);
+                    sum_r0_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride + 1]), lower_k3, sum_r0_k3);
+                    sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride + 1]), lower_k0, sum_r1_k0);
+                    sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride + 1]), lower_k1, sum_r1_k1);
+                    sum_r1_k2 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride + 1]), lower_k2, sum_r1_k2);
+                    sum_r1_k3 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride + 1]), lower_k3, sum_r1_k3);
                     word += BlockKeys;
                 }
 
-                Vector256<float> scale_k0 = Vector256.Load(scale + k0 * Vector256<float>.Count).AsSingle();
-                Vector256<float> scale_k1 = Vector256.Load(scale + k1 * Vector256<float>.Count).AsSingle();
-                Vector256<float> scale_k2 = Vector256.Load(scale + k2 * Vector256<float>.Count).AsSingle();
-                Vector256<float> scale_k3 = Vector256.Load(scale + k3 * Vector256<float>.Count).AsSingle();
-                (sum_r0_k0 * scale_k0).Store(scores + first + r0 * RangeKeys + k0 * Vector256<float>.Count);
-                (sum_r0_k1 * scale_k1).Store(scores + first + r0 * RangeKeys + k1 * Vector256<float>.Count);
-                (sum_r0_k2 * scale_k2).Store(scores + first + r0 * RangeKeys + k2 * Vector256<float>.Count);
-                (sum_r0_k3 * scale_k3).Store(scores + first + r0 * RangeKeys + k3 * Vector256<float>.Count);
-                (sum_r1_k0 * scale_k0).Store(scores + first + r1 * RangeKeys + k0 * Vector256<float>.Count);
-                (sum_r1_k1 * scale_k1).Store(scores + first + r1 * RangeKeys + k1 * Vector256<float>.Count);
-                (sum_r1_k2 * scale_k2).Store(scores + first + r1 * RangeKeys + k2 * Vector256<float>.Count);
-                (sum_r1_k3 * scale_k3).Store(scores + first + r1 * RangeKeys + k3 * Vector256<float>.Count);
+                Vector256<float> scale_k0 = Vector256.Load(scale + 0 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k1 = Vector256.Load(scale + 1 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k2 = Vector256.Load(scale + 2 * Vector256<float>.Count).AsSingle();
+                Vector256<float> scale_k3 = Vector256.Load(scale + 3 * Vector256<float>.Count).AsSingle();
+                (sum_r0_k0 * scale_k0).Store(scores + first + 0 * RangeKeys + 0 * Vector256<float>.Count);
+                (sum_r0_k1 * scale_k1).Store(scores + first + 0 * RangeKeys + 1 * Vector256<float>.Count);
+                (sum_r0_k2 * scale_k2).Store(scores + first + 0 * RangeKeys + 2 * Vector256<float>.Count);
+                (sum_r0_k3 * scale_k3).Store(scores + first + 0 * RangeKeys + 3 * Vector256<float>.Count);
+                (sum_r1_k0 * scale_k0).Store(scores + first + 1 * RangeKeys + 0 * Vector256<float>.Count);
+                (sum_r1_k1 * scale_k1).Store(scores + first + 1 * RangeKeys + 1 * Vector256<float>.Count);
+                (sum_r1_k2 * scale_k2).Store(scores + first + 1 * RangeKeys + 2 * Vector256<float>.Count);
+                (sum_r1_k3 * scale_k3).Store(scores + first + 1 * RangeKeys + 3 * Vector256<float>.Count);
             }
         }
     }
@@ -1352,109 +713,82 @@ internal static unsafe class Avx2_ScoresDecode_Int16_16
     }
 }
 
-/// <summary>
-/// s[r][key] = Σ_group scale[group][key] · Σ_d q[r][d] · K[key][d] over the groups of a key's elements that share a scale; a plain dot
-/// product where keys have none. Blocks of 64 keys: [64 scales a group][Stride][64] floats. This is a cache of floats, and what the unpack
-/// kernel makes of one of integers: element for element the sums are those that its own score kernel forms.
-/// </summary>
+// As Avx512_RowValues_Int16_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_ScoresPrefill_Float32_16
+internal static unsafe class Avx2_RowValues_Int16_16
 {
     private const int Stride = 32;
-    private const int ScaleGroups = 1;          // groups of a key's elements that have a scale each; 0: no scales
-    private const int GroupElements = 32;       // elements of a group; Stride without scales
     private const int BlockKeys = 64;
     private const int RangeKeys = 256;
-    private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
-    private const int PrefetchBytes = 0;        // how far ahead keys are asked for; 0: not at all
+    private const int SumFloats = Stride + 16;  // from one row of sums to the next
+    private const int RowWords = Stride / 2;
+    private const int BlockWords = BlockKeys * (1 + RowWords);
+    private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
 
-    // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
-    // Tile a: 24, 8, 8 accumulators, r · k of them.
-    /// <param name="keys">Blocks of keys.</param>
-    /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
-    /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
-    /// <param name="scores">Receives rows of RangeKeys floats.</param>
+    // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 16, 8, 8 accumulators, r · 2v of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Run(byte* keys, int count, float* queries, float* scores)
+    public static void Run(byte* values, int count, float* weights, float* sums)
     {
         unchecked
         {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int r2 = 2;
-            const int r3 = 3;
-            const int k0 = 0;
-            const int k1 = 1;
             int vectors = 0;
-            vectors = k0 + 1;
-            vectors = k1 + 1;
+            vectors = 0 + 1;
+            vectors = 1 + 1;
 
-            for (int first = 0; first < count; first += vectors * Vector256<float>.Count)
+            for (int first = 0; first < count; first += BlockKeys)
             {
-                float* block = (float*)keys + first / BlockKeys * BlockFloats + first % BlockKeys;
-                float* key = block + ScaleGroups * BlockKeys;
-                float* score = scores + first;
-                for (int group = 0; group < Stride; group += GroupElements)
+                int* block = (int*)values + first / BlockKeys * BlockWords + BlockKeys;
+                for (int chunk = 0; chunk < RowWords; chunk += vectors * Vector256<float>.Count)
                 {
-                    Vector256<float> sum_r0_k0 = Vector256<float>.Zero;
-                    Vector256<float> sum_r0_k1 = Vector256<float>.Zero;
-                    Vector256<float> sum_r1_k0 = Vector256<float>.Zero;
-                    Vector256<float> sum_r1_k1 = Vector256<float>.Zero;
-                    Vector256<float> sum_r2_k0 = Vector256<float>.Zero;
-                    Vector256<float> sum_r2_k1 = Vector256<float>.Zero;
-                    Vector256<float> sum_r3_k0 = Vector256<float>.Zero;
-                    Vector256<float> sum_r3_k1 = Vector256<float>.Zero;
-                    float* query = queries + group;
-                    float* end = query + Math.Min(GroupElements, Stride - group);
-                    for (; query < end; query++)
+                    int* word = block + chunk;
+                    float* sum = sums + chunk;
+                    Vector256<float> upper_r0_v0 = Vector256.Load(sum + 0 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> upper_r0_v1 = Vector256.Load(sum + 0 * SumFloats + 1 * Vector256<float>.Count);
+                    Vector256<float> upper_r1_v0 = Vector256.Load(sum + 1 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> upper_r1_v1 = Vector256.Load(sum + 1 * SumFloats + 1 * Vector256<float>.Count);
+                    Vector256<float> lower_r0_v0 = Vector256.Load(sum + 0 * SumFloats + RowWords + 0 * Vector256<float>.Count);
+                    Vector256<float> lower_r0_v1 = Vector256.Load(sum + 0 * SumFloats + RowWords + 1 * Vector256<float>.Count);
+                    Vector256<float> lower_r1_v0 = Vector256.Load(sum + 1 * SumFloats + RowWords + 0 * Vector256<float>.Count);
+                    Vector256<float> lower_r1_v1 = Vector256.Load(sum + 1 * SumFloats + RowWords + 1 * Vector256<float>.Count);
+                    float* weight = weights + first;
+                    for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
                     {
-                        Ask(key + k0 * Vector256<float>.Count);
-                        Ask(key + k1 * Vector256<float>.Count);
-                        Vector256<float> key_k0 = Vector256.Load(key + k0 * Vector256<float>.Count);
-                        Vector256<float> key_k1 = Vector256.Load(key + k1 * Vector256<float>.Count);
-                        sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), key_k0, sum_r0_k0);
-                        sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r0 * Stride]), key_k1, sum_r0_k1);
-                        sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), key_k0, sum_r1_k0);
-                        sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r1 * Stride]), key_k1, sum_r1_k1);
-                        sum_r2_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r2 * Stride]), key_k0, sum_r2_k0);
-                        sum_r2_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r2 * Stride]), key_k1, sum_r2_k1);
-                        sum_r3_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r3 * Stride]), key_k0, sum_r3_k0);
-                        sum_r3_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[r3 * Stride]), key_k1, sum_r3_k1);
-                        key += BlockKeys;
+                        Ask(word + 0 * Vector256<float>.Count);
+                        Ask(word + 1 * Vector256<float>.Count);
+                        Vector256<int> word_v0 = Vector256.Load(word + 0 * Vector256<float>.Count);
+                        Vector256<int> word_v1 = Vector256.Load(word + 1 * Vector256<float>.Count);
+                        Vector256<float> high_v0 = Vector256.ConvertToSingle(word_v0);
+                        Vector256<float> high_v1 = Vector256.ConvertToSingle(word_v1);
+                        upper_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), high_v0, upper_r0_v0);
+                        upper_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), high_v1, upper_r0_v1);
+                        upper_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), high_v0, upper_r1_v0);
+                        upper_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), high_v1, upper_r1_v1);
+                        Vector256<float> low_v0 = Vector256.ConvertToSingle(word_v0 << 16);
+                        Vector256<float> low_v1 = Vector256.ConvertToSingle(word_v1 << 16);
+                        lower_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), low_v0, lower_r0_v0);
+                        lower_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), low_v1, lower_r0_v1);
+                        lower_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), low_v0, lower_r1_v0);
+                        lower_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), low_v1, lower_r1_v1);
+                        word += RowWords;
                     }
 
-                    Put(sum_r0_k0, block + k0 * Vector256<float>.Count, score + r0 * RangeKeys + k0 * Vector256<float>.Count, group);
-                    Put(sum_r0_k1, block + k1 * Vector256<float>.Count, score + r0 * RangeKeys + k1 * Vector256<float>.Count, group);
-                    Put(sum_r1_k0, block + k0 * Vector256<float>.Count, score + r1 * RangeKeys + k0 * Vector256<float>.Count, group);
-                    Put(sum_r1_k1, block + k1 * Vector256<float>.Count, score + r1 * RangeKeys + k1 * Vector256<float>.Count, group);
-                    Put(sum_r2_k0, block + k0 * Vector256<float>.Count, score + r2 * RangeKeys + k0 * Vector256<float>.Count, group);
-                    Put(sum_r2_k1, block + k1 * Vector256<float>.Count, score + r2 * RangeKeys + k1 * Vector256<float>.Count, group);
-                    Put(sum_r3_k0, block + k0 * Vector256<float>.Count, score + r3 * RangeKeys + k0 * Vector256<float>.Count, group);
-                    Put(sum_r3_k1, block + k1 * Vector256<float>.Count, score + r3 * RangeKeys + k1 * Vector256<float>.Count, group);
+                    upper_r0_v0.Store(sum + 0 * SumFloats + 0 * Vector256<float>.Count);
+                    upper_r0_v1.Store(sum + 0 * SumFloats + 1 * Vector256<float>.Count);
+                    upper_r1_v0.Store(sum + 1 * SumFloats + 0 * Vector256<float>.Count);
+                    upper_r1_v1.Store(sum + 1 * SumFloats + 1 * Vector256<float>.Count);
+                    lower_r0_v0.Store(sum + 0 * SumFloats + RowWords + 0 * Vector256<float>.Count);
+                    lower_r0_v1.Store(sum + 0 * SumFloats + RowWords + 1 * Vector256<float>.Count);
+                    lower_r1_v0.Store(sum + 1 * SumFloats + RowWords + 0 * Vector256<float>.Count);
+                    lower_r1_v1.Store(sum + 1 * SumFloats + RowWords + 1 * Vector256<float>.Count);
                 }
             }
         }
     }
 
-    /// <summary>Stores the sums of a group times their scales, on top of those of the groups before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<float> sum, float* scales, float* score, int group)
-    {
-        unchecked
-        {
-            if (ScaleGroups > 0)
-            {
-                Vector256<float> before = group == 0 ? Vector256<float>.Zero : Vector256.Load(score);
-                sum = Vector256.MultiplyAddEstimate(sum, Vector256.Load(scales + group / GroupElements * BlockKeys), before);
-            }
-
-            sum.Store(score);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(float* address)
+    private static void Ask(int* address)
     {
         unchecked
         {
@@ -1466,10 +800,7 @@ internal static unsafe class Avx2_ScoresPrefill_Float32_16
     }
 }
 
-/// <summary>
-/// The softmax of one row over one range of keys, not yet normalised: m = max s, p[key] = e^(s[key] - m), l = Σ p. Weights come back times
-/// the scale of their value, where values have scales. Starts the row's sums.
-/// </summary>
+// As Avx512_SoftmaxRange_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class Avx2_SoftmaxRange_16
 {
@@ -1479,11 +810,6 @@ internal static unsafe class Avx2_SoftmaxRange_16
     private const int BlockKeys = 64;
     private const int BlockBytes = 4352;       // from the scales of one block of values to those of the next
 
-    /// <param name="scores">Scores of the range; receives the weights.</param>
-    /// <param name="values">Values of the range.</param>
-    /// <param name="visible">Keys that the row sees, at least 1.</param>
-    /// <param name="count">Keys that rows beside it see: weights from visible to count become 0.</param>
-    /// <param name="sums">Receives Stride zeros, m and l.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(float* scores, byte* values, int visible, int count, float* sums)
@@ -1538,179 +864,94 @@ internal static unsafe class Avx2_SoftmaxRange_16
     }
 }
 
-/// <summary>
-/// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
-/// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
-/// </summary>
+// As Avx512_TileScores_Float32_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_UnpackKeys_Int16_16
-{
-    private const int RowWords = 64;
-    private const int Scales = 64;
-
-    /// <param name="block">Scales floats, then rows of RowWords words.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* block, int rows, float* floats)
-    {
-        unchecked
-        {
-            int* word = (int*)block;
-            for (int i = 0; i < Scales; i += Vector256<float>.Count)
-            {
-                Vector256.Load(word + i).AsSingle().Store(floats + i);
-            }
-
-            word += Scales;
-            floats += Scales;
-            for (int row = 0; row < rows; row++)
-            {
-                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
-                {
-                    Vector256<int> words = Vector256.Load(word + i);
-                    Vector256.ConvertToSingle(words).Store(floats + i);
-                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
-                }
-
-                word += RowWords;
-                floats += 2 * RowWords;
-            }
-        }
-    }
-}
-
-/// <summary>
-/// Widens a block of a cache of 16-bit integers (see AppendInt16) for the kernels that read floats: the scales as they are, then of each
-/// row of words first the upper elements, then the lower ones. A row is an element of 64 keys, or one value.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_UnpackValues_Int16_16
-{
-    private const int RowWords = 16;
-    private const int Scales = 64;
-
-    /// <param name="block">Scales floats, then rows of RowWords words.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="floats">Receives Scales floats, then rows of 2 · RowWords floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* block, int rows, float* floats)
-    {
-        unchecked
-        {
-            int* word = (int*)block;
-            for (int i = 0; i < Scales; i += Vector256<float>.Count)
-            {
-                Vector256.Load(word + i).AsSingle().Store(floats + i);
-            }
-
-            word += Scales;
-            floats += Scales;
-            for (int row = 0; row < rows; row++)
-            {
-                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
-                {
-                    Vector256<int> words = Vector256.Load(word + i);
-                    Vector256.ConvertToSingle(words).Store(floats + i);
-                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
-                }
-
-                word += RowWords;
-                floats += 2 * RowWords;
-            }
-        }
-    }
-}
-
-/// <summary>
-/// o[r] += Σ_key p[r][key] · V[key] over a cache of 16-bit integers (see AppendInt16); the values' scales are in the weights already. Each
-/// word is widened once for all rows.
-/// </summary>
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_ValuesDecode_Int16_16
+internal static unsafe class Avx2_TileScores_Float32_16
 {
     private const int Stride = 32;
+    private const int ScaleGroups = 1;          // groups of a key's elements that have a scale each; 0: no scales
+    private const int GroupElements = 32;       // elements of a group; Stride without scales
     private const int BlockKeys = 64;
     private const int RangeKeys = 256;
-    private const int SumFloats = Stride + 16;  // from one row of sums to the next
-    private const int RowWords = Stride / 2;
-    private const int BlockWords = BlockKeys * (1 + RowWords);
-    private const int PrefetchBytes = 4096;     // how far ahead values are asked for; 0: not at all
+    private const int BlockFloats = BlockKeys * (ScaleGroups + Stride);
+    private const int PrefetchBytes = 0;        // how far ahead keys are asked for; 0: not at all
 
-    // Tile r: 8, 4, 4 rows at Avx512, Avx2, Vector128.
-    // Tile a: 16, 8, 8 accumulators, r · 2v of them.
-    /// <param name="values">Blocks of values.</param>
-    /// <param name="count">Number of keys.</param>
-    /// <param name="weights">Rows of RangeKeys floats.</param>
-    /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
+    // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
+    // Tile a: 24, 8, 8 accumulators, r · k of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Run(byte* values, int count, float* weights, float* sums)
+    public static void Run(byte* keys, int count, float* queries, float* scores)
     {
         unchecked
         {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int v0 = 0;
-            const int v1 = 1;
             int vectors = 0;
-            vectors = v0 + 1;
-            vectors = v1 + 1;
+            vectors = 0 + 1;
+            vectors = 1 + 1;
 
-            for (int first = 0; first < count; first += BlockKeys)
+            for (int first = 0; first < count; first += vectors * Vector256<float>.Count)
             {
-                int* block = (int*)values + first / BlockKeys * BlockWords + BlockKeys;
-                for (int chunk = 0; chunk < RowWords; chunk += vectors * Vector256<float>.Count)
+                float* block = (float*)keys + first / BlockKeys * BlockFloats + first % BlockKeys;
+                float* key = block + ScaleGroups * BlockKeys;
+                float* score = scores + first;
+                for (int group = 0; group < Stride; group += GroupElements)
                 {
-                    int* word = block + chunk;
-                    float* sum = sums + chunk;
-                    Vector256<float> upper_r0_v0 = Vector256.Load(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> upper_r0_v1 = Vector256.Load(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
-                    Vector256<float> upper_r1_v0 = Vector256.Load(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> upper_r1_v1 = Vector256.Load(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
-                    Vector256<float> lower_r0_v0 = Vector256.Load(sum + r0 * SumFloats + RowWords + v0 * Vector256<float>.Count);
-                    Vector256<float> lower_r0_v1 = Vector256.Load(sum + r0 * SumFloats + RowWords + v1 * Vector256<float>.Count);
-                    Vector256<float> lower_r1_v0 = Vector256.Load(sum + r1 * SumFloats + RowWords + v0 * Vector256<float>.Count);
-                    Vector256<float> lower_r1_v1 = Vector256.Load(sum + r1 * SumFloats + RowWords + v1 * Vector256<float>.Count);
-                    float* weight = weights + first;
-                    for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
+                    Vector256<float> sum_r0_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r0_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r1_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r1_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r2_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r2_k1 = Vector256<float>.Zero;
+                    Vector256<float> sum_r3_k0 = Vector256<float>.Zero;
+                    Vector256<float> sum_r3_k1 = Vector256<float>.Zero;
+                    float* query = queries + group;
+                    float* end = query + Math.Min(GroupElements, Stride - group);
+                    for (; query < end; query++)
                     {
-                        Ask(word + v0 * Vector256<float>.Count);
-                        Ask(word + v1 * Vector256<float>.Count);
-                        Vector256<int> word_v0 = Vector256.Load(word + v0 * Vector256<float>.Count);
-                        Vector256<int> word_v1 = Vector256.Load(word + v1 * Vector256<float>.Count);
-                        Vector256<float> high_v0 = Vector256.ConvertToSingle(word_v0);
-                        Vector256<float> high_v1 = Vector256.ConvertToSingle(word_v1);
-                        upper_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), high_v0, upper_r0_v0);
-                        upper_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), high_v1, upper_r0_v1);
-                        upper_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), high_v0, upper_r1_v0);
-                        upper_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), high_v1, upper_r1_v1);
-                        Vector256<float> low_v0 = Vector256.ConvertToSingle(word_v0 << 16);
-                        Vector256<float> low_v1 = Vector256.ConvertToSingle(word_v1 << 16);
-                        lower_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), low_v0, lower_r0_v0);
-                        lower_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), low_v1, lower_r0_v1);
-                        lower_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), low_v0, lower_r1_v0);
-                        lower_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), low_v1, lower_r1_v1);
-                        word += RowWords;
+                        Ask(key + 0 * Vector256<float>.Count);
+                        Ask(key + 1 * Vector256<float>.Count);
+                        Vector256<float> key_k0 = Vector256.Load(key + 0 * Vector256<float>.Count);
+                        Vector256<float> key_k1 = Vector256.Load(key + 1 * Vector256<float>.Count);
+                        sum_r0_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), key_k0, sum_r0_k0);
+                        sum_r0_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[0 * Stride]), key_k1, sum_r0_k1);
+                        sum_r1_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), key_k0, sum_r1_k0);
+                        sum_r1_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[1 * Stride]), key_k1, sum_r1_k1);
+                        sum_r2_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[2 * Stride]), key_k0, sum_r2_k0);
+                        sum_r2_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[2 * Stride]), key_k1, sum_r2_k1);
+                        sum_r3_k0 = Vector256.MultiplyAddEstimate(Vector256.Create(query[3 * Stride]), key_k0, sum_r3_k0);
+                        sum_r3_k1 = Vector256.MultiplyAddEstimate(Vector256.Create(query[3 * Stride]), key_k1, sum_r3_k1);
+                        key += BlockKeys;
                     }
 
-                    upper_r0_v0.Store(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
-                    upper_r0_v1.Store(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
-                    upper_r1_v0.Store(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
-                    upper_r1_v1.Store(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
-                    lower_r0_v0.Store(sum + r0 * SumFloats + RowWords + v0 * Vector256<float>.Count);
-                    lower_r0_v1.Store(sum + r0 * SumFloats + RowWords + v1 * Vector256<float>.Count);
-                    lower_r1_v0.Store(sum + r1 * SumFloats + RowWords + v0 * Vector256<float>.Count);
-                    lower_r1_v1.Store(sum + r1 * SumFloats + RowWords + v1 * Vector256<float>.Count);
+                    Put(sum_r0_k0, block + 0 * Vector256<float>.Count, score + 0 * RangeKeys + 0 * Vector256<float>.Count, group);
+                    Put(sum_r0_k1, block + 1 * Vector256<float>.Count, score + 0 * RangeKeys + 1 * Vector256<float>.Count, group);
+                    Put(sum_r1_k0, block + 0 * Vector256<float>.Count, score + 1 * RangeKeys + 0 * Vector256<float>.Count, group);
+                    Put(sum_r1_k1, block + 1 * Vector256<float>.Count, score + 1 * RangeKeys + 1 * Vector256<float>.Count, group);
+                    Put(sum_r2_k0, block + 0 * Vector256<float>.Count, score + 2 * RangeKeys + 0 * Vector256<float>.Count, group);
+                    Put(sum_r2_k1, block + 1 * Vector256<float>.Count, score + 2 * RangeKeys + 1 * Vector256<float>.Count, group);
+                    Put(sum_r3_k0, block + 0 * Vector256<float>.Count, score + 3 * RangeKeys + 0 * Vector256<float>.Count, group);
+                    Put(sum_r3_k1, block + 1 * Vector256<float>.Count, score + 3 * RangeKeys + 1 * Vector256<float>.Count, group);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(int* address)
+    private static void Put(Vector256<float> sum, float* scales, float* score, int group)
+    {
+        unchecked
+        {
+            if (ScaleGroups > 0)
+            {
+                Vector256<float> before = group == 0 ? Vector256<float>.Zero : Vector256.Load(score);
+                sum = Vector256.MultiplyAddEstimate(sum, Vector256.Load(scales + group / GroupElements * BlockKeys), before);
+            }
+
+            sum.Store(score);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(float* address)
     {
         unchecked
         {
@@ -1722,12 +963,9 @@ internal static unsafe class Avx2_ValuesDecode_Int16_16
     }
 }
 
-/// <summary>
-/// o[r] += Σ_key p[r][key] · V[key]. Blocks of 64 values: [64 scales, where the format has them][64][Stride] floats; scales are in the
-/// weights already. This is a cache of floats, and what the unpack kernel makes of one of integers.
-/// </summary>
+// As Avx512_TileValues_Float32_16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_ValuesPrefill_Float32_16
+internal static unsafe class Avx2_TileValues_Float32_16
 {
     private const int Stride = 32;
     private const int ScaleGroups = 1;          // 1 where a value has a scale, else 0
@@ -1739,25 +977,15 @@ internal static unsafe class Avx2_ValuesPrefill_Float32_16
 
     // Tile r: 6, 4, 4 rows at Avx512, Avx2, Vector128.
     // Tile a: 24, 8, 8 accumulators, r · v of them.
-    /// <param name="values">Blocks of values.</param>
-    /// <param name="count">Number of keys.</param>
-    /// <param name="weights">Rows of RangeKeys floats.</param>
-    /// <param name="sums">Rows of SumFloats floats, of which Stride are added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(byte* values, int count, float* weights, float* sums)
     {
         unchecked
         {
-            const int r0 = 0;
-            const int r1 = 1;
-            const int r2 = 2;
-            const int r3 = 3;
-            const int v0 = 0;
-            const int v1 = 1;
             int vectors = 0;
-            vectors = v0 + 1;
-            vectors = v1 + 1;
+            vectors = 0 + 1;
+            vectors = 1 + 1;
 
             for (int first = 0; first < count; first += BlockKeys)
             {
@@ -1766,40 +994,40 @@ internal static unsafe class Avx2_ValuesPrefill_Float32_16
                 {
                     float* value = block + chunk;
                     float* sum = sums + chunk;
-                    Vector256<float> sum_r0_v0 = Vector256.Load(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> sum_r0_v1 = Vector256.Load(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
-                    Vector256<float> sum_r1_v0 = Vector256.Load(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> sum_r1_v1 = Vector256.Load(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
-                    Vector256<float> sum_r2_v0 = Vector256.Load(sum + r2 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> sum_r2_v1 = Vector256.Load(sum + r2 * SumFloats + v1 * Vector256<float>.Count);
-                    Vector256<float> sum_r3_v0 = Vector256.Load(sum + r3 * SumFloats + v0 * Vector256<float>.Count);
-                    Vector256<float> sum_r3_v1 = Vector256.Load(sum + r3 * SumFloats + v1 * Vector256<float>.Count);
+                    Vector256<float> sum_r0_v0 = Vector256.Load(sum + 0 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> sum_r0_v1 = Vector256.Load(sum + 0 * SumFloats + 1 * Vector256<float>.Count);
+                    Vector256<float> sum_r1_v0 = Vector256.Load(sum + 1 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> sum_r1_v1 = Vector256.Load(sum + 1 * SumFloats + 1 * Vector256<float>.Count);
+                    Vector256<float> sum_r2_v0 = Vector256.Load(sum + 2 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> sum_r2_v1 = Vector256.Load(sum + 2 * SumFloats + 1 * Vector256<float>.Count);
+                    Vector256<float> sum_r3_v0 = Vector256.Load(sum + 3 * SumFloats + 0 * Vector256<float>.Count);
+                    Vector256<float> sum_r3_v1 = Vector256.Load(sum + 3 * SumFloats + 1 * Vector256<float>.Count);
                     float* weight = weights + first;
                     for (float* end = weight + Math.Min(count - first, BlockKeys); weight < end; weight++)
                     {
-                        Ask(value + v0 * Vector256<float>.Count);
-                        Ask(value + v1 * Vector256<float>.Count);
-                        Vector256<float> value_v0 = Vector256.Load(value + v0 * Vector256<float>.Count);
-                        Vector256<float> value_v1 = Vector256.Load(value + v1 * Vector256<float>.Count);
-                        sum_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), value_v0, sum_r0_v0);
-                        sum_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r0 * RangeKeys]), value_v1, sum_r0_v1);
-                        sum_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), value_v0, sum_r1_v0);
-                        sum_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r1 * RangeKeys]), value_v1, sum_r1_v1);
-                        sum_r2_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r2 * RangeKeys]), value_v0, sum_r2_v0);
-                        sum_r2_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r2 * RangeKeys]), value_v1, sum_r2_v1);
-                        sum_r3_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r3 * RangeKeys]), value_v0, sum_r3_v0);
-                        sum_r3_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[r3 * RangeKeys]), value_v1, sum_r3_v1);
+                        Ask(value + 0 * Vector256<float>.Count);
+                        Ask(value + 1 * Vector256<float>.Count);
+                        Vector256<float> value_v0 = Vector256.Load(value + 0 * Vector256<float>.Count);
+                        Vector256<float> value_v1 = Vector256.Load(value + 1 * Vector256<float>.Count);
+                        sum_r0_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), value_v0, sum_r0_v0);
+                        sum_r0_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[0 * RangeKeys]), value_v1, sum_r0_v1);
+                        sum_r1_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), value_v0, sum_r1_v0);
+                        sum_r1_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[1 * RangeKeys]), value_v1, sum_r1_v1);
+                        sum_r2_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[2 * RangeKeys]), value_v0, sum_r2_v0);
+                        sum_r2_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[2 * RangeKeys]), value_v1, sum_r2_v1);
+                        sum_r3_v0 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[3 * RangeKeys]), value_v0, sum_r3_v0);
+                        sum_r3_v1 = Vector256.MultiplyAddEstimate(Vector256.Create(weight[3 * RangeKeys]), value_v1, sum_r3_v1);
                         value += Stride;
                     }
 
-                    sum_r0_v0.Store(sum + r0 * SumFloats + v0 * Vector256<float>.Count);
-                    sum_r0_v1.Store(sum + r0 * SumFloats + v1 * Vector256<float>.Count);
-                    sum_r1_v0.Store(sum + r1 * SumFloats + v0 * Vector256<float>.Count);
-                    sum_r1_v1.Store(sum + r1 * SumFloats + v1 * Vector256<float>.Count);
-                    sum_r2_v0.Store(sum + r2 * SumFloats + v0 * Vector256<float>.Count);
-                    sum_r2_v1.Store(sum + r2 * SumFloats + v1 * Vector256<float>.Count);
-                    sum_r3_v0.Store(sum + r3 * SumFloats + v0 * Vector256<float>.Count);
-                    sum_r3_v1.Store(sum + r3 * SumFloats + v1 * Vector256<float>.Count);
+                    sum_r0_v0.Store(sum + 0 * SumFloats + 0 * Vector256<float>.Count);
+                    sum_r0_v1.Store(sum + 0 * SumFloats + 1 * Vector256<float>.Count);
+                    sum_r1_v0.Store(sum + 1 * SumFloats + 0 * Vector256<float>.Count);
+                    sum_r1_v1.Store(sum + 1 * SumFloats + 1 * Vector256<float>.Count);
+                    sum_r2_v0.Store(sum + 2 * SumFloats + 0 * Vector256<float>.Count);
+                    sum_r2_v1.Store(sum + 2 * SumFloats + 1 * Vector256<float>.Count);
+                    sum_r3_v0.Store(sum + 3 * SumFloats + 0 * Vector256<float>.Count);
+                    sum_r3_v1.Store(sum + 3 * SumFloats + 1 * Vector256<float>.Count);
                 }
             }
         }
@@ -1818,18 +1046,87 @@ internal static unsafe class Avx2_ValuesPrefill_Float32_16
     }
 }
 
-/// <summary>The activation functions of feed-forward networks.</summary>
+// As Avx512_UnpackKeys_Int16_16, which says what it does.
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_UnpackKeys_Int16_16
+{
+    private const int RowWords = 64;
+    private const int Scales = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* block, int rows, float* floats)
+    {
+        unchecked
+        {
+            int* word = (int*)block;
+            for (int i = 0; i < Scales; i += Vector256<float>.Count)
+            {
+                Vector256.Load(word + i).AsSingle().Store(floats + i);
+            }
+
+            word += Scales;
+            floats += Scales;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
+                {
+                    Vector256<int> words = Vector256.Load(word + i);
+                    Vector256.ConvertToSingle(words).Store(floats + i);
+                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
+                }
+
+                word += RowWords;
+                floats += 2 * RowWords;
+            }
+        }
+    }
+}
+
+// As Avx512_UnpackValues_Int16_16, which says what it does.
+[GeneratedCode("ModelGen", "1.0.0")]
+internal static unsafe class Avx2_UnpackValues_Int16_16
+{
+    private const int RowWords = 16;
+    private const int Scales = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run(byte* block, int rows, float* floats)
+    {
+        unchecked
+        {
+            int* word = (int*)block;
+            for (int i = 0; i < Scales; i += Vector256<float>.Count)
+            {
+                Vector256.Load(word + i).AsSingle().Store(floats + i);
+            }
+
+            word += Scales;
+            floats += Scales;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
+                {
+                    Vector256<int> words = Vector256.Load(word + i);
+                    Vector256.ConvertToSingle(words).Store(floats + i);
+                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
+                }
+
+                word += RowWords;
+                floats += 2 * RowWords;
+            }
+        }
+    }
+}
+
+// As ActivationMath512, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class ActivationMath256
 {
-    /// <summary>x / (1 + e⁻ˣ) (Elfwing et al. 2018).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + VectorMath256.Exp(-x));
 
-    /// <summary>
-    /// ½x · (1 + tanh u) with u = √(2/π) · (x + 0.044715x³), the approximation of x · Φ(x) that models are trained with (Hendrycks and
-    /// Gimpel 2016); since 1 + tanh u = 2 / (1 + e⁻²ᵘ), it is x / (1 + e⁻²ᵘ).
-    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Gelu(Vector256<float> x)
     {
@@ -1842,7 +1139,6 @@ internal static unsafe class ActivationMath256
         }
     }
 
-    /// <summary>max(x, 0)² (So et al. 2021).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SquaredRelu(Vector256<float> x)
     {
@@ -1854,11 +1150,7 @@ internal static unsafe class ActivationMath256
     }
 }
 
-/// <summary>
-/// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
-/// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
-/// as bytes with their sums or as words (QuantizedRow says what a row looks like).
-/// </summary>
+// As BlockQuantizer512, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class BlockQuantizer256
 {
@@ -1866,11 +1158,9 @@ internal static unsafe class BlockQuantizer256
     // Such a block counts as zero.
     private const float SmallestMaximum = 1.493E-36f;
 
-    /// <summary>The larger of what was seen and |x| in each lane, as bits: floats ≥ 0 are ordered as integers, NaN last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Largest(Vector256<int> largest, Vector256<float> x) => Vector256.Max(largest, Vector256.Abs(x).AsInt32());
 
-    /// <summary>Stores d = max|x| / 127 and returns 127 / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> StoreScale(Vector256<int> largest, float* d)
     {
@@ -1883,7 +1173,6 @@ internal static unsafe class BlockQuantizer256
         }
     }
 
-    /// <summary>Stores q = round(x · inverse) and returns sum + q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> StoreBytes(Vector256<float> x, Vector256<float> inverse, byte* bytes, Vector256<int> sum)
     {
@@ -1895,15 +1184,10 @@ internal static unsafe class BlockQuantizer256
         }
     }
 
-    /// <summary>Stores q = round(x · inverse) as 16-bit words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreWords(Vector256<float> x, Vector256<float> inverse, byte* words) =>
         Simd256.StoreLowWords(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse)), words);
 
-    /// <summary>
-    /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on
-    /// -8 · d · Σ q, and as many further on Σ q of the first and of the last sixteen columns as two 16-bit words.
-    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreSums(Vector256<int> lowSum, Vector256<int> highSum, float* d, int blocks)
     {
@@ -2004,19 +1288,13 @@ internal static unsafe class Simd256
         Avx2.GatherVector256(table, indexes, sizeof(int));
 }
 
-/// <summary>Elementary functions of vectors, the same at every width.</summary>
+// As VectorMath512, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class VectorMath256
 {
-    /// <summary>
-    /// Half floats to floats, exact for every finite half, subnormals included (infinity and NaN, which no sound file holds, become finite
-    /// numbers from 65536 on), without touching a float subnormal on the way: a
-    /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
-    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadHalf(void* halves) => ToSingle(Simd256.LoadWords(halves));
 
-    /// <summary>The same of half floats that are the low words of their lanes, their sign extended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ToSingle(Vector256<int> words)
     {
@@ -2034,14 +1312,9 @@ internal static unsafe class VectorMath256
         }
     }
 
-    /// <summary>bfloat16 to floats: the same numbers with sixteen bits more of fraction, all zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadBFloat16(void* values) => (Simd256.LoadWords(values) << 16).AsSingle();
 
-    /// <summary>
-    /// eˣ with a relative error below 3·10⁻⁷ for x in [-87, 88]; smaller x give 0, larger ones the value at 88, NaN gives NaN.
-    /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2, eʳ by its Taylor polynomial of degree 7 (remainder r⁸/8! &lt; 6·10⁻⁹).
-    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
@@ -2069,37 +1342,19 @@ internal static unsafe class VectorMath256
         }
     }
 
-    /// <summary>tanh x = 1 - 2 / (1 + e²ˣ), with an absolute error below 4·10⁻⁷.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Tanh(Vector256<float> x) =>
         Vector256<float>.One - Vector256.Create(2f) / (Vector256<float>.One + Exp(x + x));
 }
 
-/// <summary>
-/// Σ w·x of weights that are signed bytes, widened to words, exactly: the products of two signed bytes fit no 16-bit sum, and halves of the
-/// weights as unsigned bytes would take as many instructions and more to join them.
-/// </summary>
+// As WordProducts512, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class WordProducts256
 {
-    /// <summary>
-    /// Adds the products of eight columns, two a vector. Two products, then two sums: where each product is followed by its sum, the sums
-    /// take turns on the multipliers' ports.
-    /// </summary>
-    /// <param name="sum">Sums so far.</param>
-    /// <param name="first">Weights of two columns.</param>
-    /// <param name="second">Weights of the next two.</param>
-    /// <param name="third">Weights of two columns that stand further on in the row.</param>
-    /// <param name="fourth">Weights of the next two.</param>
-    /// <param name="x">Activations of the first four columns.</param>
-    /// <param name="next">Bytes from there to those of the other four.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(
         Vector256<int> sum,
-        Vector256<short> first,
-        Vector256<short> second,
-        Vector256<short> third,
-        Vector256<short> fourth,
+        Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth,
         byte* x,
         int next)
     {
