@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Threading;
 using ModelGen.CompilerServices;
 using ModelGen.Execution;
@@ -97,7 +98,33 @@ public abstract class CompiledModel : IDisposable
                 $"The session's ContextLength is from 1 to {Info.ContextLength}, which the model was compiled with.");
         }
 
-        return new Session(CreateSequence(length), Tokenizer, ChatTemplate);
+        return new Session(CreateSequence(length), Tokenizer, Info.Fingerprint, ChatTemplate);
+    }
+
+    /// <summary>
+    /// Creates a session with the text of one that was saved (<see cref="Session.Save"/>): it answers as that one would, to the bit, without
+    /// reading the text again.
+    /// </summary>
+    /// <param name="saved">A stream at the start of a saved session. It is read up to its end, not closed.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ModelGenException">The stream has no saved session, it is damaged or cut off, or is of another model, format of keys and
+    /// values or layout, it does not fit into the context, or there is not enough memory.</exception>
+    public Session CreateSession(Stream saved, SessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        Session session = CreateSession(options);
+        try
+        {
+            session.Restore(saved);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using ModelGen.Execution;
 using ModelGen.Generation;
@@ -24,17 +25,20 @@ public sealed class Session : IDisposable
     private readonly PromptPlacer _placer;
     private readonly Tokenizer _tokenizer;
     private readonly ChatTemplate? _chatTemplate;
+    private readonly string _fingerprint;
 
     /// <param name="sequence">What the model remembers, nothing yet; the session takes it over.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="fingerprint">Which model it is, for saved sessions.</param>
     /// <param name="chatTemplate">The model's chat template; null where it has none.</param>
-    internal Session(Sequence sequence, Tokenizer tokenizer, ChatTemplate? chatTemplate = null)
-        : this(sequence, new SessionText(sequence), tokenizer, chatTemplate)
+    internal Session(Sequence sequence, Tokenizer tokenizer, string fingerprint = "", ChatTemplate? chatTemplate = null)
+        : this(sequence, new SessionText(sequence), tokenizer, fingerprint, chatTemplate)
     {
     }
 
-    private Session(Sequence sequence, SessionText text, Tokenizer tokenizer, ChatTemplate? chatTemplate)
+    private Session(Sequence sequence, SessionText text, Tokenizer tokenizer, string fingerprint, ChatTemplate? chatTemplate)
     {
+        _fingerprint = fingerprint;
         _turns = new SessionTurns(sequence);
         _text = text;
         _placer = new PromptPlacer(text, tokenizer);
@@ -226,11 +230,35 @@ public sealed class Session : IDisposable
     {
         using SessionTurns.Turn turn = _turns.Enter();
         SessionText text = _text.Fork(out Sequence sequence);
-        return new Session(sequence, text, _tokenizer, _chatTemplate);
+        return new Session(sequence, text, _tokenizer, _fingerprint, _chatTemplate);
+    }
+
+    /// <summary>
+    /// Writes the session: its text, and the keys and values that the model has of it. <see cref="CompiledModel.CreateSession(Stream, SessionOptions?)"/>
+    /// goes on from there, in another process too, without reading the text again.
+    /// </summary>
+    /// <remarks>The stream has as many bytes as the text's keys and values (docs/saved-sessions.md). It is neither flushed nor closed. What was
+    /// rewound is not in it.</remarks>
+    /// <param name="destination">A stream to write to.</param>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Save(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        using SessionTurns.Turn turn = _turns.Enter();
+        _text.Save(new SavedSessionWriter(destination), _fingerprint);
     }
 
     /// <summary>Frees the session's memory; a call that is still running finishes first.</summary>
     public void Dispose() => _turns.Dispose();
+
+    /// <summary>Takes the text of a saved session; this one has none yet.</summary>
+    /// <exception cref="ModelGenException">The stream does not have it, or it is not one of this model.</exception>
+    internal void Restore(Stream saved)
+    {
+        using SessionTurns.Turn turn = _turns.Enter();
+        _text.Restore(new SavedSessionReader(saved), _fingerprint);
+    }
 
     private void CheckTokens(ReadOnlySpan<int> tokens)
     {

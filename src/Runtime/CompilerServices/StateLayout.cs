@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Globalization;
 using System.Linq;
 
 namespace ModelGen.CompilerServices;
@@ -51,6 +52,18 @@ public sealed class StateLayout
 
     /// <summary>Bytes that a text of so many positions takes at most.</summary>
     internal long BytesOf(int contextLength) => Classes.Sum(state => PageBytesOf(state) * PagesOf(state, contextLength));
+
+    /// <summary>What a page of a class holds of some positions: whole blocks of each head's keys and values.</summary>
+    internal static long BytesOf(StateClass state, int positions) =>
+        state.Parts.Sum(part => part.Heads * (long)BlocksOf(positions) * (part.KeyBlockBytes + part.ValueBlockBytes));
+
+    /// <summary>Blocks that some positions take.</summary>
+    internal static int BlocksOf(int positions) => (positions + StatePart.BlockPositions - 1) / StatePart.BlockPositions;
+
+    /// <summary>The layout as a text, equal for equal layouts.</summary>
+    internal string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"pages of {PagePositions}: {string.Join("; ", Classes.Select(state => $"window {state.Window}, {string.Join(" + ", state.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Heads} heads of {part.KeyBlockBytes}/{part.ValueBlockBytes}/{part.ValueScales}")))}"))}");
 
     /// <summary>Bytes of a page of a class.</summary>
     internal long PageBytesOf(StateClass state) =>

@@ -123,6 +123,53 @@ internal sealed unsafe class PagedSequence : Sequence
     }
 
     /// <inheritdoc/>
+    public override string Layout => _layout.Description;
+
+    /// <inheritdoc/>
+    public override void Save(SavedSessionWriter writer, int position)
+    {
+        using PagePool.Lease lease = _pool.Open();
+        writer.Write(_oldest);
+        ForEachPage(position, (stateClass, page, positions) =>
+        {
+            byte[] frame = new byte[StateLayout.BytesOf(_layout.Classes[stateClass], positions)];
+            PageContents.CopyTo(frame, _pages[stateClass * _layout.Pages + page]!.Address, _layout, _layout.Classes[stateClass], positions);
+            writer.Write(frame);
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Restore(SavedSessionReader reader, int position)
+    {
+        using PagePool.Lease lease = _pool.Open();
+        int[] oldest = reader.ReadNumbers(_oldest.Length);
+        if (oldest.Length != _oldest.Length)
+        {
+            throw SavedSessionReader.Altered();
+        }
+
+        for (int stateClass = 0; stateClass < oldest.Length; stateClass++)
+        {
+            int window = _layout.Classes[stateClass].Window;
+            int latest = window == 0 ? 0 : int.Max(position + 1 - window, 0) / _layout.PagePositions;
+            if (oldest[stateClass] < 0 || oldest[stateClass] > latest)
+            {
+                throw SavedSessionReader.Altered();
+            }
+
+            _oldest[stateClass] = oldest[stateClass];
+        }
+
+        ForEachPage(position, (stateClass, page, positions) =>
+        {
+            Set(stateClass, page, _pool.Take(stateClass));
+            _end[stateClass] = page + 1;
+            byte[] frame = reader.ReadExactly(StateLayout.BytesOf(_layout.Classes[stateClass], positions));
+            PageContents.CopyFrom(frame, _pages[stateClass * _layout.Pages + page]!.Address, _layout, _layout.Classes[stateClass], positions);
+        });
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         Free();
@@ -235,6 +282,18 @@ internal sealed unsafe class PagedSequence : Sequence
             {
                 Set(stateClass, whole, _pool.Take(stateClass));
                 _pool.Copy(stateClass, other._pages[stateClass * _layout.Pages + whole]!, _pages[stateClass * _layout.Pages + whole]!, rest);
+            }
+        }
+    }
+
+    /// <summary>Visits the pages up to a position, with the number of positions that each has of them.</summary>
+    private void ForEachPage(int position, Action<int, int, int> visit)
+    {
+        for (int stateClass = 0; stateClass < _oldest.Length; stateClass++)
+        {
+            for (int page = _oldest[stateClass]; page * _layout.PagePositions < position; page++)
+            {
+                visit(stateClass, page, int.Min(position - page * _layout.PagePositions, _layout.PagePositions));
             }
         }
     }

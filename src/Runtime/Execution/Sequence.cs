@@ -50,6 +50,20 @@ internal abstract class Sequence : IDisposable
     /// <param name="position">A position up to which the text has been evaluated, and which <see cref="Keep"/> gives back.</param>
     public abstract Sequence Fork(int position);
 
+    /// <summary>How what is remembered lies in memory: only a sequence of the same layout can restore it.</summary>
+    public abstract string Layout { get; }
+
+    /// <summary>Writes what is remembered of the first tokens.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="position">A position up to which the text has been evaluated, and which <see cref="Keep"/> gives back.</param>
+    public abstract void Save(SavedSessionWriter writer, int position);
+
+    /// <summary>Takes back what <see cref="Save"/> has written, in a sequence that remembers nothing yet.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="position">The position that it was written for.</param>
+    /// <exception cref="ModelGenException">It is not what was written, or there is not enough memory.</exception>
+    public abstract void Restore(SavedSessionReader reader, int position);
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -103,6 +103,61 @@ internal sealed class SessionText
         return new SessionText(this, sequence);
     }
 
+    /// <summary>Writes the text and what the model remembers of it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="fingerprint">Which model it is.</param>
+    public void Save(SavedSessionWriter writer, string fingerprint)
+    {
+        _evaluated = GoBackTo(_evaluated);
+        writer.Write(fingerprint);
+        writer.Write(_sequence.Layout);
+        writer.Write([_position, _evaluated]);
+        writer.Write(Tokens);
+        _sequence.Save(writer, _evaluated);
+    }
+
+    /// <summary>Takes over a text that was saved; this one is empty.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="fingerprint">Which model it must be of.</param>
+    /// <exception cref="ModelGenException">It is damaged, of another model or layout, or too long.</exception>
+    public void Restore(SavedSessionReader reader, string fingerprint)
+    {
+        string model = reader.ReadText();
+        if (model != fingerprint)
+        {
+            throw new ModelGenException($"The saved session is of another model ({model}, where this one is {fingerprint}); evaluate its text again.");
+        }
+
+        string layout = reader.ReadText();
+        if (layout != _sequence.Layout)
+        {
+            throw new ModelGenException(
+                $"The saved session has its keys and values in another format or layout ({layout}, where this program has {_sequence.Layout}); evaluate its text again.");
+        }
+
+        if (reader.ReadNumbers(2) is not [int position, int evaluated] || evaluated < 0 || evaluated > position)
+        {
+            throw SavedSessionReader.Altered();
+        }
+
+        if (position > _tokens.Length)
+        {
+            throw new ModelGenException($"The saved session has {position} tokens, and this one holds {_tokens.Length}; ask for a larger ContextLength.");
+        }
+
+        int[] ids = reader.ReadNumbers(position);
+        if (ids.Length != position || Array.Exists(ids, id => (uint)id >= (uint)VocabularySize))
+        {
+            throw SavedSessionReader.Altered();
+        }
+
+        _sequence.Restore(reader, evaluated);
+        ids.CopyTo(_tokens, 0);
+        _evaluated = evaluated;
+        _position = position;
+        Version++;
+    }
+
     /// <exception cref="ContextFullException">So many tokens do not fit behind a position.</exception>
     public void CheckRoom(int count, int position)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,7 +12,7 @@ namespace ModelGen.EndToEnd.Tests.Architectures;
 
 /// <summary>
 /// What a model answers to a text is the same to the bit however the text got there: token by token, cut anywhere, in batches with other
-/// sessions' tokens, in a fork, after rewinding.
+/// sessions' tokens, in a fork, after rewinding, saved and restored.
 /// </summary>
 public sealed class ArchitectureBitsTests
 {
@@ -34,6 +35,7 @@ public sealed class ArchitectureBitsTests
         CheckCuts(model, texts[0], alone[0]);
         CheckForks(model, texts, alone);
         CheckRewinding(model, texts, alone);
+        CheckSaved(model, texts[0], alone[0]);
         await CheckTogether(model, texts, alone);
     }
 
@@ -103,6 +105,20 @@ public sealed class ArchitectureBitsTests
             int[] expected = position == 0 ? alone[0][1] : Answer(model, [.. session.Tokens, .. texts[0][..2]]);
             Logits.Bits(session.Evaluate(texts[0].AsSpan(0, Math.Min(2, texts[0].Length - position)))).ShouldBe(
                 position == texts[0].Length - 1 ? Answer(model, session.Tokens.ToArray()) : expected, $"rewound to {position}");
+        }
+    }
+
+    private static void CheckSaved(CompiledModel model, int[] text, int[][] alone)
+    {
+        foreach (int position in new[] { 1, text.Length / 2, text.Length - 1 })
+        {
+            using Session session = model.CreateSession();
+            session.Evaluate(text.AsSpan(0, position));
+            using MemoryStream stream = new();
+            session.Save(stream);
+            stream.Position = 0;
+            using Session restored = model.CreateSession(stream);
+            Logits.Bits(restored.Evaluate(text.AsSpan(position))).ShouldBe(alone[^1], $"saved at {position}");
         }
     }
 

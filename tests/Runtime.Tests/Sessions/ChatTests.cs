@@ -106,7 +106,7 @@ public sealed class ChatTests
     private static Session Open(out FakeSequence sequence)
     {
         sequence = Scripted();
-        return new Session(sequence, Tokenizer, new ChatTemplate(new TurnTemplate(), Tokenizer));
+        return new Session(sequence, Tokenizer, chatTemplate: new ChatTemplate(new TurnTemplate(), Tokenizer));
     }
 
     // Answers "hello" wherever it is asked, and ends.

@@ -81,6 +81,12 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
         return fork;
     }
 
+    public override string Layout => "an array";
+
+    public override void Save(SavedSessionWriter writer, int position) => writer.Write(_buffer.AsSpan(0, position));
+
+    public override void Restore(SavedSessionReader reader, int position) => reader.ReadNumbers(position).CopyTo(_buffer, 0);
+
     public override void Dispose() => IsDisposed = true;
 
     private void Append(int[] text, int position, int count, CancellationToken cancellationToken)
