@@ -119,7 +119,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
     }
 
     private static int TokensOf(Test test) =>
-        test == Test.Prefill ? Test.PrefillTokens : Test.DecodeTokens + (test == Test.DecodeAtDepth ? Test.Depth : 0);
+        test == Test.Prefill ? Test.PrefillTokens : test == Test.Batch ? Test.SequenceTokens : Test.DecodeTokens + (test == Test.DecodeAtDepth ? Test.Depth : 0);
 
     private IEnumerable<Variant> Variants() => options.Aot ? [Variant.Jit, .. Variant.Aot] : [Variant.Jit];
 

@@ -14,6 +14,11 @@ internal sealed unsafe class LlamaEngine : IEngine
     private readonly LlamaLibrary _library;
     private readonly nint _model;
     private readonly nint _context;
+    private readonly int _threads;
+    private readonly nint _pool;
+
+    // For several sequences: made when it is first asked for, because more sequences change how a context lays its memory out.
+    private nint _together;
 
     /// <param name="library">llama.cpp.</param>
     /// <param name="modelPath">The GGUF file.</param>
@@ -37,18 +42,9 @@ internal sealed unsafe class LlamaEngine : IEngine
         }
 
         VocabularySize = library.VocabularySize(library.Vocabulary(_model));
-        LlamaContextParams contextParams = library.ContextDefaults();
-        contextParams.ContextLength = (uint)contextLength;
-        contextParams.Threads = threads;
-        contextParams.BatchThreads = threads;
-        contextParams.NoPerformanceCounters = 1;
-        _context = library.CreateContext(_model, contextParams);
-        if (_context == 0)
-        {
-            throw new InvalidOperationException("llama.cpp cannot create a context: " + LlamaLibrary.LastLog);
-        }
-
-        library.AttachThreadPool(_context, library.CreateThreadPool(threads), 0);
+        _threads = threads;
+        _pool = library.CreateThreadPool(threads);
+        _context = CreateContext(contextLength, sequences: 1);
     }
 
     public int VocabularySize { get; }
@@ -70,6 +66,46 @@ internal sealed unsafe class LlamaEngine : IEngine
         return new ReadOnlySpan<float>(_library.Logits(_context, -1), VocabularySize);
     }
 
+    /// <summary>All sequences in one batch a step, each with its logits, as llama.cpp's own server does.</summary>
+    public ReadOnlySpan<float> EvaluateTogether(int[][] texts)
+    {
+        if (_together == 0)
+        {
+            _together = CreateContext(texts.Length * texts[0].Length, texts.Length);
+        }
+
+        LlamaBatch batch = _library.NewBatch(texts.Length, 0, 1);
+        for (int position = 0; position < texts[0].Length; position++)
+        {
+            batch.Tokens = texts.Length;
+            for (int i = 0; i < texts.Length; i++)
+            {
+                ((int*)batch.Token)[i] = texts[i][position];
+                ((int*)batch.Position)[i] = position;
+                ((int*)batch.SequenceCount)[i] = 1;
+                ((int**)batch.SequenceIds)[i][0] = i;
+                ((byte*)batch.Logits)[i] = 1;
+            }
+
+            int status = _library.Decode(_together, batch);
+            if (status != 0)
+            {
+                throw new InvalidOperationException($"llama_decode answers {status}: {LlamaLibrary.LastLog}");
+            }
+
+            _library.Synchronize(_together);
+        }
+
+        _library.FreeBatch(batch);
+        float* logits = _library.Logits(_together, 0);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            _library.RemoveTokens(_library.Memory(_together), i, 0, -1);
+        }
+
+        return new ReadOnlySpan<float>(logits, VocabularySize);
+    }
+
     public void Rewind(int position)
     {
         const int sequence = 0;
@@ -82,7 +118,30 @@ internal sealed unsafe class LlamaEngine : IEngine
 
     public void Dispose()
     {
+        if (_together != 0)
+        {
+            _library.FreeContext(_together);
+        }
+
         _library.FreeContext(_context);
         _library.FreeModel(_model);
+    }
+
+    private nint CreateContext(int length, int sequences)
+    {
+        LlamaContextParams parameters = _library.ContextDefaults();
+        parameters.ContextLength = (uint)length;
+        parameters.MaxSequences = (uint)sequences;
+        parameters.Threads = _threads;
+        parameters.BatchThreads = _threads;
+        parameters.NoPerformanceCounters = 1;
+        nint context = _library.CreateContext(_model, parameters);
+        if (context == 0)
+        {
+            throw new InvalidOperationException("llama.cpp cannot create a context: " + LlamaLibrary.LastLog);
+        }
+
+        _library.AttachThreadPool(context, _pool, 0);
+        return context;
     }
 }

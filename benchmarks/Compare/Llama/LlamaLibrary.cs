@@ -28,6 +28,8 @@ internal sealed unsafe class LlamaLibrary
     public readonly delegate* unmanaged[Cdecl]<nint, nint> Memory;
     public readonly delegate* unmanaged[Cdecl]<nint, int, int, int, byte> RemoveTokens;
     public readonly delegate* unmanaged[Cdecl]<int*, int, LlamaBatch> BatchOf;
+    public readonly delegate* unmanaged[Cdecl]<int, int, int, LlamaBatch> NewBatch;
+    public readonly delegate* unmanaged[Cdecl]<LlamaBatch, void> FreeBatch;
     public readonly delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Decode;
     public readonly delegate* unmanaged[Cdecl]<nint, void> Synchronize;
     public readonly delegate* unmanaged[Cdecl]<nint, int, float*> Logits;
@@ -59,6 +61,8 @@ internal sealed unsafe class LlamaLibrary
         Memory = (delegate* unmanaged[Cdecl]<nint, nint>)Find(llama, "llama_get_memory");
         RemoveTokens = (delegate* unmanaged[Cdecl]<nint, int, int, int, byte>)Find(llama, "llama_memory_seq_rm");
         BatchOf = (delegate* unmanaged[Cdecl]<int*, int, LlamaBatch>)Find(llama, "llama_batch_get_one");
+        NewBatch = (delegate* unmanaged[Cdecl]<int, int, int, LlamaBatch>)Find(llama, "llama_batch_init");
+        FreeBatch = (delegate* unmanaged[Cdecl]<LlamaBatch, void>)Find(llama, "llama_batch_free");
         Decode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)Find(llama, "llama_decode");
         Synchronize = (delegate* unmanaged[Cdecl]<nint, void>)Find(llama, "llama_synchronize");
         Logits = (delegate* unmanaged[Cdecl]<nint, int, float*>)Find(llama, "llama_get_logits_ith");

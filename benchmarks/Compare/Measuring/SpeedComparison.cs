@@ -111,7 +111,9 @@ internal sealed class SpeedComparison : IDisposable
         }
     }
 
-    private static int TokensOf(Test test) => test == Test.Prefill ? Test.PrefillTokens : Test.DecodeTokens;
+    private static int TokensOf(Test test) => test == Test.Prefill ? Test.PrefillTokens
+        : test == Test.Batch ? Test.Sequences * Test.SequenceTokens
+        : Test.DecodeTokens;
 
     private static void WarmUp(WorkerProcess worker)
     {
@@ -142,7 +144,9 @@ internal sealed class SpeedComparison : IDisposable
             worker.Rewind(position);
             worker.Decode(seed: 0, RunUpTokens);
             worker.Rewind(position);
-            Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens) : worker.Decode(seed, Test.DecodeTokens);
+            Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens)
+                : test == Test.Batch ? worker.EvaluateTogether(seed, Test.SequenceTokens, Test.Sequences)
+                : worker.Decode(seed, Test.DecodeTokens);
             if (!OtherWork.Disturbs(OtherWork.BusyTime() - busy, worker.ProcessorTime() - own, Stopwatch.GetElapsedTime(start)))
             {
                 return timing;

@@ -44,6 +44,11 @@ internal sealed class WorkerProcess : IDisposable
     /// <returns>As <see cref="Evaluate"/>.</returns>
     public Timing Decode(int seed, int count) => Timed(string.Create(CultureInfo.InvariantCulture, $"decode {seed} {count}"));
 
+    /// <summary>Evaluates tokens of several sequences side by side.</summary>
+    /// <returns>As <see cref="Evaluate"/>, of the first sequence.</returns>
+    public Timing EvaluateTogether(int seed, int count, int sequences) =>
+        Timed(string.Create(CultureInfo.InvariantCulture, $"together {seed} {count} {sequences}"));
+
     public void Rewind(int position) => Ask(string.Create(CultureInfo.InvariantCulture, $"rewind {position}"));
 
     /// <summary>The most memory that was resident, without what only hosts the engine, in bytes.</summary>

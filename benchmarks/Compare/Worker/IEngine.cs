@@ -16,6 +16,13 @@ internal interface IEngine : IDisposable
     /// <returns>Logits [vocabulary] after the last token, valid until the next call.</returns>
     ReadOnlySpan<float> Evaluate(scoped ReadOnlySpan<int> tokens);
 
+    /// <summary>
+    /// Evaluates texts of sequences of their own side by side, a token of each at a time, as a server does with so many conversations.
+    /// </summary>
+    /// <param name="texts">Texts of equal length.</param>
+    /// <returns>Logits [vocabulary] after the first text, valid until the next call.</returns>
+    ReadOnlySpan<float> EvaluateTogether(int[][] texts);
+
     /// <summary>Forgets all tokens from <paramref name="position"/> on.</summary>
     void Rewind(int position);
 }

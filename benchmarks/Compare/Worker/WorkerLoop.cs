@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 
 namespace ModelGen.Compare.Worker;
 
@@ -13,6 +14,7 @@ namespace ModelGen.Compare.Worker;
 /// <list type="bullet">
 /// <item><c>evaluate SEED COUNT</c>: that many tokens in one call;</item>
 /// <item><c>decode SEED COUNT</c>: that many tokens, one a call;</item>
+/// <item><c>together SEED COUNT SEQUENCES</c>: that many tokens of each of some sequences, side by side;</item>
 /// <item><c>rewind POSITION</c>; <c>memory</c>; the end of the input ends the process.</item>
 /// </list>
 /// The ids are those of a <see cref="TokenStream"/>.
@@ -36,6 +38,10 @@ internal static class WorkerLoop
                     break;
                 case "decode":
                     Answer(Decode(engine, new TokenStream(Number(1), engine.VocabularySize).Take(Number(2))));
+                    break;
+                case "together":
+                    TokenStream ids = new(Number(1), engine.VocabularySize);
+                    Answer(EvaluateTogether(engine, [.. Enumerable.Range(0, Number(3)).Select(_ => ids.Take(Number(2)))]));
                     break;
                 case "rewind":
                     engine.Rewind(Number(1));
@@ -81,6 +87,13 @@ internal static class WorkerLoop
             logits = engine.Evaluate([token]);
         }
 
+        return Timed(Stopwatch.GetElapsedTime(start), logits);
+    }
+
+    private static string EvaluateTogether(IEngine engine, int[][] texts)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ReadOnlySpan<float> logits = engine.EvaluateTogether(texts);
         return Timed(Stopwatch.GetElapsedTime(start), logits);
     }
 

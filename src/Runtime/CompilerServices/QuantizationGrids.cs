@@ -3,7 +3,7 @@ using ModelGen.Formats;
 
 namespace ModelGen.CompilerServices;
 
-/// <summary>The tables that kernels of the IQ formats look weights up in (see src/Abstractions/Formats/GridTables.cs).</summary>
+/// <summary>The tables that kernels of the IQ formats look weights up in (see src/Abstractions/Formats/Grids/GridTables.cs).</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class QuantizationGrids
 {
