@@ -42,9 +42,6 @@ internal sealed record KernelPlan(
     /// <summary>True where the kernel does several rows at once, so that its caller must know how many.</summary>
     public bool HasTile => Repeats.Any(IsTile);
 
-    /// <summary>Most rows of a tile at any width.</summary>
-    public int LargestTile => Repeats.Where(IsTile).Max(repeat => repeat.Count);
-
     /// <summary>Rows of a tile at one width.</summary>
     public int Tile(VectorWidth width) => Repeats.First(repeat => IsTile(repeat) && repeat.Width == width).Count;
 
@@ -63,7 +60,7 @@ internal static class ProductRows
     // How far ahead of its use the weight stream is asked for; the weights of more rows come from the first-level cache.
     private const int PrefetchBytes = 2048;
 
-    // Weights that are taken apart once for four rows cost an eighth more than for sixteen.
+    // Few enough that a draft or some sequences leave little of a tile unused.
     private const int MostOfFew = 4;
 
     /// <summary>Rows of a tile for drafts and a few sequences at once.</summary>

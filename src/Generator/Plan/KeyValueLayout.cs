@@ -50,6 +50,10 @@ internal sealed record KeyValueLayout(
     /// <summary>Ranges of a context, each a page.</summary>
     public static int Ranges(int contextLength) => (contextLength + RangeKeys - 1) / RangeKeys;
 
+    /// <summary>Positions of a page of a context.</summary>
+    public static int PagePositionsOf(int contextLength) =>
+        System.Math.Min(RangeKeys, (contextLength + BlockKeys - 1) / BlockKeys * BlockKeys);
+
     /// <summary>Lays out the keys and values of a head.</summary>
     /// <param name="format">Format of the elements.</param>
     /// <param name="headDimension">Floats of a head.</param>
@@ -72,7 +76,6 @@ internal sealed record KeyValueLayout(
         };
         int keyBlock = BlockKeys * sizeof(float) * (groups + stride / parts);
         int valueBlock = BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
-        int positions = System.Math.Min(RangeKeys, (contextLength + BlockKeys - 1) / BlockKeys * BlockKeys);
-        return new KeyValueLayout(format, positions, stride, parts, groups, keyBlock, valueBlock);
+        return new KeyValueLayout(format, PagePositionsOf(contextLength), stride, parts, groups, keyBlock, valueBlock);
     }
 }

@@ -116,7 +116,7 @@ internal sealed class Planner
             kinds.ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
             head.ToEquatableArray(),
-            JobsOf(all),
+            JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
             PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
             _attentions.Patterns,
             LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Layers[0].Attention.Heads.Queries),

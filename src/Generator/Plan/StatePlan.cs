@@ -71,7 +71,7 @@ internal sealed class StatePlanner
     /// <summary>What has been added.</summary>
     /// <param name="contextLength">Positions of the longest text.</param>
     public StatePlan Plan(int contextLength) => new(
-        System.Math.Min(KeyValueLayout.RangeKeys, (contextLength + KeyValueLayout.BlockKeys - 1) / KeyValueLayout.BlockKeys * KeyValueLayout.BlockKeys),
+        KeyValueLayout.PagePositionsOf(contextLength),
         KeyValueLayout.Ranges(contextLength),
         _classes.Select(state => new StateClassPlan(
             state.Window, state.Parts.Sum(part => part.Bytes), state.Parts.ToEquatableArray())).ToEquatableArray());

@@ -148,7 +148,6 @@ internal sealed unsafe class BatchExecutor : IDisposable
     /// <summary>Takes rows of those that wait: of calls of one token first. Calls that cannot go on are ended here.</summary>
     private int FormBatch(EvaluationRequest own)
     {
-        _batch.Clear();
         int count = AddToBatch(0, own, ofOneToken: true);
         return AddToBatch(count, own, ofOneToken: false);
     }
@@ -243,6 +242,9 @@ internal sealed unsafe class BatchExecutor : IDisposable
                 Release(request, own);
             }
         }
+
+        // Held between batches, they would keep sessions alive that their owners have dropped.
+        _batch.Clear();
     }
 
     private void Release(EvaluationRequest request, EvaluationRequest own)

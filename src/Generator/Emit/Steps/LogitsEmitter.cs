@@ -11,7 +11,7 @@ internal sealed class LogitsEmitter : StepEmitter
     public override void EmitCall(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         var step = (LogitsStep)job.Step;
-        string finish = step.IsFinished ? "if (!areOfOneSession)" : "";
+        string finish = step.IsPlain ? "if (!areOfOneSession)" : "";
         writer.Line($$"""
             // {{step.Equation}}: {{Expressions.Describe(step.Matrix)}}
             bool areOfOneSession = Row.LogitsAreSideBySide(s->Rows, s->RowCount, {{step.Count}});

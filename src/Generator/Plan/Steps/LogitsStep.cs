@@ -37,6 +37,6 @@ internal sealed record LogitsStep(
 {
     public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(Input), BufferUse.Write(Rows) }.ToEquatableArray();
 
-    /// <summary>Whether anything is done to the logits behind their matrix.</summary>
-    public bool IsFinished => BiasKernel is null && ScaleKernel is null && SoftCapKernel is null;
+    /// <summary>Whether the products are the logits, and nothing is done to them.</summary>
+    public bool IsPlain => BiasKernel is null && ScaleKernel is null && SoftCapKernel is null;
 }
