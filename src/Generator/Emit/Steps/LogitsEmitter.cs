@@ -31,24 +31,16 @@ internal sealed class LogitsEmitter : StepEmitter
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         var step = (LogitsStep)job.Step;
-        writer.Line($"// {step.Equation}, a strip is 16 rows of W");
-        using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
-        {
-            writer.Line("State* s = (State*)state;");
-            writer.Line($"byte* weights = {Expressions.Address(step.Matrix.Weight)};");
-            Products.EmitStrips(writer, step.Matrix, "s->LogitRowCount", "strip");
-            using (Products.BlockOfTiles(writer, step.Product, "s->LogitRowCount"))
-            {
-                writer.Line($"byte* input = (byte*)s->{step.Input} + (s->FirstLogitRow + row) * {step.Product.Shape.InputStride}L;");
-                writer.Line($"float* output = s->Logits + row * {step.Count}L;");
-                using (writer.Block("for (int strip = first; strip < end; strip++)"))
-                {
-                    writer.Line(Products.Call(step.Product, $"weights + strip * {step.Matrix.StripBytes}L", "input", "output + strip * 16", step.Count));
-                }
-            }
-        }
-
-        writer.Line();
+        Products.EmitJob(
+            writer,
+            job.Name,
+            step.Equation,
+            step.Matrix,
+            step.Product,
+            "s->LogitRowCount",
+            $"(byte*)s->{step.Input} + (s->FirstLogitRow + row) * {step.Product.Shape.InputStride}L",
+            $"s->Logits + row * {step.Count}L",
+            step.Count);
         EmitFinish(writer, step, job);
     }
 

@@ -16,24 +16,16 @@ internal sealed class MatrixEmitter : StepEmitter
     {
         var step = (MatrixStep)job.Step;
         BufferPlan output = plan.Buffer(step.Output);
-        writer.Line($"// {step.Equation}, a strip is 16 rows of W");
-        using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
-        {
-            writer.Line("State* s = (State*)state;");
-            writer.Line($"byte* weights = {Expressions.Address(step.Matrix.Weight)};");
-            Products.EmitStrips(writer, step.Matrix, "s->RowCount", "strip");
-            using (Products.BlockOfTiles(writer, step.Product, "s->RowCount"))
-            {
-                string column = step.OutputColumn == 0 ? "" : " + " + step.OutputColumn;
-                writer.Line($"byte* input = (byte*)s->{step.Input} + row * {step.Product.Shape.InputStride}L;");
-                writer.Line($"float* output = s->{step.Output}{column} + row * {output.RowFloats}L;");
-                using (writer.Block("for (int strip = first; strip < end; strip++)"))
-                {
-                    writer.Line(Products.Call(step.Product, $"weights + strip * {step.Matrix.StripBytes}L", "input", "output + strip * 16", output.RowFloats));
-                }
-            }
-        }
-
-        writer.Line();
+        string column = step.OutputColumn == 0 ? "" : " + " + step.OutputColumn;
+        Products.EmitJob(
+            writer,
+            job.Name,
+            step.Equation,
+            step.Matrix,
+            step.Product,
+            "s->RowCount",
+            $"(byte*)s->{step.Input} + row * {step.Product.Shape.InputStride}L",
+            $"s->{step.Output}{column} + row * {output.RowFloats}L",
+            output.RowFloats);
     }
 }

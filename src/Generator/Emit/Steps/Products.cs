@@ -37,6 +37,39 @@ internal static class Products
     public static string Call(ProductKernels product, string strip, string input, string output, int outputStride) =>
         $"Multiply_{product.Kernel}<{product.Shape.Name}>(tile, {strip}, {input}, {output}, {outputStride});";
 
+    /// <summary>Writes the job of a product: a chunk is some strips, which all tiles of rows pass over.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">Name of the job.</param>
+    /// <param name="equation">What it computes, for the reader.</param>
+    /// <param name="matrix">The weights.</param>
+    /// <param name="product">The kernels.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="input">Activations of row number <c>row</c>.</param>
+    /// <param name="output">Where the results of that row go.</param>
+    /// <param name="outputStride">Floats from one row of results to the next.</param>
+    public static void EmitJob(
+        SourceWriter writer, string name, string equation, MatrixReference matrix, ProductKernels product, string rows, string input, string output, int outputStride)
+    {
+        writer.Line($"// {equation}, a strip is 16 rows of W");
+        using (writer.Method($"private static void {name}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"byte* weights = {Expressions.Address(matrix.Weight)};");
+            EmitStrips(writer, matrix, rows, "strip");
+            using (BlockOfTiles(writer, product, rows))
+            {
+                writer.Line($"byte* input = {input};");
+                writer.Line($"float* output = {output};");
+                using (writer.Block("for (int strip = first; strip < end; strip++)"))
+                {
+                    writer.Line(Call(product, $"weights + strip * {matrix.StripBytes}L", "input", "output + strip * 16", outputStride));
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
     /// <summary>Writes what the jobs call: of each format the method that picks the kernel for a tile.</summary>
     public static void EmitHelpers(SourceWriter writer, ModelPlan plan)
     {
