@@ -42,13 +42,8 @@ internal static class ForwardEmitter
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
                 if (kernel.IsProduct)
                 {
-                    writer.Line($"static abstract int FewRowsOf_{kernel.Name} {{ get; }}   // rows that a call does");
-                    writer.Line($"static abstract int ManyRowsOf_{kernel.Name} {{ get; }}");
-                    foreach (string name in new[] { "OneRow", "FewRows", "ManyRows" })
-                    {
-                        writer.Line($"static abstract void {name}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape;");
-                    }
-
+                    writer.Line($"static abstract int TileOf_{kernel.Name}(int rows);   // rows of the next tile; each gives a row the same bits");
+                    writer.Line($"static abstract void {kernel.Name}<TShape>(int tile, {parameters}) where TShape : struct, IProductShape;");
                     continue;
                 }
 
@@ -133,7 +128,6 @@ internal static class ForwardEmitter
                 StepEmitter.Of(job.Step).EmitJobs(writer, plan, job);
             }
 
-            Products.EmitHelpers(writer, plan);
             writer.Line("private static float* AlignToCacheLine(byte* memory) => unchecked((float*)(((nint)memory + 63) & ~63));").Line();
             EmitState(writer, plan);
         }

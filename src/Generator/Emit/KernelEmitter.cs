@@ -67,18 +67,23 @@ internal static class KernelEmitter
         }
     }
 
-    /// <summary>The methods of a product: the kernel at one, a few and many rows.</summary>
+    /// <summary>A product at all its tiles.</summary>
     private static void EmitProduct(SourceWriter writer, KernelPlan kernel, VectorWidth width)
     {
         string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
-        int few = ProductRows.Few(kernel.KernelFile, width);
-        int many = ProductRows.Many(kernel.KernelFile, width);
-        writer.Line($"public static int FewRowsOf_{kernel.Name} => {few};");
-        writer.Line($"public static int ManyRowsOf_{kernel.Name} => {many};");
-        foreach ((string name, int rows) in new[] { ("OneRow", 1), ("FewRows", few), ("ManyRows", many) })
+        IReadOnlyList<int> tiles = ProductRows.Tiles(kernel.KernelFile, width);
+        string choice = string.Concat(Enumerable.Range(1, tiles.Count - 1).Reverse().Select(i => $"rows > {ProductRows.Above(tiles, i)} ? {tiles[i]} : "));
+        writer.Line($"public static int TileOf_{kernel.Name}(int rows) => {choice}{tiles[0]};");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (writer.Block($"public static void {kernel.Name}<TShape>(int tile, {parameters}) where TShape : struct, IProductShape"))
         {
-            string method = $"{kernel.ClassName(width)}<TShape, Rows{rows}>.Run";
-            writer.Line($"public static void {name}_{kernel.Name}<TShape>({parameters}) where TShape : struct, IProductShape => {method}({Arguments(parameters)});");
+            using (writer.Block("switch (tile)"))
+            {
+                foreach (int rows in tiles)
+                {
+                    writer.Line($"{(rows == tiles[tiles.Count - 1] ? "default" : $"case {rows}")}: {kernel.ClassName(width)}<TShape, Rows{rows}>.Run({Arguments(parameters)}); break;");
+                }
+            }
         }
     }
 

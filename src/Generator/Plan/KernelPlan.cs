@@ -54,28 +54,37 @@ internal sealed record KernelConstant(string Name, string Value);
 /// <summary>How often the lines with an index stand at one vector width.</summary>
 internal sealed record KernelRepeat(char Index, VectorWidth Width, int Count);
 
-/// <summary>How many rows a matrix product does at once. Each gives a row the same bits.</summary>
+/// <summary>How many rows a matrix product does at once: its tiles. Each gives a row the same bits.</summary>
 internal static class ProductRows
 {
     // How far ahead of its use the weight stream is asked for; the weights of more rows come from the first-level cache.
     private const int PrefetchBytes = 2048;
 
-    // Few enough that a draft or some sequences leave little of a tile unused.
-    private const int MostOfFew = 4;
+    /// <summary>Rows of the small tiles, few enough that a draft or some sequences leave little of a tile unused.</summary>
+    private static readonly int[] Small = [1, 4, 8];
 
-    /// <summary>Rows of a tile for drafts and a few sequences at once.</summary>
-    public static int Few(string kernelFile, VectorWidth width) => Math.Min(MostOfFew, Many(kernelFile, width));
+    /// <summary>Rows that are never left unused, whatever the tile.</summary>
+    private const int MostUnused = 4;
 
-    /// <summary>Rows of a tile for prompts: as many as the registers take.</summary>
+    /// <summary>Rows of the tiles of a kernel, from the smallest on; the last is for prompts: as many as the registers take.</summary>
+    public static IReadOnlyList<int> Tiles(string kernelFile, VectorWidth width)
+    {
+        int many = Many(kernelFile, width);
+        return [.. Small.Where(rows => rows < many), many];
+    }
+
+    /// <summary>A tile is taken for more rows than this: for fewer there is a smaller one, or most of it would be unused.</summary>
+    public static int Above(IReadOnlyList<int> tiles, int index) => Math.Max(tiles[index - 1], tiles[index] - MostUnused);
+
+    /// <summary>Rows of the largest tile.</summary>
     public static int Many(string kernelFile, VectorWidth width) => KernelFile.Get(kernelFile).Tile('t', width);
 
     /// <summary>Most rows of a tile at any width.</summary>
     public static int Most(string kernelFile) => VectorWidth.All.Max(width => Many(kernelFile, width));
 
     /// <summary>All numbers of rows that a kernel does.</summary>
-    public static IEnumerable<int> All(string kernelFile) =>
-        VectorWidth.All.SelectMany(width => new[] { 1, Few(kernelFile, width), Many(kernelFile, width) }).Distinct();
+    public static IEnumerable<int> All(string kernelFile) => VectorWidth.All.SelectMany(width => Tiles(kernelFile, width)).Distinct();
 
     /// <summary>How far ahead the weights are asked for.</summary>
-    public static int PrefetchBytesOf(int rows) => rows <= MostOfFew ? PrefetchBytes : 0;
+    public static int PrefetchBytesOf(int rows) => rows <= Small[Small.Length - 1] ? PrefetchBytes : 0;
 }

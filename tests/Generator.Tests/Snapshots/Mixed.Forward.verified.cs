@@ -22,25 +22,16 @@ internal unsafe interface IKernels
 {
     static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
     static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
-    static abstract int FewRowsOf_F16 { get; }   // rows that a call does
-    static abstract int ManyRowsOf_F16 { get; }
-    static abstract void OneRow_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void FewRows_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void ManyRows_F16<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract int TileOf_F16(int rows);   // rows of the next tile; each gives a row the same bits
+    static abstract void F16<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void FinishAttention_16(float* total, float* output);
     static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
     static abstract void MergeRanges_16(float* range, float* total);
     static abstract void PrepareQuery_16(float* query, float* prepared);
-    static abstract int FewRowsOf_Q4_0 { get; }   // rows that a call does
-    static abstract int ManyRowsOf_Q4_0 { get; }
-    static abstract void OneRow_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void FewRows_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void ManyRows_Q4_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract int FewRowsOf_Q8_0 { get; }   // rows that a call does
-    static abstract int ManyRowsOf_Q8_0 { get; }
-    static abstract void OneRow_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void FewRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void ManyRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract int TileOf_Q4_0(int rows);   // rows of the next tile; each gives a row the same bits
+    static abstract void Q4_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract int TileOf_Q8_0(int rows);   // rows of the next tile; each gives a row the same bits
+    static abstract void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void QuantizeRowBytes_64(float* x, byte* y);
     static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
     static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
@@ -94,6 +85,13 @@ internal readonly struct Rows3 : IProductRows
 internal readonly struct Rows4 : IProductRows
 {
     public static int Count => 4;
+    public static int PrefetchBytes => 2048;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows8 : IProductRows
+{
+    public static int Count => 8;
     public static int PrefetchBytes => 2048;
 }
 
@@ -501,12 +499,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 8);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedBytes + row * 128L;
                 float* output = s->Projections + row * 128L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
+                    TKernels.Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -757,12 +755,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->AttendedBytes + row * 128L;
                 float* output = s->X + row * 64L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q4_0<AddBytes64>(tile, weights + strip * 576L, input, output + strip * 16, 64);
+                    TKernels.Q4_0<AddBytes64>(tile, weights + strip * 576L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -796,14 +794,14 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + units, 3);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedBytes + row * 128L;
                 for (int unit = first; unit < end; unit++)
                 {
                     byte* weights = s->Layer->GateUp + unit * 2304L;
                     for (int strip = 0; strip < 4; strip++)
                     {
-                        Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, products + strip * 16, 64);
+                        TKernels.Q4_0<Bytes64>(tile, weights + strip * 576L, input, products + strip * 16, 64);
                     }
 
                     for (int i = 0; i < tile; i++)
@@ -829,12 +827,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->HiddenBytes + row * 192L;
                 float* output = s->X + row * 64L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q4_0<AddBytes96>(tile, weights + strip * 864L, input, output + strip * 16, 64);
+                    TKernels.Q4_0<AddBytes96>(tile, weights + strip * 864L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -867,12 +865,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedWords + row * 192L;
                 float* output = s->Projections + row * 128L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 128);
+                    TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -890,12 +888,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedBytes + row * 128L;
                 float* output = s->Projections + 64 + row * 128L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
+                    TKernels.Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -928,12 +926,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 6);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_F16, TKernels.FewRowsOf_F16);
+                tile = TKernels.TileOf_F16(s->RowCount - row);
                 byte* input = (byte*)s->Normed + row * 256L;
                 float* output = s->Gate + row * 96L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 96);
+                    TKernels.F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 96);
                 }
             }
         }
@@ -951,12 +949,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 6);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q4_0, TKernels.FewRowsOf_Q4_0);
+                tile = TKernels.TileOf_Q4_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedBytes + row * 128L;
                 float* output = s->Up + row * 96L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 96);
+                    TKernels.Q4_0<Bytes64>(tile, weights + strip * 576L, input, output + strip * 16, 96);
                 }
             }
         }
@@ -1007,12 +1005,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 5);
             for (int row = 0, tile; row < s->LogitRowCount; row += tile)
             {
-                tile = TileOf(s->LogitRowCount - row, TKernels.ManyRowsOf_F16, TKernels.FewRowsOf_F16);
+                tile = TKernels.TileOf_F16(s->LogitRowCount - row);
                 byte* input = (byte*)s->Normed + (s->FirstLogitRow + row) * 256L;
                 float* output = s->Logits + row * 80L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 80);
+                    TKernels.F16<Floats64>(tile, weights + strip * 2048L, input, output + strip * 16, 80);
                 }
             }
         }
@@ -1030,63 +1028,6 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             {
                 Buffer.MemoryCopy(logits, wanted, 80L * sizeof(float), 80L * sizeof(float));
             }
-        }
-    }
-
-    // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
-    private static int TileOf(int rows, int many, int few) => unchecked(rows == 1 ? 1 : rows > many - few ? many : few);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply_F16<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
-        where TShape : struct, IProductShape
-    {
-        if (rows == 1)
-        {
-            TKernels.OneRow_F16<TShape>(strip, x, y, yStride);
-        }
-        else if (rows == TKernels.ManyRowsOf_F16)
-        {
-            TKernels.ManyRows_F16<TShape>(strip, x, y, yStride);
-        }
-        else
-        {
-            TKernels.FewRows_F16<TShape>(strip, x, y, yStride);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply_Q4_0<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
-        where TShape : struct, IProductShape
-    {
-        if (rows == 1)
-        {
-            TKernels.OneRow_Q4_0<TShape>(strip, x, y, yStride);
-        }
-        else if (rows == TKernels.ManyRowsOf_Q4_0)
-        {
-            TKernels.ManyRows_Q4_0<TShape>(strip, x, y, yStride);
-        }
-        else
-        {
-            TKernels.FewRows_Q4_0<TShape>(strip, x, y, yStride);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply_Q8_0<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
-        where TShape : struct, IProductShape
-    {
-        if (rows == 1)
-        {
-            TKernels.OneRow_Q8_0<TShape>(strip, x, y, yStride);
-        }
-        else if (rows == TKernels.ManyRowsOf_Q8_0)
-        {
-            TKernels.ManyRows_Q8_0<TShape>(strip, x, y, yStride);
-        }
-        else
-        {
-            TKernels.FewRows_Q8_0<TShape>(strip, x, y, yStride);
         }
     }
 

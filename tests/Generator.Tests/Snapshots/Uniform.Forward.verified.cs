@@ -26,11 +26,8 @@ internal unsafe interface IKernels
     static abstract void GatedSiluWords_96(float* x, float* factor, byte* row, int block);
     static abstract void MergeRanges_16(float* range, float* total);
     static abstract void PrepareQuery_16(float* query, float* prepared);
-    static abstract int FewRowsOf_Q8_0 { get; }   // rows that a call does
-    static abstract int ManyRowsOf_Q8_0 { get; }
-    static abstract void OneRow_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void FewRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void ManyRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
+    static abstract int TileOf_Q8_0(int rows);   // rows of the next tile; each gives a row the same bits
+    static abstract void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void QuantizeRowWords_64(float* x, byte* y);
     static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
     static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
@@ -82,6 +79,13 @@ internal readonly struct Rows3 : IProductRows
 internal readonly struct Rows4 : IProductRows
 {
     public static int Count => 4;
+    public static int PrefetchBytes => 2048;
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct Rows8 : IProductRows
+{
+    public static int Count => 8;
     public static int PrefetchBytes => 2048;
 }
 
@@ -395,12 +399,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 8);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedWords + row * 192L;
                 float* output = s->Projections + row * 128L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 128);
+                    TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 128);
                 }
             }
         }
@@ -651,12 +655,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->RowCount - row);
                 byte* input = (byte*)s->AttendedWords + row * 192L;
                 float* output = s->X + row * 64L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q8_0<AddWords64>(tile, weights + strip * 1088L, input, output + strip * 16, 64);
+                    TKernels.Q8_0<AddWords64>(tile, weights + strip * 1088L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -690,14 +694,14 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + units, 3);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->RowCount - row);
                 byte* input = (byte*)s->NormedWords + row * 192L;
                 for (int unit = first; unit < end; unit++)
                 {
                     byte* weights = s->Layer->GateUp + unit * 4352L;
                     for (int strip = 0; strip < 4; strip++)
                     {
-                        Multiply_Q8_0<Words64>(tile, weights + strip * 1088L, input, products + strip * 16, 64);
+                        TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, products + strip * 16, 64);
                     }
 
                     for (int i = 0; i < tile; i++)
@@ -723,12 +727,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
             {
-                tile = TileOf(s->RowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->RowCount - row);
                 byte* input = (byte*)s->HiddenWords + row * 256L;
                 float* output = s->X + row * 64L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q8_0<AddWords96>(tile, weights + strip * 1632L, input, output + strip * 16, 64);
+                    TKernels.Q8_0<AddWords96>(tile, weights + strip * 1632L, input, output + strip * 16, 64);
                 }
             }
         }
@@ -760,12 +764,12 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             int end = Math.Min(first + strips, 5);
             for (int row = 0, tile; row < s->LogitRowCount; row += tile)
             {
-                tile = TileOf(s->LogitRowCount - row, TKernels.ManyRowsOf_Q8_0, TKernels.FewRowsOf_Q8_0);
+                tile = TKernels.TileOf_Q8_0(s->LogitRowCount - row);
                 byte* input = (byte*)s->NormedWords + (s->FirstLogitRow + row) * 192L;
                 float* output = s->Logits + row * 80L;
                 for (int strip = first; strip < end; strip++)
                 {
-                    Multiply_Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 80);
+                    TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 80);
                 }
             }
         }
@@ -783,27 +787,6 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             {
                 Buffer.MemoryCopy(logits, wanted, 80L * sizeof(float), 80L * sizeof(float));
             }
-        }
-    }
-
-    // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
-    private static int TileOf(int rows, int many, int few) => unchecked(rows == 1 ? 1 : rows > many - few ? many : few);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply_Q8_0<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)
-        where TShape : struct, IProductShape
-    {
-        if (rows == 1)
-        {
-            TKernels.OneRow_Q8_0<TShape>(strip, x, y, yStride);
-        }
-        else if (rows == TKernels.ManyRowsOf_Q8_0)
-        {
-            TKernels.ManyRows_Q8_0<TShape>(strip, x, y, yStride);
-        }
-        else
-        {
-            TKernels.FewRows_Q8_0<TShape>(strip, x, y, yStride);
         }
     }
 

@@ -26,11 +26,18 @@ internal readonly unsafe struct Avx2Kernels : IKernels
     public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
     public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
     public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
-    public static int FewRowsOf_Q8_0 => 4;
-    public static int ManyRowsOf_Q8_0 => 12;
-    public static void OneRow_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows1>.Run(strip, x, y, yStride);
-    public static void FewRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows4>.Run(strip, x, y, yStride);
-    public static void ManyRows_Q8_0<TShape>(byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape => Avx2_MatMulQ8_0<TShape, Rows12>.Run(strip, x, y, yStride);
+    public static int TileOf_Q8_0(int rows) => rows > 8 ? 12 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape
+    {
+        switch (tile)
+        {
+            case 1: Avx2_MatMulQ8_0<TShape, Rows1>.Run(strip, x, y, yStride); break;
+            case 4: Avx2_MatMulQ8_0<TShape, Rows4>.Run(strip, x, y, yStride); break;
+            case 8: Avx2_MatMulQ8_0<TShape, Rows8>.Run(strip, x, y, yStride); break;
+            default: Avx2_MatMulQ8_0<TShape, Rows12>.Run(strip, x, y, yStride); break;
+        }
+    }
     public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
     public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
     public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);

@@ -1,4 +1,3 @@
-using System.Linq;
 using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;
@@ -29,13 +28,13 @@ internal static class Products
     public static SourceWriter.Scope BlockOfTiles(SourceWriter writer, ProductKernels product, string rows)
     {
         SourceWriter.Scope scope = writer.Block($"for (int row = 0, tile; row < {rows}; row += tile)");
-        writer.Line($"tile = TileOf({rows} - row, TKernels.ManyRowsOf_{product.Kernel}, TKernels.FewRowsOf_{product.Kernel});");
+        writer.Line($"tile = TKernels.TileOf_{product.Kernel}({rows} - row);");
         return scope;
     }
 
     /// <summary>The product of a strip with the rows of a tile.</summary>
     public static string Call(ProductKernels product, string strip, string input, string output, int outputStride) =>
-        $"Multiply_{product.Kernel}<{product.Shape.Name}>(tile, {strip}, {input}, {output}, {outputStride});";
+        $"TKernels.{product.Kernel}<{product.Shape.Name}>(tile, {strip}, {input}, {output}, {outputStride});";
 
     /// <summary>Writes the job of a product: a chunk is some strips, which all tiles of rows pass over.</summary>
     /// <param name="writer">Where to.</param>
@@ -68,38 +67,5 @@ internal static class Products
         }
 
         writer.Line();
-    }
-
-    /// <summary>Writes what the jobs call: of each format the method that picks the kernel for a tile.</summary>
-    public static void EmitHelpers(SourceWriter writer, ModelPlan plan)
-    {
-        writer.Line("""
-            // Rows of the next tile: many where they fill most of one, else a few, or one. Each kernel gives a row the same bits.
-            private static int TileOf(int rows, int many, int few) => unchecked(rows == 1 ? 1 : rows > many - few ? many : few);
-            """).Line();
-        foreach (KernelPlan kernel in plan.Kernels.Where(kernel => kernel.IsProduct))
-        {
-            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            writer.Line($"private static void Multiply_{kernel.Name}<TShape>(int rows, byte* strip, byte* x, float* y, nint yStride)");
-            using (writer.Block("    where TShape : struct, IProductShape"))
-            {
-                writer.Line($$"""
-                    if (rows == 1)
-                    {
-                        TKernels.OneRow_{{kernel.Name}}<TShape>(strip, x, y, yStride);
-                    }
-                    else if (rows == TKernels.ManyRowsOf_{{kernel.Name}})
-                    {
-                        TKernels.ManyRows_{{kernel.Name}}<TShape>(strip, x, y, yStride);
-                    }
-                    else
-                    {
-                        TKernels.FewRows_{{kernel.Name}}<TShape>(strip, x, y, yStride);
-                    }
-                    """);
-            }
-
-            writer.Line();
-        }
     }
 }
