@@ -20,7 +20,7 @@ internal sealed record Figures(ModelInfo Model, int PromptTokens, TimeSpan Promp
         MemoryPlan memory = Model.Memory;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"[prompt {Speed(PromptTokens, PromptTime):F0} tokens/s | generated {Speed(GeneratedTokens, GenerationTime):F0} tokens/s | {Model.InstructionSet} | weights {memory.Weights / BytesPerMegabyte:F1} MB, key/value {memory.KeyValue / BytesPerMegabyte:F1} MB, scratch {memory.Scratch / BytesPerMegabyte:F1} MB]");
+            $"[prompt {Speed(PromptTokens, PromptTime):F0} tokens/s | generated {Speed(GeneratedTokens, GenerationTime):F0} tokens/s | {Model.InstructionSet} | weights {memory.Weights / BytesPerMegabyte:F1} MB, session {memory.State / BytesPerMegabyte:F1} MB, scratch {memory.Scratch / BytesPerMegabyte:F1} MB]");
     }
 
     private static double Speed(int tokens, TimeSpan time) => time > TimeSpan.Zero ? tokens / time.TotalSeconds : 0;

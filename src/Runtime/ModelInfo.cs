@@ -21,6 +21,6 @@ public sealed record ModelInfo(
 
 /// <summary>Memory that a model and each of its sessions take, in bytes.</summary>
 /// <param name="Weights">Packed weights, mapped from the file and shared by all sessions.</param>
-/// <param name="KeyValue">Keys and values of one session, at a full context.</param>
+/// <param name="State">What one session remembers at a full context: keys and values, and states of a fixed size.</param>
 /// <param name="Scratch">Buffers of the forward pass, shared by all sessions.</param>
-public sealed record MemoryPlan(long Weights, long KeyValue, long Scratch);
+public sealed record MemoryPlan(long Weights, long State, long Scratch);

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using ModelGen.Collections;
 using ModelGen.Formats;
 
@@ -37,6 +39,9 @@ internal sealed record ModelSpec(
     public string ShapeHash { get; init; } = "";
 
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
+
+    /// <summary>The attentions of the layers that have one.</summary>
+    public IEnumerable<AttentionSpec> Attentions => Layers.Select(layer => layer.Mixer).OfType<AttentionSpec>();
 }
 
 /// <summary>x = norm(Scale · Tokens[token] + Positions[position]), where the model has the parts.</summary>
@@ -70,24 +75,39 @@ internal sealed record TemperatureSpec(float Scale, float Offset, int Interval);
 /// <param name="SoftCap">Bound of the logits; 0: none.</param>
 internal sealed record HeadSpec(NormSpec Norm, TensorSpec Output, TensorSpec? OutputBias = null, float Scale = 1f, float SoftCap = 0);
 
-/// <summary>One block: attention and a feed-forward network, each added to the residual stream.</summary>
-/// <param name="AttentionNorm">Before attention; null: attention reads x itself.</param>
-/// <param name="Attention">Attention.</param>
-/// <param name="AttentionPostNorm">Of attention's output before it is added; null: none.</param>
+/// <summary>One block: a mixer and a feed-forward network, each added to the residual stream.</summary>
+/// <param name="MixerNorm">Before the mixer; null: it reads x itself.</param>
+/// <param name="Mixer">What lets a token see those before it.</param>
+/// <param name="MixerPostNorm">Of the mixer's output before it is added; null: none.</param>
 /// <param name="IsParallel">Both branches read the block's x, and both are added to it; else the second reads the first one's sum.</param>
 /// <param name="FeedForwardNorm">
-/// Before the feed-forward network; null: in a parallel block it reads what attention reads, else x itself.
+/// Before the feed-forward network; null: in a parallel block it reads what the mixer reads, else x itself.
 /// </param>
 /// <param name="FeedForward">The feed-forward network.</param>
 /// <param name="FeedForwardPostNorm">Of its output before it is added; null: none.</param>
 internal sealed record LayerSpec(
-    NormSpec? AttentionNorm,
-    AttentionSpec Attention,
-    NormSpec? AttentionPostNorm,
+    NormSpec? MixerNorm,
+    MixerSpec Mixer,
+    NormSpec? MixerPostNorm,
     bool IsParallel,
     NormSpec? FeedForwardNorm,
     FeedForwardSpec FeedForward,
     NormSpec? FeedForwardPostNorm);
+
+/// <summary>What lets a token of a block see the tokens before it, and so what a layer remembers of them.</summary>
+/// <param name="Name">What it is called in names of tensors, steps and fields.</param>
+internal abstract record MixerSpec(string Name);
+
+/// <summary>
+/// A gated convolution over the last tokens (LFM2, Liquid AI 2025): with b | c | u = Input · x, y = Output · (c · Σₖ Filterₖ · (b · u) of the token
+/// Taps - 1 - k before).
+/// </summary>
+/// <param name="Channels">Floats of b, c and u.</param>
+/// <param name="Taps">Tokens that it sees, itself counted.</param>
+/// <param name="Input">[embedding, 3 · channels].</param>
+/// <param name="Filter">[taps, channels].</param>
+/// <param name="Output">[channels, embedding].</param>
+internal sealed record ConvolutionSpec(int Channels, int Taps, TensorSpec Input, TensorSpec Filter, TensorSpec Output) : MixerSpec("Convolution");
 
 /// <summary>The heads of an attention.</summary>
 /// <param name="Queries">Query heads.</param>
@@ -136,7 +156,8 @@ internal sealed record AttentionSpec(
     int? Rotary,
     int Window,
     TensorSpec Output,
-    TensorSpec? OutputBias);
+    TensorSpec? OutputBias)
+    : MixerSpec("Attention");
 
 /// <summary>What a norm of queries or keys runs over.</summary>
 internal enum HeadNormExtent

@@ -17,11 +17,24 @@ internal abstract record PackedTensor(long Offset)
 }
 
 /// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to the 32 of a block of activations.</summary>
-internal sealed record PackedVector(string Role, TensorSpec Source, long Offset) : PackedTensor(Offset)
+/// <param name="Role">What it is for.</param>
+/// <param name="Source">The tensor in the GGUF file.</param>
+/// <param name="Offset">Bytes from the start of the weights section.</param>
+/// <param name="Taps">
+/// Of a filter, which the file has channel by channel, the taps of a channel: it is kept tap by tap, each for all channels. 1: any other vector.
+/// </param>
+internal sealed record PackedVector(string Role, TensorSpec Source, long Offset, int Taps = 1) : PackedTensor(Offset)
 {
     public override string Name => Role;
 
     public override long Length => PaddedLength(Source.Columns) * (long)sizeof(float);
+
+    /// <summary>Where the element at <paramref name="index"/> stands in the file.</summary>
+    public int SourceIndexOf(int index)
+    {
+        int channels = Source.Columns / Taps;
+        return Taps == 1 || index >= Source.Columns ? index : index % channels * Taps + index / channels;
+    }
 
     /// <summary>Floats that a vector of <paramref name="length"/> takes.</summary>
     public static int PaddedLength(int length) => (length + 31) / 32 * 32;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -66,24 +67,15 @@ internal sealed record WeightLayout(
 
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
     {
-        AttentionSpec attention = layer.Attention;
+        string mixer = layer.Mixer.Name;
         FeedForwardSpec feedForward = layer.FeedForward;
         return new PackedLayer(
-            AttentionVectors: placer.Vectors([.. Norm("AttentionNorm", layer.AttentionNorm)]).ToEquatableArray(),
-            QueryKeyValue: placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
-            Projections: placer.Vectors(
-            [
-                ("QueryBias", attention.QueryBias),
-                ("KeyBias", attention.KeyBias),
-                ("ValueBias", attention.ValueBias),
-                .. Norm("QueryNorm", attention.QueryNorm),
-                .. Norm("KeyNorm", attention.KeyNorm),
-            ]).ToEquatableArray(),
-            AttentionOutput: placer.Matrix(("AttentionOutput", attention.Output)),
+            MixerVectors: placer.Vectors([.. Norm(mixer + "Norm", layer.MixerNorm)]).ToEquatableArray(),
+            Mixer: Mixer(placer, layer.Mixer),
             FeedForwardVectors: placer.Vectors(
             [
-                ("AttentionOutputBias", attention.OutputBias),
-                .. Norm("AttentionPostNorm", layer.AttentionPostNorm),
+                (mixer + "OutputBias", (layer.Mixer as AttentionSpec)?.OutputBias),
+                .. Norm(mixer + "PostNorm", layer.MixerPostNorm),
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
                 ("GateBias", feedForward.GateBias),
                 ("UpBias", feedForward.UpBias),
@@ -92,6 +84,26 @@ internal sealed record WeightLayout(
             Down: placer.Matrix(("Down", feedForward.Down)),
             OutputVectors: placer.Vectors([("DownBias", feedForward.DownBias), .. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm)]).ToEquatableArray());
     }
+
+    private static PackedMixer Mixer(Placer placer, MixerSpec mixer) => mixer switch
+    {
+        AttentionSpec attention => new PackedAttention(
+            placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
+            placer.Vectors(
+            [
+                ("QueryBias", attention.QueryBias),
+                ("KeyBias", attention.KeyBias),
+                ("ValueBias", attention.ValueBias),
+                .. Norm("QueryNorm", attention.QueryNorm),
+                .. Norm("KeyNorm", attention.KeyNorm),
+            ]).ToEquatableArray(),
+            placer.Matrix(("AttentionOutput", attention.Output))),
+        ConvolutionSpec convolution => new PackedConvolution(
+            placer.Matrix(("ConvolutionInput", convolution.Input)),
+            placer.Filter("ConvolutionFilter", convolution.Filter, convolution.Taps),
+            placer.Matrix(("ConvolutionOutput", convolution.Output))),
+        _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
+    };
 
     private static EquatableArray<PackedMatrix> HiddenMatrices(Placer placer, FeedForwardSpec feedForward)
     {
@@ -115,6 +127,9 @@ internal sealed record WeightLayout(
 
         private PackedVector Vector(string role, TensorSpec tensor) =>
             new(role, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
+
+        /// <summary>A filter, tap by tap.</summary>
+        public PackedVector Filter(string role, TensorSpec tensor, int taps) => Vector(role, tensor) with { Taps = taps };
 
         /// <summary>Those vectors that the model has.</summary>
         public PackedVector[] Vectors((string Role, TensorSpec? Tensor)[] vectors) =>
@@ -159,33 +174,4 @@ internal sealed record WeightLayout(
             return offset;
         }
     }
-}
-
-/// <summary>The tensors of one block.</summary>
-/// <param name="AttentionVectors">Weight and bias of the norm before attention, those that the model has, as in the other lists of vectors.</param>
-/// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
-/// <param name="Projections">Biases of queries, keys and values and norms of their heads.</param>
-/// <param name="AttentionOutput">[embedding × heads · head dimension].</param>
-/// <param name="FeedForwardVectors">Bias and norm of attention's output, the norm before the feed-forward network, biases of gate and up.</param>
-/// <param name="Hidden">
-/// Gate and up rows: one paired matrix where they have one format, else gate and up apart; up alone where the network is not gated.
-/// </param>
-/// <param name="Down">[embedding × hidden].</param>
-/// <param name="OutputVectors">Bias and norm of the feed-forward network's output.</param>
-internal sealed record PackedLayer(
-    EquatableArray<PackedVector> AttentionVectors,
-    EquatableArray<PackedMatrix> QueryKeyValue,
-    EquatableArray<PackedVector> Projections,
-    PackedMatrix AttentionOutput,
-    EquatableArray<PackedVector> FeedForwardVectors,
-    EquatableArray<PackedMatrix> Hidden,
-    PackedMatrix Down,
-    EquatableArray<PackedVector> OutputVectors)
-{
-    /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
-    public bool HasFusedActivation => Hidden.Count == 1;
-
-    /// <summary>All of them, in the order of the file.</summary>
-    public IEnumerable<PackedTensor> Tensors() =>
-        [.. AttentionVectors, .. QueryKeyValue, .. Projections, AttentionOutput, .. FeedForwardVectors, .. Hidden, Down, .. OutputVectors];
 }

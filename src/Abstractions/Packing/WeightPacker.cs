@@ -114,7 +114,16 @@ internal sealed unsafe class WeightPacker
         TensorFormat format = vector.Source.Format;
         byte* row = source.Read(_dataOffset + placed.Sources[vector.Source], checked((int)format.RowBytes(vector.Source.Columns)));
         format.DequantizeRow(row, vector.Source.Columns, (float*)scratch);
-        Copy(scratch + start, target, end - start);
+        if (vector.Taps == 1)
+        {
+            Copy(scratch + start, target, end - start);
+            return;
+        }
+
+        for (long i = start; i < end; i++)
+        {
+            target[i - start] = scratch[vector.SourceIndexOf((int)(i / sizeof(float))) * sizeof(float) + i % sizeof(float)];
+        }
     }
 
     private void FillStrips(PlacedTensor placed, PackedMatrix matrix, long start, long end, byte* target, byte* scratch, IBlockSource source)

@@ -51,7 +51,7 @@ internal static class ImplementationEmitter
                     State = new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
                     {
                 {{StateClasses(plan)}}
-                    }),
+                    }{{(plan.State.FixedBytes == 0 ? "" : $", fixedBytes: {plan.State.FixedBytes}")}}),
                     ScratchBytes = {{plan.ScratchBytes}},
                     CreateForwardPass = CreateForwardPass,
                 };

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using ModelGen.Architectures;
+using System.Linq;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Packing;
@@ -44,15 +44,17 @@ internal static class ModelEmitter
     private static void EmitClass(SourceWriter writer, TargetClass target, ModelPlan plan)
     {
         var spec = plan.Spec;
-        HeadShape heads = spec.Layers[0].Attention.Heads;
+        string heads = spec.Attentions.FirstOrDefault()?.Heads is { } shape
+            ? $"{shape.Queries} heads of {shape.Dimension} over\n/// {shape.KeyValues} key/value heads"
+            : "no attention";
+        string what = plan.State.FixedBytes == 0 ? "keys and values" : "keys, values and states";
         string blueprint = $"global::{target.GeneratedNamespace}.Blueprint.Description";
         string weights = EmittedFile.XmlComment(PackedFileName.Of(plan.FileName));
         writer.Line($"""
             /// <remarks>
-            /// {EmittedFile.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads.Queries} heads of {heads.Dimension} over
-            /// {heads.KeyValues} key/value heads, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
+            /// {EmittedFile.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads}, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
-            /// {EmittedFile.Grouped(plan.KeyValueBytes)} bytes of keys and values and {EmittedFile.Grouped(plan.Logits.Count * 4L)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
+            /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.Logits.Count * 4L)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
             /// </remarks>
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))

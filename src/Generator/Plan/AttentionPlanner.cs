@@ -25,8 +25,8 @@ internal sealed class AttentionPlanner(
     KeyValueFormat format,
     int contextLength)
 {
-    /// <summary>Field of a layer's weights that has the place of its keys and values in a page.</summary>
-    public const string CacheField = "KeysAndValues";
+    // Field of a layer's weights that has the place of its keys and values in a page.
+    private const string CacheField = "KeysAndValues";
 
     private const string Partials = "Partials";
 
@@ -39,25 +39,18 @@ internal sealed class AttentionPlanner(
     /// <summary>How the work of the attentions is shared out.</summary>
     public EquatableArray<AttentionPattern> Patterns => _patterns.ToEquatableArray();
 
-    /// <summary>Bytes from the start of a page to the keys of each layer that was planned, in their order.</summary>
-    public List<long> CacheOffsets { get; } = [];
-
-    /// <summary>Adds the steps from queries, keys and values to the heads' outputs.</summary>
-    /// <param name="steps">The layer's steps.</param>
-    /// <param name="attention">The attention.</param>
-    /// <param name="packed">Its weights.</param>
-    /// <param name="projections">Buffer of queries, keys and values.</param>
-    /// <param name="angles">Buffer of the angles of its rotation; null where it has none.</param>
-    /// <returns>The last of them.</returns>
-    public AttentionStep Add(List<Step> steps, AttentionSpec attention, PackedLayer packed, ProjectionsPlan projections, string? angles)
+    /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
+    public (string Output, StateField Field) Add(
+        List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles)
     {
+        ProjectionsPlan projections = AddProjections(steps, attention, packed, inputOf);
+        string? angles = attention.Rotary is int ownAngles ? allAngles[ownAngles].Output : null;
         HeadShape heads = attention.Heads;
         KeyValueLayout layout = KeyValueLayout.Create(format, heads.Dimension, contextLength);
 
         // A window that no text fills hides nothing.
         int window = attention.Window >= contextLength ? 0 : attention.Window;
         (int stateClass, long offset) = state.Add(window, heads.KeyValues, layout);
-        CacheOffsets.Add(offset);
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
         steps.Add(new AppendStep(
@@ -83,7 +76,29 @@ internal sealed class AttentionPlanner(
             cache,
             AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));
         steps.Add(step);
-        return step;
+        return (step.Output, new StateField(CacheField, offset));
+    }
+
+    /// <summary>Queries, keys and values of all heads, in one buffer.</summary>
+    private ProjectionsPlan AddProjections(List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf)
+    {
+        string buffer = buffers.Add(
+            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows));
+        int column = 0;
+        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (PackedMatrix matrix in packed.QueryKeyValue)
+        {
+            for (int i = 0; i < matrix.Sources.Count; i++)
+            {
+                columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
+            }
+
+            string equation = string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂";
+            steps.Add(MatrixStep.Of(kernels, matrix, equation, inputOf(matrix), buffer, column));
+            column += matrix.PaddedRows;
+        }
+
+        return new ProjectionsPlan(buffer, attention.Heads, columns["Key"], columns["Value"]);
     }
 
     private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)

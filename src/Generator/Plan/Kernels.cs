@@ -92,6 +92,10 @@ internal sealed class Kernels
     /// <summary>x += b of any length.</summary>
     public string AddVector() => Add("AddVector", "AddVector", []);
 
+    /// <summary>A gated convolution over the last tokens.</summary>
+    public string Convolution(int channels, int taps) =>
+        Add($"Convolution_{channels}", "Convolution", [Constant("Channels", channels), Constant("Taps", taps)]);
+
     /// <summary>x += scale · y of any length.</summary>
     public string AddScaled(float scale) => Add("AddScaled", "AddScaled", [Constant("Scale", scale)]);
 

@@ -10,7 +10,7 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans the steps of a layer and of the head, and asks for their kernels and buffers.</summary>
 internal sealed class LayerPlanner(
-    ModelSpec spec, Kernels kernels, Buffers buffers, AttentionPlanner attentions, EquatableArray<AnglesStep> angles)
+    ModelSpec spec, Kernels kernels, Buffers buffers, MixerPlanner mixers, EquatableArray<AnglesStep> angles)
 {
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
     private const string ParallelPrefix = "FeedForward";
@@ -24,29 +24,30 @@ internal sealed class LayerPlanner(
     public List<Step> Plan(LayerSpec layer, PackedLayer packed)
     {
         var steps = new List<Step>();
-        ActivationFormat[] attentionReaders = [.. packed.QueryKeyValue.Select(matrix => matrix.Format.Activation)];
+        string mixer = layer.Mixer.Name;
+        ActivationFormat[] mixerReaders = [.. packed.Mixer.Inputs.Select(matrix => matrix.Format.Activation)];
         ActivationFormat[] hiddenReaders = [.. packed.Hidden.Select(matrix => matrix.Format.Activation)];
         bool sharesNorm = layer.IsParallel && layer.FeedForwardNorm is null;
-        if (layer.IsParallel && layer.AttentionNorm is null)
+        if (layer.IsParallel && layer.MixerNorm is null)
         {
-            throw new InvalidOperationException("A parallel block's feed-forward network would read x after attention has changed it.");
+            throw new InvalidOperationException("A parallel block's feed-forward network would read x after the mixer has changed it.");
         }
 
-        // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because attention changes x.
-        AddNorm(
-            steps, "AttentionNorm", layer.AttentionNorm, prefix: "", sharesNorm ? [.. attentionReaders, .. hiddenReaders] : attentionReaders);
+        // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because the mixer changes x.
+        AddNorm(steps, mixer + "Norm", layer.MixerNorm, prefix: "", sharesNorm ? [.. mixerReaders, .. hiddenReaders] : mixerReaders);
         string hiddenPrefix = layer.IsParallel && !sharesNorm ? ParallelPrefix : "";
-        NormSpec? hiddenNorm = sharesNorm ? layer.AttentionNorm : layer.FeedForwardNorm;
+        NormSpec? hiddenNorm = sharesNorm ? layer.MixerNorm : layer.FeedForwardNorm;
         if (hiddenPrefix.Length > 0)
         {
             AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
-        // Attention: x += Wo · attention(Wqkv · norm(x)).
-        ProjectionsPlan projections = AddProjections(steps, layer, packed);
-        AttentionStep attention = attentions.Add(steps, layer.Attention, packed, projections, AnglesOf(layer.Attention));
-        string attended = Quantized(steps, attention.Output, packed.AttentionOutput);
-        AddBranch(steps, Branch.Attention, packed.AttentionOutput, attended, layer.Attention.OutputBias is not null, layer.AttentionPostNorm);
+        // Mixer: x += Wo · mixer(norm(x)).
+        string mixed = mixers.Add(steps, layer.Mixer, packed.Mixer, matrix => InputOf(matrix, "", layer.MixerNorm), angles);
+        bool hasBias = layer.Mixer is AttentionSpec { OutputBias: not null };
+        string input = Quantized(steps, mixed, packed.Mixer.Output);
+        AddBranch(
+            steps, mixer, mixed.ToLowerInvariant(), mixer + "OutputBias", hasBias, packed.Mixer.Output, input, layer.MixerPostNorm);
 
         // Feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))).
         if (!layer.IsParallel)
@@ -56,7 +57,8 @@ internal sealed class LayerPlanner(
 
         string[] hiddenInputs = [.. packed.Hidden.Select(matrix => InputOf(matrix, hiddenPrefix, hiddenNorm))];
         string hidden = AddHidden(steps, layer.FeedForward, packed, hiddenInputs);
-        AddBranch(steps, Branch.FeedForward, packed.Down, hidden, layer.FeedForward.DownBias is not null, layer.FeedForwardPostNorm);
+        AddBranch(
+            steps, "FeedForward", "hidden", "DownBias", layer.FeedForward.DownBias is not null, packed.Down, hidden, layer.FeedForwardPostNorm);
         return steps;
     }
 
@@ -70,7 +72,7 @@ internal sealed class LayerPlanner(
         steps.Add(norm);
         steps.Add(new LogitsStep(
             spec.HasTiedOutput ? "logits = E · x̂ (the head is tied to the embedding)" : "logits = W · x̂",
-            Reference(new WeightReference(null, output.Offset), output, stripsOfUnit: 1),
+            MatrixReference.Of(new WeightReference(null, output.Offset), output),
             kernels.Product(output.Format, output.Columns, accumulates: false),
             InputOf(output, "", head.Norm),
             buffers.Add("LogitRows", "logits of some rows, for several sessions", output.PaddedRows, LogitRowsAtOnce),
@@ -91,8 +93,6 @@ internal sealed class LayerPlanner(
 
     private static string InputOf(PackedMatrix matrix, string prefix, NormSpec? norm) => NormPlanner.BufferOf(prefix, norm, matrix.Format.Activation);
 
-    private string? AnglesOf(AttentionSpec attention) => attention.Rotary is int rotary ? angles[rotary].Output : null;
-
     private void AddNorm(List<Step> steps, string name, NormSpec? norm, string prefix, ActivationFormat[] readers)
     {
         NormStep step = _norms.Of(name, norm, prefix, readers, Field);
@@ -100,27 +100,6 @@ internal sealed class LayerPlanner(
         {
             steps.Add(step);
         }
-    }
-
-    /// <summary>Queries, keys and values of all heads, in one buffer.</summary>
-    private ProjectionsPlan AddProjections(List<Step> steps, LayerSpec layer, PackedLayer packed)
-    {
-        string buffer = buffers.Add(
-            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows));
-        int column = 0;
-        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (PackedMatrix matrix in packed.QueryKeyValue)
-        {
-            for (int i = 0; i < matrix.Sources.Count; i++)
-            {
-                columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
-            }
-
-            steps.Add(Product(matrix, InputOf(matrix, "", layer.AttentionNorm), buffer, column));
-            column += matrix.PaddedRows;
-        }
-
-        return new ProjectionsPlan(buffer, layer.Attention.Heads, columns["Key"], columns["Value"]);
     }
 
     /// <summary>The hidden values, and the buffer that has them.</summary>
@@ -134,7 +113,7 @@ internal sealed class LayerPlanner(
             PackedMatrix matrix = packed.Hidden[0];
             steps.Add(new HiddenStep(
                 matrix.Name,
-                Reference(Field(matrix.Name), matrix, PackedMatrix.PairedStrips * matrix.Sources.Count),
+                MatrixReference.Of(Field(matrix.Name), matrix, PackedMatrix.PairedStrips * matrix.Sources.Count),
                 kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
                 activation,
                 inputs[0],
@@ -147,7 +126,7 @@ internal sealed class LayerPlanner(
         {
             PackedMatrix matrix = packed.Hidden[i];
             products[i] = buffers.Add(matrix.Name, matrix.Name.ToLowerInvariant() + " values", ActivationFormat.Float32, matrix.PaddedRows);
-            steps.Add(Product(matrix, inputs[i], products[i], column: 0));
+            steps.Add(MatrixStep.Of(kernels, matrix, matrix.Name.ToLowerInvariant() + " = W · x̂", inputs[i], products[i]));
         }
 
         steps.Add(new ActivationStep("Activation", activation, products[0], products[1], hidden));
@@ -196,17 +175,26 @@ internal sealed class LayerPlanner(
     /// <summary>
     /// x += scale · norm(W · input + bias), the parts that the model has. Where there is neither norm nor scale, the matrix adds to x itself.
     /// </summary>
-    private void AddBranch(List<Step> steps, Branch branch, PackedMatrix matrix, string input, bool hasBias, NormSpec? norm)
+    /// <param name="steps">The layer's steps.</param>
+    /// <param name="branch">Name of the branch.</param>
+    /// <param name="operand">What its matrix multiplies, for the reader.</param>
+    /// <param name="biasField">Field of its bias.</param>
+    /// <param name="hasBias">Whether it has one.</param>
+    /// <param name="matrix">W.</param>
+    /// <param name="input">Buffer that it reads.</param>
+    /// <param name="norm">Norm of the branch; null: none.</param>
+    private void AddBranch(
+        List<Step> steps, string branch, string operand, string biasField, bool hasBias, PackedMatrix matrix, string input, NormSpec? norm)
     {
         bool addsItself = norm is null && spec.ResidualScale == 1f;
         string output = addsItself
             ? EmbedStep.Output
-            : buffers.Add(branch.Name + "Branch", "what the branch adds to x", ActivationFormat.Float32, matrix.PaddedRows);
+            : buffers.Add(branch + "Branch", "what the branch adds to x", ActivationFormat.Float32, matrix.PaddedRows);
 
         steps.Add(new MatrixStep(
             matrix.Name,
-            addsItself ? $"x += W · {branch.Operand}" : $"branch = W · {branch.Operand}",
-            Reference(Field(matrix.Name), matrix, stripsOfUnit: 1),
+            addsItself ? $"x += W · {operand}" : $"branch = W · {operand}",
+            MatrixReference.Of(Field(matrix.Name), matrix),
             kernels.Product(matrix.Format, matrix.Columns, addsItself),
             input,
             output,
@@ -219,44 +207,13 @@ internal sealed class LayerPlanner(
         string biased = hasBias ? "(branch + bias)" : "branch";
         string normed = norm is null ? biased : $"norm({biased})";
         steps.Add(new ResidualStep(
-            branch.Name + "Residual",
+            branch + "Residual",
             addsItself ? "x += bias" : spec.ResidualScale == 1f ? $"x += {normed}" : $"x += scale · {normed}",
             spec.EmbeddingLength,
             addsItself ? null : output,
-            hasBias ? Field(branch.BiasField) : null,
-            norm is null ? null : _norms.InPlace(branch.Name + "PostNorm", norm, output, Field),
+            hasBias ? Field(biasField) : null,
+            norm is null ? null : _norms.InPlace(branch + "PostNorm", norm, output, Field),
             kernels.AddVector(),
             spec.ResidualScale == 1f ? null : kernels.AddScaled(spec.ResidualScale)));
-    }
-
-    private MatrixStep Product(PackedMatrix matrix, string input, string output, int column) => new(
-        matrix.Name,
-        string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂",
-        Reference(Field(matrix.Name), matrix, stripsOfUnit: 1),
-        kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
-        input,
-        output,
-        column);
-
-    private static MatrixReference Reference(WeightReference weight, PackedMatrix matrix, int stripsOfUnit)
-    {
-        int units = matrix.Strips / stripsOfUnit;
-        long unitBytes = matrix.StripBytes * stripsOfUnit;
-        return new MatrixReference(
-            weight,
-            matrix.Format.Name,
-            matrix.Rows,
-            matrix.Columns,
-            units,
-            unitBytes,
-            Chunks.ForOneRow(units, unitBytes),
-            Chunks.ForManyRows(units, unitBytes));
-    }
-
-    /// <summary>What the two branches of a block are called.</summary>
-    private sealed record Branch(string Name, string Operand, string BiasField)
-    {
-        public static readonly Branch Attention = new("Attention", "attended", "AttentionOutputBias");
-        public static readonly Branch FeedForward = new("FeedForward", "hidden", "DownBias");
     }
 }

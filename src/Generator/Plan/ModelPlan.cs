@@ -64,8 +64,8 @@ internal sealed record ModelPlan(
     /// <summary>The step that writes the logits.</summary>
     public LogitsStep Logits => Head.OfType<LogitsStep>().Single();
 
-    /// <summary>Bytes of the keys and values of a session.</summary>
-    public long KeyValueBytes => State.BytesOf(BatchRows);
+    /// <summary>Bytes of what a session remembers of its text.</summary>
+    public long StateBytes => State.BytesOf(ContextLength, BatchRows);
 
     /// <summary>The job of a step.</summary>
     public JobPlan JobOf(Step step) => Jobs.First(job => job.Step == step);
@@ -92,8 +92,8 @@ internal enum WeightKind
     /// <summary>A pointer to floats.</summary>
     Vector,
 
-    /// <summary>Bytes from the start of a page to what the layer remembers.</summary>
-    PageOffset,
+    /// <summary>Bytes from the start of a page, or of a fixed state, to what the layer remembers.</summary>
+    StateOffset,
 }
 
 /// <summary>Offsets of one layer's fields; -1 where its kind has no such field.</summary>

@@ -43,7 +43,7 @@ internal sealed class Planner
     private readonly int _batchRows;
     private readonly int _contextLength;
     private readonly StatePlanner _state = new();
-    private readonly AttentionPlanner _attentions;
+    private readonly MixerPlanner _mixers;
 
     private Planner(ModelSpec spec, int contextLength, KeyValueFormat keyValueFormat)
     {
@@ -52,7 +52,9 @@ internal sealed class Planner
         _contextLength = contextLength;
         _batchRows = Math.Min(MaxBatchRows, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
         _buffers = new Buffers(_batchRows);
-        _attentions = new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, keyValueFormat, contextLength);
+        _mixers = new MixerPlanner(
+            new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, keyValueFormat, contextLength),
+            new ConvolutionPlanner(_kernels, _buffers, _state));
     }
 
     /// <summary>Makes the plan.</summary>
@@ -78,7 +80,7 @@ internal sealed class Planner
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
         Step[] beginning = [.. PlanEmbedding(), .. angles];
-        var layers = new LayerPlanner(_spec, _kernels, _buffers, _attentions, angles.ToEquatableArray());
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, angles.ToEquatableArray());
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
         for (int i = 0; i < _layout.Layers.Count; i++)
@@ -89,7 +91,7 @@ internal sealed class Planner
             if (kind < 0)
             {
                 kind = kinds.Count;
-                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i].Attention), steps));
+                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i].Mixer), steps));
             }
 
             kindOfLayer.Add(kind);
@@ -118,8 +120,8 @@ internal sealed class Planner
             head.ToEquatableArray(),
             JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
             PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
-            _attentions.Patterns,
-            LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Layers[0].Attention.Heads.Queries),
+            _mixers.AttentionPatterns,
+            LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Attentions.Select(attention => attention.Heads.Queries).FirstOrDefault()),
             ActivationParameters(),
             _kernels.All.ToEquatableArray(),
             _kernels.Shapes.ToEquatableArray(),
@@ -214,12 +216,12 @@ internal sealed class Planner
         .SelectMany(xielu => new[] { xielu.AlphaPositive, xielu.AlphaNegative, xielu.Beta, xielu.Epsilon })
         .ToEquatableArray();
 
-    private static string DescriptionOf(PackedLayer layer, AttentionSpec attention)
+    private static string DescriptionOf(PackedLayer layer, MixerSpec mixer)
     {
-        string queryKeyValue = string.Join(" | ", layer.QueryKeyValue.Select(matrix => matrix.Name + " " + matrix.Format.Name));
-        string hidden = string.Join(" | ", layer.Hidden.Select(matrix => matrix.Name + " " + matrix.Format.Name));
-        string window = attention.Window == 0 ? "" : $"; a window of {attention.Window} keys";
-        return $"{queryKeyValue}, AttentionOutput {layer.AttentionOutput.Format.Name}, {hidden}, Down {layer.Down.Format.Name}{window}";
+        string matrices = string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Hidden), Formats([layer.Down]) });
+        return mixer is AttentionSpec { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
+
+        static string Formats(IEnumerable<PackedMatrix> list) => string.Join(" | ", list.Select(matrix => matrix.Name + " " + matrix.Format.Name));
     }
 
     private WeightTable PlanWeights()
@@ -235,7 +237,7 @@ internal sealed class Planner
                 Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
             }
 
-            Add(row, AttentionPlanner.CacheField, WeightKind.PageOffset, _attentions.CacheOffsets[i]);
+            Add(row, _mixers.StateFields[i].Name, WeightKind.StateOffset, _mixers.StateFields[i].Offset);
         }
 
         return new WeightTable(

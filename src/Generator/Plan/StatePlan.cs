@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
@@ -8,10 +9,18 @@ namespace ModelGen.Generator.Plan;
 /// <param name="PagePositions">Positions of a page.</param>
 /// <param name="Pages">Pages of a full context, and so entries of a class in a sequence's table.</param>
 /// <param name="Classes">The classes.</param>
-internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<StateClassPlan> Classes)
+/// <param name="FixedBytes">Bytes of the state of all layers whose state has a fixed size; 0: there are none.</param>
+internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<StateClassPlan> Classes, long FixedBytes)
 {
+    /// <summary>Where a sequence's table has the fixed state that a batch reads; behind it is the one that it writes.</summary>
+    public int FixedEntry => Classes.Count * Pages;
+
     /// <summary>Bytes of a sequence that takes a whole context.</summary>
-    public long BytesOf(int batchRows) => Classes.Sum(state => state.PageBytes * state.PagesOf(Pages, PagePositions, batchRows));
+    /// <param name="contextLength">Its positions.</param>
+    /// <param name="batchRows">Rows of a batch at most.</param>
+    public long BytesOf(int contextLength, int batchRows) =>
+        Classes.Sum(state => state.PageBytes * StateMemory.Pages(state.Window, Pages, PagePositions, batchRows))
+        + FixedBytes * StateMemory.States(contextLength / PagePositions);
 }
 
 /// <summary>
@@ -20,12 +29,7 @@ internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<St
 /// <param name="Window">Positions that are looked back to, the row's own counted; 0: all.</param>
 /// <param name="PageBytes">Bytes of a page.</param>
 /// <param name="Parts">What a page holds, one after the other.</param>
-internal sealed record StateClassPlan(int Window, long PageBytes, EquatableArray<StatePartPlan> Parts)
-{
-    /// <summary>Pages that a sequence holds at most: those of its window and of the batch that moves it.</summary>
-    public int PagesOf(int all, int pagePositions, int batchRows) =>
-        Window == 0 ? all : System.Math.Min(all, (Window + batchRows - 2) / pagePositions + 2);
-}
+internal sealed record StateClassPlan(int Window, long PageBytes, EquatableArray<StatePartPlan> Parts);
 
 /// <summary>Keys and values of some heads, of one layout.</summary>
 /// <param name="Heads">Heads, of one layer or several.</param>
@@ -39,6 +43,7 @@ internal sealed record StatePartPlan(int Heads, KeyValueLayout Layout)
 internal sealed class StatePlanner
 {
     private readonly List<(int Window, List<StatePartPlan> Parts)> _classes = [];
+    private long _fixedBytes;
 
     /// <summary>Adds a layer's keys and values.</summary>
     /// <param name="window">Keys that a query sees; 0: all.</param>
@@ -68,11 +73,22 @@ internal sealed class StatePlanner
         return (index, offset);
     }
 
+    /// <summary>Adds what a layer remembers that has a fixed size.</summary>
+    /// <param name="bytes">Its size.</param>
+    /// <returns>Bytes from the start of a sequence's fixed state to the layer's.</returns>
+    public long AddFixed(long bytes)
+    {
+        long offset = _fixedBytes;
+        _fixedBytes = offset + Buffers.Align(bytes);
+        return offset;
+    }
+
     /// <summary>What has been added.</summary>
     /// <param name="contextLength">Positions of the longest text.</param>
     public StatePlan Plan(int contextLength) => new(
         KeyValueLayout.PagePositionsOf(contextLength),
         KeyValueLayout.Ranges(contextLength),
         _classes.Select(state => new StateClassPlan(
-            state.Window, state.Parts.Sum(part => part.Bytes), state.Parts.ToEquatableArray())).ToEquatableArray());
+            state.Window, state.Parts.Sum(part => part.Bytes), state.Parts.ToEquatableArray())).ToEquatableArray(),
+        _fixedBytes);
 }

@@ -13,7 +13,9 @@ public unsafe struct Row
     public int Position;
 
     /// <summary>
-    /// The sequence's table of pages: of each state class the address of every page, by position. It is the sequence's identity too.
+    /// The sequence's table: of each state class the address of every page, by position, and behind them two states of a fixed size: what the
+    /// sequence's first row of the batch reads, and what all its rows write, the later ones reading it too; they may be one. It is the
+    /// sequence's identity too.
     /// </summary>
     public byte** Pages;
 

@@ -3,12 +3,14 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Layout;
 
 namespace ModelGen.CompilerServices;
 
 /// <summary>
-/// What a sequence remembers of its text, by classes of layers that remember the same positions. It lies in pages, each of which has some
-/// neighbouring positions of all layers of its class.
+/// What a sequence remembers of its text. Layers that remember positions are in classes, by which positions those are; it lies in pages, each of
+/// which has some neighbouring positions of all layers of its class. What the other layers remember has a fixed size, however long the text is:
+/// it is one state of all of them.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StateLayout
@@ -18,13 +20,15 @@ public sealed class StateLayout
     /// <param name="pages">Pages of a full context: entries of each class in a sequence's table.</param>
     /// <param name="batchRows">Rows of a batch at most.</param>
     /// <param name="classes">The classes, in the order of the table.</param>
-    public StateLayout(int pagePositions, int pages, int batchRows, IReadOnlyList<StateClass> classes)
+    /// <param name="fixedBytes">Bytes of the state of all layers whose state has a fixed size; 0: there are none.</param>
+    public StateLayout(int pagePositions, int pages, int batchRows, IReadOnlyList<StateClass> classes, long fixedBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(classes);
         PagePositions = pagePositions;
         Pages = pages;
         BatchRows = batchRows;
         Classes = classes;
+        FixedBytes = fixedBytes;
         PageBlocks = pagePositions / StatePart.BlockPositions;
     }
 
@@ -43,19 +47,60 @@ public sealed class StateLayout
     /// <summary>The classes.</summary>
     public IReadOnlyList<StateClass> Classes { get; }
 
-    /// <summary>Pages that a text of so many positions takes at most in a class: all, or those of its window and of the batch that moves it.</summary>
-    internal int PagesOf(StateClass state, int contextLength)
+    /// <summary>Bytes of the state of all layers whose state has a fixed size; 0: there are none.</summary>
+    public long FixedBytes { get; }
+
+    /// <summary>Kinds of memory that a sequence has: a class is one, in their order, and behind them the fixed state.</summary>
+    internal int Kinds => FixedKind + 1;
+
+    /// <summary>The kind of memory that holds a fixed state.</summary>
+    internal int FixedKind => Classes.Count;
+
+    /// <summary>
+    /// Entries of a sequence's table: the pages of a full context of each class, then the fixed state that a batch reads and the one that it
+    /// writes.
+    /// </summary>
+    internal int TableLength => Classes.Count * Pages + 2;
+
+    /// <summary>Pages or states that a text of so many positions has at most.</summary>
+    internal int PagesOf(int kind, int contextLength)
     {
         int all = (contextLength + PagePositions - 1) / PagePositions;
-        return state.Window == 0 ? all : int.Min(all, (state.Window + BatchRows - 2) / PagePositions + 2);
+        return kind < FixedKind ? StateMemory.Pages(Classes[kind].Window, all, PagePositions, BatchRows)
+            : FixedBytes > 0 ? StateMemory.States(contextLength / PagePositions)
+            : 0;
     }
 
+    /// <summary>Bytes of a page or state.</summary>
+    internal long PageBytesOf(int kind) => kind == FixedKind
+        ? FixedBytes
+        : Classes[kind].Parts.Sum(part => part.Heads * (long)PageBlocks * (part.KeyBlockBytes + part.ValueBlockBytes));
+
     /// <summary>Bytes that a text of so many positions takes at most.</summary>
-    internal long BytesOf(int contextLength) => Classes.Sum(state => PageBytesOf(state) * PagesOf(state, contextLength));
+    internal long BytesOf(int contextLength) => Enumerable.Range(0, Kinds).Sum(kind => PageBytesOf(kind) * PagesOf(kind, contextLength));
 
     /// <summary>What a page of a class holds of some positions: whole blocks of each head's keys and values.</summary>
     internal static long BytesOf(StateClass state, int positions) =>
         state.Parts.Sum(part => part.Heads * (long)BlocksOf(positions) * (part.KeyBlockBytes + part.ValueBlockBytes));
+
+    /// <summary>
+    /// The runs of neighbouring bytes that some positions take of a page: of each head the blocks of its keys, then those of its values.
+    /// </summary>
+    internal IEnumerable<BlockRun> RunsOf(StateClass state, int positions)
+    {
+        int blocks = BlocksOf(positions);
+        long offset = 0;
+        foreach (StatePart part in state.Parts)
+        {
+            for (int head = 0; head < part.Heads; head++)
+            {
+                yield return new BlockRun(offset, blocks, part.KeyBlockBytes, part.KeyBlockBytes);
+                offset += PageBlocks * (long)part.KeyBlockBytes;
+                yield return new BlockRun(offset, blocks, part.ValueBlockBytes, part.ValueScales * StatePart.BlockPositions * sizeof(int));
+                offset += PageBlocks * (long)part.ValueBlockBytes;
+            }
+        }
+    }
 
     /// <summary>Blocks that some positions take.</summary>
     internal static int BlocksOf(int positions) => (positions + StatePart.BlockPositions - 1) / StatePart.BlockPositions;
@@ -64,10 +109,6 @@ public sealed class StateLayout
     internal string Description => string.Create(
         CultureInfo.InvariantCulture,
         $"pages of {PagePositions}: {string.Join("; ", Classes.Select(state => $"window {state.Window}, {string.Join(" + ", state.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Heads} heads of {part.KeyBlockBytes}/{part.ValueBlockBytes}/{part.ValueScales}")))}"))}");
-
-    /// <summary>Bytes of a page of a class.</summary>
-    internal long PageBytesOf(StateClass state) =>
-        state.Parts.Sum(part => part.Heads * (long)PageBlocks * (part.KeyBlockBytes + part.ValueBlockBytes));
 }
 
 /// <summary>The layers that remember the same positions of a text.</summary>
@@ -102,4 +143,15 @@ public sealed record StatePart(int Heads, int KeyBlockBytes, int ValueBlockBytes
 {
     /// <summary>Positions of a block.</summary>
     internal const int BlockPositions = 64;
+}
+
+/// <summary>Neighbouring blocks of a page.</summary>
+/// <param name="Offset">Bytes from the start of the page.</param>
+/// <param name="Blocks">Blocks.</param>
+/// <param name="BlockBytes">Bytes of a block.</param>
+/// <param name="WordBytes">Bytes at a block's start that are rows of words, a word a position; behind them each position's bytes stand together.</param>
+internal readonly record struct BlockRun(long Offset, int Blocks, int BlockBytes, int WordBytes)
+{
+    /// <summary>Bytes of all blocks.</summary>
+    public int Bytes => Blocks * BlockBytes;
 }

@@ -166,7 +166,7 @@ internal sealed unsafe class BatchExecutor : IDisposable
             try
             {
                 request.CancellationToken.ThrowIfCancellationRequested();
-                request.Sequence.PrepareToWrite(request.Position, rows);
+                rows = request.Sequence.PrepareToWrite(request.Position, rows);
             }
             catch (Exception error) when (error is OperationCanceledException or ModelGenException)
             {

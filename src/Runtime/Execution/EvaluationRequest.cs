@@ -62,6 +62,7 @@ internal sealed class EvaluationRequest(PagedSequence sequence)
     public void Advance()
     {
         Position += RowsInBatch;
+        sequence.Advance(Position);
         RowsInBatch = 0;
         IsDone = Position == End;
     }

@@ -12,65 +12,38 @@ internal static unsafe class PageContents
     /// <summary>Copies them out of a page.</summary>
     public static void CopyTo(Span<byte> contents, byte* page, StateLayout layout, StateClass state, int positions)
     {
-        int blocks = StateLayout.BlocksOf(positions);
         int rest = positions % StatePart.BlockPositions;
-        foreach (StatePart part in state.Parts)
+        foreach (BlockRun run in layout.RunsOf(state, positions))
         {
-            for (int head = 0; head < part.Heads; head++)
+            new ReadOnlySpan<byte>(page + run.Offset, run.Bytes).CopyTo(contents);
+            if (rest > 0)
             {
-                new ReadOnlySpan<byte>(page, blocks * part.KeyBlockBytes).CopyTo(contents);
-                if (rest > 0)
-                {
-                    ClearColumns(contents.Slice((blocks - 1) * part.KeyBlockBytes, part.KeyBlockBytes), rest);
-                }
-
-                contents = contents[(blocks * part.KeyBlockBytes)..];
-                page += layout.PageBlocks * (long)part.KeyBlockBytes;
-                new ReadOnlySpan<byte>(page, blocks * part.ValueBlockBytes).CopyTo(contents);
-                if (rest > 0)
-                {
-                    ClearRows(contents.Slice((blocks - 1) * part.ValueBlockBytes, part.ValueBlockBytes), part.ValueScales, rest);
-                }
-
-                contents = contents[(blocks * part.ValueBlockBytes)..];
-                page += layout.PageBlocks * (long)part.ValueBlockBytes;
+                ClearBehind(contents.Slice(run.Bytes - run.BlockBytes, run.BlockBytes), run.WordBytes, rest);
             }
+
+            contents = contents[run.Bytes..];
         }
     }
 
     /// <summary>Copies them into a page.</summary>
     public static void CopyFrom(ReadOnlySpan<byte> contents, byte* page, StateLayout layout, StateClass state, int positions)
     {
-        int blocks = StateLayout.BlocksOf(positions);
-        foreach (StatePart part in state.Parts)
+        foreach (BlockRun run in layout.RunsOf(state, positions))
         {
-            for (int head = 0; head < part.Heads; head++)
-            {
-                foreach (int blockBytes in (ReadOnlySpan<int>)[part.KeyBlockBytes, part.ValueBlockBytes])
-                {
-                    contents[..(blocks * blockBytes)].CopyTo(new Span<byte>(page, blocks * blockBytes));
-                    contents = contents[(blocks * blockBytes)..];
-                    page += layout.PageBlocks * (long)blockBytes;
-                }
-            }
+            contents[..run.Bytes].CopyTo(new Span<byte>(page + run.Offset, run.Bytes));
+            contents = contents[run.Bytes..];
         }
     }
 
-    /// <summary>Of rows of 64 words, a word a position, clears those behind the first positions.</summary>
-    private static void ClearColumns(Span<byte> block, int positions)
+    /// <summary>Clears what a block has behind its first positions.</summary>
+    private static void ClearBehind(Span<byte> block, int wordBytes, int positions)
     {
         const int RowBytes = StatePart.BlockPositions * sizeof(int);
-        for (int row = 0; row < block.Length; row += RowBytes)
+        for (int row = 0; row < wordBytes; row += RowBytes)
         {
             block[(row + positions * sizeof(int))..(row + RowBytes)].Clear();
         }
-    }
 
-    /// <summary>Of rows of scales, a word a position, and then as many bytes for each position, clears those behind the first positions.</summary>
-    private static void ClearRows(Span<byte> block, int scales, int positions)
-    {
-        int scaleBytes = scales * StatePart.BlockPositions * sizeof(int);
-        ClearColumns(block[..scaleBytes], positions);
-        block[(scaleBytes + (block.Length - scaleBytes) / StatePart.BlockPositions * positions)..].Clear();
+        block[(wordBytes + (block.Length - wordBytes) / StatePart.BlockPositions * positions)..].Clear();
     }
 }

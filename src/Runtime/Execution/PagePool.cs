@@ -7,12 +7,12 @@ using ModelGen.CompilerServices;
 namespace ModelGen.Execution;
 
 /// <summary>
-/// The pages of a session and of those that were forked off it. They lie in native memory that is there as long as one of the sequences is,
+/// The pages and states of a session and of those that were forked off it. They lie in native memory that is there as long as one of the sequences is,
 /// or a call that holds it open; while the pool is there, so are the weights and threads of its model.
 /// </summary>
 /// <remarks>
 /// A new session's pages are one block, taken and zeroed at once; the operating system gives it memory as it is first touched. What forks
-/// write comes on demand. Pages that nobody has in a table are used again.
+/// write comes on demand. Pages that nobody has are used again.
 /// </remarks>
 internal sealed unsafe class PagePool : SafeHandle
 {
@@ -34,7 +34,7 @@ internal sealed unsafe class PagePool : SafeHandle
         resources.Hold();
         _resources = resources;
         Layout = layout;
-        _free = new Stack<Page>[layout.Classes.Count];
+        _free = new Stack<Page>[layout.Kinds];
 
         // From here on there is something to let go of, however this ends.
         SetHandle(1);
@@ -43,15 +43,15 @@ internal sealed unsafe class PagePool : SafeHandle
             byte* address = AddBlock(layout.BytesOf(contextLength));
             for (int i = 0; i < _free.Length; i++)
             {
-                StateClass state = layout.Classes[i];
-                int pages = layout.PagesOf(state, contextLength);
+                int pages = layout.PagesOf(i, contextLength);
+                long bytes = layout.PageBytesOf(i);
                 _free[i] = new Stack<Page>(pages);
                 for (int page = pages - 1; page >= 0; page--)
                 {
-                    _free[i].Push(new Page(address + page * layout.PageBytesOf(state)));
+                    _free[i].Push(new Page(address + page * bytes));
                 }
 
-                address += pages * layout.PageBytesOf(state);
+                address += pages * bytes;
             }
         }
         catch
@@ -83,16 +83,16 @@ internal sealed unsafe class PagePool : SafeHandle
     /// <exception cref="ObjectDisposedException">It is freed.</exception>
     public Lease Open() => new(this);
 
-    /// <summary>A page that nobody has in a table, for one who will.</summary>
-    /// <param name="stateClass">Index of its class.</param>
+    /// <summary>A page that nobody has, for one who will.</summary>
+    /// <param name="kind">Its kind of memory: the index of its class, or <see cref="StateLayout.FixedKind"/>.</param>
     /// <exception cref="ModelGenException">There is not enough memory.</exception>
-    public Page Take(int stateClass)
+    public Page Take(int kind)
     {
         lock (_gate)
         {
-            if (!_free[stateClass].TryPop(out Page? page))
+            if (!_free[kind].TryPop(out Page? page))
             {
-                page = new Page(AddBlock(Layout.PageBytesOf(Layout.Classes[stateClass])));
+                page = new Page(AddBlock(Layout.PageBytesOf(kind)));
             }
 
             page.References = 1;
@@ -100,7 +100,7 @@ internal sealed unsafe class PagePool : SafeHandle
         }
     }
 
-    /// <summary>Another table has the page.</summary>
+    /// <summary>Another sequence has the page.</summary>
     public void Share(Page page)
     {
         lock (_gate)
@@ -109,19 +109,19 @@ internal sealed unsafe class PagePool : SafeHandle
         }
     }
 
-    /// <summary>A table does not have the page any more.</summary>
-    public void Return(int stateClass, Page page)
+    /// <summary>A sequence does not have the page any more.</summary>
+    public void Return(int kind, Page page)
     {
         lock (_gate)
         {
             if (--page.References == 0)
             {
-                _free[stateClass].Push(page);
+                _free[kind].Push(page);
             }
         }
     }
 
-    /// <summary>Whether other tables have the page too.</summary>
+    /// <summary>Whether other sequences have the page too.</summary>
     public bool IsShared(Page page)
     {
         lock (_gate)
@@ -133,22 +133,9 @@ internal sealed unsafe class PagePool : SafeHandle
     /// <summary>Copies the first positions of a page, in whole blocks.</summary>
     public void Copy(int stateClass, Page from, Page to, int positions)
     {
-        int blocks = (positions + StatePart.BlockPositions - 1) / StatePart.BlockPositions;
-        long offset = 0;
-        foreach (StatePart part in Layout.Classes[stateClass].Parts)
+        foreach (BlockRun run in Layout.RunsOf(Layout.Classes[stateClass], positions))
         {
-            for (int head = 0; head < part.Heads; head++)
-            {
-                CopyBlocks(part.KeyBlockBytes);
-                CopyBlocks(part.ValueBlockBytes);
-            }
-        }
-
-        void CopyBlocks(int blockBytes)
-        {
-            long bytes = blocks * (long)blockBytes;
-            Buffer.MemoryCopy(from.Address + offset, to.Address + offset, bytes, bytes);
-            offset += Layout.PageBlocks * (long)blockBytes;
+            Buffer.MemoryCopy(from.Address + run.Offset, to.Address + run.Offset, run.Bytes, run.Bytes);
         }
     }
 
@@ -175,7 +162,7 @@ internal sealed unsafe class PagePool : SafeHandle
         catch (OutOfMemoryException error)
         {
             throw new ModelGenException(
-                $"There is no memory for {bytes} bytes of a session's keys and values; ask for a smaller ContextLength in SessionOptions.", error);
+                $"There is no memory for {bytes} bytes of what a session remembers; ask for a smaller ContextLength in SessionOptions.", error);
         }
     }
 

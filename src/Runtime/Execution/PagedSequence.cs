@@ -6,7 +6,7 @@ using ModelGen.CompilerServices;
 
 namespace ModelGen.Execution;
 
-/// <summary>A sequence whose keys and values lie in pages, evaluated by the model's executor.</summary>
+/// <summary>A sequence whose keys and values lie in pages, its states of a fixed size beside them, evaluated by the model's executor.</summary>
 /// <remarks>
 /// Callers get to see the logits, and may look at them when the session is gone: they lie in managed arrays, which a span keeps alive. Pages
 /// are never freed under a call, which holds the pool open.
@@ -31,6 +31,7 @@ internal sealed unsafe class PagedSequence : Sequence
     // Of each class the first page that has not been given back, and the one behind the last that is there.
     private readonly int[] _oldest;
     private readonly int[] _end;
+    private readonly FixedState? _fixed;
     private readonly LogitRows _logits;
     private LogitRows? _allLogits;
     private int _state;
@@ -49,9 +50,10 @@ internal sealed unsafe class PagedSequence : Sequence
         ContextLength = contextLength;
         VocabularySize = vocabularySize;
         _pages = new Page?[_layout.Classes.Count * _layout.Pages];
-        _table = GC.AllocateArray<nint>(_pages.Length, pinned: true);
+        _table = GC.AllocateArray<nint>(_layout.TableLength, pinned: true);
         _oldest = new int[_layout.Classes.Count];
         _end = new int[_layout.Classes.Count];
+        _fixed = _layout.FixedBytes > 0 ? new FixedState(pool, contextLength) : null;
         _logits = new LogitRows(1, executor.LogitStride);
         pool.AddSequence();
         _state = HasPages;
@@ -75,6 +77,7 @@ internal sealed unsafe class PagedSequence : Sequence
     /// <inheritdoc/>
     public override int Keep(int position)
     {
+        position = _fixed?.Keep(position) ?? position;
         for (int i = 0; i < _oldest.Length; i++)
         {
             // The first position that a token at this one looks back to.
@@ -136,6 +139,10 @@ internal sealed unsafe class PagedSequence : Sequence
             PageContents.CopyTo(frame, _pages[stateClass * _layout.Pages + page]!.Address, _layout, _layout.Classes[stateClass], positions);
             writer.Write(frame);
         });
+        if (_fixed is not null && position > 0)
+        {
+            writer.Write(_fixed.At(position).ToArray());
+        }
     }
 
     /// <inheritdoc/>
@@ -167,6 +174,10 @@ internal sealed unsafe class PagedSequence : Sequence
             byte[] frame = reader.ReadExactly(StateLayout.BytesOf(_layout.Classes[stateClass], positions));
             PageContents.CopyFrom(frame, _pages[stateClass * _layout.Pages + page]!.Address, _layout, _layout.Classes[stateClass], positions);
         });
+        if (_fixed is not null && position > 0)
+        {
+            reader.ReadExactly(_layout.FixedBytes).CopyTo(_fixed.Restore(position));
+        }
     }
 
     /// <inheritdoc/>
@@ -177,12 +188,22 @@ internal sealed unsafe class PagedSequence : Sequence
     }
 
     /// <summary>
-    /// Has pages of its own for some positions, and gives those back that no row from the first of them on looks back to. Called by whoever
-    /// executes batches, while this sequence's call waits.
+    /// Has memory of its own for what rows of some positions write, and gives pages back that no row from the first of them on looks back to.
+    /// Called by whoever executes batches, while this sequence's call waits.
     /// </summary>
+    /// <param name="position">The first position.</param>
+    /// <param name="count">Rows that could come.</param>
+    /// <returns>Rows that may come in one batch.</returns>
     /// <exception cref="ModelGenException">There is not enough memory; nothing that was remembered is lost.</exception>
-    internal void PrepareToWrite(int position, int count)
+    internal int PrepareToWrite(int position, int count)
     {
+        if (_fixed is not null)
+        {
+            count = _fixed.Prepare(position, count, out byte* read, out byte* written);
+            _table[^2] = (nint)read;
+            _table[^1] = (nint)written;
+        }
+
         int first = position / _layout.PagePositions;
         int last = (position + count - 1) / _layout.PagePositions;
         for (int stateClass = 0; stateClass < _oldest.Length; stateClass++)
@@ -193,14 +214,21 @@ internal sealed unsafe class PagedSequence : Sequence
                 MakeOwn(stateClass, page, int.Max(position - page * _layout.PagePositions, 0));
             }
         }
+
+        return count;
     }
+
+    /// <summary>A batch has written what is remembered up to a position. Called by whoever executes batches.</summary>
+    internal void Advance(int position) => _fixed?.Advance(position);
 
     private void Evaluate(int[] text, int position, int count, int firstLogit, LogitRows logits, CancellationToken cancellationToken)
     {
         using (PagePool.Lease lease = _pool.Open())
         {
+            _fixed?.Begin();
             _request.Set(text, position, position + count, position + firstLogit, logits, cancellationToken);
             _executor.Evaluate(_request);
+            _fixed?.Commit(position + count);
         }
 
         // The arrays that were written to are this object's.
@@ -284,6 +312,8 @@ internal sealed unsafe class PagedSequence : Sequence
                 _pool.Copy(stateClass, other._pages[stateClass * _layout.Pages + whole]!, _pages[stateClass * _layout.Pages + whole]!, rest);
             }
         }
+
+        _fixed?.Share(other._fixed!, position);
     }
 
     /// <summary>Visits the pages up to a position, with the number of positions that each has of them.</summary>
@@ -314,6 +344,7 @@ internal sealed unsafe class PagedSequence : Sequence
             }
         }
 
+        _fixed?.Free();
         _pool.RemoveSequence();
     }
 }

@@ -73,10 +73,14 @@ internal static class ModelInspector
             embedding,
             Number("feed_forward_length"),
             heads,
-            header.Find(architecture + ".attention.head_count_kv") is null ? heads : Number("attention.head_count_kv"),
+            header.Find(architecture + ".attention.head_count_kv") is null ? heads : Number("attention.head_count_kv") ?? KeyValueHeads(),
             Number("attention.key_length") ?? (heads > 0 ? embedding / heads : null),
             spec?.VocabularySize ?? (VocabularyKeys.TokenCountOf(header) is > 0 and long tokens ? tokens : Number("vocab_size")),
             Number("context_length"));
+
+        // Where layers without attention are written as having none.
+        long? KeyValueHeads() =>
+            spec?.Attentions.Select(attention => attention.Heads.KeyValues).Distinct().ToArray() is [int single] ? single : null;
 
         // A number that is written once a layer is one where all are the same.
         long? Number(string key) => header.Find($"{architecture}.{key}") switch
@@ -108,7 +112,7 @@ internal static class ModelInspector
             contextLength,
             plan.KeyValueFormat,
             plan.WeightBytes,
-            plan.KeyValueBytes,
+            plan.StateBytes,
             plan.ScratchBytes,
             plan.TokenCost.WeightBytes,
             plan.TokenCost.Operations);

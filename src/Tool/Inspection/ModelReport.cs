@@ -56,7 +56,7 @@ internal sealed record FormatReport(string Format, int Tensors, long Elements, l
 /// <param name="ContextLength">Tokens that a session holds.</param>
 /// <param name="KeyValueFormat">Format of keys and values.</param>
 /// <param name="WeightBytes">Packed weights.</param>
-/// <param name="KeyValueBytes">Keys and values of a session.</param>
+/// <param name="StateBytes">What a session remembers: keys and values, and states of a fixed size.</param>
 /// <param name="ScratchBytes">Buffers of the forward pass.</param>
 /// <param name="BytesOfToken">Bytes of weights that a decoded token reads.</param>
 /// <param name="OperationsOfToken">Operations that it does on them.</param>
@@ -64,7 +64,7 @@ internal sealed record PlanReport(
     int ContextLength,
     KeyValueFormat KeyValueFormat,
     long WeightBytes,
-    long KeyValueBytes,
+    long StateBytes,
     long ScratchBytes,
     long BytesOfToken,
     long OperationsOfToken);

@@ -33,7 +33,7 @@ internal static class ModelReportText
             [
                 ["context", Count(plan.ContextLength)],
                 ["packed weights", Bytes(plan.WeightBytes)],
-                ["keys and values", $"{Bytes(plan.KeyValueBytes)} a session, as {plan.KeyValueFormat}"],
+                ["a session", $"{Bytes(plan.StateBytes)}, keys and values as {plan.KeyValueFormat}"],
                 ["scratch", Bytes(plan.ScratchBytes)],
                 ["a decoded token", $"{Bytes(plan.BytesOfToken)} of weights, {Count(plan.OperationsOfToken)} operations"],
             ]);

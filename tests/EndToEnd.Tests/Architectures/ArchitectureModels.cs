@@ -25,7 +25,7 @@ internal static class ArchitectureModels
     public static IReadOnlyList<string> Presets { get; } =
     [
         "tiny-llama", "llama-bias", "llama-linear", "llama-yarn", "llama-yarn-attn", "llama-llama3", "llama-headdim", "mistral3",
-        "qwen", "tiny-qwen2", "qwen2-yarn", "tiny-qwen3", "gemma", "gemma2", "tiny-gemma3", "gemma3-linear", "phi2", "tiny-phi3",
+        "qwen", "tiny-qwen2", "qwen2-yarn", "tiny-qwen3", "lfm2", "gemma", "gemma2", "tiny-gemma3", "gemma3-linear", "phi2", "tiny-phi3",
         "tiny-phi3-longrope", "tiny-gpt2", "gptneox", "gptneox-serial", "falcon", "falcon-40b", "starcoder", "starcoder2", "stablelm",
         "stablelm-parallel", "olmo", "olmo2", "olmo3", "granite", "smollm3", "internlm2", "command-r", "cohere2", "exaone", "exaone4",
         "exaone4-64-layers", "minicpm", "bloom", "mpt", "mpt-12heads", "mpt-bias", "mpt-positions", "chatglm", "glm4", "ernie4_5",

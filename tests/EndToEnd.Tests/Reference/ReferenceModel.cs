@@ -40,17 +40,18 @@ internal sealed class ReferenceModel
         double[][] x = [.. tokens.Select(Embed)];
         foreach (LayerSpec layer in _spec.Layers)
         {
-            AttentionSpec attention = layer.Attention;
-            double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.AttentionNorm, Vector))];
+            double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
-            double[][] queries = [.. normed.Select((row, position) => Query(attention, row, position))];
-            double[][] keys = [.. normed.Select((row, position) => Key(attention, row, position))];
-            double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
+            double[][] mixed = layer.Mixer switch
+            {
+                AttentionSpec attention => Attend(attention, normed),
+                ConvolutionSpec convolution => Convolve(convolution, normed),
+                _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
+            };
             for (int position = 0; position < x.Length; position++)
             {
-                double[] attended = Attend(attention, queries[position], keys[..(position + 1)], values, position);
-                AddBranch(x[position], Project(attention.Output, attention.OutputBias, attended), layer.AttentionPostNorm);
+                AddBranch(x[position], mixed[position], layer.MixerPostNorm);
                 double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
                 AddBranch(x[position], Feed(layer.FeedForward, feed), layer.FeedForwardPostNorm);
             }
@@ -89,6 +90,34 @@ internal sealed class ReferenceModel
         }
 
         return ReferenceMath.Norm(x, embedding.Norm, Vector);
+    }
+
+    // Of each token: Output · attended.
+    private double[][] Attend(AttentionSpec attention, double[][] normed)
+    {
+        double[][] queries = [.. normed.Select((row, position) => Query(attention, row, position))];
+        double[][] keys = [.. normed.Select((row, position) => Key(attention, row, position))];
+        double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
+        return
+        [
+            .. normed.Select((_, position) => Project(
+                attention.Output, attention.OutputBias, Attend(attention, queries[position], keys[..(position + 1)], values, position))),
+        ];
+    }
+
+    // Of each token: Output · (c · Σ filter · (b · u) of the last tokens).
+    private double[][] Convolve(ConvolutionSpec convolution, double[][] normed)
+    {
+        int channels = convolution.Channels;
+        double[] filter = Vector(convolution.Filter);
+        double[][] gates = [.. normed.Select(row => Project(convolution.Input, null, row))];
+        return [.. gates.Select((gate, position) => Project(
+            convolution.Output, null, [.. Enumerable.Range(0, channels).Select(channel => Output(gate, position, channel))]))];
+
+        double Output(double[] gate, int position, int channel) => gate[channels + channel] * Enumerable.Range(0, convolution.Taps)
+            .Where(back => back <= position)
+            .Sum(back => filter[channel * convolution.Taps + convolution.Taps - 1 - back]
+                * gates[position - back][channel] * gates[position - back][2 * channels + channel]);
     }
 
     private double[] Query(AttentionSpec attention, double[] input, int position)

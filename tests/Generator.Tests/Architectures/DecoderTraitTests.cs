@@ -31,14 +31,14 @@ public sealed class DecoderTraitTests
                 Without($"blk.{layer}.ffn_gate.weight"),
                 With($"blk.{layer}.attn_qkv.weight", TestModel.Q8_0, 64, 64 + 2 * 32), With($"blk.{layer}.ffn_up.weight", TestModel.Q8_0, 64, 2 * 96),
             ]).Spec;
-        AttentionSpec attention = spec.Layers[1].Attention;
+        AttentionSpec attention = spec.Layers[1].Attention();
         attention.Query.ShouldBe(new TensorSpec("blk.1.attn_qkv.weight", TestModel.Q8_0, 64, 64));
         attention.Key.ShouldBe(attention.Query with { Rows = 32, First = 64 * 64 });
         attention.Value.ShouldBe(attention.Query with { Rows = 32, First = 96 * 64 });
         attention.Value.FirstByte.ShouldBe(96 * 2 * 34);
         spec.Layers[1].FeedForward.Gate.ShouldBe(new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96));
         spec.Layers[1].FeedForward.Up.First.ShouldBe(96 * 64);
-        WeightLayout.Create(spec).Layers[1].QueryKeyValue.ShouldHaveSingleItem().Rows.ShouldBe(128);
+        WeightLayout.Create(spec).Layers[1].Attention().QueryKeyValue.ShouldHaveSingleItem().Rows.ShouldBe(128);
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed class DecoderTraitTests
         ModelSpec spec = model.Spec;
         spec.Embedding.Positions.ShouldBe(new TensorSpec("position_embd.weight", TestModel.F32, 64, 48));
         spec.Rotaries.ShouldBeEmpty();
-        spec.Layers[0].Attention.Rotary.ShouldBeNull();
-        spec.Layers[0].AttentionNorm!.Kind.ShouldBe(NormKind.Layer);
-        spec.Layers[0].AttentionNorm!.Bias!.Columns.ShouldBe(64);
+        spec.Layers[0].Attention().Rotary.ShouldBeNull();
+        spec.Layers[0].MixerNorm!.Kind.ShouldBe(NormKind.Layer);
+        spec.Layers[0].MixerNorm!.Bias!.Columns.ShouldBe(64);
         spec.Layers[0].FeedForward.Gate.ShouldBeNull();
         spec.Layers[0].FeedForward.Activation.Function.ShouldBe(ActivationFunction.Gelu);
         spec.Layers[0].FeedForward.UpBias!.Columns.ShouldBe(96);
-        spec.Layers[0].Attention.KeyBias.ShouldBe(new TensorSpec("blk.0.attn_qkv.bias", TestModel.F32, 32, 1, First: 64));
+        spec.Layers[0].Attention().KeyBias.ShouldBe(new TensorSpec("blk.0.attn_qkv.bias", TestModel.F32, 32, 1, First: 64));
         spec.Head.Norm.Bias.ShouldNotBeNull();
         Problems(model.WithoutTensor("position_embd.weight")).ShouldBe(["MissingTensor position_embd.weight [64, 48]"]);
     }
@@ -63,13 +63,13 @@ public sealed class DecoderTraitTests
     public void WindowsSoftCapsScaledEmbeddingAndNormsBehindBranches()
     {
         ModelSpec spec = Gemma2().Spec;
-        spec.Layers.Select(layer => layer.Attention.Window).ShouldBe([8, 0]);
+        spec.Layers.Select(layer => layer.Attention().Window).ShouldBe([8, 0]);
         spec.Scores.SoftCap.ShouldBe(50);
         spec.Head.SoftCap.ShouldBe(30);
         spec.Embedding.Scale.ShouldBe(8);
-        spec.Layers[0].AttentionPostNorm!.Weight!.Name.ShouldBe("blk.0.post_attention_norm.weight");
+        spec.Layers[0].MixerPostNorm!.Weight!.Name.ShouldBe("blk.0.post_attention_norm.weight");
         spec.Layers[0].FeedForwardPostNorm!.Weight!.Name.ShouldBe("blk.0.post_ffw_norm.weight");
-        Gemma2().With("gemma2.attention.sliding_window", null).Spec.Layers[0].Attention.Window.ShouldBe(4096);
+        Gemma2().With("gemma2.attention.sliding_window", null).Spec.Layers[0].Attention().Window.ShouldBe(4096);
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class DecoderTraitTests
         LayerSpec layer = model.Spec.Layers[0];
         layer.IsParallel.ShouldBeTrue();
         layer.FeedForwardNorm.ShouldBeNull();
-        layer.Attention.NormExtent.ShouldBe(HeadNormExtent.OwnHead);
-        layer.Attention.QueryNorm!.Weight!.Columns.ShouldBe(64);
-        layer.Attention.KeyNorm!.Weight!.Columns.ShouldBe(32);
+        layer.Attention().NormExtent.ShouldBe(HeadNormExtent.OwnHead);
+        layer.Attention().QueryNorm!.Weight!.Columns.ShouldBe(64);
+        layer.Attention().KeyNorm!.Weight!.Columns.ShouldBe(32);
         Problems(model.WithoutTensor("blk.0.attn_k_norm.weight")).ShouldBe(["MissingTensor blk.0.attn_k_norm.weight [16, 2]"]);
     }
 
@@ -109,7 +109,7 @@ public sealed class DecoderTraitTests
     public void LayersWithoutRotation()
     {
         ModelSpec spec = new TestModel { ArchitectureName = "smollm3", Layers = 5 }.Spec;
-        spec.Layers.Select(layer => layer.Attention.Rotary).ShouldBe([0, 0, 0, null, 0]);
+        spec.Layers.Select(layer => layer.Attention().Rotary).ShouldBe([0, 0, 0, null, 0]);
     }
 
     [Fact]

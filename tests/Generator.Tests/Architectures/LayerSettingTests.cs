@@ -73,7 +73,7 @@ public sealed class LayerSettingTests
     {
         TestModel model = DecoderTraitTests.Gemma3(layers: 3);
         GgufValue[] flags = [Flag(true), Flag(false), Flag(true)];
-        model.With(Pattern, Array(flags)).Spec.Layers.Select(layer => layer.Attention.Window).ShouldBe([8, 0, 8]);
+        model.With(Pattern, Array(flags)).Spec.Layers.Select(layer => layer.Attention().Window).ShouldBe([8, 0, 8]);
         Messages(model.With(Pattern, Array([.. flags, Flag(true)]))).ShouldBe(
             [$"metadata key '{Pattern}' must have true or false for each of 3 layers, not [true, false, true, true]"]);
 
@@ -82,7 +82,7 @@ public sealed class LayerSettingTests
         Windows(1).ShouldBe([0, 0, 0]);
         Windows(0).ShouldBe([8, 8, 8]);
 
-        IEnumerable<int> Windows(int period) => model.With(Pattern, TestModel.Integer(period)).Spec.Layers.Select(layer => layer.Attention.Window);
+        IEnumerable<int> Windows(int period) => model.With(Pattern, TestModel.Integer(period)).Spec.Layers.Select(layer => layer.Attention().Window);
     }
 
     private const string Pattern = "gemma3.attention.sliding_window_pattern";

@@ -49,8 +49,8 @@ public sealed class LlamaArchitectureTests
             ParameterCount: 2 * 64 * 80 + 64 + 3 * (2 * 64 + 2 * 64 * 128 + 2 * 64 * 64 + 3 * 64 * 96)));
         spec.Layers.Count.ShouldBe(3);
         spec.Layers[1].ShouldBe(new LayerSpec(
-            AttentionNorm: Norm("blk.1.attn_norm.weight"),
-            Attention: new AttentionSpec(
+            MixerNorm: Norm("blk.1.attn_norm.weight"),
+            Mixer: new AttentionSpec(
                 Heads: new HeadShape(4, 2, 32),
                 Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
                 Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
@@ -66,7 +66,7 @@ public sealed class LlamaArchitectureTests
                 Window: 0,
                 Output: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
                 OutputBias: null),
-            AttentionPostNorm: null,
+            MixerPostNorm: null,
             IsParallel: false,
             FeedForwardNorm: Norm("blk.1.ffn_norm.weight"),
             FeedForward: new FeedForwardSpec(
@@ -78,7 +78,7 @@ public sealed class LlamaArchitectureTests
                 UpBias: null,
                 DownBias: null),
             FeedForwardPostNorm: null));
-        spec.Layers[0].Attention.Heads.GroupSize.ShouldBe(2);
+        spec.Layers[0].Attention().Heads.GroupSize.ShouldBe(2);
         spec.HasTiedOutput.ShouldBeFalse();
     }
 
@@ -102,8 +102,8 @@ public sealed class LlamaArchitectureTests
             .With("llama.vocab_size", null)
             .With("general.name", null)
             .Spec;
-        spec.Layers[0].Attention.Heads.KeyValues.ShouldBe(4);
-        spec.Layers[0].Attention.Heads.Dimension.ShouldBe(16);
+        spec.Layers[0].Attention().Heads.KeyValues.ShouldBe(4);
+        spec.Layers[0].Attention().Heads.Dimension.ShouldBe(16);
         spec.Rotaries.ShouldHaveSingleItem().ShouldBe(new RotarySpec(16, RotaryPairing.Adjacent, 10000, Unscaled(spec.ContextLength), Factors: null));
         spec.VocabularySize.ShouldBe(80);
         spec.Name.ShouldBe("llama");
@@ -117,7 +117,7 @@ public sealed class LlamaArchitectureTests
         .With("llama.tensor_data_layout", TestModel.Text("Meta AI original pth"))
         .With("general.file_type", TestModel.Integer(7))
         .With("quantize.imatrix.file", TestModel.Text("x"))
-        .Spec.Layers[0].Attention.Heads.Queries.ShouldBe(4);
+        .Spec.Layers[0].Attention().Heads.Queries.ShouldBe(4);
 
     public static IEnumerable<TheoryDataRow<string, object?, string>> Refusals() =>
     [

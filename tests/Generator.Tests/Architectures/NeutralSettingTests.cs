@@ -153,7 +153,7 @@ public sealed class NeutralSettingTests
         ShouldBeRefused(new TestModel(), "attention.sliding_window_pattern", TestModel.Integer(0));
 
         static int[] Windows(TestModel model, GgufValue pattern) =>
-            [.. model.With("gemma2.attention.sliding_window_pattern", pattern).Spec.Layers.Select(layer => layer.Attention.Window)];
+            [.. model.With("gemma2.attention.sliding_window_pattern", pattern).Spec.Layers.Select(layer => layer.Attention().Window)];
     }
 
     [Fact]

@@ -40,11 +40,11 @@ public sealed class QwenArchitectureTests
     {
         ModelSpec spec = Qwen2.Spec;
         spec.Rotaries[0].Pairing.ShouldBe(RotaryPairing.Halves);
-        spec.Layers[1].Attention.QueryBias!.Columns.ShouldBe(64);
-        spec.Layers[1].Attention.KeyBias!.Columns.ShouldBe(32);
-        spec.Layers[1].Attention.ValueBias!.Columns.ShouldBe(32);
-        spec.Layers[1].Attention.QueryNorm.ShouldBeNull();
-        WeightLayout.Create(spec).Layers[0].Projections.Select(vector => vector.Name).ShouldBe(["QueryBias", "KeyBias", "ValueBias"]);
+        spec.Layers[1].Attention().QueryBias!.Columns.ShouldBe(64);
+        spec.Layers[1].Attention().KeyBias!.Columns.ShouldBe(32);
+        spec.Layers[1].Attention().ValueBias!.Columns.ShouldBe(32);
+        spec.Layers[1].Attention().QueryNorm.ShouldBeNull();
+        WeightLayout.Create(spec).Layers[0].Attention().Projections.Select(vector => vector.Name).ShouldBe(["QueryBias", "KeyBias", "ValueBias"]);
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public sealed class QwenArchitectureTests
     {
         ModelSpec spec = Qwen3.Spec;
         spec.Rotaries[0].Pairing.ShouldBe(RotaryPairing.Halves);
-        spec.Layers[0].Attention.QueryNorm!.Weight!.Columns.ShouldBe(16);
-        spec.Layers[0].Attention.KeyNorm!.Weight!.Columns.ShouldBe(16);
-        spec.Layers[0].Attention.QueryBias.ShouldBeNull();
+        spec.Layers[0].Attention().QueryNorm!.Weight!.Columns.ShouldBe(16);
+        spec.Layers[0].Attention().KeyNorm!.Weight!.Columns.ShouldBe(16);
+        spec.Layers[0].Attention().QueryBias.ShouldBeNull();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class QwenArchitectureTests
     [Fact]
     public void WhatOneArchitectureHasTheOthersRefuse()
     {
-        Qwen2.WithoutTensor("blk.1.attn_k.bias").Spec.Layers[1].Attention.KeyBias.ShouldBeNull();
+        Qwen2.WithoutTensor("blk.1.attn_k.bias").Spec.Layers[1].Attention().KeyBias.ShouldBeNull();
         Problems(Qwen3.WithoutTensor("blk.0.attn_q_norm.weight")).ShouldBe(["MissingTensor blk.0.attn_q_norm.weight [16]"]);
         Problems(Qwen2 with { ArchitectureName = "qwen3" }).ShouldContain("MissingTensor blk.0.attn_q_norm.weight [16]");
         Problems(Qwen3 with { ArchitectureName = "llama" }).ShouldContain("UnknownTensor blk.0.attn_q_norm.weight llama");

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using ModelGen.Architectures;
 using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
+using ModelGen.Generator.Tests.Architectures;
 using ModelGen.Layout;
 using Shouldly;
 using Xunit;
@@ -112,7 +113,7 @@ public sealed class WeightLayoutTests
     {
         // 40 rows take three strips each, the last with eight rows of zeros.
         PackedMatrix matrix = WeightLayout.Create(new TestModel { Format = TestModel.F32, Heads = 5, KeyValueHeads = 5, HeadDimension = 8 }.Spec)
-            .Layers[0].QueryKeyValue.ShouldHaveSingleItem();
+            .Layers[0].Attention().QueryKeyValue.ShouldHaveSingleItem();
         matrix.Name.ShouldBe("QueryKeyValue");
         matrix.Rows.ShouldBe(120);
         matrix.PaddedRows.ShouldBe(144);
@@ -128,7 +129,7 @@ public sealed class WeightLayoutTests
     {
         TestModel model = new() { FormatOf = name => name.Contains(other, System.StringComparison.Ordinal) ? TestModel.F16 : null };
         PackedLayer layer = WeightLayout.Create(model.Spec).Layers[0];
-        string.Join(" | ", layer.QueryKeyValue.Select(matrix => matrix.Name)).ShouldBe(matrices);
+        string.Join(" | ", layer.Attention().QueryKeyValue.Select(matrix => matrix.Name)).ShouldBe(matrices);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class PlannerTests
         plan.State.Classes.Select(state => state.Window).ShouldBe([Gemma2Window, 0]);
         StateClassPlan window = plan.State.Classes[0];
         int pages = (Gemma2Window + plan.BatchRows - 2) / 256 + 2;
-        plan.KeyValueBytes.ShouldBe(pages * window.PageBytes + 32 * plan.State.Classes[1].PageBytes);
+        plan.StateBytes.ShouldBe(pages * window.PageBytes + 32 * plan.State.Classes[1].PageBytes);
         window.PageBytes.ShouldBe(plan.State.Classes[1].PageBytes);
     }
 
@@ -202,7 +202,7 @@ public sealed class PlannerTests
                 WeightField weight = plan.Weights.Fields[field];
                 PackedTensor? tensor = tensors.SingleOrDefault(tensor => tensor.Name == weight.Name);
                 long page = layer * plan.State.Classes[0].PageBytes / 2;
-                plan.Weights.Rows[layer].Offsets[field].ShouldBe(weight.Kind == WeightKind.PageOffset ? page : tensor?.Offset ?? -1);
+                plan.Weights.Rows[layer].Offsets[field].ShouldBe(weight.Kind == WeightKind.StateOffset ? page : tensor?.Offset ?? -1);
             }
         }
     }

@@ -315,7 +315,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             _workers.Run(&Attention, s, s->Attention0.ItemCount * 2);
             _workers.Run(&MergeAttention, s, s->Attention0.MergeCount);
 
-            // the heads' outputs in blocks of 32 whole numbers with a scale
+            // attended in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedBytes, s, (s->RowCount + 7) / 8);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
@@ -361,7 +361,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             _workers.Run(&Attention, s, s->Attention0.ItemCount * 2);
             _workers.Run(&MergeAttention, s, s->Attention0.MergeCount);
 
-            // the heads' outputs in blocks of 32 whole numbers with a scale
+            // attended in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedBytes, s, (s->RowCount + 7) / 8);
 
             // x += W · attended: 64 × 64, Q4_0, 2,304 bytes
@@ -729,7 +729,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         }
     }
 
-    // the heads' outputs in blocks of 32 whole numbers with a scale
+    // attended in blocks of 32 whole numbers with a scale
     private static void AttendedBytes(void* state, int chunk)
     {
         unchecked

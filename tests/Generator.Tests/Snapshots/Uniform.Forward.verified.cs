@@ -265,7 +265,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             _workers.Run(&Attention, s, s->Attention0.ItemCount * 2);
             _workers.Run(&MergeAttention, s, s->Attention0.MergeCount);
 
-            // the heads' outputs in blocks of 32 whole numbers with a scale
+            // attended in blocks of 32 whole numbers with a scale
             _workers.Run(&AttendedWords, s, (s->RowCount + 7) / 8);
 
             // x += W · attended: 64 × 64, Q8_0, 4,352 bytes
@@ -629,7 +629,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         }
     }
 
-    // the heads' outputs in blocks of 32 whole numbers with a scale
+    // attended in blocks of 32 whole numbers with a scale
     private static void AttendedWords(void* state, int chunk)
     {
         unchecked

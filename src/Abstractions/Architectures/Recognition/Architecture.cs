@@ -18,6 +18,7 @@ internal abstract class Architecture
         new QwenArchitecture(),
         new Qwen2Architecture(),
         new Qwen3Architecture(),
+        new Lfm2Architecture(),
         new GemmaArchitecture(),
         new Gemma2Architecture(),
         new Gemma3Architecture(),

@@ -42,7 +42,7 @@ internal abstract class DecoderArchitecture : Architecture
             Layers: Enumerable.Range(0, shape.Layers).Select(layers.Read).ToEquatableArray(),
             ResidualScale: traits.ResidualScale,
             Head: new HeadSpec(
-                norms.Norm("output_norm"),
+                norms.Norm(traits.OutputNorm),
                 isTied ? tokens : header.Matrix("output.weight", shape.Embedding, shape.Vocabulary),
                 header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
                 traits.LogitScale,
@@ -53,15 +53,15 @@ internal abstract class DecoderArchitecture : Architecture
     /// <summary>Says how the model differs from the usual decoder; settings that it does so by are asked of the header.</summary>
     protected virtual DecoderTraits Describe(HeaderQuery header) => new();
 
-    /// <summary>The sizes of a model.</summary>
+    /// <summary>The sizes of a model; key/value heads a layer, where 0 says that it is a convolution.</summary>
     private sealed record DecoderShape(
-        int Embedding, int Heads, int KeyValueHeads, int HeadDimension, int Hidden, int Vocabulary, int Context, int Layers)
+        int Embedding, int Heads, int[] KeyValueHeads, int HeadDimension, int Hidden, int Vocabulary, int Context, int Layers)
     {
         public static DecoderShape Read(HeaderQuery header, DecoderTraits traits)
         {
             int embedding = header.Size("embedding_length");
             int heads = header.Size("attention.head_count");
-            int keyValueHeads = header.Size("attention.head_count_kv", heads);
+            int keyValueHeads = traits.HasConvolutions ? heads : header.Size("attention.head_count_kv", heads);
             int headDimension = header.Size("attention.key_length", embedding / heads);
             header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
 
@@ -73,8 +73,12 @@ internal abstract class DecoderArchitecture : Architecture
 
             int vocabulary = header.VocabularySize(TokenEmbedding);
             int context = header.Size("context_length");
+            int layers = header.LayerCount();
+            int[] keyValueHeadsOfLayers = traits.HasConvolutions
+                ? header.DivisorsOfLayers("attention.head_count_kv", layers, heads, "attention.head_count")
+                : [.. Enumerable.Repeat(keyValueHeads, layers)];
             return new DecoderShape(
-                embedding, heads, keyValueHeads, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, header.LayerCount());
+                embedding, heads, keyValueHeadsOfLayers, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, layers);
         }
     }
 
@@ -107,16 +111,16 @@ internal abstract class DecoderArchitecture : Architecture
     private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
     {
         private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
-        private readonly int _keyValueRows = header.HeadRows("attention.head_count_kv", shape.KeyValueHeads, shape.HeadDimension);
+        private readonly int _taps = traits.HasConvolutions ? header.Size("shortconv.l_cache") : 0;
         private readonly int _window = header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
         public LayerSpec Read(int layer)
         {
             string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
             return new LayerSpec(
-                AttentionNorm: Norm(prefix, traits.AttentionNorm),
-                Attention: Attention(prefix, layer),
-                AttentionPostNorm: Norm(prefix, traits.AttentionPostNorm),
+                MixerNorm: Norm(prefix, traits.AttentionNorm),
+                Mixer: shape.KeyValueHeads[layer] == 0 ? Convolution(prefix) : Attention(prefix, layer),
+                MixerPostNorm: Norm(prefix, traits.AttentionPostNorm),
                 IsParallel: traits.IsParallel,
                 FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
                 FeedForward: FeedForward(prefix, layer),
@@ -125,9 +129,18 @@ internal abstract class DecoderArchitecture : Architecture
 
         private NormSpec? Norm(string prefix, string? name) => name is null ? null : norms.Norm(prefix + name);
 
+        private ConvolutionSpec Convolution(string prefix) => new(
+            shape.Embedding,
+            _taps,
+            header.Matrix(prefix + "shortconv.in_proj.weight", shape.Embedding, 3 * shape.Embedding),
+            header.Vector(prefix + "shortconv.conv.weight", _taps * shape.Embedding, [_taps, shape.Embedding]),
+            header.Matrix(prefix + "shortconv.out_proj.weight", shape.Embedding, shape.Embedding));
+
         private AttentionSpec Attention(string prefix, int layer)
         {
-            int[] rows = [_queryRows, _keyValueRows, _keyValueRows];
+            int keyValueHeads = shape.KeyValueHeads[layer];
+            int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, shape.HeadDimension);
+            int[] rows = [_queryRows, keyValueRows, keyValueRows];
             TensorSpec[] weights = Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, rows);
             TensorSpec?[] biases = Biases(
                 prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
@@ -136,7 +149,7 @@ internal abstract class DecoderArchitecture : Architecture
             bool hasHeadNorms = traits.HeadNorm == Presence.Required
                 || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
             return new AttentionSpec(
-                Heads: new HeadShape(shape.Heads, shape.KeyValueHeads, shape.HeadDimension),
+                Heads: new HeadShape(shape.Heads, keyValueHeads, shape.HeadDimension),
                 Query: weights[0],
                 Key: weights[1],
                 Value: weights[2],
@@ -144,7 +157,7 @@ internal abstract class DecoderArchitecture : Architecture
                 KeyBias: biases[1],
                 ValueBias: biases[2],
                 QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, shape.Heads) : null,
-                KeyNorm: hasHeadNorms ? HeadNorm(keyNorm, shape.KeyValueHeads) : null,
+                KeyNorm: hasHeadNorms ? HeadNorm(keyNorm, keyValueHeads) : null,
                 NormExtent: traits.HeadNormExtent,
                 NormsAfterRotation: traits.NormsHeadsAfterRotation,
                 Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,

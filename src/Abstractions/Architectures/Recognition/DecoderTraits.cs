@@ -53,6 +53,12 @@ internal sealed record DecoderTraits
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
 
+    /// <summary>Whether layers without key/value heads are gated convolutions over the last tokens.</summary>
+    public bool HasConvolutions { get; init; }
+
+    /// <summary>Norm before the output matrix.</summary>
+    public string OutputNorm { get; init; } = "output_norm";
+
     /// <summary>Whether both branches of a block read the same x.</summary>
     public bool IsParallel { get; init; }
 

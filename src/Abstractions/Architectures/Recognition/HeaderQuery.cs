@@ -235,6 +235,38 @@ internal sealed class HeaderQuery
         return pattern;
     }
 
+    /// <summary>Numbers, one a layer, that divide another setting's or are 0: the key/value heads of layers of which some have none.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="layers">Layers of the model.</param>
+    /// <param name="dividend">What they divide.</param>
+    /// <param name="dividendSuffix">The setting that says it.</param>
+    public int[] DivisorsOfLayers(string suffix, int layers, int dividend, string dividendSuffix)
+    {
+        string key = Key(suffix);
+        int[] numbers = [.. Enumerable.Repeat(dividend, layers)];
+        if (Ask(key) is not { Array: GgufArray array } value)
+        {
+            numbers = [.. Enumerable.Repeat(Size(suffix, dividend), layers)];
+        }
+        else if (!array.HasElements || array.Count != _layers || !array.Elements.All(element => element.IsInteger))
+        {
+            Bad(key, $"must have a whole number for each of {_layers} layers, not {Describe(value)}");
+        }
+        else if (array.Elements.FirstOrDefault(element => element.Integer != 0 && !Divides(element.Integer)) is GgufValue odd)
+        {
+            Bad(key, $"has {Describe(odd)}, which does not divide {Key(dividendSuffix)} = {dividend}");
+        }
+        else
+        {
+            numbers = [.. array.Elements.Take(layers).Select(element => (int)element.Integer)];
+        }
+
+        Answer(key, string.Join(" ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))));
+        return numbers;
+
+        bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
+    }
+
     /// <summary>Settings that do not change what is computed.</summary>
     public void Ignore(params string[] suffixes) => _askedKeys.UnionWith(suffixes.Select(Key));
 

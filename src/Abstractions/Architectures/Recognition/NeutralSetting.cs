@@ -64,8 +64,8 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("attention.shared_kv_layers", 0),
         Flag("attention.recurrent_layers", false),
         Integer("full_attention_interval", 0, 1),
-        Integer("attention.key_length_swa", spec => [spec.Layers[0].Attention.Heads.Dimension]),
-        Integer("attention.value_length_swa", spec => [spec.Layers[0].Attention.Heads.Dimension]),
+        Integer("attention.key_length_swa", spec => [.. spec.Attentions.Take(1).Select(attention => (double)attention.Heads.Dimension)]),
+        Integer("attention.value_length_swa", spec => [.. spec.Attentions.Take(1).Select(attention => (double)attention.Heads.Dimension)]),
 
         // Projections in two factors.
         Integer("attention.q_lora_rank", 0),
@@ -162,7 +162,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("adapters.count", 0),
     ];
 
-    private static bool HasWindows(ModelSpec spec) => spec.Layers.Any(layer => layer.Attention.Window > 0);
+    private static bool HasWindows(ModelSpec spec) => spec.Attentions.Any(attention => attention.Window > 0);
 
     // The rotation of layers with a window stands behind that of the others, where it is another.
     private static RotarySpec? OfWindows(ModelSpec spec) => spec.Rotaries.LastOrDefault();

@@ -20,6 +20,7 @@ internal abstract class StepEmitter
         [typeof(MatrixStep)] = new MatrixEmitter(),
         [typeof(AppendStep)] = new AppendEmitter(),
         [typeof(AttentionStep)] = new AttentionEmitter(),
+        [typeof(ConvolutionStep)] = new ConvolutionEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),

@@ -1,3 +1,5 @@
+using ModelGen.Layout;
+
 namespace ModelGen.Generator.Plan;
 
 /// <summary>Where a vector's or matrix's first byte is found.</summary>
@@ -15,7 +17,24 @@ internal sealed record WeightReference(string? Field, long Offset);
 /// <param name="OneRow">Strips of a chunk and number of chunks for a batch of one row.</param>
 /// <param name="ManyRows">The same for more rows.</param>
 internal sealed record MatrixReference(
-    WeightReference Weight, string Format, int Rows, int Columns, int Strips, long StripBytes, Chunks OneRow, Chunks ManyRows);
+    WeightReference Weight, string Format, int Rows, int Columns, int Strips, long StripBytes, Chunks OneRow, Chunks ManyRows)
+{
+    /// <summary>A matrix, shared out in units of some strips.</summary>
+    public static MatrixReference Of(WeightReference weight, PackedMatrix matrix, int stripsOfUnit = 1)
+    {
+        int units = matrix.Strips / stripsOfUnit;
+        long unitBytes = matrix.StripBytes * stripsOfUnit;
+        return new MatrixReference(
+            weight,
+            matrix.Format.Name,
+            matrix.Rows,
+            matrix.Columns,
+            units,
+            unitBytes,
+            Chunks.ForOneRow(units, unitBytes),
+            Chunks.ForManyRows(units, unitBytes));
+    }
+}
 
 /// <summary>The kernels of a product, one a number of rows, at the shape of its matrix.</summary>
 /// <param name="Kernel">Name of the kernels of the format.</param>

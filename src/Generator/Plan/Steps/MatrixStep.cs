@@ -1,4 +1,5 @@
 using ModelGen.Collections;
+using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
@@ -19,4 +20,14 @@ internal sealed record MatrixStep(
         BufferUse.Read(Input),
         Product.Shape.Accumulates || OutputColumn > 0 ? BufferUse.Update(Output) : BufferUse.Write(Output),
     }.ToEquatableArray();
+
+    /// <summary>W · input, into some columns of a buffer.</summary>
+    public static MatrixStep Of(Kernels kernels, PackedMatrix matrix, string equation, string input, string output, int column = 0) => new(
+        matrix.Name,
+        equation,
+        MatrixReference.Of(new WeightReference(matrix.Name, 0), matrix),
+        kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
+        input,
+        output,
+        column);
 }

@@ -44,7 +44,7 @@ internal sealed record AnglesStep(string Name, RotaryPlan Rotary, string Output)
 /// <param name="Input">Buffer of floats.</param>
 /// <param name="Output">Buffer of quantised rows.</param>
 internal sealed record QuantizeStep(string Kernel, string Input, string Output)
-    : Step(Output, "the heads' outputs in blocks of 32 whole numbers with a scale")
+    : Step(Output, Input.ToLowerInvariant() + " in blocks of 32 whole numbers with a scale")
 {
     public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(Input), BufferUse.Write(Output) }.ToEquatableArray();
 }

@@ -66,6 +66,12 @@ internal sealed record DecoderPreset(string Name, string Architecture)
     /// <summary>Of the norms; larger than that of real models, so that it shows.</summary>
     public float Epsilon { get; init; } = 0.01f;
 
+    /// <summary>The layers that are convolutions over three tokens.</summary>
+    public int[] Convolutions { get; init; } = [];
+
+    /// <summary>Name of the norm before the output matrix.</summary>
+    public string OutputNorm { get; init; } = "output_norm";
+
     /// <summary>The output head is the token embedding.</summary>
     public bool IsTied { get; init; }
 

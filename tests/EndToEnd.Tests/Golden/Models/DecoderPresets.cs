@@ -45,6 +45,10 @@ internal static class DecoderPresets
         {
             HeadDimension = 32, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, IsTied = true,
         },
+        new("lfm2", "lfm2")
+        {
+            Layers = 4, Convolutions = [0, 1, 3], HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, IsTied = true, OutputNorm = "token_embd_norm",
+        },
         Gemma("gemma", "gemma"),
         Gemma("gemma2", "gemma2") with
         {

@@ -23,6 +23,10 @@ internal sealed class DecoderWriter
     // As large as what the layers add to it.
     private const double EmbeddingDeviation = 0.5;
 
+    // Tokens that a convolution sees, and what its filter weighs them with.
+    private const int Taps = 3;
+    private const double FilterDeviation = 0.6;
+
     private const double NormDeviation = 0.1;
     private const double BiasDeviation = 0.1;
 
@@ -70,7 +74,16 @@ internal sealed class DecoderWriter
         Set("block_count", _preset.Layers);
         Set("feed_forward_length", Hidden * _preset.HiddenFactor);
         Set("attention.head_count", _preset.Heads);
-        Set("attention.head_count_kv", _preset.KeyValueHeads);
+        if (_preset.Convolutions.Length > 0)
+        {
+            Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => _preset.Convolutions.Contains(layer) ? 0 : _preset.KeyValueHeads).ToArray());
+            Set("shortconv.l_cache", Taps);
+        }
+        else
+        {
+            Set("attention.head_count_kv", _preset.KeyValueHeads);
+        }
+
         Set(_preset.Norms == Norms.RootMeanSquare ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", _preset.Epsilon);
         if (_preset.HasHeadLengthKeys)
         {
@@ -100,6 +113,7 @@ internal sealed class DecoderWriter
             bool flag => _writer.AddBool(key, flag),
             string text => _writer.AddString(key, text),
             float[] numbers => _writer.AddFloats(key, numbers),
+            int[] numbers => _writer.AddInt32s(key, numbers),
             _ => throw new ArgumentException($"Settings have no type {value.GetType()}.", nameof(value)),
         };
     }
@@ -121,13 +135,21 @@ internal sealed class DecoderWriter
         AddRotaryFactors();
         for (int layer = 0; layer < _preset.Layers; layer++)
         {
-            AddAttention($"blk.{layer}.");
+            if (_preset.Convolutions.Contains(layer))
+            {
+                AddConvolution($"blk.{layer}.");
+            }
+            else
+            {
+                AddAttention($"blk.{layer}.");
+            }
+
             AddFeedForward($"blk.{layer}.");
         }
 
         if (_preset.HasOutputNorm)
         {
-            AddNorm("output_norm", Embedding);
+            AddNorm(_preset.OutputNorm, Embedding);
         }
 
         if (!_preset.IsTied)
@@ -186,6 +208,14 @@ internal sealed class DecoderWriter
         {
             AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
         }
+    }
+
+    private void AddConvolution(string prefix)
+    {
+        AddNorm(prefix + "attn_norm", Embedding);
+        AddMatrix(prefix + "shortconv.in_proj.weight", Embedding, 3 * Embedding);
+        AddVector(prefix + "shortconv.conv.weight", [Taps, Embedding], 0, FilterDeviation);
+        AddMatrix(prefix + "shortconv.out_proj.weight", Embedding, Embedding);
     }
 
     private void AddHeadNorm(string name, int heads)

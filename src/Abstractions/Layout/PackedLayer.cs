@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+using ModelGen.Collections;
+
+namespace ModelGen.Layout;
+
+/// <summary>The tensors of one block.</summary>
+/// <param name="MixerVectors">Weight and bias of the norm before the mixer, those that the model has, as in the other lists of vectors.</param>
+/// <param name="Mixer">The mixer.</param>
+/// <param name="FeedForwardVectors">Bias and norm of the mixer's output, the norm before the feed-forward network, biases of gate and up.</param>
+/// <param name="Hidden">
+/// Gate and up rows: one paired matrix where they have one format, else gate and up apart; up alone where the network is not gated.
+/// </param>
+/// <param name="Down">[embedding × hidden].</param>
+/// <param name="OutputVectors">Bias and norm of the feed-forward network's output.</param>
+internal sealed record PackedLayer(
+    EquatableArray<PackedVector> MixerVectors,
+    PackedMixer Mixer,
+    EquatableArray<PackedVector> FeedForwardVectors,
+    EquatableArray<PackedMatrix> Hidden,
+    PackedMatrix Down,
+    EquatableArray<PackedVector> OutputVectors)
+{
+    /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
+    public bool HasFusedActivation => Hidden.Count == 1;
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [.. MixerVectors, .. Mixer.Tensors(), .. FeedForwardVectors, .. Hidden, Down, .. OutputVectors];
+}
+
+/// <summary>The tensors of a mixer.</summary>
+/// <param name="Output">[embedding × what it mixes].</param>
+internal abstract record PackedMixer(PackedMatrix Output)
+{
+    /// <summary>The matrices that read the block's input.</summary>
+    public abstract IEnumerable<PackedMatrix> Inputs { get; }
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public abstract IEnumerable<PackedTensor> Tensors();
+}
+
+/// <summary>The tensors of an attention.</summary>
+/// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads.</param>
+/// <param name="Output">[embedding × heads · head dimension].</param>
+internal sealed record PackedAttention(
+    EquatableArray<PackedMatrix> QueryKeyValue, EquatableArray<PackedVector> Projections, PackedMatrix Output)
+    : PackedMixer(Output)
+{
+    public override IEnumerable<PackedMatrix> Inputs => QueryKeyValue;
+
+    public override IEnumerable<PackedTensor> Tensors() => [.. QueryKeyValue, .. Projections, Output];
+}
+
+/// <summary>The tensors of a gated convolution over the last tokens.</summary>
+/// <param name="Input">[3 · channels × embedding].</param>
+/// <param name="Filter">[taps × channels].</param>
+/// <param name="Output">[embedding × channels].</param>
+internal sealed record PackedConvolution(PackedMatrix Input, PackedVector Filter, PackedMatrix Output) : PackedMixer(Output)
+{
+    public override IEnumerable<PackedMatrix> Inputs => [Input];
+
+    public override IEnumerable<PackedTensor> Tensors() => [Input, Filter, Output];
+}
