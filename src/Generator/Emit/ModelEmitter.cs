@@ -46,10 +46,10 @@ internal static class ModelEmitter
         var spec = plan.Spec;
         HeadShape heads = spec.Layers[0].Attention.Heads;
         string blueprint = $"global::{target.GeneratedNamespace}.Blueprint.Description";
-        string weights = EmittedFile.XmlComment(PackedFileName.Of(plan.FileName));
+        string weights = CSharpText.XmlComment(PackedFileName.Of(plan.FileName));
         writer.Line($"""
             /// <remarks>
-            /// {EmittedFile.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads.Queries} heads of {heads.Dimension} over
+            /// {CSharpText.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads.Queries} heads of {heads.Dimension} over
             /// {heads.KeyValues} key/value heads, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
             /// {EmittedFile.Grouped(plan.KeyValueBytes)} bytes of keys and values and {EmittedFile.Grouped(plan.Logits.Count * 4L)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
-using ModelGen.Generator.Templates;
 
 namespace ModelGen.Generator.Model;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelGen.Generator.Emit;
 using ModelGen.Generator.Templates.Syntax;
 
 namespace ModelGen.Generator.Templates;

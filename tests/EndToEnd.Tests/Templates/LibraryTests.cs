@@ -1,7 +1,8 @@
 using System;
 using System.Linq;
 using System.Reflection;
-using ModelGen.Generator.Templates;
+using ModelGen.Generator.CSharp;
+using ModelGen.Generator.Templates.Library;
 using ModelGen.Templates;
 using Shouldly;
 using Xunit;

@@ -1,0 +1,2 @@
+// Whoever emits writes C#, in whatever folder it stands.
+global using ModelGen.Generator.CSharp;
