@@ -108,10 +108,9 @@ internal sealed class SourceRooms
         string room = RoomOf(type);
         _uses.TryAdd(room, new SortedDictionary<string, string>(StringComparer.Ordinal));
 
-        // What the compiler asks for, where a library of the target lacks it, has the namespace that it asks for.
         string place = string.Join('.', [_hall, .. Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar)[..^1]]);
         bool isInside = (place + '.').StartsWith(room + '.', StringComparison.Ordinal) && (room != _hall || place == _hall);
-        if (!isInside && !room.StartsWith("System.", StringComparison.Ordinal))
+        if (!isInside)
         {
             _misplaced.Add($"{room}.{type.Name} lies in {place}");
         }
