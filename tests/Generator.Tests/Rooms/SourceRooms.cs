@@ -89,7 +89,8 @@ internal sealed class SourceRooms
     private void Note(SyntaxTree tree)
     {
         SemanticModel model = _compilation.GetSemanticModel(tree);
-        foreach (BaseTypeDeclarationSyntax declaration in tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
+        IEnumerable<SyntaxNode> outermost = tree.GetRoot().DescendantNodes(node => node is not BaseTypeDeclarationSyntax);
+        foreach (BaseTypeDeclarationSyntax declaration in outermost.OfType<BaseTypeDeclarationSyntax>())
         {
             INamedTypeSymbol user = model.GetDeclaredSymbol(declaration)!;
             NotePlace(user, tree.FilePath);
@@ -107,7 +108,6 @@ internal sealed class SourceRooms
     {
         string room = RoomOf(type);
         _uses.TryAdd(room, new SortedDictionary<string, string>(StringComparer.Ordinal));
-
         string place = string.Join('.', [_hall, .. Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar)[..^1]]);
         bool isInside = (place + '.').StartsWith(room + '.', StringComparison.Ordinal) && (room != _hall || place == _hall);
         if (!isInside)
