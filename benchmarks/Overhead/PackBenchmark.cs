@@ -7,7 +7,6 @@ using System.Threading;
 using ModelGen.Formats;
 using ModelGen.Gguf;
 using ModelGen.Packing;
-using ModelGen.Tasks;
 
 namespace ModelGen.Overhead.Benchmarks;
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security;
 using System.Text;
 using Microsoft.Build.Framework;
+using ModelGen.Packing;
 
 namespace ModelGen.Tasks;
 

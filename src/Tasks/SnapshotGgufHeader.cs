@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelGen.Gguf;
+using ModelGen.Packing;
 using ModelGen.Templates;
 
 namespace ModelGen.Tasks;

@@ -12,7 +12,7 @@ namespace ModelGen.Benchmarks.Tests;
 public class ReportTests
 {
     [Fact]
-    public void Json_keeps_every_value()
+    public void JsonKeepsEveryValue()
     {
         Report report = SampleReport.Create();
         Report read = Report.FromJson(report.ToJson());
@@ -24,7 +24,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void A_run_without_measurements_of_speed_is_a_report_too()
+    public void ARunWithoutMeasurementsOfSpeedIsAReportToo()
     {
         // Start and size alone: nothing was compared, and no kernel said what it used.
         Report sample = SampleReport.Create();
@@ -37,18 +37,18 @@ public class ReportTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("{\"machine\": 3}")]
-    public void What_is_no_report_is_refused(string json) => Should.Throw<InvalidDataException>(() => Report.FromJson(json));
+    public void WhatIsNoReportIsRefused(string json) => Should.Throw<InvalidDataException>(() => Report.FromJson(json));
 
     [Theory]
     [InlineData("decode", 2)]
     [InlineData("prefill", 0.5)]
     [InlineData("start", 2.5)]
     [InlineData("size", 4)]
-    public void A_ratio_above_one_is_good_for_us(string test, double ratio) =>
+    public void ARatioAboveOneIsGoodForUs(string test, double ratio) =>
         ReportTable.Ratio(SampleReport.Create().Models[0].Cells.First(cell => cell.Test == test)).ShouldBe(ratio);
 
     [Fact]
-    public void The_last_two_lines_are_the_means_of_the_JIT_programs()
+    public void TheLastTwoLinesAreTheMeansOfTheJITPrograms()
     {
         string[] lines = new ReportTable(SampleReport.Create()).ToText().TrimEnd('\n').Split('\n');
         lines[^2].ShouldBe("geomean decode " + Math.Sqrt(2 * 2.25).ToString("F3", CultureInfo.InvariantCulture));
@@ -56,7 +56,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void A_row_names_median_spread_ratio_throughput_and_slowdown()
+    public void ARowNamesMedianSpreadRatioThroughputAndSlowdown()
     {
         string table = new ReportTable(SampleReport.Create()).ToMarkdown();
         table.ShouldContain("| one | 2 | decode 128 | tokens/s | 110 (100–120) | 55.0 (50.0–60.0) | 2.00 | 11.0 (28 %) | 5.5 (14 %) |  |");
@@ -65,7 +65,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void Runs_are_merged_with_the_best_bandwidth_of_all()
+    public void RunsAreMergedWithTheBestBandwidthOfAll()
     {
         Report first = SampleReport.Create();
         Report second = first with { Bandwidth = [new Bandwidth(2, 50e9)] };
@@ -75,7 +75,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void The_picture_is_well_formed_and_has_a_bar_a_test()
+    public void ThePictureIsWellFormedAndHasABarATest()
     {
         XDocument picture = XDocument.Parse(new RatioPlot(SampleReport.Create()).ToSvg());
         XNamespace svg = "http://www.w3.org/2000/svg";

@@ -8,7 +8,7 @@ namespace ModelGen.Benchmarks.Tests;
 public class TokenStreamTests
 {
     [Fact]
-    public void One_seed_gives_one_text_within_the_vocabulary()
+    public void OneSeedGivesOneTextWithinTheVocabulary()
     {
         int[] ids = new TokenStream(seed: 7, vocabularySize: 100).Take(1000);
         new TokenStream(seed: 7, vocabularySize: 100).Take(1000).ShouldBe(ids);

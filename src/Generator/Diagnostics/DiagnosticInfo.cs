@@ -1,7 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using ModelGen.Collections;
-using ModelGen.Generator.Model;
 
 namespace ModelGen.Generator.Diagnostics;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;

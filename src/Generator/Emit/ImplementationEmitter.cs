@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;
@@ -37,10 +38,10 @@ internal static class ImplementationEmitter
             writer.Line($$"""
                 static partial void Describe(ref ModelDescription? description) => description = new ModelDescription
                 {
-                    WeightsFileName = {{EmittedFile.Literal(PackedFileName.Of(plan.FileName))}},
-                    Architecture = {{EmittedFile.Literal(plan.Spec.Architecture)}},
-                    HeaderHash = {{EmittedFile.Literal(plan.HeaderHash)}},
-                    ShapeHash = {{EmittedFile.Literal(plan.ShapeHash)}},
+                    WeightsFileName = {{CSharpText.Literal(PackedFileName.Of(plan.FileName))}},
+                    Architecture = {{CSharpText.Literal(plan.Spec.Architecture)}},
+                    HeaderHash = {{CSharpText.Literal(plan.HeaderHash)}},
+                    ShapeHash = {{CSharpText.Literal(plan.ShapeHash)}},
                     LayoutVersion = {{WeightLayout.Version}},
                     ParameterCount = {{plan.Spec.ParameterCount}},
                     ContextLength = {{plan.ContextLength}},
@@ -82,7 +83,7 @@ internal static class ImplementationEmitter
             }
 
             isFirst = false;
-            writer.Line($"/// <summary>{EmittedFile.XmlComment(template.Key)}</summary>");
+            writer.Line($"/// <summary>{CSharpText.XmlComment(template.Key)}</summary>");
             writer.Line(EmittedFile.GeneratedCode);
             TemplateEmitter.Emit(writer, "internal", template.ClassName, template.Name, template.Syntax);
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Specialise;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
 using ModelGen.Packing;
@@ -49,10 +50,10 @@ internal static class ModelEmitter
             : "no attention";
         string what = plan.State.FixedBytes == 0 ? "keys and values" : "keys, values and states";
         string blueprint = $"global::{target.GeneratedNamespace}.Blueprint.Description";
-        string weights = EmittedFile.XmlComment(PackedFileName.Of(plan.FileName));
+        string weights = CSharpText.XmlComment(PackedFileName.Of(plan.FileName));
         writer.Line($"""
             /// <remarks>
-            /// {EmittedFile.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads}, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
+            /// {CSharpText.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads}, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
             /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.Logits.Count * 4L)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
             /// </remarks>

@@ -5,7 +5,8 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModelGen.Collections;
-using ModelGen.Generator.Templates;
+using ModelGen.Generator.CSharp;
+using ModelGen.Generator.Diagnostics;
 
 namespace ModelGen.Generator.Model;
 

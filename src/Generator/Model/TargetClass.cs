@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
-using ModelGen.Generator.Templates;
+using ModelGen.Generator.CSharp;
 
 namespace ModelGen.Generator.Model;
 

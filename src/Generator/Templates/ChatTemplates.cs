@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Templates.Syntax;
 using ModelGen.Gguf;
 using ModelGen.Templates;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Templates.Syntax;
 
 namespace ModelGen.Generator.Templates;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using ModelGen.Collections;
-using ModelGen.Generator.Emit;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Templates.Syntax;
 
 namespace ModelGen.Generator.Templates;
@@ -86,7 +86,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
 
     private (string Text, Precedence Precedence) Write(Expression expression) => expression switch
     {
-        TextLiteral literal => (EmittedFile.Literal(literal.Text), Precedence.Primary),
+        TextLiteral literal => (CSharpText.Literal(literal.Text), Precedence.Primary),
         IntegerLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         FloatLiteral literal => (Number(literal.Value), literal.Value < 0 ? Precedence.Unary : Precedence.Primary),
         BooleanLiteral literal => (literal.Value ? "true" : "false", Precedence.Primary),
@@ -98,11 +98,11 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
         EachExpression each => ($"{EmittedVariables.Each} => {EmitWith(each.Body, EmittedVariables.Each)}", Precedence.Primary),
         IndexExpression index => ($"{EmitOwner(index.Target)}[{Emit(index.Index)}]", Precedence.Primary),
         AttributeExpression attribute => (
-            Call(EmitOwner(attribute.Target) + ".Attribute", [EmittedFile.Literal(attribute.Name)]), Precedence.Primary),
+            Call(EmitOwner(attribute.Target) + ".Attribute", [CSharpText.Literal(attribute.Name)]), Precedence.Primary),
         SliceExpression slice => (Method(slice.Target, "Slice", Bounds(slice)), Precedence.Primary),
         InvokeExpression invoke => (Method(invoke.Function, "Invoke", PackedArguments(invoke.Arguments)), Precedence.Primary),
         MethodCall call => (
-            Call(EmitOwner(call.Target) + ".Call", [EmittedFile.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
+            Call(EmitOwner(call.Target) + ".Call", [CSharpText.Literal(call.Name), .. PackedArguments(call.Arguments)]), Precedence.Primary),
         LibraryCall call => (
             Call($"{call.Class}.{call.Method}", [.. LibraryArguments(call)]), Precedence.Primary),
         ConcatExpression concat => (Call(Value + ".Concat", Items(concat.Items)), Precedence.Primary),
@@ -204,7 +204,7 @@ internal sealed class ExpressionEmitter(EmittedVariables variables)
             ? positional
             : [named.Aggregate(
                 Call("TemplateArguments.Of", positional),
-                (packed, argument) => $"{packed}.With({EmittedFile.Literal(argument.Name!)}, {Emit(argument.Value)})")];
+                (packed, argument) => $"{packed}.With({CSharpText.Literal(argument.Name!)}, {Emit(argument.Value)})")];
     }
 
     /// <summary>Arguments of a method of the runtime: those by their places, then those by their names.</summary>

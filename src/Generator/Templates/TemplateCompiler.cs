@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelGen.Generator.Emit;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Templates.Syntax;
 
 namespace ModelGen.Generator.Templates;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using ModelGen.Collections;
-using ModelGen.Generator.Emit;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Templates.Syntax;
 
 namespace ModelGen.Generator.Templates;
@@ -34,7 +34,7 @@ internal sealed class TemplateEmitter
         {
             writer.Line($"/// <summary>Creates the template.</summary>");
             writer.Line($"public {className}()");
-            using (writer.Block($"    : base({EmittedFile.Literal(name)})"))
+            using (writer.Block($"    : base({CSharpText.Literal(name)})"))
             {
             }
 
@@ -57,7 +57,7 @@ internal sealed class TemplateEmitter
             _writer.Line("// What the caller gives; undefined where it gives nothing.");
             foreach (ScopeVariable input in template.Inputs)
             {
-                string value = input.StartsUndefined ? EmittedVariables.Undefined : $"{EmittedVariables.Context}[{EmittedFile.Literal(input.Name)}]";
+                string value = input.StartsUndefined ? EmittedVariables.Undefined : $"{EmittedVariables.Context}[{CSharpText.Literal(input.Name)}]";
                 _writer.Line($"TemplateValue {_variables.Declare(input.Name)} = {value};");
             }
 
@@ -97,7 +97,7 @@ internal sealed class TemplateEmitter
         switch (statement)
         {
             case TextStatement text:
-                _writer.Line($"{_output}.Write({EmittedFile.Literal(text.Text)});");
+                _writer.Line($"{_output}.Write({CSharpText.Literal(text.Text)});");
                 break;
             case OutputStatement output:
                 _writer.Line($"{_output}.Write({_expressions.Emit(output.Value)});");
@@ -269,11 +269,11 @@ internal sealed class TemplateEmitter
         string outerOutput = _output;
         _output = _variables.Own(EmittedVariables.Output);
         string arguments = _variables.Own(EmittedVariables.Arguments);
-        string names = string.Join(", ", macro.Parameters.Select(parameter => EmittedFile.Literal(parameter.Name)));
+        string names = string.Join(", ", macro.Parameters.Select(parameter => CSharpText.Literal(parameter.Name)));
         string variable = _variables[macro.Name];
         Dictionary<string, string> outer = Outside(macro.Body);
         _variables.Open(macro.Body.Names);
-        using (_writer.Block($"{variable} = TemplateValue.Macro({EmittedFile.Literal(macro.Name)}, new string[] {{ {names} }}, {arguments} =>", "});"))
+        using (_writer.Block($"{variable} = TemplateValue.Macro({CSharpText.Literal(macro.Name)}, new string[] {{ {names} }}, {arguments} =>", "});"))
         {
             // A default may read the parameters behind its own, which are undefined where they are not given.
             for (int i = 0; i < macro.Parameters.Count; i++)
@@ -356,7 +356,7 @@ internal sealed class TemplateEmitter
     {
         if (target is NamespaceTarget attribute)
         {
-            _writer.Line($"{_variables[attribute.Name]}.SetAttribute({EmittedFile.Literal(attribute.Attribute)}, {value});");
+            _writer.Line($"{_variables[attribute.Name]}.SetAttribute({CSharpText.Literal(attribute.Attribute)}, {value});");
             return;
         }
 

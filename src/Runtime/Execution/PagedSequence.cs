@@ -132,7 +132,9 @@ internal sealed unsafe class PagedSequence : Sequence
     public override void Save(SavedSessionWriter writer, int position)
     {
         using PagePool.Lease lease = _pool.Open();
-        writer.Write(_oldest);
+
+        // Of an empty text nothing has been forgotten, whatever the pages hold that are still in the table.
+        writer.Write(position == 0 ? new int[_oldest.Length] : _oldest);
         ForEachPage(position, (stateClass, page, positions) =>
         {
             byte[] frame = new byte[StateLayout.BytesOf(_layout.Classes[stateClass], positions)];

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using ModelGen.Packing;
 using ModelGen.Tool.Compilation;
 
 namespace ModelGen.Tool.Caching;
@@ -28,7 +29,7 @@ internal sealed class ModelCache(string folder)
         }
 
         byte[] image = compile();
-        UnfinishedFile.Write(path, file =>
+        AtomicFile.WriteStream(path, file =>
         {
             file.Write(SHA256.HashData(image));
             file.Write(image);
@@ -84,7 +85,7 @@ internal sealed class ModelCache(string folder)
     private static void DeleteOthers(string path)
     {
         string modelFolder = Path.GetDirectoryName(path)!;
-        UnfinishedFile.DeleteAbandoned(modelFolder);
+        AtomicFile.DeleteAbandonedIn(modelFolder);
         foreach (string other in Directory.EnumerateFiles(modelFolder, "*" + WeightsEnding).Where(other => other != path))
         {
             File.Delete(other);

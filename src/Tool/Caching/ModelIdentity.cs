@@ -6,7 +6,7 @@ using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Generator;
 using ModelGen.Layout;
-using ModelGen.Tasks;
+using ModelGen.Packing;
 using ModelGen.Tool.Compilation;
 
 namespace ModelGen.Tool.Caching;
@@ -41,7 +41,7 @@ internal static class ModelIdentity
     public static string OfWeights(ModelSource source) => Hash(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {ModuleOf(typeof(GgufModelAttribute))} {ModuleOf(typeof(PackedFileWriter))} {WeightLayout.Version}
+        {ModuleOf(typeof(PackedFileWriter))} {WeightLayout.Version}
         {source.Identity.Text}
         """));
 

@@ -1,6 +1,5 @@
 using System;
 using ModelGen.Packing;
-using ModelGen.Tasks;
 using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Terminal;
 
@@ -41,10 +40,7 @@ internal sealed class ModelLoader(ToolHost host, bool isCached)
         PackedImage image = PackedImage.Create(source.File);
         host.Activity.Run("Packing " + source.FileName, report =>
         {
-            // Several processes may pack one model at once, each into a file of its own.
-            using UnfinishedFile file = new(target);
-            PackedFileWriter.Write(source.File, source.Identity, image, file.Path, packed => report((double)packed / image.Length), host.Cancellation);
-            file.Finish();
+            PackedFileWriter.Write(source.File, source.Identity, image, target, packed => report((double)packed / image.Length), host.Cancellation);
             return image.Length;
         });
     }

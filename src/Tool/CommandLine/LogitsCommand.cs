@@ -5,7 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using ModelGen.Tool.Caching;
+using ModelGen.Packing;
 using ModelGen.Tool.Measuring;
 using ModelGen.Tool.Terminal;
 
@@ -60,7 +60,7 @@ internal static class LogitsCommand
         if (result.GetValue(Out) is string path)
         {
             List<PositionReport> positions = [];
-            UnfinishedFile.Write(path, file => positions.AddRange(Positions(file)));
+            AtomicFile.WriteStream(path, file => positions.AddRange(Positions(file)));
             report = new LogitsReport(model.Info.VocabularySize, positions);
         }
         else

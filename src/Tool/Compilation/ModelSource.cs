@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Gguf;
-using ModelGen.Tasks;
+using ModelGen.Packing;
 
 namespace ModelGen.Tool.Compilation;
 

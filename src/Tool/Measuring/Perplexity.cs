@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Intrinsics;
 using System.Threading;
 
 namespace ModelGen.Tool.Measuring;
@@ -47,6 +46,7 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
         double sumOfSquares = 0;
         int scored = 0;
         int[] window = new int[length];
+        TokenLoss losses = new();
         long start = Stopwatch.GetTimestamp();
         for (int index = 0; index < windows; index++)
         {
@@ -64,7 +64,7 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
             foreach (ReadOnlySpan<float> logits in session.EvaluateAll(window.AsSpan(next, length - 1 - next)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                double loss = Loss(logits, window[++next]);
+                double loss = losses.Of(logits, window[++next]);
                 sum += loss;
                 sumOfSquares += loss * loss;
                 scored++;
@@ -77,50 +77,5 @@ internal sealed record Perplexity(double Value, double Error, int Tokens, int Sc
         double variance = Math.Max((sumOfSquares / scored) - (mean * mean), 0);
         double error = scored > 1 ? Math.Sqrt(variance / (scored - 1)) * value : 0;
         return new Perplexity(value, error, ids.Count, scored, windows, length, windows * (double)length / Stopwatch.GetElapsedTime(start).TotalSeconds);
-    }
-
-    /// <summary>-log softmax(logits)[id], from the largest logit so that nothing overflows.</summary>
-    private static double Loss(ReadOnlySpan<float> logits, int id)
-    {
-        float largest = Largest(logits);
-        Vector512<double> sums = Vector512<double>.Zero;
-        int whole = logits.Length / Vector512<float>.Count * Vector512<float>.Count;
-        for (int i = 0; i < whole; i += Vector512<float>.Count)
-        {
-            Vector512<float> exponentials = Vector512.Exp(Vector512.Create(logits[i..]) - Vector512.Create(largest));
-            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(exponentials);
-            sums += lower + upper;
-        }
-
-        double sum = Vector512.Sum(sums);
-        foreach (float logit in logits[whole..])
-        {
-            sum += Math.Exp((double)logit - largest);
-        }
-
-        return Math.Log(sum) + largest - logits[id];
-    }
-
-    private static float Largest(ReadOnlySpan<float> logits)
-    {
-        Vector512<float> largest = Vector512.Create(float.NegativeInfinity);
-        int whole = logits.Length / Vector512<float>.Count * Vector512<float>.Count;
-        for (int i = 0; i < whole; i += Vector512<float>.Count)
-        {
-            largest = Vector512.Max(largest, Vector512.Create(logits[i..]));
-        }
-
-        float result = float.NegativeInfinity;
-        for (int lane = 0; lane < Vector512<float>.Count; lane++)
-        {
-            result = Math.Max(result, largest[lane]);
-        }
-
-        foreach (float logit in logits[whole..])
-        {
-            result = Math.Max(result, logit);
-        }
-
-        return result;
     }
 }

@@ -1,5 +1,5 @@
 using System.IO;
-using ModelGen.Tool.Caching;
+using ModelGen.Packing;
 
 namespace ModelGen.Tool.Projects;
 
@@ -9,11 +9,7 @@ internal static class TextFile
     /// <summary>Writes a file as UTF-8, and its path as a line of the output.</summary>
     public static void Write(string path, string text, TextWriter output)
     {
-        UnfinishedFile.Write(path, file =>
-        {
-            using StreamWriter writer = new(file);
-            writer.Write(text);
-        });
+        AtomicFile.WriteText(path, text);
         output.WriteLine(path);
     }
 }

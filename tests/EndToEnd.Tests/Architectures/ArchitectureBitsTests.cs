@@ -24,7 +24,7 @@ public sealed class ArchitectureBitsTests
 
     [Theory]
     [MemberData(nameof(InMixes))]
-    public async Task Answers_do_not_depend_on_how_they_were_evaluated(string preset, string format)
+    public async Task AnswersDoNotDependOnHowTheyWereEvaluated(string preset, string format)
     {
         LlamaCpp.Require();
         using CompiledModel model = ModelCompiler.Compile(ArchitectureModels.PathOf(preset, format)).Load(new LoadOptions { ThreadCount = 2 });

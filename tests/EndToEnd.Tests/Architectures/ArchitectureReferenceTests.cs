@@ -21,7 +21,7 @@ public sealed class ArchitectureReferenceTests
 
     [Theory]
     [MemberData(nameof(InFloats))]
-    public void Float_models_compute_what_float64_does(string preset)
+    public void FloatModelsComputeWhatFloat64Does(string preset)
     {
         LlamaCpp.Require();
         using CompiledModel model = ArchitectureModels.Compile(preset).Load(new LoadOptions { ThreadCount = 2 });

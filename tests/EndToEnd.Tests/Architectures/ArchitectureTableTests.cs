@@ -12,10 +12,10 @@ namespace ModelGen.EndToEnd.Tests.Architectures;
 public sealed class ArchitectureTableTests
 {
     [Fact]
-    public void The_table_has_a_row_for_each_architecture() => Rows().Select(row => row.Architecture).ShouldBe(Architecture.Names, ignoreOrder: true);
+    public void TheTableHasARowForEachArchitecture() => Rows().Select(row => row.Architecture).ShouldBe(Architecture.Names, ignoreOrder: true);
 
     [Fact]
-    public void Each_model_stands_in_one_row() => Rows().SelectMany(row => row.Models).ShouldBe(ArchitectureModels.Presets, ignoreOrder: true);
+    public void EachModelStandsInOneRow() => Rows().SelectMany(row => row.Models).ShouldBe(ArchitectureModels.Presets, ignoreOrder: true);
 
     // | `name` | models | differs in | tested with |; a bar within a cell is escaped.
     private static IEnumerable<(string Architecture, string[] Models)> Rows() => File

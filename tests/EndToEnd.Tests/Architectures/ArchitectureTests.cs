@@ -35,7 +35,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(InFloats))]
-    public void Float_models_are_as_near_to_float64_as_llama_cpp(string preset)
+    public void FloatModelsAreAsNearToFloat64AsLlamaCpp(string preset)
     {
         LlamaCpp.Require();
         (LogitErrors ours, LogitErrors theirs) = Measure(ArchitectureModels.PathOf(preset));
@@ -46,7 +46,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(InMixes))]
-    public void Quantized_models_are_as_near_to_float64_as_llama_cpp(string preset, string format)
+    public void QuantizedModelsAreAsNearToFloat64AsLlamaCpp(string preset, string format)
     {
         LlamaCpp.Require();
         (LogitErrors ours, LogitErrors theirs) = Measure(ArchitectureModels.PathOf(preset, format));
@@ -64,7 +64,7 @@ public sealed class ArchitectureTests
     [InlineData("mpt")]
     [InlineData("bloom")]
     [InlineData("smollm3")]
-    public void Long_texts_are_as_near_to_float64_as_with_llama_cpp(string preset)
+    public void LongTextsAreAsNearToFloat64AsWithLlamaCpp(string preset)
     {
         LlamaCpp.Require();
         (LogitErrors ours, LogitErrors theirs) = Measure(ArchitectureModels.PathOf(preset), length: 300);

@@ -19,7 +19,7 @@ public sealed class ArenaTests
 
     [Theory]
     [MemberData(nameof(InMixes))]
-    public void Folded_memory_gives_the_bits_of_memory_that_shares_nothing(string preset, string format)
+    public void FoldedMemoryGivesTheBitsOfMemoryThatSharesNothing(string preset, string format)
     {
         LlamaCpp.Require();
         string path = ArchitectureModels.PathOf(preset, format);

@@ -28,7 +28,7 @@ public sealed class HeaderTests
     /// </summary>
     [Theory]
     [MemberData(nameof(InFloats))]
-    public void Settings_that_ask_for_nothing_change_nothing(string preset)
+    public void SettingsThatAskForNothingChangeNothing(string preset)
     {
         LlamaCpp.Require();
         string plainPath = ArchitectureModels.PathOf(preset);
@@ -81,7 +81,7 @@ public sealed class HeaderTests
     [InlineData("tiny-gemma3", "attention.sliding_window")]
     [InlineData("olmo3", "attention.sliding_window")]
     [InlineData("tiny-gpt2", "rope.dimension_count")]
-    public void Zero_means_what_it_means_to_llama_cpp(string preset, string suffix)
+    public void ZeroMeansWhatItMeansToLlamaCpp(string preset, string suffix)
     {
         LlamaCpp.Require();
         string plainPath = ArchitectureModels.PathOf(preset);

@@ -14,7 +14,7 @@ namespace ModelGen.EndToEnd.Tests.Generation;
 public sealed class GenerateTests
 {
     [Fact]
-    public async Task Greedy_text_is_that_of_llama_cpp()
+    public async Task GreedyTextIsThatOfLlamaCpp()
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load();
         foreach (TruthCase truth in TruthModel.Demo.ReadTruth().Cases)
@@ -44,7 +44,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Sampling_with_a_seed_repeats_itself_and_other_seeds_differ()
+    public void SamplingWithASeedRepeatsItselfAndOtherSeedsDiffer()
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load();
         HashSet<string> stories = [];
@@ -62,7 +62,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void A_text_goes_on_where_it_ended()
+    public void ATextGoesOnWhereItEnded()
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load();
         var options = new GenerationOptions { MaxTokens = 20, Temperature = 0 };
@@ -73,7 +73,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Generation_ends_where_the_context_does()
+    public void GenerationEndsWhereTheContextDoes()
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load();
         using Session session = model.CreateSession(new SessionOptions { ContextLength = 12 });

@@ -17,18 +17,18 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 public sealed class GoldenSetTests
 {
     [Fact]
-    public void Every_architecture_has_an_answer() => GoldenModel.Architectures
+    public void EveryArchitectureHasAnAnswer() => GoldenModel.Architectures
         .Select(model => GgufHeaderReader.ReadFile(model.WriteFile()).Header.Find("general.architecture")!.Text!).Distinct()
         .ShouldBe(Architecture.Names, ignoreOrder: true);
 
     /// <summary>So has each model that docs/architectures.md names, which is each preset (<see cref="ArchitectureTableTests"/>).</summary>
     [Fact]
-    public void Every_preset_has_an_answer() =>
+    public void EveryPresetHasAnAnswer() =>
         GoldenModel.Architectures.Select(model => model.Name).ShouldBe(ArchitectureModels.Presets, ignoreOrder: true);
 
     /// <summary>In a model of its own, which has no other format but those of its norms.</summary>
     [Fact]
-    public void Every_format_has_an_answer()
+    public void EveryFormatHasAnAnswer()
     {
         foreach (TensorFormat format in TensorFormat.All)
         {
@@ -41,7 +41,7 @@ public sealed class GoldenSetTests
 
     /// <summary>By every name of docs/tokenizers.md, but for those that have no tokenizer.</summary>
     [Fact]
-    public void Every_kind_of_tokenizer_has_an_answer()
+    public void EveryKindOfTokenizerHasAnAnswer()
     {
         GoldenVocabulary.Kinds.Select(vocabulary => vocabulary.Model).Distinct().ShouldBe(TokenizerKinds.Names, ignoreOrder: true);
         GoldenVocabulary.Kinds.Select(vocabulary => TokenizerKinds.Of(vocabulary.Model)).Distinct()
@@ -49,7 +49,7 @@ public sealed class GoldenSetTests
     }
 
     [Fact]
-    public void Every_pre_tokenizer_has_an_answer()
+    public void EveryPreTokenizerHasAnAnswer()
     {
         PreTokenizerAnswer answer = TokenGoldenTests.ReadPreTokenizers();
         answer.Answers.SelectMany(shared => shared.Names).ShouldBe(PreTokenizerRules.Names, ignoreOrder: true);
@@ -58,7 +58,7 @@ public sealed class GoldenSetTests
 
     /// <summary>Reading an answer checks that it belongs to the file that is written now.</summary>
     [Fact]
-    public void No_answer_is_missing_stale_or_left_over()
+    public void NoAnswerIsMissingStaleOrLeftOver()
     {
         TokenGoldenTests.ReadPreTokenizers();
         List<string> files = [TokenGoldenTests.PreTokenizerFile];
@@ -78,7 +78,7 @@ public sealed class GoldenSetTests
     }
 
     [Fact]
-    public void An_answer_for_another_file_is_refused_by_name()
+    public void AnAnswerForAnotherFileIsRefusedByName()
     {
         string path = TemporaryFiles.Write("other.gguf", [1, 2, 3]);
         string hash = GoldenFiles.HashOf(path);

@@ -42,7 +42,7 @@ public sealed class LogitGoldenTests
 
     [Theory]
     [MemberData(nameof(Floats))]
-    public void Float_models_answer_as_llama_cpp_did(string name)
+    public void FloatModelsAnswerAsLlamaCppDid(string name)
     {
         GoldenModel golden = GoldenModel.Find(name);
         Measured measured = Measure(golden);
@@ -54,7 +54,7 @@ public sealed class LogitGoldenTests
 
     [Theory]
     [MemberData(nameof(Quantized))]
-    public void Quantized_models_answer_as_llama_cpp_did(string name)
+    public void QuantizedModelsAnswerAsLlamaCppDid(string name)
     {
         GoldenModel golden = GoldenModel.Find(name);
         Measured measured = Measure(golden);

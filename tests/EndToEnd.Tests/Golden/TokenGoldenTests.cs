@@ -29,7 +29,7 @@ public sealed class TokenGoldenTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_gives_the_ids_of_llama_cpp(string name)
+    public void EveryKindGivesTheIdsOfLlamaCpp(string name)
     {
         var vocabulary = GoldenVocabulary.Find(name);
         TokenAnswer answer = vocabulary.ReadAnswer();
@@ -44,7 +44,7 @@ public sealed class TokenGoldenTests
 
     [Theory]
     [MemberData(nameof(PreTokenizers))]
-    public void Every_pre_tokenizer_gives_the_ids_of_llama_cpp(string name)
+    public void EveryPreTokenizerGivesTheIdsOfLlamaCpp(string name)
     {
         PreTokenizerAnswer answer = ReadPreTokenizers();
         string path = WithPreTokenizer(name).WriteFile();
@@ -58,7 +58,7 @@ public sealed class TokenGoldenTests
 
     /// <summary>Else the texts would not show which one a name means. Two cut alike in llama.cpp too.</summary>
     [Fact]
-    public void No_two_scanners_have_the_same_answer()
+    public void NoTwoScannersHaveTheSameAnswer()
     {
         foreach (SharedIds answer in ReadPreTokenizers().Answers)
         {

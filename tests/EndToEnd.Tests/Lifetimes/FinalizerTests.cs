@@ -24,7 +24,7 @@ public sealed class FinalizerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_finalizer_may_use_what_was_collected_with_it(bool isCritical)
+    public void AFinalizerMayUseWhatWasCollectedWithIt(bool isCritical)
     {
         Outcomes.Clear();
         string right = Create().Use();
@@ -54,7 +54,7 @@ public sealed class FinalizerTests
     }
 
     [Fact]
-    public void What_a_finalizer_brought_back_answers_or_says_that_it_is_gone()
+    public void WhatAFinalizerBroughtBackAnswersOrSaysThatItIsGone()
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -80,7 +80,7 @@ public sealed class FinalizerTests
 
     /// <summary>Threads wait for work for ever, so a model that nobody disposed has to end its own when it is collected.</summary>
     [Fact]
-    public void Models_that_nobody_disposed_end_their_threads()
+    public void ModelsThatNobodyDisposedEndTheirThreads()
     {
         const int Models = 10;
         const int ThreadsOfModel = 4;

@@ -19,7 +19,7 @@ public sealed class LifetimeTests
     [InlineData(typeof(OutlivingTests), 10)]
     [InlineData(typeof(FinalizerTests), 4)]
     [InlineData(typeof(RaceTests), 7)]
-    public void Nothing_reaches_freed_memory(Type tests, int count)
+    public void NothingReachesFreedMemory(Type tests, int count)
     {
         Lifetime.Compile();
         TestRun run = TestProcess.Run(

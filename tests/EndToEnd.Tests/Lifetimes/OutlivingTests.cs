@@ -24,7 +24,7 @@ public sealed class OutlivingTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void Logits_outlive_their_session_and_model(bool disposesSession, bool disposesModel)
+    public void LogitsOutliveTheirSessionAndModel(bool disposesSession, bool disposesModel)
     {
         ReadOnlySpan<float> logits = Evaluate(disposesSession, disposesModel, out int[] expected);
         Lifetime.Collect();
@@ -34,7 +34,7 @@ public sealed class OutlivingTests
     }
 
     [Fact]
-    public void Logits_change_with_their_own_session_only()
+    public void LogitsChangeWithTheirOwnSessionOnly()
     {
         using CompiledModel model = Lifetime.Load();
         int[] expected = Lifetime.Answer(model, Lifetime.Text);
@@ -56,7 +56,7 @@ public sealed class OutlivingTests
     }
 
     [Fact]
-    public void Tokens_outlive_their_session()
+    public void TokensOutliveTheirSession()
     {
         ReadOnlySpan<int> tokens = Tokens();
         Lifetime.Collect();
@@ -66,7 +66,7 @@ public sealed class OutlivingTests
 
     /// <summary>Of a packed file, which is mapped; of a GGUF file that was packed in memory; and one without a model.</summary>
     [Fact]
-    public void Tokenizers_and_templates_outlive_their_model()
+    public void TokenizersAndTemplatesOutliveTheirModel()
     {
         using CompiledModel model = Lifetime.Load();
         IReadOnlyList<int> ids = model.Tokenizer.EncodeToIds(Lifetime.Prompt);
@@ -87,7 +87,7 @@ public sealed class OutlivingTests
     }
 
     [Fact]
-    public void Sessions_outlive_a_model_that_nobody_holds()
+    public void SessionsOutliveAModelThatNobodyHolds()
     {
         using Session session = Create();
         Lifetime.Collect();
@@ -100,7 +100,7 @@ public sealed class OutlivingTests
 
     /// <summary>The class that is a user's may do so: it can call the constructor that Load calls.</summary>
     [Fact]
-    public void Weights_that_were_closed_stay_for_the_sessions_that_read_them()
+    public void WeightsThatWereClosedStayForTheSessionsThatReadThem()
     {
         Type type = Lifetime.Compile().Type;
         var description = (ModelDescription)type.Assembly.GetTypes()
@@ -120,7 +120,7 @@ public sealed class OutlivingTests
     }
 
     [Fact]
-    public async Task Enumerations_end_with_their_session()
+    public async Task EnumerationsEndWithTheirSession()
     {
         using CompiledModel model = Lifetime.Load();
         foreach (bool isChat in (bool[])[false, true])

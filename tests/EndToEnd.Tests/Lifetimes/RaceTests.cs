@@ -43,7 +43,7 @@ public sealed class RaceTests : IDisposable
     public void Dispose() => _collector?.Dispose();
 
     [Fact]
-    public async Task Sessions_come_and_go()
+    public async Task SessionsComeAndGo()
     {
         using CompiledModel model = Lifetime.Load();
         await OnThreads(thread =>
@@ -59,7 +59,7 @@ public sealed class RaceTests : IDisposable
 
     /// <summary>Threads create sessions of a model until it is gone; those that they have go on.</summary>
     [Fact]
-    public async Task A_model_goes_while_sessions_are_created()
+    public async Task AModelGoesWhileSessionsAreCreated()
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -101,7 +101,7 @@ public sealed class RaceTests : IDisposable
     [InlineData("evaluate")]
     [InlineData("generate")]
     [InlineData("chat")]
-    public async Task A_session_goes_while_it_is_used(string call)
+    public async Task ASessionGoesWhileItIsUsed(string call)
     {
         using CompiledModel model = Lifetime.Load();
         for (int round = 0; round < Rounds; round++)
@@ -145,7 +145,7 @@ public sealed class RaceTests : IDisposable
 
     /// <summary>Nobody holds any of them: what a call needs must last as long as the call.</summary>
     [Fact]
-    public async Task Calls_of_what_nobody_holds_are_whole() => await OnThreads(thread =>
+    public async Task CallsOfWhatNobodyHoldsAreWhole() => await OnThreads(thread =>
     {
         for (int round = 0; round < Rounds / 2; round++)
         {
@@ -160,7 +160,7 @@ public sealed class RaceTests : IDisposable
     });
 
     [Fact]
-    public async Task A_model_goes_while_its_tokenizer_is_used()
+    public async Task AModelGoesWhileItsTokenizerIsUsed()
     {
         for (int round = 0; round < Rounds / 4; round++)
         {

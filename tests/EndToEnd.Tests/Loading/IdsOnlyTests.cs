@@ -18,7 +18,7 @@ public sealed class IdsOnlyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Ids_give_the_bits_that_they_give_with_a_tokenizer(bool isPacked)
+    public void IdsGiveTheBitsThatTheyGiveWithATokenizer(bool isPacked)
     {
         using CompiledModel known = ModelCompiler.Compile(Known).Load();
         using CompiledModel unknown = Load(isPacked);
@@ -35,7 +35,7 @@ public sealed class IdsOnlyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Whatever_needs_text_names_the_tokenizer(bool isPacked)
+    public void WhateverNeedsTextNamesTheTokenizer(bool isPacked)
     {
         using CompiledModel model = Load(isPacked);
         using Session session = model.CreateSession();
@@ -61,7 +61,7 @@ public sealed class IdsOnlyTests
     [InlineData("llama", false)]
     [InlineData("gpt2", true)]
     [InlineData(null, false)]
-    public void A_missing_vocabulary_leaves_the_ids(string? tokenizer, bool namesSize)
+    public void AMissingVocabularyLeavesTheIds(string? tokenizer, bool namesSize)
     {
         GgufEdit edit = GgufEdit.Of(Known.ToArray())
             .Remove("tokenizer.ggml.model", "tokenizer.ggml.tokens", "tokenizer.ggml.scores")
@@ -94,7 +94,7 @@ public sealed class IdsOnlyTests
 
     /// <summary>Text of a model with a vocabulary needs one: a file without is another model.</summary>
     [Fact]
-    public void A_program_with_a_vocabulary_takes_no_file_without()
+    public void AProgramWithAVocabularyTakesNoFileWithout()
     {
         byte[] missing = GgufEdit.Of(Known.ToArray()).Remove("tokenizer.ggml.tokens").ToArray();
         string path = TemporaryFiles.Write("no-vocabulary.gguf", missing);

@@ -22,7 +22,7 @@ public sealed class LoadTests
     private static readonly int[] Text = TinyModels.Text(TinyModels.Smallest, seed: 3, length: 40);
 
     [Fact]
-    public void A_packed_file_answers_as_the_gguf_that_it_was_made_of()
+    public void APackedFileAnswersAsTheGgufThatItWasMadeOf()
     {
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
         string packed = TemporaryFiles.Write("model.weights", PackedFiles.Pack(compiled.Path));
@@ -30,7 +30,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public void A_file_beside_the_program_is_loaded_and_none_is_one_clear_error()
+    public void AFileBesideTheProgramIsLoadedAndNoneIsOneClearError()
     {
         // A name of its own, because the file lies in the folder of the test's binaries for a moment.
         TinyModel model = TinyModels.Smallest with { Name = "beside-the-program" };
@@ -61,7 +61,7 @@ public sealed class LoadTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_fine_tune_answers_with_its_own_weights_and_words(bool isPacked)
+    public void AFineTuneAnswersWithItsOwnWeightsAndWords(bool isPacked)
     {
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
         string gguf = TinyFiles.PathOf(FineTune);
@@ -88,7 +88,7 @@ public sealed class LoadTests
     /// nothing, and none of those that stand at their default.
     /// </summary>
     [Fact]
-    public void The_same_model_in_other_words_runs_on_the_same_code()
+    public void TheSameModelInOtherWordsRunsOnTheSameCode()
     {
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
         byte[] other = GgufEdit.Of(Tiny.ToArray())

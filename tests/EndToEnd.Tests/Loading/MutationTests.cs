@@ -30,7 +30,7 @@ public sealed unsafe class MutationTests
     ];
 
     [Fact]
-    public void Headers_are_read_or_refused()
+    public void HeadersAreReadOrRefused()
     {
         Random random = new(1);
         byte[] page = new byte[PackedFileHeader.PageSize];
@@ -61,7 +61,7 @@ public sealed unsafe class MutationTests
     }
 
     [Fact]
-    public void Vocabularies_are_read_or_refused()
+    public void VocabulariesAreReadOrRefused()
     {
         Random random = new(2);
         PackedSection section = PackedFiles.ReadHeader(Packed).Vocabulary;
@@ -88,7 +88,7 @@ public sealed unsafe class MutationTests
     }
 
     [Fact]
-    public void Files_load_and_work_or_are_refused()
+    public void FilesLoadAndWorkOrAreRefused()
     {
         Random random = new(3);
         PackedSection vocabulary = PackedFiles.ReadHeader(Packed).Vocabulary;

@@ -19,7 +19,7 @@ public sealed class RefusalTests
     private static readonly byte[] Packed = PackedFiles.Pack(Compiled.Path);
 
     [Fact]
-    public void A_file_that_was_cut_off()
+    public void AFileThatWasCutOff()
     {
         foreach (int length in new[] { 1, 3, 4, 7, 8, 100, 4095, 4096, 4097, Packed.Length / 2, Packed.Length - 1 })
         {
@@ -31,7 +31,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_header_with_any_bit_flipped()
+    public void AHeaderWithAnyBitFlipped()
     {
         // A bit of every seventh byte, a different one each time.
         for (int index = 0; index < PackedFileHeader.PageSize; index += 7)
@@ -41,7 +41,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_vocabulary_with_a_bit_flipped()
+    public void AVocabularyWithABitFlipped()
     {
         PackedSection vocabulary = PackedFiles.ReadHeader(Packed).Vocabulary;
         Refused(Flipped((int)vocabulary.Offset, 0), "vocabulary do not match");
@@ -50,7 +50,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Weights_with_a_bit_flipped_where_they_are_to_be_verified()
+    public void WeightsWithABitFlippedWhereTheyAreToBeVerified()
     {
         PackedSection weights = PackedFiles.ReadHeader(Packed).Weights;
         foreach (long index in new[] { weights.Offset, weights.Offset + weights.Length / 3, weights.Offset + weights.Length - 1 })
@@ -62,7 +62,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Another_layout()
+    public void AnotherLayout()
     {
         byte[] file = [.. Packed];
         PackedFiles.WriteHeader(file, PackedFiles.ReadHeader(file) with { LayoutVersion = WeightLayout.Version + 1 });
@@ -70,7 +70,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Sections_of_other_lengths()
+    public void SectionsOfOtherLengths()
     {
         PackedFileHeader header = PackedFiles.ReadHeader(Packed);
         byte[] file = [.. Packed];
@@ -83,7 +83,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Another_model()
+    public void AnotherModel()
     {
         string other = TinyFiles.PathOf(TinyModels.LongFloat);
         Refused(PackedFiles.Pack(other), "has other shapes");
@@ -96,7 +96,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_part_of_a_split_model()
+    public void APartOfASplitModel()
     {
         byte[] part = GgufEdit.Of(File.ReadAllBytes(Compiled.Path)).Set(writer => writer.AddUInt16("split.no", 0).AddUInt16("split.count", 2)).ToArray();
         string path = TemporaryFiles.Write("model-00001-of-00002.gguf", part);
@@ -106,7 +106,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_model_that_is_not_supported()
+    public void AModelThatIsNotSupported()
     {
         byte[] other = GgufEdit.Of(File.ReadAllBytes(Compiled.Path)).Set(writer => writer.AddUInt32("llama.expert_count", 8)).ToArray();
         Message(TemporaryFiles.Write("experts.gguf", other)).ShouldBe(
@@ -114,7 +114,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_gguf_file_that_was_cut_off()
+    public void AGgufFileThatWasCutOff()
     {
         byte[] gguf = File.ReadAllBytes(Compiled.Path);
         foreach (int length in new[] { 4, 8, 23, 24, 100, gguf.Length / 2, gguf.Length - 1 })
@@ -125,7 +125,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_file_that_is_neither()
+    public void AFileThatIsNeither()
     {
         byte[] noise = new byte[20_000];
         new Random(1).NextBytes(noise);
@@ -137,7 +137,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_pipe()
+    public void APipe()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux gives a pipe of this process a path.");
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
@@ -149,7 +149,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1025)]
-    public void A_number_of_threads_out_of_range(int threadCount) =>
+    public void ANumberOfThreadsOutOfRange(int threadCount) =>
         Should.Throw<ArgumentOutOfRangeException>(() => Compiled.Load(new LoadOptions { ThreadCount = threadCount }));
 
     private static byte[] Flipped(int index, int bit)

@@ -35,7 +35,7 @@ public sealed class InstructionSetTests
     [InlineData("avx512", "")]
     [InlineData("avx2", "DOTNET_EnableAVX512")]
     [InlineData("vector128", "DOTNET_EnableAVX2")]
-    public void Models_answer_the_same_under_each(string name, string knob)
+    public void ModelsAnswerTheSameUnderEach(string name, string knob)
     {
         Assert.SkipUnless(Expected is null, "This is a child process.");
         InstructionSet wanted = Enum.Parse<InstructionSet>(name, ignoreCase: true);
@@ -47,7 +47,7 @@ public sealed class InstructionSetTests
     }
 
     [Fact]
-    public void A_set_that_the_process_lacks_is_one_clear_error()
+    public void ASetThatTheProcessLacksIsOneClearError()
     {
         Assert.SkipUnless(Expected is null, "This is a child process.");
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "Only x64 has instruction sets to turn off.");
@@ -56,7 +56,7 @@ public sealed class InstructionSetTests
     }
 
     [Fact]
-    public void A_misspelt_set_is_one_clear_error()
+    public void AMisspeltSetIsOneClearError()
     {
         Assert.SkipUnless(Expected is null, "This is a child process.");
         RunLoading("avx3", "it must be avx512, avx2 or vector128", "");
@@ -64,7 +64,7 @@ public sealed class InstructionSetTests
 
     [Fact]
     [Trait(Trait, Each)]
-    public void The_process_uses_the_set_it_was_told_to_and_has_no_wider_one()
+    public void TheProcessUsesTheSetItWasToldToAndHasNoWiderOne()
     {
         Assert.SkipWhen(Expected is null, "Only child processes are told.");
         InstructionSets.Current.ToString().ShouldBe(Expected);
@@ -75,7 +75,7 @@ public sealed class InstructionSetTests
     }
 
     [Fact]
-    public void Loading_fails_with_the_error_that_the_parent_expects()
+    public void LoadingFailsWithTheErrorThatTheParentExpects()
     {
         Assert.SkipWhen(Expected is null, "Only child processes are told.");
         Should.Throw<ModelGenException>(() => ModelCompiler.Compile(TinyModels.LongFloat).Load()).Message.ShouldContain(Expected!);
@@ -84,7 +84,7 @@ public sealed class InstructionSetTests
     private static void RunLoading(string name, string expected, string knob)
     {
         ModelCompiler.Compile(TinyModels.LongFloat);
-        string method = $"{typeof(InstructionSetTests).FullName}.{nameof(Loading_fails_with_the_error_that_the_parent_expects)}";
+        string method = $"{typeof(InstructionSetTests).FullName}.{nameof(LoadingFailsWithTheErrorThatTheParentExpects)}";
         TestRun run = Run(["-method", method], name, expected, knob);
         run.Passed.ShouldBeTrue(run.Output);
         run.Ran.ShouldBe(1, run.Output);

@@ -25,7 +25,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(FloatNames))]
-    public void Float_models_compute_what_float64_does(string name)
+    public void FloatModelsComputeWhatFloat64Does(string name)
     {
         TinyModel tiny = TinyModels.Find(name);
         double[] errors = Errors(tiny, TinyModels.Text(tiny, seed: 1, length: int.Min(tiny.ContextLength, 160)));
@@ -42,7 +42,7 @@ public sealed class ReferenceTests
     /// </summary>
     [Theory]
     [MemberData(nameof(QuantizedNames))]
-    public void Quantized_models_compute_what_float64_with_rounded_activations_does(string name)
+    public void QuantizedModelsComputeWhatFloat64WithRoundedActivationsDoes(string name)
     {
         TinyModel tiny = TinyModels.Find(name);
         const int ShortLength = 2;

@@ -27,7 +27,7 @@ public sealed class CancellationTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public async Task Cancelling_a_prefill_at_any_moment_leaves_the_session_usable()
+    public async Task CancellingAPrefillAtAnyMomentLeavesTheSessionUsable()
     {
         // Whether a prefill is done before it hears of it depends on the moment; what the session then holds does not depend on anything else.
         const int Moments = 12;
@@ -61,7 +61,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_while_text_is_generated_keeps_what_was_returned()
+    public async Task CancellingWhileTextIsGeneratedKeepsWhatWasReturned()
     {
         using Session session = _model.CreateSession();
         using var source = new CancellationTokenSource();
@@ -87,7 +87,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_already_evaluates_nothing()
+    public async Task ATokenThatIsCancelledAlreadyEvaluatesNothing()
     {
         using Session session = _model.CreateSession();
         await Should.ThrowAsync<OperationCanceledException>(async () =>

@@ -21,7 +21,7 @@ public sealed class ChatTests
 
     /// <summary>Two turns in one session, its prefix kept, say what two sessions say that read everything.</summary>
     [Fact]
-    public void Keeping_the_prefix_changes_no_answer()
+    public void KeepingThePrefixChangesNoAnswer()
     {
         using CompiledModel model = ModelCompiler.Compile(Model).Load();
         model.ChatTemplate.ShouldNotBeNull().Name.ShouldBe("default");
@@ -48,7 +48,7 @@ public sealed class ChatTests
     }
 
     [Fact]
-    public void A_template_that_cannot_be_compiled_leaves_the_model_without_one()
+    public void ATemplateThatCannotBeCompiledLeavesTheModelWithoutOne()
     {
         using CompiledModel model = ModelCompiler.Compile(
             Model with { Name = "chat-unsupported", ChatTemplate = "{{ messages }}\n  {% include 'x' %}" }).Load();

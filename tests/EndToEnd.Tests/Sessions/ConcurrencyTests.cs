@@ -22,7 +22,7 @@ public sealed class ConcurrencyTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Sessions_at_once_answer_as_each_alone(int threadCount)
+    public async Task SessionsAtOnceAnswerAsEachAlone(int threadCount)
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         int[][] texts = [.. Enumerable.Range(0, Sessions).Select(index => Text(index, model.Info.VocabularySize))];

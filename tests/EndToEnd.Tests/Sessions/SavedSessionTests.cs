@@ -21,7 +21,7 @@ public sealed class SavedSessionTests : IDisposable
     [InlineData(64)]
     [InlineData(256)]
     [InlineData(300)]
-    public void A_saved_session_goes_on_to_the_bit(int length)
+    public void ASavedSessionGoesOnToTheBit(int length)
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, length));
@@ -37,7 +37,7 @@ public sealed class SavedSessionTests : IDisposable
     [Theory]
     [InlineData(KeyValueFormat.Float32)]
     [InlineData(KeyValueFormat.Int8)]
-    public void Every_format_of_keys_and_values(KeyValueFormat format)
+    public void EveryFormatOfKeysAndValues(KeyValueFormat format)
     {
         using CompiledModel model = ModelCompiler.Compile(TinyModels.LongMixed, format).Load();
         using Session session = model.CreateSession();
@@ -50,7 +50,7 @@ public sealed class SavedSessionTests : IDisposable
 
     /// <summary>Equal texts are equal streams, whatever was there before: what was rewound is not saved.</summary>
     [Fact]
-    public void What_was_rewound_is_not_saved()
+    public void WhatWasRewoundIsNotSaved()
     {
         using Session plain = _model.CreateSession();
         plain.Evaluate(_text.AsSpan(0, 70));
@@ -63,7 +63,7 @@ public sealed class SavedSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_token_that_was_not_evaluated_yet_is_saved_too()
+    public void ATokenThatWasNotEvaluatedYetIsSavedToo()
     {
         using Session session = _model.CreateSession();
         string.Concat(session.Generate(_text[..10], new GenerationOptions { MaxTokens = 3, Temperature = 0 }));
@@ -73,7 +73,7 @@ public sealed class SavedSessionTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_session_and_a_stream_that_goes_on()
+    public void AnEmptySessionAndAStreamThatGoesOn()
     {
         using Session session = _model.CreateSession();
         using MemoryStream stream = new();
@@ -89,7 +89,7 @@ public sealed class SavedSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_that_is_cut_anywhere_is_refused()
+    public void AStreamThatIsCutAnywhereIsRefused()
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 5));
@@ -101,7 +101,7 @@ public sealed class SavedSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_that_is_changed_anywhere_is_refused()
+    public void AStreamThatIsChangedAnywhereIsRefused()
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 5));
@@ -116,7 +116,7 @@ public sealed class SavedSessionTests : IDisposable
     }
 
     [Fact]
-    public void Another_model_and_a_smaller_context_are_named()
+    public void AnotherModelAndASmallerContextAreNamed()
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 50));

@@ -22,7 +22,7 @@ public sealed class SessionLifeTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public void What_the_model_says_of_itself_is_true()
+    public void WhatTheModelSaysOfItselfIsTrue()
     {
         _model.Info.Name.ShouldBe(Tiny.Name);
         _model.Info.Architecture.ShouldBe("llama");
@@ -32,7 +32,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void A_full_context_is_one_clear_error()
+    public void AFullContextIsOneClearError()
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 60));
@@ -45,7 +45,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void A_session_may_be_shorter_than_the_model()
+    public void ASessionMayBeShorterThanTheModel()
     {
         using Session session = _model.CreateSession(new SessionOptions { ContextLength = 10 });
         session.ContextLength.ShouldBe(10);
@@ -60,7 +60,7 @@ public sealed class SessionLifeTests : IDisposable
     [InlineData(100)]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
-    public void An_id_outside_the_vocabulary_is_one_clear_error(int id)
+    public void AnIdOutsideTheVocabularyIsOneClearError(int id)
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 30));
@@ -69,7 +69,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void No_tokens_and_impossible_rewinds_are_clear_errors()
+    public void NoTokensAndImpossibleRewindsAreClearErrors()
     {
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 30));
@@ -80,7 +80,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void A_disposed_session_says_so()
+    public void ADisposedSessionSaysSo()
     {
         Session session = _model.CreateSession();
         session.Evaluate([1]);
@@ -92,7 +92,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void Sessions_outlive_their_model()
+    public void SessionsOutliveTheirModel()
     {
         CompiledModel model = Compiled.Load(new LoadOptions { ThreadCount = 3 });
         using Session first = model.CreateSession();
@@ -110,7 +110,7 @@ public sealed class SessionLifeTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Decoding_allocates_nothing(int threadCount)
+    public void DecodingAllocatesNothing(int threadCount)
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         using Session session = model.CreateSession();
@@ -124,7 +124,7 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
-    public void Prefill_allocates_nothing()
+    public void PrefillAllocatesNothing()
     {
         using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();

@@ -44,7 +44,7 @@ public sealed class SplitTests
 
     [Theory]
     [MemberData(nameof(NamesAndFormats))]
-    public void Prefill_gives_the_bits_of_decoding(string name, KeyValueFormat format)
+    public void PrefillGivesTheBitsOfDecoding(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 5, Length);
@@ -60,7 +60,7 @@ public sealed class SplitTests
 
     [Theory]
     [MemberData(nameof(NamesAndFormats))]
-    public void Any_split_after_any_rewind_gives_the_bits_of_decoding(string name, KeyValueFormat format)
+    public void AnySplitAfterAnyRewindGivesTheBitsOfDecoding(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 6, Length);
@@ -91,14 +91,14 @@ public sealed class SplitTests
 
     [Theory]
     [MemberData(nameof(NamesAndFormats))]
-    public void The_number_of_threads_changes_no_bit(string name, KeyValueFormat format)
+    public void TheNumberOfThreadsChangesNoBit(string name, KeyValueFormat format)
     {
         TinyModel tiny = TinyModels.Find(name);
         CheckThreads(ModelCompiler.Compile(tiny, format), TinyModels.Text(tiny, seed: 8, Length));
     }
 
     [Fact]
-    public void The_number_of_threads_changes_no_bit_of_the_demo_model()
+    public void TheNumberOfThreadsChangesNoBitOfTheDemoModel()
     {
         TruthCase truth = TruthModel.Demo.ReadTruth().Cases[0];
         CheckThreads(TruthModel.Demo.Compile(), truth.AllIds);

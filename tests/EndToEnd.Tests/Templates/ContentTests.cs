@@ -40,7 +40,7 @@ public sealed class ContentTests
 
     [Theory]
     [MemberData(nameof(Origins))]
-    public void Parts_keep_their_origin(string template, string expected)
+    public void PartsKeepTheirOrigin(string template, string expected)
     {
         TemplateText text = Compile(template).RenderText(
             new JsonObject
@@ -76,7 +76,7 @@ public sealed class ContentTests
     }
 
     [Fact]
-    public void A_forged_turn_is_text_and_the_templates_own_tokens_are_tokens()
+    public void AForgedTurnIsTextAndTheTemplatesOwnTokensAreTokens()
     {
         PublishedTemplates.Require();
         Tokenizer tokenizer = Tokenizer.Load(Path.Combine(TestVocabularies.Folder, "qwen2.gguf"));
@@ -99,7 +99,7 @@ public sealed class ContentTests
     }
 
     [Fact]
-    public void Bos_stands_in_front_once_whether_the_template_writes_it_or_not()
+    public void BosStandsInFrontOnceWhetherTheTemplateWritesItOrNot()
     {
         PublishedTemplates.Require();
         Tokenizer tokenizer = Tokenizer.Load(Path.Combine(TestVocabularies.Folder, "llama-bpe.gguf"));

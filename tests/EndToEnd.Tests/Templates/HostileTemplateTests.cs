@@ -31,7 +31,7 @@ public sealed class HostileTemplateTests
     ];
 
     [Fact]
-    public void Damaged_templates_are_refused_or_work()
+    public void DamagedTemplatesAreRefusedOrWork()
     {
         PublishedTemplates.Require();
         Random random = new(Seed);
@@ -94,7 +94,7 @@ public sealed class HostileTemplateTests
 
     [Theory]
     [MemberData(nameof(Deep))]
-    public void Nesting_without_end_is_refused(string template) => TemplateCompiler.Parse(template).Problem.ShouldNotBeNull();
+    public void NestingWithoutEndIsRefused(string template) => TemplateCompiler.Parse(template).Problem.ShouldNotBeNull();
 
     /// <summary>Templates at the limits of depth, and beside them.</summary>
     public static TheoryData<string> AsDeepAsCanBe =>
@@ -127,7 +127,7 @@ public sealed class HostileTemplateTests
     /// <summary>What the parser takes, the C# compiler takes, with a stack of a megabyte as on Windows.</summary>
     [Theory]
     [MemberData(nameof(AsDeepAsCanBe))]
-    public void What_the_parser_takes_the_compiler_takes(string template)
+    public void WhatTheParserTakesTheCompilerTakes(string template)
     {
         const int Megabyte = 1 << 20;
         string? error = "the thread has not run";
@@ -155,7 +155,7 @@ public sealed class HostileTemplateTests
     }
 
     [Fact]
-    public void A_macro_that_never_ends_is_refused()
+    public void AMacroThatNeverEndsIsRefused()
     {
         CompiledTemplate template = TemplateRun.Compile(["{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}"])[0].Template!;
         Should.Throw<ChatTemplateException>(() => template.Render([], DateTime.UnixEpoch)).Message.ShouldContain("too often");
@@ -168,7 +168,7 @@ public sealed class HostileTemplateTests
     [InlineData("{{ range(1000000000000) }}")]
     [InlineData("{{ 'a'.center(1000000000000) * 100 }}")]
     [InlineData("{{ '%1000000000000s' % 'a' }}")]
-    public void What_would_take_all_memory_is_refused(string source)
+    public void WhatWouldTakeAllMemoryIsRefused(string source)
     {
         CompiledTemplate template = TemplateRun.Compile([source])[0].Template!;
         Should.Throw<ChatTemplateException>(() => template.Render([], DateTime.UnixEpoch));

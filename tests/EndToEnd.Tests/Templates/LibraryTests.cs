@@ -1,7 +1,8 @@
 using System;
 using System.Linq;
 using System.Reflection;
-using ModelGen.Generator.Templates;
+using ModelGen.Generator.CSharp;
+using ModelGen.Generator.Templates.Library;
 using ModelGen.Templates;
 using Shouldly;
 using Xunit;
@@ -12,7 +13,7 @@ namespace ModelGen.EndToEnd.Tests.Templates;
 public sealed class LibraryTests
 {
     [Fact]
-    public void Every_filter_and_test_is_a_method_with_these_parameters()
+    public void EveryFilterAndTestIsAMethodWithTheseParameters()
     {
         foreach ((string name, LibraryMethod method) in TemplateLibrary.Filters.Concat(TemplateLibrary.Tests).Append(new("map", TemplateLibrary.MapAttribute)))
         {
@@ -26,7 +27,7 @@ public sealed class LibraryTests
     }
 
     [Fact]
-    public void Every_method_is_one_of_some_type()
+    public void EveryMethodIsOneOfSomeType()
     {
         TemplateValue[] values = ["text", TemplateValue.List(1), TemplateValue.Dictionary("key", 1), Loop()];
         foreach (string method in TemplateLibrary.Methods)
@@ -43,7 +44,7 @@ public sealed class LibraryTests
     }
 
     [Fact]
-    public void Every_function_is_there()
+    public void EveryFunctionIsThere()
     {
         foreach (string function in TemplateLibrary.Functions)
         {

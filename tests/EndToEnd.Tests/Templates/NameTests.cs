@@ -18,7 +18,7 @@ public sealed class NameTests
     private static readonly string[] NamesOfJinja = ["and", "else", "false", "if", "in", "is", "not", "or", "true", "none"];
 
     [Fact]
-    public void Any_name_can_be_a_variable_or_a_macro()
+    public void AnyNameCanBeAVariableOrAMacro()
     {
         string[] names =
         [

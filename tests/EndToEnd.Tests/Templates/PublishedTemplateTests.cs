@@ -39,7 +39,7 @@ public sealed class PublishedTemplateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Conversations_are_written_as_Jinja2_writes_them(string template, string name)
+    public void ConversationsAreWrittenAsJinja2WritesThem(string template, string name)
     {
         PublishedTemplates.Require();
         JsonObject expected = Expected.Value;
@@ -60,7 +60,7 @@ public sealed class PublishedTemplateTests
     }
 
     [Fact]
-    public void All_templates_have_their_cases()
+    public void AllTemplatesHaveTheirCases()
     {
         PublishedTemplates.Require();
         PublishedTemplates.Names.ShouldBe(((JsonObject)Expected.Value["templates"]!).Select(template => template.Key).Order(StringComparer.Ordinal));

@@ -22,7 +22,7 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(Indices))]
-    public void Snippets_write_what_Jinja2_writes(int index)
+    public void SnippetsWriteWhatJinja2Writes(int index)
     {
         JsonObject snippet = Snippets[index];
         string template = snippet["template"]!.GetValue<string>();

@@ -21,7 +21,7 @@ public sealed class TemplateFuzzTests
     private const int Batch = 1000;
 
     [Fact]
-    public void Random_templates_write_what_Jinja2_writes()
+    public void RandomTemplatesWriteWhatJinja2Writes()
     {
         int count = Setting("MODELGEN_FUZZ_TEMPLATES", DefaultCount);
         int seed = Setting("MODELGEN_FUZZ_SEED", 1);

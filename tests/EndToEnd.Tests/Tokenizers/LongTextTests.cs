@@ -28,21 +28,21 @@ public sealed class LongTextTests
 
     [Theory]
     [MemberData(nameof(Written))]
-    public void Every_kind_over_few_pieces_takes_them(string name)
+    public void EveryKindOverFewPiecesTakesThem(string name)
     {
         Check(GoldenVocabulary.Find(name).WriteFile(), givesBack: name is not ("wordpiece" or "unigram"));
     }
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Every_kind_takes_them(string name)
+    public void EveryKindTakesThem(string name)
     {
         Check(PathOf(name), givesBack: name is not ("bert-bge" or "unigram"));
     }
 
     [Theory]
     [MemberData(nameof(PreTokenizers))]
-    public void Every_way_to_cut_takes_them(string pre)
+    public void EveryWayToCutTakesThem(string pre)
     {
         Assert.SkipUnless(Directory.Exists(TestVocabularies.Folder), RepositoryFiles.NoSharedData);
         Check(TestVocabularies.WithPreTokenizer(pre), givesBack: true);
@@ -50,7 +50,7 @@ public sealed class LongTextTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Counting_allocates_nothing_for_a_token(string name)
+    public void CountingAllocatesNothingForAToken(string name)
     {
         Tokenizer tokenizer = Tokenizer.Load(PathOf(name));
         const string Sentence = "It wasn't 42 naïve cats, 你好 😀, that\tran (quickly) home.\n";

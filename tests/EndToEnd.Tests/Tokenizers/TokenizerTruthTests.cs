@@ -33,7 +33,7 @@ public sealed class TokenizerTruthTests
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void Published_vocabularies(string name)
+    public void PublishedVocabularies(string name)
     {
         LlamaCpp.Require();
         Compare(Path.Combine(TestVocabularies.Folder, name + ".gguf"), PublishedCount);
@@ -42,7 +42,7 @@ public sealed class TokenizerTruthTests
     /// <summary>Names that mean the same are each tried: a name is easily put in the wrong row.</summary>
     [Theory]
     [MemberData(nameof(PreTokenizers))]
-    public void Every_pre_tokenizer(string pre)
+    public void EveryPreTokenizer(string pre)
     {
         LlamaCpp.Require();
         Compare(TestVocabularies.WithPreTokenizer(pre), NameCount);
@@ -50,7 +50,7 @@ public sealed class TokenizerTruthTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Other_kinds(string kind)
+    public void OtherKinds(string kind)
     {
         LlamaCpp.Require();
         string path = kind switch

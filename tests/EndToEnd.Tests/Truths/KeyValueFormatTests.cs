@@ -31,7 +31,7 @@ public sealed class KeyValueFormatTests
 
     [Theory]
     [MemberData(nameof(NamesAndFormats))]
-    public void Logits_are_near_those_with_floats(string name, KeyValueFormat format)
+    public void LogitsAreNearThoseWithFloats(string name, KeyValueFormat format)
     {
         TruthModel truthModel = TruthModel.Require(name);
         using CompiledModel floats = truthModel.Compile(KeyValueFormat.Float32).Load();
@@ -70,7 +70,7 @@ public sealed class KeyValueFormatTests
     /// <summary>The default against llama.cpp's answers, within what the truths allow and what the format adds.</summary>
     [Theory]
     [MemberData(nameof(TruthModel.Names), MemberType = typeof(TruthModel))]
-    public void The_default_answers_as_llama_cpp(string name)
+    public void TheDefaultAnswersAsLlamaCpp(string name)
     {
         // The largest differences of single logits that the format adds, in the units of the truths' tolerances.
         const double Added = 2e-3;

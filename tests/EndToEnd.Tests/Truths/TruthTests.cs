@@ -21,7 +21,7 @@ public sealed class TruthTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decoding_answers_as_llama_cpp(string name)
+    public void DecodingAnswersAsLlamaCpp(string name)
     {
         TruthModel truthModel = TruthModel.Require(name);
         using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
@@ -54,7 +54,7 @@ public sealed class TruthTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Prefill_answers_as_llama_cpp(string name)
+    public void PrefillAnswersAsLlamaCpp(string name)
     {
         // Every eighth step, each with the whole text before it as one prompt.
         const int Stride = 8;
@@ -74,7 +74,7 @@ public sealed class TruthTests
 
     /// <summary>The project's first promise: every greedy id, close calls or not.</summary>
     [Fact]
-    public void Stories260K_in_float32_gives_all_64_ids_of_llama_cpp()
+    public void Stories260KInFloat32GivesAll64IdsOfLlamaCpp()
     {
         TruthModel truthModel = TruthModel.Require("stories260K-f32");
         using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
@@ -98,7 +98,7 @@ public sealed class TruthTests
     /// </summary>
     [Theory]
     [MemberData(nameof(QuantizedNames))]
-    public void Quantized_models_are_as_near_to_float64_as_llama_cpp(string name)
+    public void QuantizedModelsAreAsNearToFloat64AsLlamaCpp(string name)
     {
         // Both errors are random and about as large; over some hundreds of steps their sizes agree within this factor.
         const double Factor = 1.25;

@@ -23,7 +23,7 @@ public sealed class ProjectOptionsTests
     [InlineData(LanguageVersion.CSharp12)]
     [InlineData(LanguageVersion.Latest)]
     [InlineData(LanguageVersion.Preview)]
-    public void LanguageVersion_(LanguageVersion language) => Compile(new ProjectOptions { Language = language });
+    public void EveryLanguageVersion(LanguageVersion language) => Compile(new ProjectOptions { Language = language });
 
     [Fact]
     public void NullableOff() => Compile(new ProjectOptions { IsNullable = false });

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Build.Framework;
+using ModelGen.Packing;
 using ModelGen.Tasks;
 using ModelGen.Tests.Shared;
 using Shouldly;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using ModelGen.Generator.Templates;
+using ModelGen.Generator.Templates.Library;
 using ModelGen.Tests.Shared;
 using ModelGen.Vocabularies;
 using Shouldly;

@@ -65,7 +65,7 @@ public sealed class TemplateProblemTests
     [InlineData("{% with a.b = 1 %}{% endwith %}", 1, 10, "'=' is expected, not '.'")]
     [InlineData("{% macro m(a, a) %}{% endmacro %}", 1, 16, "the macro has two parameters 'a'")]
     [InlineData("{% macro m(a=1, b) %}{% endmacro %}", 1, 18, "the parameter 'b' without a default stands behind one with a default")]
-    public void Problems_have_their_place(string template, int line, int column, string message)
+    public void ProblemsHaveTheirPlace(string template, int line, int column, string message)
     {
         TemplateProblem problem = TemplateCompiler.Parse(template).Problem.ShouldNotBeNull();
         problem.Message.ShouldBe(message);
@@ -73,7 +73,7 @@ public sealed class TemplateProblemTests
     }
 
     [Fact]
-    public void Equal_templates_have_equal_syntax()
+    public void EqualTemplatesHaveEqualSyntax()
     {
         const string Template = "{% for a in b %}{{ a.c[1:2] | default('x') }}{% endfor %}{% macro m(x=1) %}{% set y %}{{ x }}{% endset %}{% endmacro %}";
         TemplateSyntax first = TemplateCompiler.Parse(Template).Syntax.ShouldNotBeNull();

@@ -17,12 +17,12 @@ public sealed class SamplerTests
         .ArrayOf().Where(logits => logits.Any(float.IsFinite));
 
     [Fact]
-    public void Top_k_keeps_the_k_best_in_order() =>
+    public void TopKKeepsTheKBestInOrder() =>
         Check(Logits.Zip(Gen.Choose(1, 20)), (logits, k) =>
             Apply(new TopKSampler(k), logits).ShouldBe(InOrder(logits).Take(k)));
 
     [Fact]
-    public void Top_p_keeps_the_fewest_that_sum_to_p() =>
+    public void TopPKeepsTheFewestThatSumToP() =>
         Check(Logits.Zip(Probability()), (logits, p) =>
         {
             Apply(new TopPSampler(p), logits).ShouldBe(TopP(InOrder(logits), logits, p));
@@ -33,7 +33,7 @@ public sealed class SamplerTests
         });
 
     [Fact]
-    public void Min_p_keeps_what_is_likely_enough_beside_the_best() =>
+    public void MinPKeepsWhatIsLikelyEnoughBesideTheBest() =>
         Check(Logits.Zip(Probability().Where(p => p > 0)), (logits, p) =>
         {
             float threshold = logits.Max() + MathF.Log(p);
@@ -42,7 +42,7 @@ public sealed class SamplerTests
         });
 
     [Fact]
-    public void Temperature_divides_the_distances()
+    public void TemperatureDividesTheDistances()
     {
         Apply(new TemperatureSampler(0.5f), [1, 3, 2]).Select(item => item.Logit).ShouldBe([-4, 0, -2]);
         Apply(new TemperatureSampler(float.Epsilon), [1, 3, 2]).Select(item => item.Logit)

@@ -17,10 +17,10 @@ public sealed class TokenSamplerTests
     private static readonly float[] Logits = [.. Probabilities.Select(probability => (float)Math.Log(probability) + 3)];
 
     [Fact]
-    public void Draws_by_probability() => Frequencies(Plain).ShouldMatch(Probabilities);
+    public void DrawsByProbability() => Frequencies(Plain).ShouldMatch(Probabilities);
 
     [Fact]
-    public void Temperature_sharpens_and_flattens()
+    public void TemperatureSharpensAndFlattens()
     {
         double sum = Probabilities.Sum(probability => probability * probability);
         Frequencies(Plain with { Temperature = 0.5f })
@@ -30,7 +30,7 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
-    public void The_samplers_work_in_order()
+    public void TheSamplersWorkInOrder()
     {
         Frequencies(Plain with { TopK = 3 }).ShouldMatch([0.5 / 0.95, 0, 0.3 / 0.95, 0, 0.15 / 0.95]);
         Frequencies(Plain with { TopP = 0.6f }).ShouldMatch([0.5 / 0.8, 0, 0.3 / 0.8, 0, 0]);
@@ -44,7 +44,7 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same()
+    public void TheSameSeedDrawsTheSame()
     {
         Draw(Plain, 100).ShouldBe(Draw(Plain, 100));
         Draw(Plain, 100).ShouldNotBe(Draw(Plain with { Seed = 43 }, 100));
@@ -52,11 +52,11 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
-    public void The_draw_is_fixed_for_ever() =>
+    public void TheDrawIsFixedForEver() =>
         Draw(Plain with { Seed = 1 }, 16).ShouldBe(ExpectedDraw(seed: 1, 16));
 
     [Fact]
-    public void Greedy_takes_the_highest_and_the_lowest_id_on_ties()
+    public void GreedyTakesTheHighestAndTheLowestIdOnTies()
     {
         TokenSampler greedy = new(new GenerationOptions { Temperature = 0, TopK = 1 }, 5);
         greedy.Sample([1, 5, 3, 5, 2]).ShouldBe(1);
@@ -64,11 +64,11 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
-    public void A_tiny_temperature_is_as_good_as_greedy() =>
+    public void ATinyTemperatureIsAsGoodAsGreedy() =>
         Draw(Plain with { Temperature = float.Epsilon }, 50).ShouldAllBe(id => id == 0);
 
     [Fact]
-    public void Logits_behind_the_vocabulary_are_left_aside()
+    public void LogitsBehindTheVocabularyAreLeftAside()
     {
         float[] logits = [0, 1, 100, float.NaN];
         new TokenSampler(Plain with { Temperature = 0 }, 2).Sample(logits).ShouldBe(1);
@@ -78,7 +78,7 @@ public sealed class TokenSamplerTests
     [Theory]
     [InlineData(0f)]
     [InlineData(1f)]
-    public void Logits_that_are_no_numbers_are_refused(float temperature)
+    public void LogitsThatAreNoNumbersAreRefused(float temperature)
     {
         GenerationOptions options = Plain with { Temperature = temperature };
         Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, float.NaN, 1]))
@@ -93,7 +93,7 @@ public sealed class TokenSamplerTests
     [InlineData(0, 1, 0)]
     [InlineData(40, 0.95, 0.05)]
     [InlineData(0, 0.95, 0)]
-    public void Sampling_allocates_nothing(int topK, float topP, float minP)
+    public void SamplingAllocatesNothing(int topK, float topP, float minP)
     {
         float[] logits = [.. Enumerable.Range(0, 1000).Select(id => MathF.Sin(id) * 5)];
         TokenSampler sampler = new(Plain with { TopK = topK, TopP = topP, MinP = minP }, logits.Length);

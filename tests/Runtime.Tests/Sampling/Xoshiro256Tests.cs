@@ -8,7 +8,7 @@ namespace ModelGen.Runtime.Tests.Sampling;
 public sealed class Xoshiro256Tests
 {
     [Fact]
-    public void Gives_the_published_sequence()
+    public void GivesThePublishedSequence()
     {
         Xoshiro256 random = new(1, 2, 3, 4);
         ulong[] expected =
@@ -20,7 +20,7 @@ public sealed class Xoshiro256Tests
     }
 
     [Fact]
-    public void Seeds_through_SplitMix64()
+    public void SeedsThroughSplitMix64()
     {
         // The first four numbers that SplitMix64 gives for seed 1234567.
         Xoshiro256 expected = new(6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431);
@@ -32,7 +32,7 @@ public sealed class Xoshiro256Tests
     }
 
     [Fact]
-    public void Doubles_are_from_0_to_below_1_and_even()
+    public void DoublesAreFrom0ToBelow1AndEven()
     {
         Xoshiro256 random = new(7);
         double[] values = [.. Enumerable.Range(0, 100_000).Select(_ => random.NextDouble())];

@@ -8,7 +8,7 @@ namespace ModelGen.Runtime.Tests.Sessions;
 public sealed class ChatMessageTests
 {
     [Fact]
-    public void Messages_are_the_JSON_that_templates_are_written_for()
+    public void MessagesAreTheJSONThatTemplatesAreWrittenFor()
     {
         ChatMessage.User("Hi").ToJson().ToJsonString().ShouldBe("""{"role":"user","content":"Hi"}""");
         new ChatMessage("assistant", null).ToJson().ToJsonString().ShouldBe("""{"role":"assistant","content":null}""");
@@ -20,7 +20,7 @@ public sealed class ChatMessageTests
     }
 
     [Fact]
-    public void Members_of_JSON_stay_in_their_order_and_are_copied()
+    public void MembersOfJSONStayInTheirOrderAndAreCopied()
     {
         JsonObject json = (JsonObject)JsonNode.Parse("""{"name":"x","role":"user","content":[{"type":"text","text":"Hi"}],"other":1}""")!;
         ChatMessage message = ChatMessage.FromJson(json);
@@ -33,7 +33,7 @@ public sealed class ChatMessageTests
     }
 
     [Fact]
-    public void A_message_needs_a_role()
+    public void AMessageNeedsARole()
     {
         Should.Throw<ArgumentException>(() => ChatMessage.FromJson([])).Message.ShouldContain("role");
         Should.Throw<ArgumentException>(() => ChatMessage.FromJson(new JsonObject { ["role"] = 5 }));

@@ -16,7 +16,7 @@ public sealed class GenerateTests
     private static readonly GenerationOptions Greedy = new() { Temperature = 0 };
 
     [Fact]
-    public void Gives_the_text_of_the_tokens_until_one_ends_it()
+    public void GivesTheTextOfTheTokensUntilOneEndsIt()
     {
         using Session session = Scripted(out FakeSequence sequence, 2, "▁ab", "c", "▁hello", "</s>");
         session.Generate("abc", Greedy).ShouldBe([" ab", "c", " hello"]);
@@ -28,7 +28,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Ends_after_MaxTokens_without_evaluating_the_last()
+    public void EndsAfterMaxTokensWithoutEvaluatingTheLast()
     {
         using Session session = Scripted(out FakeSequence sequence, 2, "a", "b", "c");
         session.Generate("abc", Greedy with { MaxTokens = 2 }).ShouldBe(["a", "b"]);
@@ -42,7 +42,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Generating_in_parts_is_generating_at_once()
+    public void GeneratingInPartsIsGeneratingAtOnce()
     {
         string whole = string.Concat(Rambling().Generate("abc", Greedy with { MaxTokens = 40 }));
         using Session session = Rambling();
@@ -56,7 +56,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void An_empty_prompt_goes_on_even_where_everything_is_evaluated()
+    public void AnEmptyPromptGoesOnEvenWhereEverythingIsEvaluated()
     {
         string expected = string.Concat(Rambling().Generate("abc", Greedy with { MaxTokens = 5 }));
         using Session session = Rambling();
@@ -65,7 +65,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void A_prompt_goes_on_from_the_text_as_it_stands()
+    public void APromptGoesOnFromTheTextAsItStands()
     {
         using Session session = Rambling(out FakeSequence sequence);
         session.Evaluate([.. Tokenizer.EncodeToIds("ab")]);
@@ -79,7 +79,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void BOS_comes_with_the_first_prompt_only_and_EOS_never()
+    public void BOSComesWithTheFirstPromptOnlyAndEOSNever()
     {
         Tokenizer addsBoth = TestVocabulary.Open(Chat with { AddEndOfSequence = true });
         FakeSequence sequence = FakeSequence.Scripted(100, Chat.Tokens.Length, 2, [.. Chat.IdsOf("a", "b")]);
@@ -94,7 +94,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Text_of_control_tokens_in_a_prompt_is_text_but_ids_are_ids()
+    public void TextOfControlTokensInAPromptIsTextButIdsAreIds()
     {
         using Session session = Rambling(out FakeSequence sequence);
         Take(session.Generate("<|turn|>", Greedy));
@@ -105,14 +105,14 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Pieces_are_whole_characters()
+    public void PiecesAreWholeCharacters()
     {
         using Session session = Scripted(out _, 2, "<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "a", "<0xE2>", "</s>");
         session.Generate("a", Greedy).ShouldBe(["😀", "a", "\uFFFD"]);
     }
 
     [Fact]
-    public void A_full_context_ends_generation()
+    public void AFullContextEndsGeneration()
     {
         FakeSequence sequence = FakeSequence.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
         using Session session = new(sequence, Tokenizer);
@@ -125,7 +125,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void A_prompt_that_does_not_fit_is_refused_at_the_call()
+    public void APromptThatDoesNotFitIsRefusedAtTheCall()
     {
         FakeSequence sequence = FakeSequence.Choosing(5, Chat.Tokens.Length, _ => Chat.IdOf("a"));
         using Session session = new(sequence, Tokenizer);
@@ -141,14 +141,14 @@ public sealed class GenerateTests
     [InlineData(" hello", " abc")]
     [InlineData(" abc hello a", "")]
     [InlineData("hello b", " abc hello a")]
-    public void A_stop_sequence_ends_generation_wherever_tokens_part_it(string stop, string expected)
+    public void AStopSequenceEndsGenerationWhereverTokensPartIt(string stop, string expected)
     {
         using Session session = Scripted(out _, 2, "▁abc", "▁", "hel", "lo", "▁a", "</s>");
         string.Concat(session.Generate("a", Greedy with { StopSequences = [stop] })).ShouldBe(expected);
     }
 
     [Fact]
-    public void No_piece_has_a_part_of_a_stop_sequence()
+    public void NoPieceHasAPartOfAStopSequence()
     {
         using Session session = Scripted(out _, 2, "a", "▁", "he", "l", "hel", "lo", "a");
         session.Generate("a", Greedy with { StopSequences = ["hello"], MaxTokens = 7 }).ShouldBe(["a", " ", "hel"]);
@@ -160,7 +160,7 @@ public sealed class GenerateTests
     [InlineData("b hel", "ab")]
     [InlineData("ab", "▁a")]
     [InlineData("nothing", "a")]
-    public void The_session_forgets_tokens_that_start_inside_the_stop_sequence(string stop, string lastKept)
+    public void TheSessionForgetsTokensThatStartInsideTheStopSequence(string stop, string lastKept)
     {
         string[] tokens = ["<s>", "▁a", "ab", "▁", "hel", "lo", "a"];
         using Session session = Scripted(out FakeSequence sequence, 2, tokens[2..]);
@@ -176,7 +176,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Arguments_are_checked_at_the_call_and_nothing_runs_before_the_first_piece()
+    public void ArgumentsAreCheckedAtTheCallAndNothingRunsBeforeTheFirstPiece()
     {
         using Session session = Rambling(out FakeSequence sequence);
         Should.Throw<ArgumentNullException>(() => session.Generate((string)null!));
@@ -190,7 +190,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void An_empty_prompt_of_an_empty_session_needs_BOS()
+    public void AnEmptyPromptOfAnEmptySessionNeedsBOS()
     {
         using Session withBos = Rambling();
         Take(withBos.Generate("", Greedy)).ShouldNotBeEmpty();
@@ -200,7 +200,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Leaving_the_enumeration_keeps_what_was_generated()
+    public void LeavingTheEnumerationKeepsWhatWasGenerated()
     {
         using Session session = Rambling();
         string[] all = [.. Rambling().Generate("abc", Greedy with { MaxTokens = 10 })];
@@ -211,7 +211,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Enumerating_again_appends_the_prompt_again()
+    public void EnumeratingAgainAppendsThePromptAgain()
     {
         using Session session = Rambling(out FakeSequence sequence);
         IEnumerable<string> pieces = session.Generate("ab", Greedy with { MaxTokens = 1 });
@@ -222,7 +222,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void A_session_that_is_changed_while_it_generates_says_so()
+    public void ASessionThatIsChangedWhileItGeneratesSaysSo()
     {
         using Session session = Rambling();
         Should.Throw<InvalidOperationException>(() =>
@@ -237,7 +237,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Options_are_taken_at_the_call()
+    public void OptionsAreTakenAtTheCall()
     {
         List<string> stops = ["zzz"];
         using Session session = Scripted(out _, 2, "a", "b", "</s>");
@@ -247,7 +247,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void The_seed_decides_what_is_drawn()
+    public void TheSeedDecidesWhatIsDrawn()
     {
         GenerationOptions seeded = new() { Temperature = 2, TopK = 0, TopP = 1, MinP = 0, Seed = 5, MaxTokens = 30 };
         string text = string.Concat(Even().Generate("a", seeded));
@@ -262,7 +262,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Rows_that_pad_the_output_head_are_never_drawn()
+    public void RowsThatPadTheOutputHeadAreNeverDrawn()
     {
         FakeSequence sequence = FakeSequence.Choosing(10, Chat.Tokens.Length + 5, _ => Chat.Tokens.Length + 3);
         using Session session = new(sequence, Tokenizer);
@@ -271,7 +271,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void Logits_that_are_no_numbers_are_an_error_and_the_session_goes_on()
+    public void LogitsThatAreNoNumbersAreAnErrorAndTheSessionGoesOn()
     {
         bool damaged = true;
         FakeSequence sequence = new(10, Chat.Tokens.Length, (_, logits) =>
@@ -286,7 +286,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
-    public void The_demo_models_truth_streams_as_its_text()
+    public void TheDemoModelsTruthStreamsAsItsText()
     {
         Tokenizer tokenizer = TestFiles.OpenTokenizer(TestFiles.DemoModel);
         foreach (TruthCase truth in TestFiles.ReadTruth(Path.ChangeExtension(TestFiles.DemoModel, ".truth.json")))

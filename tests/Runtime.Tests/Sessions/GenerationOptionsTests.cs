@@ -7,7 +7,7 @@ namespace ModelGen.Runtime.Tests.Sessions;
 public sealed class GenerationOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid_and_as_documented()
+    public void TheDefaultsAreValidAndAsDocumented()
     {
         GenerationOptions options = new();
         options.Validate();
@@ -17,7 +17,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void The_ends_of_each_range_are_valid()
+    public void TheEndsOfEachRangeAreValid()
     {
         new GenerationOptions { MaxTokens = 1, Temperature = 0, TopK = 0, TopP = 0, MinP = 0 }.Validate();
         new GenerationOptions
@@ -32,7 +32,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void Every_number_out_of_range_is_refused_by_name()
+    public void EveryNumberOutOfRangeIsRefusedByName()
     {
         GenerationOptions options = new();
         Refuses(options with { MaxTokens = 0 }, "MaxTokens");
@@ -57,7 +57,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void Stop_sequences_that_could_never_serve_are_refused()
+    public void StopSequencesThatCouldNeverServeAreRefused()
     {
         GenerationOptions options = new();
         Should.Throw<ArgumentException>((options with { StopSequences = null! }).Validate).Message.ShouldContain("null");

@@ -29,7 +29,7 @@ public sealed class SessionConcurrencyTests
     private static CancellationToken TestToken => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task GenerateAsync_gives_what_Generate_gives()
+    public async Task GenerateAsyncGivesWhatGenerateGives()
     {
         List<string> pieces = [];
         await foreach (string piece in _session.GenerateAsync("a", Greedy with { MaxTokens = 20 }, TestToken))
@@ -43,7 +43,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task GenerateAsync_takes_ids()
+    public async Task GenerateAsyncTakesIds()
     {
         List<string> pieces = [];
         await foreach (string piece in _session.GenerateAsync([1, Chat.IdOf("a")], Greedy with { MaxTokens = 2 }, TestToken))
@@ -55,7 +55,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public void GenerateAsync_checks_its_arguments_at_the_call()
+    public void GenerateAsyncChecksItsArgumentsAtTheCall()
     {
         Should.Throw<ArgumentNullException>(() => _session.GenerateAsync((string)null!));
         Should.Throw<ArgumentNullException>(() => _session.GenerateAsync((IReadOnlyList<int>)null!));
@@ -64,7 +64,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public void GenerateAsync_evaluates_on_the_thread_pool()
+    public void GenerateAsyncEvaluatesOnTheThreadPool()
     {
         List<bool> onPool = [];
         _sequence.OnEvaluate = _ => onPool.Add(Thread.CurrentThread.IsThreadPoolThread);
@@ -81,7 +81,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_a_running_step_and_the_session_goes_on()
+    public async Task CancellingEndsARunningStepAndTheSessionGoesOn()
     {
         using CancellationTokenSource cancellation = new();
         _sequence.OnEvaluate = token =>
@@ -111,7 +111,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task Cancelling_the_evaluation_of_what_was_evaluated_before_loses_nothing()
+    public async Task CancellingTheEvaluationOfWhatWasEvaluatedBeforeLosesNothing()
     {
         _session.Evaluate([1, 5, 6]);
         using CancellationTokenSource cancellation = new();
@@ -128,7 +128,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task A_cancelled_token_evaluates_nothing()
+    public async Task ACancelledTokenEvaluatesNothing()
     {
         using CancellationTokenSource cancellation = new();
         await cancellation.CancelAsync();
@@ -141,7 +141,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task A_call_that_comes_in_while_another_runs_is_refused()
+    public async Task ACallThatComesInWhileAnotherRunsIsRefused()
     {
         using ManualResetEventSlim entered = new();
         using ManualResetEventSlim release = new();
@@ -165,7 +165,7 @@ public sealed class SessionConcurrencyTests
 
     /// <summary>The forward pass reads a row of the embedding an id, whatever the id is.</summary>
     [Fact]
-    public async Task Ids_that_another_thread_writes_to_are_those_that_were_checked()
+    public async Task IdsThatAnotherThreadWritesToAreThoseThatWereChecked()
     {
         int[] ids = [.. Enumerable.Repeat(1, 100)];
         using CancellationTokenSource ended = new();
@@ -201,7 +201,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public async Task Disposing_waits_for_the_running_call()
+    public async Task DisposingWaitsForTheRunningCall()
     {
         using ManualResetEventSlim entered = new();
         using ManualResetEventSlim release = new();
@@ -223,7 +223,7 @@ public sealed class SessionConcurrencyTests
     }
 
     [Fact]
-    public void Disposing_while_enumerating_ends_the_enumeration_with_an_error() =>
+    public void DisposingWhileEnumeratingEndsTheEnumerationWithAnError() =>
         Should.Throw<ObjectDisposedException>(() =>
         {
             foreach (string _ in _session.Generate("a", Greedy))
@@ -233,7 +233,7 @@ public sealed class SessionConcurrencyTests
         });
 
     [Fact]
-    public async Task Many_threads_on_one_session_never_meet_inside()
+    public async Task ManyThreadsOnOneSessionNeverMeetInside()
     {
         int inside = 0;
         int served = 0;

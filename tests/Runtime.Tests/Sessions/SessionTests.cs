@@ -33,7 +33,7 @@ public sealed class SessionTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public void Evaluate_appends_and_gives_the_logits_after_the_last_token()
+    public void EvaluateAppendsAndGivesTheLogitsAfterTheLastToken()
     {
         _session.Position.ShouldBe(0);
         _session.ContextLength.ShouldBe(ContextLength);
@@ -44,7 +44,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Rewind_forgets_what_comes_after()
+    public void RewindForgetsWhatComesAfter()
     {
         _session.Evaluate([5, 6, 7]);
         _session.Rewind(1);
@@ -56,7 +56,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Tokens_are_the_text_so_far()
+    public void TokensAreTheTextSoFar()
     {
         _session.Tokens.IsEmpty.ShouldBeTrue();
         _session.Evaluate([5, 6, 7]);
@@ -67,7 +67,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void The_context_can_be_filled_and_not_more()
+    public void TheContextCanBeFilledAndNotMore()
     {
         _session.Evaluate([1, 2, 3, 4, 5, 6]);
         ContextFullException error = Should.Throw<ContextFullException>(() => _session.Evaluate([7, 8, 9]));
@@ -80,7 +80,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Wrong_arguments_change_nothing()
+    public void WrongArgumentsChangeNothing()
     {
         _session.Evaluate([5]);
         Should.Throw<ArgumentException>(() => _session.Evaluate([]));
@@ -94,7 +94,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_evaluation_changes_nothing()
+    public void AFailedEvaluationChangesNothing()
     {
         _session.Evaluate([5, 6]);
         _sequence.OnEvaluate = _ => throw new ModelGenException("failed");
@@ -105,7 +105,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void All_logits_are_those_after_each_token()
+    public void AllLogitsAreThoseAfterEachToken()
     {
         _session.Evaluate([5]);
         List<float[]> rows = [];
@@ -122,7 +122,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_token_that_is_not_evaluated_yet_goes_with_all_logits()
+    public void ATokenThatIsNotEvaluatedYetGoesWithAllLogits()
     {
         _session.Generate([5], new GenerationOptions { MaxTokens = 1, Temperature = 0 }).ToArray();
         int generated = _session.Tokens[1];
@@ -135,7 +135,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void All_logits_that_are_left_early_have_appended_what_they_came_to()
+    public void AllLogitsThatAreLeftEarlyHaveAppendedWhatTheyCameTo()
     {
         foreach (ReadOnlySpan<float> _ in _session.EvaluateAll([5, 6, 7, 1]))
         {
@@ -146,7 +146,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void All_logits_of_a_session_that_was_changed_end()
+    public void AllLogitsOfASessionThatWasChangedEnd()
     {
         bool hasChanged = false;
         Should.Throw<InvalidOperationException>(() =>
@@ -163,7 +163,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void All_logits_of_nothing_or_of_too_much_are_refused()
+    public void AllLogitsOfNothingOrOfTooMuchAreRefused()
     {
         Should.Throw<ArgumentException>(() => _session.EvaluateAll([]));
         Should.Throw<ArgumentOutOfRangeException>(() => _session.EvaluateAll([1, VocabularySize]));
@@ -172,7 +172,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_fork_goes_on_by_itself()
+    public void AForkGoesOnByItself()
     {
         _session.Evaluate([5, 6]);
         using Session fork = _session.Fork();
@@ -184,7 +184,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_text_is_evaluated_again_where_a_window_has_forgotten_what_it_needs()
+    public void ATextIsEvaluatedAgainWhereAWindowHasForgottenWhatItNeeds()
     {
         FakeSequence sequence = new(ContextLength, VocabularySize, (tokens, logits) =>
         {
@@ -208,7 +208,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_disposed_session_is_refused()
+    public void ADisposedSessionIsRefused()
     {
         _session.Dispose();
         _session.Dispose();

@@ -12,7 +12,7 @@ namespace ModelGen.Runtime.Tests.Sessions;
 public sealed class StopSequenceMatcherTests
 {
     [Fact]
-    public void Holds_back_what_could_become_a_stop_sequence()
+    public void HoldsBackWhatCouldBecomeAStopSequence()
     {
         StopSequenceMatcher matcher = new(["</end>"]);
         matcher.Append("text <").ShouldBe("text ");
@@ -23,7 +23,7 @@ public sealed class StopSequenceMatcherTests
     }
 
     [Fact]
-    public void What_is_held_at_the_end_is_text()
+    public void WhatIsHeldAtTheEndIsText()
     {
         StopSequenceMatcher matcher = new(["stop"]);
         matcher.Append("a sto").ShouldBe("a ");
@@ -32,18 +32,18 @@ public sealed class StopSequenceMatcherTests
     }
 
     [Fact]
-    public void Of_stop_sequences_that_end_together_the_longest_counts()
+    public void OfStopSequencesThatEndTogetherTheLongestCounts()
     {
         StopSequenceMatcher matcher = new(["c", "bc"]);
         matcher.Append("abc").ShouldBe("a");
     }
 
     [Fact]
-    public void Without_stop_sequences_nothing_is_held() => new StopSequenceMatcher([]).Append("text").ShouldBe("text");
+    public void WithoutStopSequencesNothingIsHeld() => new StopSequenceMatcher([]).Append("text").ShouldBe("text");
 
     // Whatever the pieces: the text up to where the first completed stop sequence starts.
     [Fact]
-    public void Finds_the_first_completed_stop_sequence_across_all_borders()
+    public void FindsTheFirstCompletedStopSequenceAcrossAllBorders()
     {
         Gen<string[]> stops = Gen.Elements('a', 'b').ArrayOf().Where(letters => letters.Length > 0)
             .Select(letters => new string([.. letters.Take(5)])).ArrayOf(3);

@@ -21,10 +21,10 @@ public sealed class GgufVocabularyTests
         ["demo-stories-F16", "demo-stories-Q4_K_M", "llama-2-tiny-random", "stories260K-f32", "stories260K-f16-tied", "tok105-f32"];
 
     [Fact]
-    public void The_demo_model_has_its_truth() => AssertTruth(TestFiles.DemoModel);
+    public void TheDemoModelHasItsTruth() => AssertTruth(TestFiles.DemoModel);
 
     [Fact]
-    public void The_demo_model_names_its_settings()
+    public void TheDemoModelNamesItsSettings()
     {
         VocabularyContent content = VocabularyContent.From(GgufHeaderReader.ReadFile(TestFiles.DemoModel));
         content.Model.ShouldBe("llama");
@@ -38,7 +38,7 @@ public sealed class GgufVocabularyTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Models_have_their_truth(string name)
+    public void ModelsHaveTheirTruth(string name)
     {
         string path = Path.Combine(RepositoryFiles.SharedData, "models", name + ".gguf");
         Assert.SkipUnless(File.Exists(path), RepositoryFiles.NoSharedData);
@@ -47,7 +47,7 @@ public sealed class GgufVocabularyTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Published_texts_have_their_published_ids(string name)
+    public void PublishedTextsHaveTheirPublishedIds(string name)
     {
         string folder = Path.Combine(RepositoryFiles.SharedData, "tokenizers");
         Assert.SkipUnless(Directory.Exists(folder), RepositoryFiles.NoSharedData);

@@ -21,7 +21,7 @@ public sealed class MLTokenizersTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Ids_counts_and_texts_are_the_tokenizers_own(string name)
+    public void IdsCountsAndTextsAreTheTokenizersOwn(string name)
     {
         Tokenizer own = Open(name);
         Microsoft.ML.Tokenizers.Tokenizer tokenizer = new ModelGenTokenizer(own);
@@ -35,7 +35,7 @@ public sealed class MLTokenizersTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Tokens_have_their_places(string name)
+    public void TokensHaveTheirPlaces(string name)
     {
         Microsoft.ML.Tokenizers.Tokenizer tokenizer = new ModelGenTokenizer(Open(name));
         IReadOnlyList<EncodedToken> tokens = tokenizer.EncodeToTokens(Text, out string? normalized);
@@ -50,7 +50,7 @@ public sealed class MLTokenizersTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void A_limit_cuts_between_characters(string name)
+    public void ALimitCutsBetweenCharacters(string name)
     {
         Tokenizer own = Open(name);
         Microsoft.ML.Tokenizers.Tokenizer tokenizer = new ModelGenTokenizer(own);
@@ -72,7 +72,7 @@ public sealed class MLTokenizersTests
     }
 
     [Fact]
-    public void A_destination_takes_what_fits()
+    public void ADestinationTakesWhatFits()
     {
         Tokenizer own = Open("demo");
         Microsoft.ML.Tokenizers.Tokenizer tokenizer = new ModelGenTokenizer(own);
@@ -88,7 +88,7 @@ public sealed class MLTokenizersTests
     }
 
     [Fact]
-    public void A_tokenizer_that_changes_the_text_has_no_places()
+    public void ATokenizerThatChangesTheTextHasNoPlaces()
     {
         Tokenizer own = Open("bert-bge");
         Microsoft.ML.Tokenizers.Tokenizer tokenizer = new ModelGenTokenizer(own);

@@ -16,7 +16,7 @@ public sealed class MergeReferenceTests
     private static readonly string[] Alphabet = ["a", "b", "é", "😀", " "];
 
     [Fact]
-    public void Merges_as_the_definition_says()
+    public void MergesAsTheDefinitionSays()
     {
         // Few scores, so that ties are common.
         Gen<(string Text, float Score)[]> tokens = Gen.Elements(Alphabet).ArrayOf().Select(parts => string.Concat(parts.Take(6)))
@@ -33,7 +33,7 @@ public sealed class MergeReferenceTests
     }
 
     [Fact]
-    public void Decoding_gives_every_text_back()
+    public void DecodingGivesEveryTextBack()
     {
         Tokenizer[] tokenizers = [TestVocabulary.OpenChat(), TestFiles.OpenTokenizer(TestFiles.DemoModel)];
         Gen<string> text = Gen.OneOf(
@@ -62,7 +62,7 @@ public sealed class MergeReferenceTests
     [InlineData("<")]
     [InlineData("<s>")]
     [InlineData("\n")]
-    public void A_megabyte_of_one_thing_is_encoded(string unit)
+    public void AMegabyteOfOneThingIsEncoded(string unit)
     {
         Tokenizer demo = TestFiles.OpenTokenizer(TestFiles.DemoModel);
         string text = string.Concat(Enumerable.Repeat(unit, (1 << 20) / unit.Length));
@@ -75,7 +75,7 @@ public sealed class MergeReferenceTests
     }
 
     [Fact]
-    public void A_megabyte_that_doubles_its_way_up_is_merged_to_the_end()
+    public void AMegabyteThatDoublesItsWayUpIsMergedToTheEnd()
     {
         // "a", "aa", "aaaa", … up to 2¹⁶: every merge leads to another one, and the pairs' texts grow long.
         VocabularyContent content = TestVocabulary.Content(Enumerable.Range(0, 17).Select(power => new string('a', 1 << power)));

@@ -31,7 +31,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
-    public void Ids_give_the_text_back(string name)
+    public void IdsGiveTheTextBack(string name)
     {
         string path = name == "demo" ? TestFiles.DemoModel : Path.Combine(RepositoryFiles.SharedData, "tokenizers", name + ".gguf");
         Assert.SkipUnless(File.Exists(path), RepositoryFiles.NoSharedData);
@@ -65,7 +65,7 @@ public sealed class RoundTripTests
 
     /// <summary>A text that is content in parts has, in these, no control tokens, and is otherwise the same.</summary>
     [Fact]
-    public void Control_tokens_are_not_read_in_content()
+    public void ControlTokensAreNotReadInContent()
     {
         VocabularyContent content = TestVocabulary.ChatContent() with { AddSpacePrefix = false };
         Tokenizer tokenizer = TestVocabulary.Open(content);

@@ -25,11 +25,11 @@ public sealed class SentencePieceTokenizerTests
     [InlineData("😀", "<s>", "▁", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>")]
     [InlineData("\n", "<s>", "▁", "<0x0A>")]
     [InlineData("\0", "<s>", "▁", "<0x00>")]
-    public void Merges_by_score_and_writes_the_rest_as_bytes(string text, params string[] expected) =>
+    public void MergesByScoreAndWritesTheRestAsBytes(string text, params string[] expected) =>
         _tokenizer.EncodeToIds(text).ShouldBe(Chat.IdsOf(expected));
 
     [Fact]
-    public void The_higher_score_is_merged_first_and_the_leftmost_on_ties()
+    public void TheHigherScoreIsMergedFirstAndTheLeftmostOnTies()
     {
         VocabularyContent content = TestVocabulary.Content(
             [("▁", 0, 1), ("a", 0, 1), ("b", 0, 1), ("c", 0, 1), ("ab", -2, 1), ("bc", -1, 1), ("aa", -3, 1)]);
@@ -39,7 +39,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Merges_only_through_pairs_that_are_tokens()
+    public void MergesOnlyThroughPairsThatAreTokens()
     {
         // "abcd" is a token, but nothing leads from its letters to it.
         VocabularyContent content = TestVocabulary.Content(["a", "b", "c", "d", "abcd"]);
@@ -48,14 +48,14 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Without_byte_tokens_a_character_becomes_one_unknown_token()
+    public void WithoutByteTokensACharacterBecomesOneUnknownToken()
     {
         VocabularyContent content = TestVocabulary.Content(TestVocabulary.Words, byteTokens: false);
         TestVocabulary.Open(content).EncodeToIds("a😀zb").ShouldBe(content.IdsOf("<s>", "▁a", "<unk>", "<unk>", "b"));
     }
 
     [Fact]
-    public void A_byte_may_be_a_token_by_itself()
+    public void AByteMayBeATokenByItself()
     {
         VocabularyContent content = TestVocabulary.Content(["▁"], byteTokens: false);
         content = content with { Tokens = [.. content.Tokens, [0xC3], [0xA9]], Scores = null, Types = null };
@@ -63,7 +63,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Without_unknown_token_the_error_names_the_character()
+    public void WithoutUnknownTokenTheErrorNamesTheCharacter()
     {
         VocabularyContent content = TestVocabulary.Content(TestVocabulary.Words, byteTokens: false) with { UnknownId = null };
         Should.Throw<ModelGenException>(() => TestVocabulary.Open(content).EncodeToIds("aé😀")).Message.ShouldContain("'😀'");
@@ -74,7 +74,7 @@ public sealed class SentencePieceTokenizerTests
     [InlineData(true, false, 1)]
     [InlineData(false, true, 2)]
     [InlineData(false, false)]
-    public void Special_tokens_are_added_as_the_model_says(bool addBos, bool addEos, params int[] expected)
+    public void SpecialTokensAreAddedAsTheModelSays(bool addBos, bool addEos, params int[] expected)
     {
         Tokenizer tokenizer = TestVocabulary.Open(Chat with { AddBeginningOfSequence = addBos, AddEndOfSequence = addEos });
         tokenizer.EncodeToIds("").ShouldBe(expected);
@@ -84,14 +84,14 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void A_token_that_the_model_does_not_have_is_not_added()
+    public void ATokenThatTheModelDoesNotHaveIsNotAdded()
     {
         VocabularyContent content = Chat with { BeginningOfSequenceId = null, EndOfSequenceId = null, AddEndOfSequence = true };
         TestVocabulary.Open(content).EncodeToIds("abc").ShouldBe(Chat.IdsOf("▁abc"));
     }
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_read_as_the_replacement_character()
+    public void HalfOfASurrogatePairIsReadAsTheReplacementCharacter()
     {
         int[] replacement = Chat.IdsOf("▁", "<0xEF>", "<0xBF>", "<0xBD>");
         _tokenizer.EncodeToIds("\uD83D", addSpecialTokens: false).ShouldBe(replacement);
@@ -101,7 +101,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Names_its_special_ids()
+    public void NamesItsSpecialIds()
     {
         Tokenizer tokenizer = TestVocabulary.Open(Chat with { PaddingId = 7, EndOfTurnId = 8 });
         tokenizer.VocabularySize.ShouldBe(Chat.Tokens.Length);
@@ -120,11 +120,11 @@ public sealed class SentencePieceTokenizerTests
     [InlineData("<s>", false)]
     [InlineData("<|turn|>", false)]
     [InlineData("abc", false)]
-    public void Knows_what_ends_generation(string token, bool expected) =>
+    public void KnowsWhatEndsGeneration(string token, bool expected) =>
         _tokenizer.IsEndOfGeneration(Chat.IdOf(token)).ShouldBe(expected);
 
     [Fact]
-    public void End_of_sequence_and_end_of_turn_end_generation_whatever_their_text()
+    public void EndOfSequenceAndEndOfTurnEndGenerationWhateverTheirText()
     {
         Tokenizer tokenizer = TestVocabulary.Open(Chat with { EndOfSequenceId = Chat.IdOf("a"), EndOfTurnId = Chat.IdOf("b") });
         Enumerable.Range(0, tokenizer.VocabularySize).Where(tokenizer.IsEndOfGeneration)
@@ -132,7 +132,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Decodes_spaces_bytes_and_no_control_tokens()
+    public void DecodesSpacesBytesAndNoControlTokens()
     {
         _tokenizer.Decode(Chat.IdsOf("<s>", "▁abc", "▁ab", "<0xC3>", "<0xA9>", "<|turn|>", "<unk>", "unused", "<tool>", "</s>"))
             .ShouldBe("abc abé<tool>");
@@ -141,7 +141,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Decoding_takes_one_space_away_where_encoding_put_one()
+    public void DecodingTakesOneSpaceAwayWhereEncodingPutOne()
     {
         int[] ids = Chat.IdsOf("▁", "▁abc");
         _tokenizer.Decode(ids).ShouldBe(" abc");
@@ -149,11 +149,11 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_text_decode_to_the_replacement_character() =>
+    public void BytesThatAreNotTextDecodeToTheReplacementCharacter() =>
         _tokenizer.Decode(Chat.IdsOf("a", "<0xFF>", "<0xE2>", "<0x96>", "b")).ShouldBe("a\uFFFD\uFFFDb");
 
     [Fact]
-    public void Ids_outside_of_the_vocabulary_are_refused()
+    public void IdsOutsideOfTheVocabularyAreRefused()
     {
         foreach (int id in new[] { -1, Chat.Tokens.Length, int.MaxValue, int.MinValue })
         {
@@ -164,7 +164,7 @@ public sealed class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Null_arguments_are_refused()
+    public void NullArgumentsAreRefused()
     {
         Should.Throw<ArgumentNullException>(() => _tokenizer.EncodeToIds((string)null!));
         Should.Throw<ArgumentNullException>(() => _tokenizer.CountTokens((string)null!));

@@ -17,14 +17,14 @@ public sealed class SpecialTokenTests
     private readonly Tokenizer _tokenizer = TestVocabulary.Open(Chat);
 
     [Fact]
-    public void User_defined_tokens_are_always_split_out()
+    public void UserDefinedTokensAreAlwaysSplitOut()
     {
         _tokenizer.EncodeToIds("abc<tool>abc", addSpecialTokens: false).ShouldBe(Chat.IdsOf("▁abc", "<tool>", "▁abc"));
         _tokenizer.EncodeToIds("<tool><tool>", addSpecialTokens: false).ShouldBe(Chat.IdsOf("<tool>", "<tool>"));
     }
 
     [Fact]
-    public void Control_and_unknown_tokens_are_split_out_on_request()
+    public void ControlAndUnknownTokensAreSplitOutOnRequest()
     {
         _tokenizer.EncodeToIds("<|turn|>abc<unk>", addSpecialTokens: false, parseSpecialTokens: true)
             .ShouldBe(Chat.IdsOf("<|turn|>", "▁abc", "<unk>"));
@@ -35,7 +35,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void A_token_that_ends_generation_is_a_control_token_whatever_the_file_says()
+    public void ATokenThatEndsGenerationIsAControlTokenWhateverTheFileSays()
     {
         VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|eot_id|>", 0, TestVocabulary.UserDefined)]);
         Tokenizer tokenizer = TestVocabulary.Open(content);
@@ -45,7 +45,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void Fill_in_the_middle_markers_are_control_tokens_and_another_file_ends_generation()
+    public void FillInTheMiddleMarkersAreControlTokensAndAnotherFileEndsGeneration()
     {
         VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|fim_prefix|>", 0, 1), ("<|file_sep|>", 0, 1)]);
         Tokenizer tokenizer = TestVocabulary.Open(content);
@@ -55,7 +55,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void The_longest_token_goes_first_wherever_it_stands()
+    public void TheLongestTokenGoesFirstWhereverItStands()
     {
         VocabularyContent content = TestVocabulary.Content(
             [("▁", 0, 1), ("aa", 0, TestVocabulary.UserDefined), ("aba", 0, TestVocabulary.UserDefined), ("a", 0, 1), ("b", 0, 1)]);
@@ -65,7 +65,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void Phi_3_drops_white_space_behind_its_special_tokens()
+    public void Phi3DropsWhiteSpaceBehindItsSpecialTokens()
     {
         VocabularyContent content = Chat with { ModelName = "Phi-3 mini" };
         Tokenizer tokenizer = TestVocabulary.Open(content);
@@ -78,7 +78,7 @@ public sealed class SpecialTokenTests
     [InlineData("jina-v2-code", "", "<mask>")]
     [InlineData("", "jina-bert-v3", "<mask>")]
     [InlineData("", "", "[MASK]", "ModernBERT-modern-bert")]
-    public void A_mask_takes_the_white_space_in_front_of_it(string pre, string architecture, string mask, string name = "")
+    public void AMaskTakesTheWhiteSpaceInFrontOfIt(string pre, string architecture, string mask, string name = "")
     {
         VocabularyContent content = TestVocabulary.Content(
             [("▁", 0, 1), ("a", 0, 1), ("▁a", 0, 1), (mask, 0, TestVocabulary.UserDefined)]) with
@@ -92,7 +92,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void Harmonys_markers_are_seen_and_its_end_of_a_message_ends_nothing()
+    public void HarmonysMarkersAreSeenAndItsEndOfAMessageEndsNothing()
     {
         VocabularyContent content = TestVocabulary.Content(
         [
@@ -106,7 +106,7 @@ public sealed class SpecialTokenTests
     }
 
     [Fact]
-    public void Where_a_tool_response_ends_generation_the_end_of_a_sequence_is_text()
+    public void WhereAToolResponseEndsGenerationTheEndOfASequenceIsText()
     {
         VocabularyContent content = TestVocabulary.Content([("▁", 0, 1), ("<|tool_response>", 0, TestVocabulary.Control)]) with { EndOfSequenceId = null };
         Tokenizer tokenizer = TestVocabulary.Open(content);
@@ -117,7 +117,7 @@ public sealed class SpecialTokenTests
 
     // The rule as it reads: one token after the other, the longest first, each splits every text that is left at its first occurrence.
     [Fact]
-    public void Splits_as_one_token_after_the_other_would()
+    public void SplitsAsOneTokenAfterTheOtherWould()
     {
         Gen<string> text = Gen.Elements("a", "b", "é", " ").ArrayOf(12).Select(parts => string.Concat(parts));
         Gen<string[]> specials = Gen.Elements("a", "b", "é", " ").ArrayOf().Select(parts => string.Concat(parts.Take(4)))

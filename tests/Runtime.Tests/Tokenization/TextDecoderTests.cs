@@ -19,7 +19,7 @@ public sealed class TextDecoderTests
     private readonly TextDecoder _decoder = new(ChatTokenizer);
 
     [Fact]
-    public void Holds_a_character_until_it_is_whole()
+    public void HoldsACharacterUntilItIsWhole()
     {
         string[] texts = [.. Chat.IdsOf("▁a", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "b").Select(_decoder.Append)];
         texts.ShouldBe([" a", "", "", "", "😀", "b"]);
@@ -27,7 +27,7 @@ public sealed class TextDecoderTests
     }
 
     [Fact]
-    public void A_character_that_breaks_off_becomes_the_replacement_character()
+    public void ACharacterThatBreaksOffBecomesTheReplacementCharacter()
     {
         string[] texts = [.. Chat.IdsOf("<0xE2>", "<0x96>", "a", "<0xFF>", "<0xC3>").Select(_decoder.Append)];
         texts.ShouldBe(["", "", "\uFFFDa", "\uFFFD", ""]);
@@ -36,7 +36,7 @@ public sealed class TextDecoderTests
     }
 
     [Fact]
-    public void Pieces_of_any_bytes_are_together_the_text_of_all_bytes()
+    public void PiecesOfAnyBytesAreTogetherTheTextOfAllBytes()
     {
         // Bytes that start, continue and break sequences of every length are all likely.
         Gen<byte> value = Gen.Elements<byte>(0x41, 0x80, 0xBF, 0x9F, 0xC3, 0xC0, 0xE2, 0xE0, 0xED, 0xA0, 0xF0, 0x90, 0xF4, 0xF5, 0xFF);

@@ -16,7 +16,7 @@ public sealed class VocabularyContentTests
     private static readonly string[] Tokens = ["<unk>", "<s>", "</s>", "a", "b"];
 
     [Fact]
-    public void Every_key_is_read()
+    public void EveryKeyIsRead()
     {
         VocabularyContent content = Read(Writer("llama")
             .AddString("general.name", "name")
@@ -41,7 +41,7 @@ public sealed class VocabularyContentTests
     }
 
     [Fact]
-    public void Absent_keys_of_a_SentencePiece_vocabulary_are_those_of_LLaMA()
+    public void AbsentKeysOfASentencePieceVocabularyAreThoseOfLLaMA()
     {
         VocabularyContent content = Read(Writer("llama"));
         (content.Pre, content.ModelName, content.Scores, content.Types).ShouldBe((null, null, null, null));
@@ -61,7 +61,7 @@ public sealed class VocabularyContentTests
     [InlineData("bert", null, 101, null, 100, 0, 102, true, false, false)]
     [InlineData("t5", null, null, 1, 2, 0, null, false, true, false)]
     [InlineData("rwkv", null, null, null, null, null, null, false, false, false)]
-    public void Absent_keys_have_the_defaults_of_their_kind(
+    public void AbsentKeysHaveTheDefaultsOfTheirKind(
         string model, string? pre, int? bos, int? eos, int? unknown, int? padding, int? separator, bool addsBos, bool addsEos, bool addsSpace)
     {
         GgufWriter writer = new GgufWriter()
@@ -75,7 +75,7 @@ public sealed class VocabularyContentTests
     }
 
     [Fact]
-    public void An_id_that_no_token_has_is_none()
+    public void AnIdThatNoTokenHasIsNone()
     {
         VocabularyContent content = Read(Writer("llama")
             .AddUInt32("tokenizer.ggml.padding_token_id", uint.MaxValue)
@@ -87,11 +87,11 @@ public sealed class VocabularyContentTests
     }
 
     [Fact]
-    public void Scores_may_be_integers() =>
+    public void ScoresMayBeIntegers() =>
         Read(Writer("llama").AddInt32s("tokenizer.ggml.scores", 0, -1, -2, -3, -4)).Scores.ShouldBe([0, -1, -2, -3, -4]);
 
     [Fact]
-    public void What_is_missing_or_of_the_wrong_type_is_named()
+    public void WhatIsMissingOrOfTheWrongTypeIsNamed()
     {
         Message(new GgufWriter().AddString("tokenizer.ggml.model", "llama")).ShouldContain("tokenizer.ggml.tokens");
         Message(new GgufWriter().AddStrings("tokenizer.ggml.tokens", Tokens)).ShouldContain("tokenizer.ggml.model is missing");

@@ -21,7 +21,7 @@ public sealed class VocabularySectionTests
     [InlineData("", 0x811C9DC5)]
     [InlineData("a", 0xE40C292C)]
     [InlineData("foobar", 0xBF9CF968)]
-    public unsafe void The_hash_is_FNV_1a_folded(string text, uint published)
+    public unsafe void TheHashIsFNV1aFolded(string text, uint published)
     {
         byte[] bytes = [.. Encoding.ASCII.GetBytes(text), 0];
         fixed (byte* start = bytes)
@@ -31,10 +31,10 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void Writing_is_deterministic() => VocabularyWriter.Write(Chat).ShouldBe(VocabularyWriter.Write(TestVocabulary.ChatContent()));
+    public void WritingIsDeterministic() => VocabularyWriter.Write(Chat).ShouldBe(VocabularyWriter.Write(TestVocabulary.ChatContent()));
 
     [Fact]
-    public void Every_token_is_found_by_its_text()
+    public void EveryTokenIsFoundByItsText()
     {
         VocabularyContent content = TestVocabulary.Content(Enumerable.Range(0, 5000).Select(index => "token" + index));
         Tokenizer tokenizer = TestVocabulary.Open(content with { Types = [.. content.Tokens.Select(_ => TestVocabulary.UserDefined)] });
@@ -45,16 +45,16 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void Scores_and_types_may_be_absent() =>
+    public void ScoresAndTypesMayBeAbsent() =>
         TestVocabulary.Open(Chat with { Scores = null, Types = null }).EncodeToIds("abc").ShouldBe(Chat.IdsOf("<s>", "▁abc"));
 
     [Fact]
-    public void An_empty_token_gets_a_name() =>
+    public void AnEmptyTokenGetsAName() =>
         TestVocabulary.Open(Chat with { Tokens = [.. Chat.Tokens, []], Scores = null, Types = null })
             .Decode([Chat.Tokens.Length]).ShouldBe($"[EMPTY_{Chat.Tokens.Length}]");
 
     [Fact]
-    public void A_tokenizer_that_there_is_none_of_has_ids_but_no_text()
+    public void ATokenizerThatThereIsNoneOfHasIdsButNoText()
     {
         Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "plamo2", EndOfSequenceId = 2 });
         tokenizer.VocabularySize.ShouldBe(Chat.Tokens.Length);
@@ -68,7 +68,7 @@ public sealed class VocabularySectionTests
 
     /// <summary>A program has the pre-tokenizer of the model that it was compiled with; another model's vocabulary is not for it.</summary>
     [Fact]
-    public void A_vocabulary_that_wants_another_pre_tokenizer_is_refused()
+    public void AVocabularyThatWantsAnotherPreTokenizerIsRefused()
     {
         VocabularyContent content = new() { Model = "gpt2", Pre = "qwen2", Tokens = [[(byte)'a'], [(byte)'b'], "ab"u8.ToArray()], Merges = ["a b"u8.ToArray()] };
         byte[] section = VocabularyWriter.Write(content);
@@ -83,7 +83,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void A_long_or_broken_name_of_a_tokenizer_is_cut_and_shown_on_one_line()
+    public void ALongOrBrokenNameOfATokenizerIsCutAndShownOnOneLine()
     {
         Tokenizer tokenizer = TestVocabulary.Open(Chat with { Model = "a\nb" + new string('x', 5000) });
         string message = Should.Throw<ModelGenException>(() => tokenizer.EncodeToIds("abc")).Message;
@@ -92,7 +92,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void A_name_that_does_not_lie_in_the_section_is_damage()
+    public void ANameThatDoesNotLieInTheSectionIsDamage()
     {
         foreach (int length in new[] { -1, VocabularySection.MaxNameLength, int.MaxValue })
         {
@@ -103,7 +103,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void What_cannot_be_packed_is_refused_by_name()
+    public void WhatCannotBePackedIsRefusedByName()
     {
         Message(Chat with { Tokens = [] }).ShouldContain("0 tokens");
         Message(Chat with { Tokens = [.. Chat.Tokens, "abc"u8.ToArray()], Scores = null, Types = null })
@@ -121,7 +121,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void What_is_no_vocabulary_is_refused()
+    public void WhatIsNoVocabularyIsRefused()
     {
         byte[] section = VocabularyWriter.Write(Chat);
         Should.Throw<ModelGenException>(() => Tokenizer.Create([])).Message.ShouldContain("damaged");
@@ -148,7 +148,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public void A_damaged_vocabulary_gives_the_declared_error_and_nothing_else()
+    public void ADamagedVocabularyGivesTheDeclaredErrorAndNothingElse()
     {
         byte[] section = VocabularyWriter.Write(Chat);
         Random random = new(1);
@@ -184,7 +184,7 @@ public sealed class VocabularySectionTests
     }
 
     [Fact]
-    public unsafe void After_the_memory_is_given_back_calls_are_refused()
+    public unsafe void AfterTheMemoryIsGivenBackCallsAreRefused()
     {
         byte[] section = VocabularyWriter.Write(Chat);
         TestMemory memory = new(section);
@@ -199,7 +199,7 @@ public sealed class VocabularySectionTests
 
     /// <summary>A call goes on when its tokenizer is collected, because nobody uses that again; its memory is not.</summary>
     [Fact]
-    public void A_lease_keeps_memory_that_nothing_else_holds()
+    public void ALeaseKeepsMemoryThatNothingElseHolds()
     {
         using VocabularyReader.Lease lease = Open(out WeakReference memory);
         GC.Collect();

@@ -1,4 +1,5 @@
 using ModelGen.Architectures;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;

@@ -1,4 +1,5 @@
 using System.Linq;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Plan;
 using ModelGen.Layout;
 

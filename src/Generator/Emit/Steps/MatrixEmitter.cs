@@ -1,3 +1,4 @@
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;

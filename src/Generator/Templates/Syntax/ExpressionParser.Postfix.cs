@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Generator.Templates.Library;
 
 namespace ModelGen.Generator.Templates.Syntax;
 

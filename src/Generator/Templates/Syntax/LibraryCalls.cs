@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Generator.CSharp;
+using ModelGen.Generator.Templates.Library;
 
 namespace ModelGen.Generator.Templates.Syntax;
 

@@ -21,7 +21,7 @@ public sealed class RandomMatrixTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public void Blocks_have_the_deviation_that_is_asked_for(string name)
+    public void BlocksHaveTheDeviationThatIsAskedFor(string name)
     {
         TensorFormat format = TensorFormat.All.Single(format => format.Name == name);
         float[] values = Decode(format, RandomMatrix.Create(format.Type, Columns, Rows, Wanted, new RepeatableRandom(name)));
@@ -31,7 +31,7 @@ public sealed class RandomMatrixTests
     }
 
     [Fact]
-    public void Numbers_are_the_same_in_every_version()
+    public void NumbersAreTheSameInEveryVersion()
     {
         RepeatableRandom random = new("numbers");
         random.NextUInt64().ShouldBe(12491215109943430406UL);

@@ -54,7 +54,7 @@ public sealed class SettingTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Another_value_of_a_setting_gives_other_logits(string name, string setting)
+    public void AnotherValueOfASettingGivesOtherLogits(string name, string setting)
     {
         DecoderPreset preset = DecoderPresets.Find(name);
         DecoderPreset other = preset with
@@ -66,7 +66,7 @@ public sealed class SettingTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Another_epsilon_gives_other_logits(string name)
+    public void AnotherEpsilonGivesOtherLogits(string name)
     {
         DecoderPreset preset = DecoderPresets.Find(name);
         Check(preset, preset with { Epsilon = 2 * preset.Epsilon });
@@ -74,7 +74,7 @@ public sealed class SettingTests
 
     [Theory]
     [MemberData(nameof(Rotated))]
-    public void Another_base_of_the_rotation_gives_other_logits(string name)
+    public void AnotherBaseOfTheRotationGivesOtherLogits(string name)
     {
         DecoderPreset preset = DecoderPresets.Find(name);
         Check(preset, preset with { RotaryBase = preset.RotaryBase / 2 }, shows: name != WithoutRotation);

@@ -1,8 +1,8 @@
-using ModelGen.Generator.Emit;
+using ModelGen.Generator.CSharp;
 using Shouldly;
 using Xunit;
 
-namespace ModelGen.Generator.Tests.Emit;
+namespace ModelGen.Generator.Tests.CSharp;
 
 /// <summary>Indentation of emitted text.</summary>
 public sealed class SourceWriterTests

@@ -2,9 +2,8 @@ using System;
 using System.Globalization;
 using System.IO;
 using ModelGen.Gguf;
-using ModelGen.Packing;
 
-namespace ModelGen.Tasks;
+namespace ModelGen.Packing;
 
 /// <summary>
 /// Which model a file held when it was looked at. Times say little: downloads, archives, links and clocks that are set give older times
@@ -24,7 +23,7 @@ internal sealed record ModelFileIdentity(string Path, long Length, DateTime Writ
     private const int MaxPieces = 1024;
     private const int PieceBytes = 64 << 10;
 
-    // Libraries of this project's target know no links. The one that runs it does, but for .NET Framework's, to which they are files.
+    // netstandard2.0 knows no links. The library that runs does, but for .NET Framework's, to which they are files.
     private static readonly Func<string, bool, FileSystemInfo?>? ResolveLinkTarget =
         (Func<string, bool, FileSystemInfo?>?)typeof(File).GetMethod(nameof(ResolveLinkTarget), [typeof(string), typeof(bool)])
             ?.CreateDelegate(typeof(Func<string, bool, FileSystemInfo?>));

@@ -2,7 +2,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
-namespace ModelGen.Generator.Model;
+namespace ModelGen.Generator.Diagnostics;
 
 /// <summary>A place in a source file, by value: a Location would keep a whole compilation alive and never be equal to the next one.</summary>
 /// <param name="Path">Path of the file.</param>

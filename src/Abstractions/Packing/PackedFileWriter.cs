@@ -3,9 +3,8 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using ModelGen.Gguf;
-using ModelGen.Packing;
 
-namespace ModelGen.Tasks;
+namespace ModelGen.Packing;
 
 /// <summary>Writes packed weights to a file, through a few blocks of memory, so that memory does not grow with the model.</summary>
 internal static unsafe class PackedFileWriter
@@ -27,7 +26,7 @@ internal static unsafe class PackedFileWriter
     public static void Write(
         GgufFile model, ModelFileIdentity identity, PackedImage image, string target, Action<long> progress, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         string temporary = AtomicFile.TemporaryOf(target);
         try
         {

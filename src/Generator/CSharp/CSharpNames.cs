@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace ModelGen.Generator.Templates;
+namespace ModelGen.Generator.CSharp;
 
-/// <summary>Names of C# for names of templates.</summary>
+/// <summary>Names of C# for names from outside.</summary>
 internal static class CSharpNames
 {
     /// <summary>The parameter of a method of the runtime: sort_keys is sortKeys.</summary>

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 
-namespace ModelGen.Generator.Emit;
+namespace ModelGen.Generator.CSharp;
 
 /// <summary>Writes C# with its indentation. Lines end in LF whatever the machine.</summary>
 internal sealed class SourceWriter

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace ModelGen.Generator.Templates;
+namespace ModelGen.Generator.Templates.Library;
 
 /// <summary>What the runtime has for templates: the names that Jinja knows it by, and the methods that emitted code calls.</summary>
 internal static class TemplateLibrary
@@ -131,10 +131,3 @@ internal static class TemplateLibrary
         [.. words.Skip(2).Select(word => word.TrimEnd(Required))],
         [.. words.Skip(2).Where(word => word[word.Length - 1] == Required).Select(word => word.TrimEnd(Required))]);
 }
-
-/// <summary>A method for a filter or a test.</summary>
-/// <param name="Class">Its class.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Parameters">Jinja's names of its parameters behind the value.</param>
-/// <param name="Required">Those that must be given.</param>
-internal sealed record LibraryMethod(string Class, string Name, IReadOnlyList<string> Parameters, IReadOnlyList<string> Required);
