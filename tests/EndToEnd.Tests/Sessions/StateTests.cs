@@ -40,7 +40,7 @@ public sealed class StateTests
                     session.Rewind(position);
                     text.RemoveRange(position, text.Count - position);
                     break;
-                case 1:
+                case 1 when text.Count < Length:
                     Session parent = session;
                     session = parent.Fork();
                     parent.Evaluate([random.Next(model.Info.VocabularySize)]);

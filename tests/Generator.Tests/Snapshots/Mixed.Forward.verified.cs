@@ -20,34 +20,34 @@ using nint = global::System.IntPtr;   // the one name here that is no keyword: a
 [GeneratedCode("ModelGen", "1.0.0")]
 internal unsafe interface IKernels
 {
-    static abstract void AppendInt1616(float* key, float* value, byte* keys, byte* values, int position);
+    static abstract void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position);
     static abstract void Embed_Q4_0_64(byte* weights, int row, float* y);
     static abstract int TileOf_F16(int rows);   // rows of the next tile; each gives a row the same bits
     static abstract void F16<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
-    static abstract void FinishAttention16(float* total, float* output);
+    static abstract void FinishAttention_16(float* total, float* output);
     static abstract void GatedSiluBytes_96(float* x, float* factor, byte* row, int block);
-    static abstract void MergeRanges16(float* range, float* total);
-    static abstract void PrepareQuery16(float* query, float* prepared);
+    static abstract void MergeRanges_16(float* range, float* total);
+    static abstract void PrepareQuery_16(float* query, float* prepared);
     static abstract int TileOf_Q4_0(int rows);   // rows of the next tile; each gives a row the same bits
     static abstract void Q4_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract int TileOf_Q8_0(int rows);   // rows of the next tile; each gives a row the same bits
     static abstract void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape;
     static abstract void QuantizeRowBytes_64(float* x, byte* y);
     static abstract void RmsNormBytes_64(float* x, float* weight, byte* y);
-    static abstract void RmsNormWords64(float* x, float* weight, byte* y);
+    static abstract void RmsNormWords_64(float* x, float* weight, byte* y);
     static abstract void RmsNorm_64(float* x, float* weight, float* y);
-    static abstract void RopeAdjacent16(float* heads, int count, float* angles);
+    static abstract void RopeAdjacent_16(float* heads, int count, float* angles);
     static abstract int RowScores_Int16_16_Tile { get; }   // rows that a call does
-    static abstract void RowScoresInt1616(byte* keys, int count, float* queries, float* scores);
+    static abstract void RowScores_Int16_16(byte* keys, int count, float* queries, float* scores);
     static abstract int RowValues_Int16_16_Tile { get; }   // rows that a call does
-    static abstract void RowValuesInt1616(byte* values, int count, float* weights, float* sums);
-    static abstract void SoftmaxRange16(float* scores, byte* values, int visible, int count, float* sums);
+    static abstract void RowValues_Int16_16(byte* values, int count, float* weights, float* sums);
+    static abstract void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums);
     static abstract int TileScores_Float32_16_Tile { get; }   // rows that a call does
-    static abstract void TileScoresFloat3216(byte* keys, int count, float* queries, float* scores);
+    static abstract void TileScores_Float32_16(byte* keys, int count, float* queries, float* scores);
     static abstract int TileValues_Float32_16_Tile { get; }   // rows that a call does
-    static abstract void TileValuesFloat3216(byte* values, int count, float* weights, float* sums);
-    static abstract void UnpackKeysInt1616(byte* block, int rows, float* floats);
-    static abstract void UnpackValuesInt1616(byte* block, int rows, float* floats);
+    static abstract void TileValues_Float32_16(byte* values, int count, float* weights, float* sums);
+    static abstract void UnpackKeys_Int16_16(byte* block, int rows, float* floats);
+    static abstract void UnpackValues_Int16_16(byte* block, int rows, float* floats);
 }
 
 /// <summary>A product's numbers, known where it is compiled.</summary>
@@ -524,13 +524,13 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 float* keys = queries + 64;   // 2 heads
                 float* values = queries + 96;
                 float* angles = s->Angles + row * 32L;
-                TKernels.RopeAdjacent16(queries, 4, angles);
-                TKernels.RopeAdjacent16(keys, 2, angles);
+                TKernels.RopeAdjacent_16(queries, 4, angles);
+                TKernels.RopeAdjacent_16(keys, 2, angles);
                 byte* page = s->Rows[row].Pages[position / RangeKeys] + s->Layer->KeysAndValues;
                 for (int head = 0; head < 2; head++)
                 {
                     byte* cache = page + head * 8704;   // keys of a head, behind them its values
-                    TKernels.AppendInt1616(keys + head * 16, values + head * 16, cache, cache + 4352, position % RangeKeys);
+                    TKernels.Append_Int16_16(keys + head * 16, values + head * 16, cache, cache + 4352, position % RangeKeys);
                 }
             }
         }
@@ -569,7 +569,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             float* input = s->Projections + item->Row * 128L + head * 32;
             for (int i = 0; i < 2; i++)
             {
-                TKernels.PrepareQuery16(input + i * 16, queries + i * 32);
+                TKernels.PrepareQuery_16(input + i * 16, queries + i * 32);
             }
 
             if (item->IsPartial)
@@ -587,28 +587,28 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 float* sums = range == item->FirstRange ? totals : others;
                 for (int i = 0; i < 2; i += TKernels.RowScores_Int16_16_Tile)
                 {
-                    TKernels.RowScoresInt1616(keys, count, queries + i * 32, scores + i * RangeKeys);
+                    TKernels.RowScores_Int16_16(keys, count, queries + i * 32, scores + i * RangeKeys);
                 }
 
                 for (int i = 0; i < 2; i++)
                 {
-                    TKernels.SoftmaxRange16(scores + i * RangeKeys, values, count, count, sums + i * 48);
+                    TKernels.SoftmaxRange_16(scores + i * RangeKeys, values, count, count, sums + i * 48);
                 }
 
                 for (int i = 0; i < 2; i += TKernels.RowValues_Int16_16_Tile)
                 {
-                    TKernels.RowValuesInt1616(values, count, scores + i * RangeKeys, sums + i * 48);
+                    TKernels.RowValues_Int16_16(values, count, scores + i * RangeKeys, sums + i * 48);
                 }
 
                 for (int i = 0; range > item->FirstRange && i < 2; i++)
                 {
-                    TKernels.MergeRanges16(others + i * 48, totals + i * 48);
+                    TKernels.MergeRanges_16(others + i * 48, totals + i * 48);
                 }
             }
 
             for (int i = 0; !item->IsPartial && i < 2; i++)
             {
-                TKernels.FinishAttention16(totals + i * 48, s->Attended + item->Row * 64L + (head * 2 + i) * 16);
+                TKernels.FinishAttention_16(totals + i * 48, s->Attended + item->Row * 64L + (head * 2 + i) * 16);
             }
         }
     }
@@ -632,7 +632,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             {
                 int row = item->Row + (item->Query + i) / 2;
                 int column = (head * 2 + (item->Query + i) % 2) * 16;
-                TKernels.PrepareQuery16(s->Projections + row * 128L + column, queries + i * 32);
+                TKernels.PrepareQuery_16(s->Projections + row * 128L + column, queries + i * 32);
             }
 
             if (item->IsPartial)
@@ -651,13 +651,13 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 int end = Math.Min(longest - first, RangeKeys);
                 for (int block = 0; block < end; block += BlockKeys)
                 {
-                    TKernels.UnpackKeysInt1616(keys + block / BlockKeys * 4352, 16, floats);
+                    TKernels.UnpackKeys_Int16_16(keys + block / BlockKeys * 4352, 16, floats);
                     for (int i = 0; i < count; i += TKernels.TileScores_Float32_16_Tile)
                     {
                         int seen = item->LimitOf(Math.Min(i + TKernels.TileScores_Float32_16_Tile, count) - 1, position, 2) - first - block;
                         if (seen > 0)
                         {
-                            TKernels.TileScoresFloat3216((byte*)floats, Math.Min(seen, BlockKeys), queries + i * 32, scores + i * RangeKeys + block);
+                            TKernels.TileScores_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), queries + i * 32, scores + i * RangeKeys + block);
                         }
                     }
                 }
@@ -670,19 +670,19 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                     int tileSeen = item->LimitOf(Math.Min(tileEnd, count) - 1, position, 2) - first;
                     if (seen > 0)
                     {
-                        TKernels.SoftmaxRange16(scores + i * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + i * 48);
+                        TKernels.SoftmaxRange_16(scores + i * RangeKeys, values, Math.Min(seen, RangeKeys), Math.Min(tileSeen, RangeKeys), sums + i * 48);
                     }
                 }
 
                 for (int block = 0; block < end; block += BlockKeys)
                 {
-                    TKernels.UnpackValuesInt1616(values + block / BlockKeys * 4352, 64, floats);
+                    TKernels.UnpackValues_Int16_16(values + block / BlockKeys * 4352, 64, floats);
                     for (int i = 0; i < count; i += TKernels.TileValues_Float32_16_Tile)
                     {
                         int seen = item->LimitOf(Math.Min(i + TKernels.TileValues_Float32_16_Tile, count) - 1, position, 2) - first - block;
                         if (seen > 0)
                         {
-                            TKernels.TileValuesFloat3216((byte*)floats, Math.Min(seen, BlockKeys), scores + i * RangeKeys + block, sums + i * 48);
+                            TKernels.TileValues_Float32_16((byte*)floats, Math.Min(seen, BlockKeys), scores + i * RangeKeys + block, sums + i * 48);
                         }
                     }
                 }
@@ -691,7 +691,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 {
                     if (item->LimitOf(i, position, 2) > first)
                     {
-                        TKernels.MergeRanges16(others + i * 48, totals + i * 48);
+                        TKernels.MergeRanges_16(others + i * 48, totals + i * 48);
                     }
                 }
             }
@@ -700,7 +700,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             {
                 int row = item->Row + (item->Query + i) / 2;
                 int column = (head * 2 + (item->Query + i) % 2) * 16;
-                TKernels.FinishAttention16(totals + i * 48, s->Attended + row * 64L + column);
+                TKernels.FinishAttention_16(totals + i * 48, s->Attended + row * 64L + column);
             }
         }
     }
@@ -720,11 +720,11 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 int position = s->Rows[merge->Row].Position + query / 2;
                 for (int range = 1; range < merge->Ranges && position >= (merge->FirstRange + range) * RangeKeys; range++)
                 {
-                    TKernels.MergeRanges16(total + range * (merge->RowsOfRange * 48L), total);
+                    TKernels.MergeRanges_16(total + range * (merge->RowsOfRange * 48L), total);
                 }
 
                 int column = (head * 2 + query % 2) * 16;
-                TKernels.FinishAttention16(total, s->Attended + (merge->Row + query / 2) * 64L + column);
+                TKernels.FinishAttention_16(total, s->Attended + (merge->Row + query / 2) * 64L + column);
             }
         }
     }
@@ -848,7 +848,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             for (int row = chunk * 8; row < end; row++)
             {
                 TKernels.RmsNormBytes_64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedBytes + row * 128L);
-                TKernels.RmsNormWords64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedWords + row * 192L);
+                TKernels.RmsNormWords_64(s->X + row * 64L, s->Layer->AttentionNorm, s->NormedWords + row * 192L);
             }
         }
     }

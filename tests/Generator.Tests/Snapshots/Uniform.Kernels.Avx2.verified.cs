@@ -20,12 +20,12 @@ using nint = global::System.IntPtr;   // the one name here that is no keyword: a
 [GeneratedCode("ModelGen", "1.0.0")]
 internal readonly unsafe struct Avx2Kernels : IKernels
 {
-    public static void AppendInt1616(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
-    public static void EmbedQ8064(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
-    public static void FinishAttention16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
-    public static void GatedSiluWords96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
-    public static void MergeRanges16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
-    public static void PrepareQuery16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
+    public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
+    public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
+    public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
+    public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
+    public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
+    public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
     public static int TileOf_Q8_0(int rows) => rows > 8 ? 12 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape
@@ -38,20 +38,20 @@ internal readonly unsafe struct Avx2Kernels : IKernels
             default: Avx2_MatMulQ8_0<TShape, Rows12>.Run(strip, x, y, yStride); break;
         }
     }
-    public static void QuantizeRowWords64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
-    public static void RmsNormWords64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
-    public static void RopeAdjacent16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
+    public static void QuantizeRowWords_64(float* x, byte* y) => Avx2_QuantizeRowWords_64.Run(x, y);
+    public static void RmsNormWords_64(float* x, float* weight, byte* y) => Avx2_RmsNormWords_64.Run(x, weight, y);
+    public static void RopeAdjacent_16(float* heads, int count, float* angles) => Avx2_RopeAdjacent_16.Run(heads, count, angles);
     public static int RowScores_Int16_16_Tile => 2;
-    public static void RowScoresInt1616(byte* keys, int count, float* queries, float* scores) => Avx2_RowScores_Int16_16.Run(keys, count, queries, scores);
+    public static void RowScores_Int16_16(byte* keys, int count, float* queries, float* scores) => Avx2_RowScores_Int16_16.Run(keys, count, queries, scores);
     public static int RowValues_Int16_16_Tile => 2;
-    public static void RowValuesInt1616(byte* values, int count, float* weights, float* sums) => Avx2_RowValues_Int16_16.Run(values, count, weights, sums);
-    public static void SoftmaxRange16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
+    public static void RowValues_Int16_16(byte* values, int count, float* weights, float* sums) => Avx2_RowValues_Int16_16.Run(values, count, weights, sums);
+    public static void SoftmaxRange_16(float* scores, byte* values, int visible, int count, float* sums) => Avx2_SoftmaxRange_16.Run(scores, values, visible, count, sums);
     public static int TileScores_Float32_16_Tile => 4;
-    public static void TileScoresFloat3216(byte* keys, int count, float* queries, float* scores) => Avx2_TileScores_Float32_16.Run(keys, count, queries, scores);
+    public static void TileScores_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_TileScores_Float32_16.Run(keys, count, queries, scores);
     public static int TileValues_Float32_16_Tile => 4;
-    public static void TileValuesFloat3216(byte* values, int count, float* weights, float* sums) => Avx2_TileValues_Float32_16.Run(values, count, weights, sums);
-    public static void UnpackKeysInt1616(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
-    public static void UnpackValuesInt1616(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
+    public static void TileValues_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_TileValues_Float32_16.Run(values, count, weights, sums);
+    public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
+    public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
 }
 
 // As Avx512_Append_Int16_16, which says what it does.
