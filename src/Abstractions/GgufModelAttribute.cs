@@ -26,4 +26,10 @@ public sealed class GgufModelAttribute(string fileName) : Attribute
 
     /// <summary>How a session stores keys and values: how many bytes a token takes, and how exactly they come back.</summary>
     public KeyValueFormat KeyValueFormat { get; set; }
+
+    /// <summary>
+    /// Most bytes that the model with one session of a full context may take: packed weights, what the session remembers, its logits, and the
+    /// buffers of the forward pass. More is an error of the build that says what takes them. 0, the default: as many as it needs.
+    /// </summary>
+    public long MemoryBudgetBytes { get; set; }
 }

@@ -188,6 +188,14 @@ public sealed class ModelGenerator : IIncrementalGenerator
             problem.Position.Column.ToString(System.Globalization.CultureInfo.InvariantCulture),
             problem.Message));
         ModelPlan plan = Planner.Create(header, spec, named.Name, contextLength, target.KeyValueFormat, templates.Templates);
+        if (target.MemoryBudgetBytes != 0 && plan.MemoryBytes > target.MemoryBudgetBytes)
+        {
+            long[] bytes = [plan.MemoryBytes, target.MemoryBudgetBytes, plan.WeightBytes, plan.StateBytes, contextLength, plan.LogitBytes, plan.ScratchBytes];
+            return Refuse(DiagnosticInfo.Create(
+                Descriptors.MemoryBudgetExceeded,
+                [target.FileName, .. bytes.Select(number => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture))]));
+        }
+
         return new PlannedClass(target, plan, warnings.Concat(templateWarnings).ToEquatableArray());
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());

@@ -25,6 +25,9 @@ internal static class BuildDiagnostics
     /// <summary>A package is made without weights that its models need.</summary>
     public const string WeightsNotInPackage = "MGEN027";
 
+    /// <summary>The weights cannot be appended to the program.</summary>
+    public const string CannotAppend = "MGEN030";
+
     /// <summary>Reports an error in <paramref name="file"/>.</summary>
     public static void Error(this TaskLoggingHelper log, string code, string? file, string message) =>
         log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);

@@ -48,6 +48,16 @@ internal static class DotnetCommand
         return text;
     }
 
+    /// <summary>Runs a program that must fail, and returns what it printed.</summary>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<string> RunFailingProgramAsync(string program, CancellationToken cancellation)
+    {
+        (int exitCode, string text) = await StartAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string>(), cancellation, []);
+        exitCode.ShouldNotBe(0, program + "\n" + text);
+        return text;
+    }
+
     private static async Task<(int ExitCode, string Text)> StartAsync(
         string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, IEnumerable<string> arguments)
     {

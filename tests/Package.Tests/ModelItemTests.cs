@@ -169,7 +169,12 @@ public sealed class ModelItemTests(PackageFixture packages)
         File.Exists(Path.Combine(published, "App.dll")).ShouldBeFalse("it is a single file");
         Run(published).ShouldBe(expected);
 
-        // What was half published is published again.
+        Directory.Exists(Path.Combine(published, "small")).ShouldBeFalse("its weights are in the program");
+
+        // Beside the program, what was half published is published again.
+        publish = [.. publish, "-p:ModelGenWeights=Sidecar"];
+        await project.DotnetAsync(_cancellation, [.. publish, "--no-restore"]);
+        Run(published).ShouldBe(expected);
         await File.WriteAllBytesAsync(Path.Combine(published, "small", "model.weights"), new byte[5000], _cancellation);
         File.SetLastWriteTimeUtc(Path.Combine(published, "small", "model.weights"), DateTime.UtcNow.AddYears(1));
         await project.DotnetAsync(_cancellation, [.. publish, "--no-restore"]);

@@ -43,7 +43,7 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
         Files(again, PackedLibrary.Id).ShouldBe(Libraries);
     }
 
-    /// <summary>The program references a package that references the library: in its output, and beside what it publishes as a single file.</summary>
+    /// <summary>The program references a package that references the library: in its output, and in what it publishes as a single file.</summary>
     [Fact]
     public async Task ReachesAProgramThroughAnotherPackage()
     {
@@ -53,28 +53,86 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
             program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published, "--use-current-runtime", "--no-self-contained", "-p:PublishSingleFile=true");
 
         Directory.GetFiles(Path.Combine(program, "bin"), "stories.weights", SearchOption.AllDirectories).Length.ShouldBe(1);
-        File.Exists(Path.Combine(published, "stories.weights")).ShouldBeTrue();
-        File.Exists(Path.Combine(published, "Library.dll")).ShouldBeFalse();
-        (await DotnetCommand.RunProgramAsync(ExecutableOf(published, "SingleFile"), _cancellation)).ShouldContain(PackedLibrary.Story);
+        await ShouldBeOneFile(ExecutableOf(published, "SingleFile"));
     }
 
-    /// <summary>A native program for .NET 9: the repository's samples are published for .NET 10.</summary>
     [Fact]
     public async Task ReachesANativeProgram()
     {
         Assert.SkipUnless(HasLinker(), "NativeAOT links with clang or gcc and zlib, which are not installed.");
         string program = await library.WriteProgramAsync(
-            "Native",
-            "net9.0",
-            // Compiled against the framework in the compiler's own package, so that no further package is needed.
-            "<PublishAot>true</PublishAot><PublishAotUsingRuntimePack>false</PublishAotUsingRuntimePack><TrimmerSingleWarn>false</TrimmerSingleWarn>");
+            "Native", "net10.0", "<PublishAot>true</PublishAot><TrimmerSingleWarn>false</TrimmerSingleWarn>");
         string published = Path.Combine(program, "published");
 
         string log = await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published);
 
-        log.ShouldContain("IlcInstructionSet=x86-x64-v3");
+        log.ShouldContain("IlcInstructionSet=x86-64-v3");
+        await ShouldBeOneFile(ExecutableOf(published, "Native"));
+
+        // Again, and beside the program where that is asked for.
+        await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published);
+        await ShouldBeOneFile(ExecutableOf(published, "Native"));
+        await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published, "-p:ModelGenWeights=Sidecar");
         File.Exists(Path.Combine(published, "stories.weights")).ShouldBeTrue();
         (await DotnetCommand.RunProgramAsync(ExecutableOf(published, "Native"), _cancellation)).ShouldContain(PackedLibrary.Story);
+    }
+
+    [Fact]
+    public async Task SaysWhatIsWrongWithThePlaceOfWeights()
+    {
+        string program = await library.WriteProgramAsync("Misplaced", "net10.0");
+        string[] errors = await DotnetCommand.ErrorsAsync(
+            program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-p:ModelGenWeights=Append");
+        errors.ShouldHaveSingleItem().ShouldContain(
+            "error MGEN029: ModelGenWeights is Append, and Misplaced is not published as a program of one file: set PublishAot or PublishSingleFile to true, or leave ModelGenWeights away.");
+        errors = await DotnetCommand.ErrorsAsync(
+            program, library.Packages.Environment, _cancellation, "publish", "--nologo", "--no-restore", "-p:ModelGenWeights=Inside");
+        errors.ShouldHaveSingleItem().ShouldContain("error MGEN029: ModelGenWeights is 'Inside'; it can be Append, for programs that are one file, or Sidecar.");
+    }
+
+    /// <summary>
+    /// Alone in a folder, under another name, behind a link and not writable it tells its story; cut off, or with a list of weights that was
+    /// changed, it says so.
+    /// </summary>
+    private async Task ShouldBeOneFile(string program)
+    {
+        File.Exists(Path.Combine(Path.GetDirectoryName(program)!, "stories.weights")).ShouldBeFalse();
+        string alone = Directory.CreateDirectory(Path.Combine(library.Packages.Root, Path.GetRandomFileName())).FullName;
+        string other = ExecutableOf(alone, "another name");
+        File.Copy(program, other);
+        (await DotnetCommand.RunProgramAsync(other, _cancellation)).ShouldContain(PackedLibrary.Story);
+        string link = ExecutableOf(Directory.CreateDirectory(Path.Combine(alone, "links")).FullName, "link");
+        File.CreateSymbolicLink(link, other);
+        (await DotnetCommand.RunProgramAsync(link, _cancellation)).ShouldContain(PackedLibrary.Story);
+
+        await FailsWith(file => file.SetLength(file.Length - 1), "carries no stories.weights (a program that was published with its weights and has none any more was cut off, or stripped)");
+        await FailsWith(file => Flip(file, file.Length - 40), "is damaged: the list of the weights that it carries does not match its checksum. Publish it again.");
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            (await DotnetCommand.RunProgramAsync(other, _cancellation)).ShouldContain(PackedLibrary.Story);
+        }
+
+        async Task FailsWith(Action<FileStream> change, string message)
+        {
+            string changed = ExecutableOf(alone, "changed");
+            File.Copy(other, changed, overwrite: true);
+            using (FileStream file = new(changed, FileMode.Open, FileAccess.ReadWrite))
+            {
+                change(file);
+            }
+
+            (await DotnetCommand.RunFailingProgramAsync(changed, _cancellation)).ShouldContain(message);
+        }
+
+        static void Flip(FileStream file, long offset)
+        {
+            file.Position = offset;
+            int value = file.ReadByte();
+            file.Position = offset;
+            file.WriteByte((byte)(value ^ 1));
+        }
     }
 
     private static bool HasLinker()

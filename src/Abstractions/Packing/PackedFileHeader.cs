@@ -11,6 +11,9 @@ internal sealed unsafe record PackedFileHeader
     /// <summary>Sections start on pages, so that they can be mapped.</summary>
     public const int PageSize = 4096;
 
+    /// <summary>Bytes that a packed file is known by.</summary>
+    public const int MagicBytes = sizeof(ulong);
+
     // "MGPACKED" read as a little-endian number.
     private const ulong Magic = 0x44454B434150474D;
     private const int HashBytes = 32;
@@ -76,6 +79,9 @@ internal sealed unsafe record PackedFileHeader
 
     /// <summary>True where <paramref name="page"/>, of at least eight bytes, starts like a packed file.</summary>
     public static bool HasMagic(byte* page) => *(ulong*)page == Magic;
+
+    /// <summary>True where bytes, as many as <see cref="MagicBytes"/> at least, start like a packed file.</summary>
+    public static bool HasMagic(byte[] start) => BitConverter.ToUInt64(start, 0) == Magic;
 
     /// <summary>Reads the page and checks that both sections lie inside the file.</summary>
     /// <param name="page">PageSize bytes.</param>

@@ -74,6 +74,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor PartOfSplit = Error("MGEN028", "Part of a split model", Problem);
 
+    public static readonly DiagnosticDescriptor MemoryBudgetExceeded = Error(
+        "MGEN031",
+        "Memory budget exceeded",
+        "'{0}' takes {1} bytes with one session, and MemoryBudgetBytes is {2}: {3} of weights, {4} that a session of {5} tokens remembers, {6} of logits, {7} of scratch; lower ContextLength, take KeyValueFormat.Int8 or a denser format of weights, or raise the budget");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

@@ -55,7 +55,7 @@ internal static class ModelEmitter
             /// <remarks>
             /// {CSharpText.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads}, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
-            /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.Logits.Count * 4L)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
+            /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.LogitBytes)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
             /// </remarks>
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))

@@ -37,8 +37,9 @@ internal static class ClassReader
             CSharpNames.EscapedType(symbol.Name),
             FullNameOf(symbol, containers),
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
-            Number(attribute, nameof(TargetClass.ContextLength)),
+            (int)Number(attribute, nameof(TargetClass.ContextLength)),
             (KeyValueFormat)Number(attribute, nameof(TargetClass.KeyValueFormat)),
+            Number(attribute, nameof(TargetClass.MemoryBudgetBytes)),
             notPartial?.Identifier.ValueText,
             ObstacleOf(symbol, declaration, containers));
         return new AttributedClass(
@@ -103,6 +104,11 @@ internal static class ClassReader
         symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != "ModelGen.CompiledModel";
 
     /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
-    private static int Number(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
+    private static long Number(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value switch
+        {
+            int number => number,
+            long number => number,
+            _ => 0,
+        };
 }

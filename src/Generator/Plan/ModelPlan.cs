@@ -67,6 +67,12 @@ internal sealed record ModelPlan(
     /// <summary>Bytes of what a session remembers of its text.</summary>
     public long StateBytes => State.BytesOf(ContextLength, BatchRows);
 
+    /// <summary>Bytes of the logits of a session.</summary>
+    public long LogitBytes => Logits.Count * (long)sizeof(float);
+
+    /// <summary>Bytes of the model with one session of a full context.</summary>
+    public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + ScratchBytes;
+
     /// <summary>The job of a step.</summary>
     public JobPlan JobOf(Step step) => Jobs.First(job => job.Step == step);
 

@@ -16,13 +16,13 @@ public sealed unsafe class PackedModel : IDisposable
 {
     private readonly SafeHandle _memory;
     private readonly byte* _start;
-    private readonly bool _isMapped;
+    private readonly PackedPlace? _place;
 
-    private PackedModel(SafeHandle memory, byte* start, bool isMapped, PackedFileHeader header, string displayName)
+    private PackedModel(SafeHandle memory, byte* start, PackedPlace? place, PackedFileHeader header, string displayName)
     {
         _memory = memory;
         _start = start;
-        _isMapped = isMapped;
+        _place = place;
         Header = header;
         DisplayName = displayName;
     }
@@ -33,25 +33,20 @@ public sealed unsafe class PackedModel : IDisposable
 
     internal string DisplayName { get; }
 
-    /// <summary>Maps the file that the build put beside the program; it must hold the very model that was compiled.</summary>
+    /// <summary>
+    /// Maps what the build put into the program's own file, or beside it; it must hold the very model that was compiled.
+    /// </summary>
     /// <param name="description">The compiled model.</param>
     /// <param name="options">How to load.</param>
-    /// <exception cref="ModelGenException">The file is missing, damaged, or of another model.</exception>
+    /// <exception cref="ModelGenException">The weights are missing, damaged, or of another model.</exception>
     public static PackedModel OpenBesideProgram(ModelDescription description, LoadOptions? options)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, description.WeightsFileName);
-        if (!File.Exists(path))
-        {
-            throw new ModelGenException(
-                $"{description.WeightsFileName} is not in {AppContext.BaseDirectory}; copy it there from the build's output, or pass the path of a weights or GGUF file to Load.");
-        }
-
-        PackedModel model = Map(path);
+        PackedModel model = Map(PlaceOf(description));
         if (model.Header.HeaderHash != description.HeaderHash)
         {
             model.Dispose();
             throw new ModelGenException(
-                $"{path} holds the weights of {Identify(model.Header.HeaderHash)}, but the program was compiled for {Identify(description.HeaderHash)}; copy both from the same build.");
+                $"{model.DisplayName} holds the weights of {Identify(model.Header.HeaderHash)}, but the program was compiled for {Identify(description.HeaderHash)}; copy both from the same build.");
         }
 
         return model.Checked(description, options);
@@ -70,7 +65,7 @@ public sealed unsafe class PackedModel : IDisposable
             throw new ModelGenException($"{path} does not exist.");
         }
 
-        return (IsGguf(path) ? Pack(path, description) : Map(path)).Checked(description, options);
+        return (IsGguf(path) ? Pack(path, description) : Map(new PackedPlace(path, 0, null, path))).Checked(description, options);
     }
 
     /// <summary>Unmaps or frees the weights, once nobody holds them any more.</summary>
@@ -94,7 +89,7 @@ public sealed unsafe class PackedModel : IDisposable
     /// <param name="preTokenizer">The compiled model's.</param>
     internal Tokenizer CreateTokenizer(PreTokenizer? preTokenizer)
     {
-        if (!_isMapped)
+        if (_place is not PackedPlace place)
         {
             Hold();
             try
@@ -107,7 +102,7 @@ public sealed unsafe class PackedModel : IDisposable
             }
         }
 
-        MappedView view = MappedView.Open(DisplayName, Header.Vocabulary.Offset, Header.Vocabulary.Length);
+        MappedView view = MappedView.Open(place.Path, place.Offset + Header.Vocabulary.Offset, Header.Vocabulary.Length);
         return Tokenizer.Create(view.Start, view.Length, preTokenizer, view.Handle);
     }
 
@@ -119,17 +114,39 @@ public sealed unsafe class PackedModel : IDisposable
         return GgufHeaderReader.StartsAsGguf(file);
     }
 
-    private static PackedModel Map(string path)
+    /// <summary>In the program's own file where that carries it, else beside the program.</summary>
+    private static PackedPlace PlaceOf(ModelDescription description)
     {
-        MappedView view = MappedView.Open(path);
+        string name = description.WeightsFileName;
+        if (OwnProgram.Find(name, out string? problem) is AppendedFile appended)
+        {
+            return new PackedPlace(OwnProgram.Path!, appended.Offset, appended.Length, $"{OwnProgram.DisplayName} ({name})");
+        }
+
+        string path = Path.Combine(AppContext.BaseDirectory, name);
+        if (File.Exists(path))
+        {
+            return new PackedPlace(path, 0, null, path);
+        }
+
+        string own = problem is null
+            ? $"{OwnProgram.DisplayName} carries no {name} (a program that was published with its weights and has none any more was cut off, or stripped), and"
+            : $"{OwnProgram.DisplayName} cannot be opened to look for {name} ({problem}), and";
+        throw new ModelGenException(
+            $"{own} it is not in {AppContext.BaseDirectory}: copy the program or that file from the build's output again, or pass the path of a weights or GGUF file to Load.");
+    }
+
+    private static PackedModel Map(PackedPlace place)
+    {
+        MappedView view = MappedView.Open(place.Path, place.Offset, place.Length);
         try
         {
             if (view.Length < PackedFileHeader.PageSize)
             {
-                throw new ModelGenException($"{path} is not a file of packed weights: it has only {view.Length} bytes.");
+                throw new ModelGenException($"{place.DisplayName} is not a file of packed weights: it has only {view.Length} bytes.");
             }
 
-            return new PackedModel(view.Handle, view.Start, isMapped: true, PackedFileHeader.Read(view.Start, view.Length, path), path);
+            return new PackedModel(view.Handle, view.Start, place, PackedFileHeader.Read(view.Start, view.Length, place.DisplayName), place.DisplayName);
         }
         catch
         {
@@ -166,7 +183,7 @@ public sealed unsafe class PackedModel : IDisposable
         try
         {
             image.Write(view.Start, memory.Address, progress: null);
-            return new PackedModel(memory, memory.Address, isMapped: false, PackedFileHeader.Read(memory.Address, image.Length, path), path);
+            return new PackedModel(memory, memory.Address, place: null, PackedFileHeader.Read(memory.Address, image.Length, path), path);
         }
         catch
         {
@@ -225,3 +242,10 @@ public sealed unsafe class PackedModel : IDisposable
         }
     }
 }
+
+/// <summary>Where a packed file is.</summary>
+/// <param name="Path">The file that has it.</param>
+/// <param name="Offset">Bytes from the start of that file.</param>
+/// <param name="Length">Its bytes; null: all behind the offset.</param>
+/// <param name="DisplayName">What it is called in messages.</param>
+internal sealed record PackedPlace(string Path, long Offset, long? Length, string DisplayName);

@@ -1,9 +1,11 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelGen.Architectures;
 using ModelGen.Formats;
+using ModelGen.Generator.Plan;
 using ModelGen.Generator.Tests.Harness;
 using Shouldly;
 using Xunit;
@@ -112,6 +114,23 @@ public sealed class DiagnosticTests
         "MGEN008",
         $"GgufModel(\"tiny.gguf\", ContextLength = {length})",
         $"ContextLength is {length}, but 'tiny.gguf' takes from 1 to 48 tokens");
+
+    [Fact]
+    public void MemoryBudgetExceeded()
+    {
+        ModelPlan plan = new TestModel().Plan;
+        string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+        string budget = (plan.MemoryBytes - 1).ToString(CultureInfo.InvariantCulture);
+        ShouldReport(
+            GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", ", MemoryBudgetBytes = " + budget)], MemoryText.Of(new TestModel())),
+            "MGEN031",
+            $"GgufModel(\"tiny.gguf\", MemoryBudgetBytes = {budget})",
+            $"'tiny.gguf' takes {Text(plan.MemoryBytes)} bytes with one session, and MemoryBudgetBytes is {Text(plan.MemoryBytes - 1)}: {Text(plan.WeightBytes)} of weights, "
+            + $"{Text(plan.StateBytes)} that a session of {Text(plan.ContextLength)} tokens remembers, {Text(plan.LogitBytes)} of logits, {Text(plan.ScratchBytes)} of scratch; "
+            + "lower ContextLength, take KeyValueFormat.Int8 or a denser format of weights, or raise the budget");
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", ", MemoryBudgetBytes = " + Text(plan.MemoryBytes).Replace(",", "_", StringComparison.Ordinal))], MemoryText.Of(new TestModel()))
+            .Diagnostics.ShouldBeEmpty();
+    }
 
     [Fact]
     public void UnknownKeyValueFormat() => ShouldReport(
