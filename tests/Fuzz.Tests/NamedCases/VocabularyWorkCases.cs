@@ -18,7 +18,7 @@ public sealed class VocabularyWorkCases
 {
     private const int Megabyte = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Each token is the one before and a letter, so that every part of one can be merged.</summary>
     [Theory]
