@@ -102,6 +102,12 @@ internal sealed class GgufHeaderReader
             }
         }
 
+        if (GgufRules.CheckOverlaps(tensors) is { } overlap)
+        {
+            _reader.Subject = "tensor " + GgufText.Shown(overlap.Tensor.Name);
+            throw _reader.Error(overlap.Problem);
+        }
+
         return new GgufHeader(
             version, _reader.Length, alignment, dataOffset, headerHash, metadata.ToEquatableArray(), tensors.ToEquatableArray());
     }

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 using ModelGen.Formats;
 
@@ -96,6 +98,31 @@ internal static class GgufRules
         }
 
         return null;
+    }
+
+    /// <summary>Checks that tensors, each of which has passed <see cref="CheckTensor"/>, lie beside each other: no writer gives the same bytes to two.</summary>
+    /// <returns>Null, or a tensor and what is wrong with it.</returns>
+    public static (GgufTensor Tensor, string Problem)? CheckOverlaps(IEnumerable<GgufTensor> tensors)
+    {
+        GgufTensor? before = null;
+        foreach (GgufTensor tensor in tensors.OrderBy(tensor => tensor.Offset))
+        {
+            if (before is not null && tensor.Offset - before.Offset < BytesOf(before))
+            {
+                return (tensor, Invariant($"starts at offset {tensor.Offset} of the data, within tensor {GgufText.Shown(before.Name)}, ")
+                    + Invariant($"which has {BytesOf(before)} bytes from offset {before.Offset} on. Convert the model again."));
+            }
+
+            before = tensor;
+        }
+
+        return null;
+    }
+
+    private static long BytesOf(GgufTensor tensor)
+    {
+        GgmlType type = GgmlType.Find(tensor.TypeId)!;
+        return tensor.ElementCount / type.BlockLength * type.BlockBytes;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -133,7 +133,9 @@ internal sealed class GgufSnapshotParser(string text)
             tensors.Add(tensor);
         }
 
-        return tensors;
+        return GgufRules.CheckOverlaps(tensors) is { } overlap
+            ? throw Error("tensor " + GgufText.Shown(overlap.Tensor.Name) + " " + overlap.Problem)
+            : tensors;
     }
 
     private GgufValue ReadTyped()

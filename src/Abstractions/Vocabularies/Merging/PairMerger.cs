@@ -16,7 +16,7 @@ internal abstract unsafe class PairMerger(VocabularyTables tables)
     /// <summary>Ends the list.</summary>
     public const int End = -1;
 
-    // No pair has this rank: merges are fewer, and no score but a NaN maps to it.
+    // No pair of a sound vocabulary has this rank: merges are fewer, and no score but a NaN maps to it. One of a damaged vocabulary does not merge.
     private const uint NoPair = uint.MaxValue;
 
     private int[] _symbols = [];
@@ -150,7 +150,8 @@ internal abstract unsafe class PairMerger(VocabularyTables tables)
         int right = _nexts[left];
         _ranks[left] = NoPair;
         if (right != End
-            && TryFindPair(_symbols[left], _symbols[right], _text + _starts[left], EndOf(right) - _starts[left], out uint rank, out int merged))
+            && TryFindPair(_symbols[left], _symbols[right], _text + _starts[left], EndOf(right) - _starts[left], out uint rank, out int merged)
+            && rank != NoPair)
         {
             _ranks[left] = rank;
             _merged[left] = merged;

@@ -6,8 +6,18 @@ namespace ModelGen.Vocabularies;
 /// Finds out, when a vocabulary is packed, what saves merging when text is encoded: the tokens that a word of the same text becomes anyway,
 /// and whether the spaces of a SentencePiece text part its words.
 /// </summary>
+/// <remarks>
+/// Both only save time when text is encoded, so both are given up where finding out could take long: a vocabulary of tokens that are parts of
+/// each other, which nobody has but who wants to stop a build, would take hours.
+/// </remarks>
 internal static unsafe class WordRules
 {
+    // Bytes of a token that is looked at; the longest words of published vocabularies have some dozens.
+    private const int LongestChecked = 256;
+
+    // Parts of tokens that are asked about for the spaces of a whole vocabulary: half a second at most.
+    private const int MostQuestions = 1 << 22;
+
     // U+2581, which SentencePiece writes for a space.
     private static readonly byte[] SpaceMark = [0xE2, 0x96, 0x81];
 
@@ -40,6 +50,11 @@ internal static unsafe class WordRules
             return true;
         }
 
+        if (bytes > LongestChecked)
+        {
+            return false;
+        }
+
         merger.Merge(text, bytes);
         return merger.Next(0, out int merged, out _, out _) == PairMerger.End && merged == symbol;
     }
@@ -57,10 +72,10 @@ internal static unsafe class WordRules
         return true;
     }
 
-    // True where no merge can give a symbol that has a space behind something else.
+    // True where it is known that no merge can give a symbol that has a space behind something else.
     private static bool SpacesStartWords(VocabularyTables tables)
     {
-        Dictionary<(int, int), bool>? known = null;
+        int questions = 0;
         for (int id = 0; id < tables.TokenCount; id++)
         {
             byte* text = tables.TextOf(id, out int length);
@@ -68,8 +83,7 @@ internal static unsafe class WordRules
             {
                 if (IsSpace(text + start) && !(start >= SpaceMark.Length && IsSpace(text + start - SpaceMark.Length)))
                 {
-                    known = [];
-                    if (CanBeMerged(tables, text, 0, length, known))
+                    if (length > LongestChecked || CanBeMerged(tables, text, 0, length, [], ref questions))
                     {
                         return false;
                     }
@@ -82,10 +96,11 @@ internal static unsafe class WordRules
         return true;
     }
 
-    // A text can come about if it is one character, or a token that two texts give that can come about.
-    private static bool CanBeMerged(VocabularyTables tables, byte* text, int start, int end, Dictionary<(int, int), bool> known)
+    // A text can come about if it is one character, or a token that two texts give that can come about; perhaps it can if that would take too
+    // long to find out.
+    private static bool CanBeMerged(VocabularyTables tables, byte* text, int start, int end, Dictionary<(int, int), bool> known, ref int questions)
     {
-        if (start + Utf8.LengthOf(text[start]) >= end)
+        if (++questions > MostQuestions || start + Utf8.LengthOf(text[start]) >= end)
         {
             return true;
         }
@@ -100,7 +115,7 @@ internal static unsafe class WordRules
         {
             for (int middle = start + Utf8.LengthOf(text[start]); middle < end && !found; middle += Utf8.LengthOf(text[middle]))
             {
-                found = CanBeMerged(tables, text, start, middle, known) && CanBeMerged(tables, text, middle, end, known);
+                found = CanBeMerged(tables, text, start, middle, known, ref questions) && CanBeMerged(tables, text, middle, end, known, ref questions);
             }
         }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using ModelGen.EndToEnd.Tests.Tokenizers;
 using ModelGen.Tests.Shared;
 using ModelGen.Vocabularies;
 

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Text;
 
-namespace ModelGen.EndToEnd.Tests.Golden;
+namespace ModelGen.Tests.Shared;
 
 /// <summary>GPT-2's spelling of bytes: those with a printable character of their own as that, the others in order from U+0100 on.</summary>
 internal static class ByteSpelling

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 
-namespace ModelGen.EndToEnd.Tests.Tokenizers;
+namespace ModelGen.Tests.Shared;
 
 /// <summary>Writes maps of characters as SentencePiece's precompiled_charsmap has them: a double array, then the replacements.</summary>
 internal static class CharacterMaps
