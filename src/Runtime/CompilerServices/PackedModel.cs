@@ -238,7 +238,7 @@ public sealed unsafe class PackedModel : IDisposable
     {
         if (SectionChecksum.Of(_start + section.Offset, section.Length) != section.Checksum)
         {
-            throw new ModelGenException($"{DisplayName} is damaged: its {what} do not match their checksum. Build the project again to pack it anew.");
+            throw new ModelGenException($"{DisplayName} is damaged: its {what} section does not match its checksum. Build the project again to pack it anew.");
         }
     }
 }

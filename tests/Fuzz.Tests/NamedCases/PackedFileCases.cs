@@ -51,7 +51,7 @@ public sealed unsafe class PackedFileCases : IClassFixture<PackedFileCases.Fixtu
 
     [Fact]
     public void AVocabularyThatWasChangedIsRefused() =>
-        Refusal(file => file[PackedFileHeader.PageSize + 400] ^= 1).ShouldEndWith($"is damaged: its vocabulary do not match their checksum. {Mend}");
+        Refusal(file => file[PackedFileHeader.PageSize + 400] ^= 1).ShouldEndWith($"is damaged: its vocabulary section does not match its checksum. {Mend}");
 
     /// <summary>Each byte of the weights, the first and the last among them; without the option none of them is read.</summary>
     [Theory]
@@ -69,7 +69,7 @@ public sealed unsafe class PackedFileCases : IClassFixture<PackedFileCases.Fixtu
             model.Info.ContextLength.ShouldBePositive();
         }
 
-        Refusals.Of(() => _fixture.Compiled.Load(path, verifyWeights: true)).ShouldEndWith($"is damaged: its weights do not match their checksum. {Mend}");
+        Refusals.Of(() => _fixture.Compiled.Load(path, verifyWeights: true)).ShouldEndWith($"is damaged: its weights section does not match its checksum. {Mend}");
     }
 
     /// <summary>
