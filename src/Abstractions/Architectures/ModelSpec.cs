@@ -107,7 +107,11 @@ internal abstract record MixerSpec(string Name);
 /// <param name="Input">[embedding, 3 · channels].</param>
 /// <param name="Filter">[taps, channels].</param>
 /// <param name="Output">[channels, embedding].</param>
-internal sealed record ConvolutionSpec(int Channels, int Taps, TensorSpec Input, TensorSpec Filter, TensorSpec Output) : MixerSpec("Convolution");
+internal sealed record ConvolutionSpec(int Channels, int Taps, TensorSpec Input, TensorSpec Filter, TensorSpec Output) : MixerSpec("Convolution")
+{
+    /// <summary>A filter of one token would be a factor, and would remember nothing.</summary>
+    public const int LeastTaps = 2;
+}
 
 /// <summary>The heads of an attention.</summary>
 /// <param name="Queries">Query heads.</param>

@@ -85,7 +85,56 @@ public sealed class LayerSettingTests
         IEnumerable<int> Windows(int period) => model.With(Pattern, TestModel.Integer(period)).Spec.Layers.Select(layer => layer.Attention().Window);
     }
 
+    [Fact]
+    public void LayersWithoutKeyValueHeadsAreConvolutions()
+    {
+        TestModel model = Lfm2();
+        ModelSpec spec = model.Spec;
+        spec.Layers.Select(layer => layer.Mixer.Name).ShouldBe(["Convolution", "Attention", "Convolution"]);
+        spec.Layers[1].Attention().Heads.ShouldBe(new HeadShape(4, 2, 16));
+        spec.Layers[2].Mixer.ShouldBe(new ConvolutionSpec(
+            Channels: 64,
+            Taps: 3,
+            new TensorSpec("blk.2.shortconv.in_proj.weight", TestModel.Q8_0, 64, 192),
+            new TensorSpec("blk.2.shortconv.conv.weight", TestModel.F32, 192, 1),
+            new TensorSpec("blk.2.shortconv.out_proj.weight", TestModel.Q8_0, 64, 64)));
+
+        // Of each convolution the products of two tokens, in floats.
+        model.Plan.State.FixedBytes.ShouldBe(2 * 2 * 64 * sizeof(float));
+        model.Plan.State.Classes.ShouldHaveSingleItem().Parts.ShouldHaveSingleItem().Heads.ShouldBe(2);
+
+        Messages(model.With(HeadCounts, Array(TestModel.Integer(0), TestModel.Integer(2)))).ShouldBe(
+            [$"metadata key '{HeadCounts}' must have a whole number for each of 3 layers, not [0, 2]"]);
+        Messages(model.With(HeadCounts, Array(TestModel.Integer(0), TestModel.Integer(3), TestModel.Integer(0)))).ShouldBe(
+            [$"metadata key '{HeadCounts}' has 3, which does not divide lfm2.attention.head_count = 4"]);
+        Messages(model.With("lfm2.shortconv.l_cache", TestModel.Integer(1))).ShouldBe(
+            ["metadata key 'lfm2.shortconv.l_cache' is 1; a convolution sees at least 2 tokens"]);
+    }
+
+    private const string HeadCounts = "lfm2.attention.head_count_kv";
+
     private const string Pattern = "gemma3.attention.sliding_window_pattern";
+
+    private static TestModel Lfm2()
+    {
+        TestModel model = new TestModel { ArchitectureName = "lfm2", Layers = 3, IsTied = true }
+            .With(HeadCounts, Array(TestModel.Integer(0), TestModel.Integer(2), TestModel.Integer(0)))
+            .With("lfm2.shortconv.l_cache", TestModel.Integer(3))
+            .WithoutTensor("output_norm.weight")
+            .With(TestModel.Tensor("token_embd_norm.weight", TestModel.F32, 64))
+            .With(TestModel.Tensor("blk.1.attn_q_norm.weight", TestModel.F32, 16))
+            .With(TestModel.Tensor("blk.1.attn_k_norm.weight", TestModel.F32, 16));
+        foreach (int layer in (int[])[0, 2])
+        {
+            model = new[] { "attn_q", "attn_k", "attn_v", "attn_output" }
+                .Aggregate(model, (changed, name) => changed.WithoutTensor($"blk.{layer}.{name}.weight"))
+                .With(TestModel.Tensor($"blk.{layer}.shortconv.conv.weight", TestModel.F32, 3, 64))
+                .With(TestModel.Tensor($"blk.{layer}.shortconv.in_proj.weight", TestModel.Q8_0, 64, 192))
+                .With(TestModel.Tensor($"blk.{layer}.shortconv.out_proj.weight", TestModel.Q8_0, 64, 64));
+        }
+
+        return model;
+    }
 
     private static string Shown(GgufValue value) => value.IsReal
         ? value.Real.ToString("R", System.Globalization.CultureInfo.InvariantCulture)

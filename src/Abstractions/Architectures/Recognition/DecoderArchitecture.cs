@@ -111,7 +111,7 @@ internal abstract class DecoderArchitecture : Architecture
     private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
     {
         private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
-        private readonly int _taps = traits.HasConvolutions ? header.Size("shortconv.l_cache") : 0;
+        private readonly int _taps = traits.HasConvolutions ? ReadTaps(header) : 0;
         private readonly int _window = header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
         public LayerSpec Read(int layer)
@@ -125,6 +125,17 @@ internal abstract class DecoderArchitecture : Architecture
                 FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
                 FeedForward: FeedForward(prefix, layer),
                 FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm));
+        }
+
+        private static int ReadTaps(HeaderQuery header)
+        {
+            int taps = header.Size("shortconv.l_cache");
+            if (taps < ConvolutionSpec.LeastTaps)
+            {
+                header.Refuse("shortconv.l_cache", $"is {taps}; a convolution sees at least {ConvolutionSpec.LeastTaps} tokens");
+            }
+
+            return taps;
         }
 
         private NormSpec? Norm(string prefix, string? name) => name is null ? null : norms.Norm(prefix + name);
