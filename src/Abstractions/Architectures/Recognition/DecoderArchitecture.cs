@@ -78,7 +78,7 @@ internal abstract class DecoderArchitecture : Architecture
                 ? header.DivisorsOfLayers("attention.head_count_kv", layers, heads, "attention.head_count")
                 : [.. Enumerable.Repeat(keyValueHeads, layers)];
             return new DecoderShape(
-                embedding, heads, keyValueHeadsOfLayers, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, layers);
+                embedding, heads, keyValueHeadsOfLayers, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, keyValueHeadsOfLayers.Length);
         }
     }
 

@@ -240,10 +240,11 @@ internal sealed class HeaderQuery
     /// <param name="layers">Layers of the model.</param>
     /// <param name="dividend">What they divide.</param>
     /// <param name="dividendSuffix">The setting that says it.</param>
+    /// <returns>A number a layer; none where they cannot be read, so that no layer is taken for one of another kind.</returns>
     public int[] DivisorsOfLayers(string suffix, int layers, int dividend, string dividendSuffix)
     {
         string key = Key(suffix);
-        int[] numbers = [.. Enumerable.Repeat(dividend, layers)];
+        int[] numbers = [];
         if (Ask(key) is not { Array: GgufArray array } value)
         {
             numbers = [.. Enumerable.Repeat(Size(suffix, dividend), layers)];

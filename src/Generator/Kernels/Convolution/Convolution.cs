@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// y = c · Σₖ filterₖ · v(Taps - 1 - k tokens before), v = b · u, for one token and some channels: a gated convolution over the last tokens (LFM2).
-/// The products of the last Taps - 1 tokens are the state, the oldest first.
+/// y = c · Σₖ filterₖ · v(Taps - 1 - k tokens before), v = b · u, for one token and some channels: a gated convolution over the last tokens
+/// (LFM2). The products of the last Taps - 1 tokens are the state, the oldest first.
 /// </summary>
 internal static unsafe class Convolution
 {
