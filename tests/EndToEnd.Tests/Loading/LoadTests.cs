@@ -38,7 +38,9 @@ public sealed class LoadTests
         CompiledClass compiled = ModelCompiler.Compile(model);
         string path = Path.Combine(AppContext.BaseDirectory, model.Name + ".weights");
         File.Delete(path);
-        Should.Throw<ModelGenException>(() => compiled.LoadBesideProgram()).Message.ShouldContain("beside-the-program.weights is not in");
+        string none = Should.Throw<ModelGenException>(() => compiled.LoadBesideProgram()).Message;
+        none.ShouldContain(" carries no beside-the-program.weights (");
+        none.ShouldContain($"and it is not in {AppContext.BaseDirectory}: copy the program or that file from the build's output again");
         try
         {
             File.WriteAllBytes(path, PackedFiles.Pack(compiled.Path));
