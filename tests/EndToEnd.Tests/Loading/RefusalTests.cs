@@ -44,9 +44,9 @@ public sealed class RefusalTests
     public void AVocabularyWithABitFlipped()
     {
         PackedSection vocabulary = PackedFiles.ReadHeader(Packed).Vocabulary;
-        Refused(Flipped((int)vocabulary.Offset, 0), "vocabulary do not match");
-        Refused(Flipped((int)(vocabulary.Offset + vocabulary.Length / 2), 5), "vocabulary do not match");
-        Refused(Flipped((int)(vocabulary.Offset + vocabulary.Length - 1), 7), "vocabulary do not match");
+        Refused(Flipped((int)vocabulary.Offset, 0), "vocabulary section does not match");
+        Refused(Flipped((int)(vocabulary.Offset + vocabulary.Length / 2), 5), "vocabulary section does not match");
+        Refused(Flipped((int)(vocabulary.Offset + vocabulary.Length - 1), 7), "vocabulary section does not match");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RefusalTests
         foreach (long index in new[] { weights.Offset, weights.Offset + weights.Length / 3, weights.Offset + weights.Length - 1 })
         {
             string path = TemporaryFiles.Write("damaged.weights", Flipped((int)index, 3));
-            Message(path, new LoadOptions { VerifyWeights = true }).ShouldContain("weights do not match");
+            Message(path, new LoadOptions { VerifyWeights = true }).ShouldContain("weights section does not match");
             Compiled.Load(path).Dispose();
         }
     }
