@@ -23,7 +23,7 @@ namespace Compiled
         {
         }
 
-        /// <summary>Maps tiny.weights, which the build puts beside the program. Nothing is copied or parsed.</summary>
+        /// <summary>Maps tiny.weights, which the build puts into the program's own file or beside it. Nothing is copied or parsed.</summary>
         /// <param name="options">Null for the defaults.</param>
         /// <exception cref="global::ModelGen.ModelGenException">The file is missing, damaged, or of another build.</exception>
         [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
