@@ -6,7 +6,9 @@ namespace ModelGen.Formats;
 /// <see cref="ActivationFormat.Int8Blocks"/>: <c>columns</c> bytes, then for each block a float d, then for each block the float
 /// -8 * d * sum(q), which weights stored as w + 8 add too much, then for each block the sums of its first and of its last sixteen bytes as
 /// two 16-bit words.
-/// <see cref="ActivationFormat.Int16Blocks"/>: <c>columns</c> 16-bit words, then for each block a float d.
+/// <see cref="ActivationFormat.Int16Blocks"/>: <c>columns</c> 16-bit words, then for each block a float d. Where one instruction adds the
+/// products of four bytes to a lane, kernels keep bytes at the front of such a row instead, each four columns in the order 0, 2, 1, 3 in
+/// which the packed weights give theirs; what lies between them and the scales is not used.
 /// </summary>
 internal static class QuantizedRow
 {
@@ -22,6 +24,9 @@ internal static class QuantizedRow
     /// <summary>Offset of the scales, in bytes.</summary>
     public static int ScalesOffset(ActivationFormat format, int columns) =>
         format == ActivationFormat.Int8Blocks ? columns : columns * sizeof(short);
+
+    /// <summary>Where a row of words that keeps bytes for dot products has a column, in bytes.</summary>
+    public static int OffsetOfQuad(int column) => (column & ~3) | ((column & 1) << 1) | ((column >> 1) & 1);
 
     /// <summary>Offset of the floats -8 * d * sum(q) of a row of bytes, in bytes.</summary>
     public static int BiasesOffset(int columns) => columns + columns / BlockLength * sizeof(float);

@@ -24,6 +24,11 @@ internal static class KernelEmitter
             "System.Runtime.Intrinsics",
             "System.Runtime.Intrinsics.Arm",
             "System.Runtime.Intrinsics.X86");
+        if (width.HasDotLevels)
+        {
+            EmitDotLevels(writer);
+        }
+
         EmitSet(writer, plan, width);
         foreach (KernelPlan kernel in plan.Kernels)
         {
@@ -44,10 +49,35 @@ internal static class KernelEmitter
     /// <summary>Parameters of a kernel without their types: "byte* strip, float* y" becomes "strip, y".</summary>
     public static string Arguments(string parameters) => string.Join(", ", parameters.Split(',').Select(parameter => parameter.Trim().Split(' ')[1]));
 
+    /// <summary>What kernels are compiled for: processors with dot products of bytes, and those without.</summary>
+    private static void EmitDotLevels(SourceWriter writer)
+    {
+        writer.Line("/// <summary>Whether one instruction adds the products of four bytes to a 32-bit lane, as sdot of ARM64 does.</summary>");
+        writer.Line(EmittedFile.GeneratedCode);
+        writer.Line("""
+            internal interface IDotProducts
+            {
+                static abstract bool HasDot { get; }
+            }
+            """).Line();
+        foreach (bool hasDot in new[] { true, false })
+        {
+            writer.Line(EmittedFile.GeneratedCode);
+            writer.Line($$"""
+                internal readonly struct {{(hasDot ? "WithDot" : "WithoutDot")}} : IDotProducts
+                {
+                    public static bool HasDot => {{(hasDot ? "true" : "false")}};
+                }
+                """).Line();
+        }
+    }
+
     private static void EmitSet(SourceWriter writer, ModelPlan plan, VectorWidth width)
     {
         writer.Line(EmittedFile.GeneratedCode);
-        using (writer.Block($"internal readonly unsafe struct {width.Name}Kernels : IKernels"))
+        string arguments = width.HasDotLevels ? "<TDot>" : "";
+        string constraint = width.HasDotLevels ? "\n    where TDot : struct, IDotProducts" : "";
+        using (writer.Block($"internal readonly unsafe struct {width.Name}Kernels{arguments} : IKernels{constraint}"))
         {
             foreach (KernelPlan kernel in plan.Kernels)
             {
@@ -63,7 +93,7 @@ internal static class KernelEmitter
                 }
 
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
-                writer.Line($"public static void {kernel.Name}({parameters}) => {kernel.ClassName(width)}.Run({Arguments(parameters)});");
+                writer.Line($"public static void {kernel.Name}({parameters}) => {kernel.ClassName(width, [])}.Run({Arguments(parameters)});");
             }
         }
     }
@@ -82,7 +112,7 @@ internal static class KernelEmitter
             {
                 foreach (int rows in tiles)
                 {
-                    writer.Line($"{(rows == tiles[tiles.Count - 1] ? "default" : $"case {rows}")}: {kernel.ClassName(width)}<TShape, Rows{rows}>.Run({Arguments(parameters)}); break;");
+                    writer.Line($"{(rows == tiles[tiles.Count - 1] ? "default" : $"case {rows}")}: {kernel.ClassName(width, "TShape", $"Rows{rows}")}.Run({Arguments(parameters)}); break;");
                 }
             }
         }

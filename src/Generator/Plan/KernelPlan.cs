@@ -34,10 +34,19 @@ internal sealed record KernelPlan(
         Repeats.Where(repeat => repeat.Width == width).ToDictionary(repeat => repeat.Index, repeat => repeat.Count))
     {
         IsProduct = IsProduct,
+        IsForDotLevels = width.HasDotLevels,
     };
 
     /// <summary>Name of the kernel's class at one width.</summary>
     public string ClassName(VectorWidth width) => $"{width.Name}_{(IsProduct ? KernelFile : Name)}";
+
+    /// <summary>Name of the kernel's class at one width with its type arguments, of which a product has those of its shape and rows.</summary>
+    public string ClassName(VectorWidth width, params string[] arguments)
+    {
+        bool isForDotLevels = width.HasDotLevels && Specialise.KernelFile.Get(KernelFile).HasDot;
+        string all = string.Join(", ", isForDotLevels ? [.. arguments, "TDot"] : arguments);
+        return ClassName(width) + (all.Length == 0 ? "" : $"<{all}>");
+    }
 
     /// <summary>True where the kernel does several rows at once, so that its caller must know how many.</summary>
     public bool HasTile => Repeats.Any(IsTile);

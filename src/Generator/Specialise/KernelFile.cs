@@ -14,6 +14,9 @@ namespace ModelGen.Generator.Specialise;
 /// </summary>
 internal sealed class KernelFile
 {
+    /// <summary>The constant of K-files that have another way where one instruction adds the products of four bytes to a lane.</summary>
+    public const string DotConstant = "HasDot";
+
     private const string ResourceFolder = "Kernels/";
     private const string HelperFolder = "Kernels/Simd/";
 
@@ -36,6 +39,7 @@ internal sealed class KernelFile
         IsHelper = isHelper;
         Lines = lines;
         NamePattern = new Regex($@"\b{name}\b", RegexOptions.CultureInvariant);
+        HasDot = lines.Any(line => KernelLine.ConstantPattern.Match(line).Groups[2].Value == DotConstant);
         _parameters = new(() => lines.Select(line => RunPattern.Match(line)).First(candidate => candidate.Success).Groups[1].Value);
     }
 
@@ -47,6 +51,9 @@ internal sealed class KernelFile
     /// in it (VectorMath becomes VectorMath256).
     /// </summary>
     public bool IsHelper { get; }
+
+    /// <summary>Whether it has another way for processors with dot products of bytes: the constant HasDot.</summary>
+    public bool HasDot { get; }
 
     /// <summary>The class with its documentation comment, without usings and namespace.</summary>
     public IReadOnlyList<string> Lines { get; }

@@ -25,6 +25,12 @@ internal sealed record KernelRequest(
     /// does not count.
     /// </summary>
     public bool IsProduct { get; init; }
+
+    /// <summary>
+    /// Whether a K-file that has the constant HasDot becomes generic in TDot, which has its value: one text serves processors with dot
+    /// products of bytes and those without.
+    /// </summary>
+    public bool IsForDotLevels { get; init; }
 }
 
 /// <summary>
@@ -53,9 +59,9 @@ internal static class Specialiser
         var result = new List<string>();
         foreach (KernelLine line in file.LinesAt(request.Width))
         {
-            string text = file.NamePattern.Replace(SetConstant(line, request.Constants, missing), request.Name);
-            IEnumerable<string> lines = Repeat(text, line.Indexes, request);
-            result.AddRange(request.IsProduct ? lines.SelectMany(OfProduct) : lines);
+            string specialised = file.NamePattern.Replace(SetConstant(line, request.Constants, missing), request.Name);
+            IEnumerable<string> lines = Repeat(specialised, line.Indexes, request);
+            result.AddRange(request.IsProduct || request.IsForDotLevels ? lines.Select(text => OfArguments(text, file, request)) : lines);
         }
 
         if (missing.Count != 0)
@@ -66,19 +72,32 @@ internal static class Specialiser
         return result;
     }
 
-    /// <summary>A line of a product's class, with the constants of its shape as those of the type arguments.</summary>
-    private static IEnumerable<string> OfProduct(string line)
+    /// <summary>A line of a generic class, with the constants of its type arguments.</summary>
+    private static string OfArguments(string line, KernelFile file, KernelRequest request)
     {
+        bool isForDotLevels = request.IsForDotLevels && file.HasDot;
         if (line.StartsWith("internal static unsafe class ", StringComparison.Ordinal))
         {
-            return [line + "<TShape, TRows>", "    where TShape : struct, IProductShape", "    where TRows : struct, IProductRows"];
+            string[] arguments = [.. request.IsProduct ? new[] { "TShape", "TRows" } : [], .. isForDotLevels ? new[] { "TDot" } : []];
+            return arguments.Length == 0 ? line : $"{line}<{string.Join(", ", arguments)}>{string.Concat(arguments.Select(Constraint))}";
         }
 
-        Match constant = KernelLine.ConstantPattern.Match(line);
-        return constant.Success && constant.Groups[2].Value is "Columns" or "InputStride" or "Accumulate" or "PrefetchBytes"
-            ? [ArgumentPattern.Replace(line, constant.Groups[2].Value == "PrefetchBytes" ? "$1static $2$3 => TRows.$3;$4" : "$1static $2$3 => TShape.$3;$4")]
-            : [line];
+        string? argument = KernelLine.ConstantPattern.Match(line).Groups[2].Value switch
+        {
+            "Columns" or "InputStride" or "Accumulate" when request.IsProduct => "TShape",
+            "PrefetchBytes" when request.IsProduct => "TRows",
+            KernelFile.DotConstant when isForDotLevels => "TDot",
+            _ => null,
+        };
+        return argument is null ? line : ArgumentPattern.Replace(line, $"$1static $2$3 => {argument}.$3;$4");
     }
+
+    private static string Constraint(string argument) => argument switch
+    {
+        "TShape" => "\n    where TShape : struct, IProductShape",
+        "TRows" => "\n    where TRows : struct, IProductRows",
+        _ => "\n    where TDot : struct, IDotProducts",
+    };
 
     private static string SetConstant(KernelLine line, IReadOnlyDictionary<string, string> constants, HashSet<string> missing)
     {

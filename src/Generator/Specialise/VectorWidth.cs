@@ -12,6 +12,12 @@ internal sealed record VectorWidth(string Name, int Bits)
     /// <summary>Widest first: the order in which a process looks for what its processor has.</summary>
     public static readonly VectorWidth[] All = [Avx512, Avx2, Vector128];
 
+    /// <summary>
+    /// Whether some processors with vectors of this width have an instruction that adds the products of four bytes to a 32-bit lane, and
+    /// others have not: ARM64. The kernels for both are one text, whose type argument TDot says which.
+    /// </summary>
+    public bool HasDotLevels => this == Vector128;
+
     /// <summary>32-bit lanes of a vector.</summary>
     public int Lanes => Bits / 32;
 

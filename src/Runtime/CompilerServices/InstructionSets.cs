@@ -1,5 +1,7 @@
 using System;
 using System.ComponentModel;
+using System.Linq;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace ModelGen.CompilerServices;
@@ -11,23 +13,26 @@ public static class InstructionSets
     /// <summary>The environment variable that forces an instruction set.</summary>
     internal const string VariableName = "MODELGEN_ISA";
 
-    private static readonly Lazy<InstructionSet> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(VariableName), Widest));
+    private static readonly Lazy<InstructionSet> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(VariableName), Usable()));
 
     /// <summary>The instruction set that kernels use in this process.</summary>
     /// <exception cref="ModelGenException">MODELGEN_ISA names none, or one that this processor does not have.</exception>
     public static InstructionSet Current => Chosen.Value;
 
-    private static InstructionSet Widest =>
-        Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported ? InstructionSet.Avx512
-        : Avx2.IsSupported && Fma.IsSupported ? InstructionSet.Avx2
-        : InstructionSet.Vector128;
+    /// <summary>What this process can use, the best first.</summary>
+    private static InstructionSet[] Usable() =>
+        Dp.Arm64.IsSupported ? [InstructionSet.AdvSimdDp, InstructionSet.AdvSimd]
+        : AdvSimd.Arm64.IsSupported ? [InstructionSet.AdvSimd]
+        : Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported ? [InstructionSet.Avx512, InstructionSet.Avx2, InstructionSet.Vector128]
+        : Avx2.IsSupported && Fma.IsSupported ? [InstructionSet.Avx2, InstructionSet.Vector128]
+        : [InstructionSet.Vector128];
 
-    /// <summary>What a process uses whose environment says <paramref name="forced"/> on a processor that has <paramref name="widest"/>.</summary>
-    internal static InstructionSet Choose(string? forced, InstructionSet widest)
+    /// <summary>What a process uses whose environment says <paramref name="forced"/> and that can use <paramref name="usable"/>, the best first.</summary>
+    internal static InstructionSet Choose(string? forced, InstructionSet[] usable)
     {
         if (string.IsNullOrEmpty(forced))
         {
-            return widest;
+            return usable[0];
         }
 
         InstructionSet wanted = forced.ToLowerInvariant() switch
@@ -35,12 +40,15 @@ public static class InstructionSets
             "avx512" => InstructionSet.Avx512,
             "avx2" => InstructionSet.Avx2,
             "vector128" => InstructionSet.Vector128,
-            _ => throw new ModelGenException($"{VariableName} is '{forced}'; it must be avx512, avx2 or vector128, or not be set."),
+            "advsimddp" => InstructionSet.AdvSimdDp,
+            "advsimd" => InstructionSet.AdvSimd,
+            _ => throw new ModelGenException(
+                $"{VariableName} is '{forced}'; it must be avx512, avx2 or vector128 (x86-64), advsimddp or advsimd (ARM64), or not be set."),
         };
-        if (wanted > widest)
+        if (!usable.Contains(wanted))
         {
             throw new ModelGenException(
-                $"{VariableName} asks for {wanted}, but this process can use no more than {widest}; the processor lacks it, or a NativeAOT program was published without it.");
+                $"{VariableName} asks for {wanted}, and this process can use {string.Join(" or ", usable)}: the processor lacks it, or a NativeAOT program was published without it.");
         }
 
         return wanted;

@@ -9,6 +9,8 @@
 
 namespace ModelGen.Generated.Compiled_Model0;
 
+using global::System.Runtime.Intrinsics.Arm;
+using global::System.Runtime.Intrinsics.X86;
 using global::ModelGen;
 using global::ModelGen.CompilerServices;
 using global::ModelGen.Templates;
@@ -37,11 +39,13 @@ partial class Blueprint
         CreateForwardPass = CreateForwardPass,
     };
 
-    // The widest vectors that the processor has; each makes a forward pass of its own, so that every call of a kernel is a direct one.
+    // The best vectors that the processor has; each makes a forward pass of its own, so that every call of a kernel is a direct one.
+    // A native program leaves out those that its processors cannot have: the questions behind `when` are for its compiler.
     private static ForwardPass CreateForwardPass(ModelResources resources) => InstructionSets.Current switch
     {
-        InstructionSet.Avx512 => new Forward<Avx512Kernels>(resources),
-        InstructionSet.Avx2 => new Forward<Avx2Kernels>(resources),
-        _ => new Forward<Vector128Kernels>(resources),
+        InstructionSet.Avx512 when Avx512BW.IsSupported => new Forward<Avx512Kernels>(resources),
+        InstructionSet.Avx2 when Avx2.IsSupported => new Forward<Avx2Kernels>(resources),
+        InstructionSet.AdvSimdDp when Dp.IsSupported => new Forward<Vector128Kernels<WithDot>>(resources),
+        _ => new Forward<Vector128Kernels<WithoutDot>>(resources),
     };
 }

@@ -69,13 +69,6 @@ internal readonly struct Rows1 : IProductRows
 }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows3 : IProductRows
-{
-    public static int Count => 3;
-    public static int PrefetchBytes => 2048;
-}
-
-[GeneratedCode("ModelGen", "1.0.0")]
 internal readonly struct Rows4 : IProductRows
 {
     public static int Count => 4;

@@ -207,6 +207,7 @@ internal static unsafe class Avx2_GatedSiluWords_96
 {
     private const int Columns = 96;            // of the quantised row; a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
     // One of the three, or none of them: f(x) = x.
     private const bool IsSilu = true;
@@ -220,7 +221,7 @@ internal static unsafe class Avx2_GatedSiluWords_96
     {
         unchecked
         {
-            byte* bytes = row + block * (Words ? 64 : 32);
+            byte* bytes = row + block * (Words && !HasDot ? 64 : 32);
             float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
             // f(x), columns 0 to 15 and 16 to 31 of the block
@@ -252,7 +253,14 @@ internal static unsafe class Avx2_GatedSiluWords_96
             largest = BlockQuantizer256.Largest(largest, high_p0);
             largest = BlockQuantizer256.Largest(largest, high_p1);
             Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-            if (Words)
+            if (Words && HasDot)
+            {
+                BlockQuantizer256.StoreQuads(low_p0, inverse, bytes + 0 * Vector256<float>.Count);
+                BlockQuantizer256.StoreQuads(low_p1, inverse, bytes + 1 * Vector256<float>.Count);
+                BlockQuantizer256.StoreQuads(high_p0, inverse, bytes + 16 + 0 * Vector256<float>.Count);
+                BlockQuantizer256.StoreQuads(high_p1, inverse, bytes + 16 + 1 * Vector256<float>.Count);
+            }
+            else if (Words)
             {
                 BlockQuantizer256.StoreWords(low_p0, inverse, bytes + 0 * Vector256<short>.Count);
                 BlockQuantizer256.StoreWords(low_p1, inverse, bytes + 1 * Vector256<short>.Count);
@@ -336,10 +344,11 @@ internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
     private static int InputStride => TShape.InputStride;        // bytes from one row of words to the next
     private static int PrefetchBytes => TRows.PrefetchBytes;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private static bool Accumulate => TShape.Accumulate;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
     private const int TileBytes = 544;          // 16 half scales, then 16 groups of 16 rows × 2 columns
 
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    // Tile t: 12, 12, 12 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 and Vector128 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
@@ -387,27 +396,55 @@ internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
                     Vector256<int> sum_t10 = Vector256<int>.Zero;
                     Vector256<int> sum_t11 = Vector256<int>.Zero;
                     group += 32;
-                    for (int g = 0; g < 4; g++)
+                    if (HasDot)
                     {
-                        // Columns 8g to 8g + 7, two a vector, as words.
-                        Vector256<short> first = Simd256.LoadSignedBytes(group);
-                        Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
-                        Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
-                        Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
-                        sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + 0 * InputStride, next: 8);
-                        if (TRows.Count > 1) sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + 1 * InputStride, next: 8);
-                        if (TRows.Count > 2) sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + 2 * InputStride, next: 8);
-                        if (TRows.Count > 3) sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + 3 * InputStride, next: 8);
-                        if (TRows.Count > 4) sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + 4 * InputStride, next: 8);
-                        if (TRows.Count > 5) sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + 5 * InputStride, next: 8);
-                        if (TRows.Count > 6) sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + 6 * InputStride, next: 8);
-                        if (TRows.Count > 7) sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + 7 * InputStride, next: 8);
-                        if (TRows.Count > 8) sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + 8 * InputStride, next: 8);
-                        if (TRows.Count > 9) sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + 9 * InputStride, next: 8);
-                        if (TRows.Count > 10) sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + 10 * InputStride, next: 8);
-                        if (TRows.Count > 11) sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + 11 * InputStride, next: 8);
-                        group += 128;
-                        input += 16;
+                        for (int g = 0; g < 2; g++)
+                        {
+                            // Columns 16g to 16g + 15, four a vector in the order 0, 2, 1, 3.
+                            Vector256<byte> first = Simd256.Interleave(group, group + 32);
+                            Vector256<byte> second = Simd256.Interleave(group + 64, group + 96);
+                            Vector256<byte> third = Simd256.Interleave(group + 128, group + 160);
+                            Vector256<byte> fourth = Simd256.Interleave(group + 192, group + 224);
+                            sum_t0 = Simd256.AddQuads(sum_t0, first, second, third, fourth, input + 0 * InputStride);
+                            if (TRows.Count > 1) sum_t1 = Simd256.AddQuads(sum_t1, first, second, third, fourth, input + 1 * InputStride);
+                            if (TRows.Count > 2) sum_t2 = Simd256.AddQuads(sum_t2, first, second, third, fourth, input + 2 * InputStride);
+                            if (TRows.Count > 3) sum_t3 = Simd256.AddQuads(sum_t3, first, second, third, fourth, input + 3 * InputStride);
+                            if (TRows.Count > 4) sum_t4 = Simd256.AddQuads(sum_t4, first, second, third, fourth, input + 4 * InputStride);
+                            if (TRows.Count > 5) sum_t5 = Simd256.AddQuads(sum_t5, first, second, third, fourth, input + 5 * InputStride);
+                            if (TRows.Count > 6) sum_t6 = Simd256.AddQuads(sum_t6, first, second, third, fourth, input + 6 * InputStride);
+                            if (TRows.Count > 7) sum_t7 = Simd256.AddQuads(sum_t7, first, second, third, fourth, input + 7 * InputStride);
+                            if (TRows.Count > 8) sum_t8 = Simd256.AddQuads(sum_t8, first, second, third, fourth, input + 8 * InputStride);
+                            if (TRows.Count > 9) sum_t9 = Simd256.AddQuads(sum_t9, first, second, third, fourth, input + 9 * InputStride);
+                            if (TRows.Count > 10) sum_t10 = Simd256.AddQuads(sum_t10, first, second, third, fourth, input + 10 * InputStride);
+                            if (TRows.Count > 11) sum_t11 = Simd256.AddQuads(sum_t11, first, second, third, fourth, input + 11 * InputStride);
+                            group += 256;
+                            input += 16;
+                        }
+                    }
+                    else
+                    {
+                        for (int g = 0; g < 4; g++)
+                        {
+                            // Columns 8g to 8g + 7, two a vector, as words.
+                            Vector256<short> first = Simd256.LoadSignedBytes(group);
+                            Vector256<short> second = Simd256.LoadSignedBytes(group + 32);
+                            Vector256<short> third = Simd256.LoadSignedBytes(group + 64);
+                            Vector256<short> fourth = Simd256.LoadSignedBytes(group + 96);
+                            sum_t0 = WordProducts256.Add(sum_t0, first, second, third, fourth, input + 0 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 1) sum_t1 = WordProducts256.Add(sum_t1, first, second, third, fourth, input + 1 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 2) sum_t2 = WordProducts256.Add(sum_t2, first, second, third, fourth, input + 2 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 3) sum_t3 = WordProducts256.Add(sum_t3, first, second, third, fourth, input + 3 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 4) sum_t4 = WordProducts256.Add(sum_t4, first, second, third, fourth, input + 4 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 5) sum_t5 = WordProducts256.Add(sum_t5, first, second, third, fourth, input + 5 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 6) sum_t6 = WordProducts256.Add(sum_t6, first, second, third, fourth, input + 6 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 7) sum_t7 = WordProducts256.Add(sum_t7, first, second, third, fourth, input + 7 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 8) sum_t8 = WordProducts256.Add(sum_t8, first, second, third, fourth, input + 8 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 9) sum_t9 = WordProducts256.Add(sum_t9, first, second, third, fourth, input + 9 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 10) sum_t10 = WordProducts256.Add(sum_t10, first, second, third, fourth, input + 10 * InputStride, next: 8, HasDot);
+                            if (TRows.Count > 11) sum_t11 = WordProducts256.Add(sum_t11, first, second, third, fourth, input + 11 * InputStride, next: 8, HasDot);
+                            group += 128;
+                            input += 16;
+                        }
                     }
 
                     y_t0 = AddBlock(y_t0, sum_t0, d, scale + 0 * InputStride);
@@ -455,6 +492,7 @@ internal static unsafe class Avx2_QuantizeRowWords_64
 {
     private const int Length = 64;             // a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
@@ -477,7 +515,14 @@ internal static unsafe class Avx2_QuantizeRowWords_64
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-                if (Words)
+                if (Words && HasDot)
+                {
+                    BlockQuantizer256.StoreQuads(low_p0, inverse, y + 0 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(low_p1, inverse, y + 1 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(high_p0, inverse, y + 16 + 0 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(high_p1, inverse, y + 16 + 1 * Vector256<float>.Count);
+                }
+                else if (Words)
                 {
                     BlockQuantizer256.StoreWords(low_p0, inverse, y + 0 * Vector256<short>.Count);
                     BlockQuantizer256.StoreWords(low_p1, inverse, y + 1 * Vector256<short>.Count);
@@ -495,7 +540,7 @@ internal static unsafe class Avx2_QuantizeRowWords_64
                     BlockQuantizer256.StoreSums(lowSum, highSum, scales + block, Length / 32);
                 }
                 x += 32;
-                y += Words ? 64 : 32;
+                y += Words && !HasDot ? 64 : 32;
             }
         }
     }
@@ -507,6 +552,7 @@ internal static unsafe class Avx2_RmsNormWords_64
 {
     private const int Length = 64;             // a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
     private const float Epsilon = 9.99999975E-06f;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -549,7 +595,14 @@ internal static unsafe class Avx2_RmsNormWords_64
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
                 Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
-                if (Words)
+                if (Words && HasDot)
+                {
+                    BlockQuantizer256.StoreQuads(low_p0, inverse, y + 0 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(low_p1, inverse, y + 1 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(high_p0, inverse, y + 16 + 0 * Vector256<float>.Count);
+                    BlockQuantizer256.StoreQuads(high_p1, inverse, y + 16 + 1 * Vector256<float>.Count);
+                }
+                else if (Words)
                 {
                     BlockQuantizer256.StoreWords(low_p0, inverse, y + 0 * Vector256<short>.Count);
                     BlockQuantizer256.StoreWords(low_p1, inverse, y + 1 * Vector256<short>.Count);
@@ -568,7 +621,7 @@ internal static unsafe class Avx2_RmsNormWords_64
                 }
                 x += 32;
                 weight += 32;
-                y += Words ? 64 : 32;
+                y += Words && !HasDot ? 64 : 32;
             }
         }
     }
@@ -1196,6 +1249,10 @@ internal static unsafe class BlockQuantizer256
         Simd256.StoreLowWords(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse)), words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreQuads(Vector256<float> x, Vector256<float> inverse, byte* bytes) =>
+        Simd256.StoreLowBytes(Simd256.SwapMiddle(Vector256.ConvertToInt32Native(Vector256.Round(x * inverse))), bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreSums(Vector256<int> lowSum, Vector256<int> highSum, float* d, int blocks)
     {
         unchecked
@@ -1219,6 +1276,32 @@ internal static unsafe class Simd256
     /// <summary>a[2i]·b[2i] + a[2i+1]·b[2i+1] in 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAddAdjacent(Vector256<short> a, Vector256<short> b) => Avx2.MultiplyAddAdjacent(a, b);
+
+    /// <summary>
+    /// sum + a[4i]·x[0] + a[4i+1]·x[1] + a[4i+2]·x[2] + a[4i+3]·x[3] in each 32-bit lane i, all of them signed bytes. .NET 10 has no such
+    /// instruction of 256 bits for signed bytes: the even bytes as words, then the odd ones.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddQuads(Vector256<int> sum, Vector256<byte> a, byte* x)
+    {
+        unchecked
+        {
+            Vector256<short> four = Vector256.Create(*(int*)x).AsInt16();
+            sum += MultiplyAddAdjacent((a.AsInt16() << 8) >> 8, (four << 8) >> 8);
+            return sum + MultiplyAddAdjacent(a.AsInt16() >> 8, four >> 8);
+        }
+    }
+
+    /// <summary>The same of sixteen x, four for each vector of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddQuads(
+        Vector256<int> sum, Vector256<byte> first, Vector256<byte> second, Vector256<byte> third, Vector256<byte> fourth, byte* x) =>
+        AddQuads(AddQuads(AddQuads(AddQuads(sum, first, x), second, x + 4), third, x + 8), fourth, x + 12);
+
+    /// <summary>Sixteen bytes of each of two places, in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Interleave(byte* even, byte* odd) =>
+        (Avx2.ConvertToVector256Int16(Vector128.Load(even)) | (Avx2.ConvertToVector256Int16(Vector128.Load(odd)) << 8)).AsByte();
 
     /// <summary>Eight 16-bit words, sign-extended to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -1285,6 +1368,10 @@ internal static unsafe class Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SwapNeighbours(Vector256<float> v) => Avx.Permute(v, 0b10_11_00_01);
 
+    /// <summary>Of each four lanes 0, 2, 1 and 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> SwapMiddle(Vector256<int> v) => Avx2.Shuffle(v, 0b11_01_10_00);
+
     /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
@@ -1307,6 +1394,12 @@ internal static unsafe class VectorMath256
     {
         unchecked
         {
+            // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like others.
+            if (AdvSimd.IsSupported)
+            {
+                return ((words << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(5.192296858534828E+33f);
+            }
+
             // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
             Vector256<int> sign = words & Vector256.Create(unchecked((int)0x80000000));
             Vector256<int> bits = (words << 13) & Vector256.Create(0x0FFFE000);
@@ -1363,10 +1456,16 @@ internal static unsafe class WordProducts256
         Vector256<int> sum,
         Vector256<short> first, Vector256<short> second, Vector256<short> third, Vector256<short> fourth,
         byte* x,
-        int next)
+        int next,
+        bool hasDot)
     {
         unchecked
         {
+            if (hasDot)
+            {
+                return Simd256.AddQuads(Simd256.AddQuads(sum, first.AsByte(), x), third.AsByte(), x + next / 2);
+            }
+
             Vector256<int> even = Simd256.MultiplyAddAdjacent(first, Vector256.Create(*(int*)x).AsInt16());
             Vector256<int> odd = Simd256.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 4)).AsInt16());
             Vector256<int> nextEven = Simd256.MultiplyAddAdjacent(third, Vector256.Create(*(int*)(x + next)).AsInt16());

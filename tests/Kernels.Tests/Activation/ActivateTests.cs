@@ -76,27 +76,31 @@ public sealed unsafe class ActivateTests
         ("IsSilu", function == "Silu"), ("IsGelu", function == "Gelu"), ("IsSquaredRelu", function == "SquaredRelu"), ("IsGated", isGated),
     ];
 
-    public static MatrixTheoryData<string, string, string> WidthsFormatsAndFunctions => new(
-        VectorWidth.All.Select(width => width.Name),
+    public static MatrixTheoryData<string, string, string> LevelsFormatsAndFunctions => new(
+        Levels.Names,
         [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)],
         ["Silu", "Gelu", "SquaredRelu", "Identity"]);
 
     [Theory]
-    [MemberData(nameof(WidthsFormatsAndFunctions))]
-    public void QuantizedValuesAreTheValuesQuantized(string widthName, string formatName, string function)
+    [MemberData(nameof(LevelsFormatsAndFunctions))]
+    public void QuantizedValuesAreTheValuesQuantized(string levelName, string formatName, string function)
     {
         bool isGated = function != "SquaredRelu";
         ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
         bool words = format == ActivationFormat.Int16Blocks;
-        int numberBytes = words ? 64 : 32;
-        VectorWidth width = Widths.Require(widthName);
+        Level level = Levels.Require(levelName);
+        VectorWidth width = level.Width;
+        int numberBytes = words && !level.HasDot ? 64 : 32;
         KernelLibrary library = KernelLibrary.Compile(
             width,
             [
                 Requests.Of("Activate", "Activate", width, Constants(function, isGated)),
-                Requests.Of("QuantizeRow", "Quantize", width, ("Length", 32), ("Words", words)),
+                Requests.Of("QuantizeRow", "Quantize", width, ("Length", 32), ("Words", words), level.Constant),
                 .. ColumnCounts.Select(columns => Requests.Of(
-                    "ActivateQuantize", "ActivateQuantize" + columns, width, [("Columns", columns), ("Words", words), .. Constants(function, isGated)])),
+                    "ActivateQuantize",
+                    "ActivateQuantize" + columns,
+                    width,
+                    [("Columns", columns), ("Words", words), level.Constant, .. Constants(function, isGated)])),
             ]);
         Properties.Hold(Cases(), 200, c =>
         {
@@ -112,7 +116,7 @@ public sealed unsafe class ActivateTests
             using var row = new GuardedBuffer(expected.Length);
             expected.CopyTo(row.ByteSpan);
             block.ByteSpan[..numberBytes].CopyTo(expected.AsSpan(c.Block * numberBytes));
-            for (int word = numberBytes, field = 0; word < block.ByteSpan.Length; word += 4, field++)
+            for (int word = QuantizedRow.ScalesOffset(format, 32), field = 0; word < block.ByteSpan.Length; word += 4, field++)
             {
                 // Scale, bias and sums stand one each a block, all blocks' scales first.
                 int place = QuantizedRow.ScalesOffset(format, c.Columns) + (field * (c.Columns / QuantizedRow.BlockLength) + c.Block) * 4;

@@ -51,14 +51,15 @@ internal sealed class KernelLibrary
     }
 
     /// <summary>Specialises and compiles a product, and the types that it is called with.</summary>
-    /// <param name="width">Vector width.</param>
+    /// <param name="level">Vector width, and whether there are dot products of bytes.</param>
     /// <param name="kernelFile">Name of the K-file.</param>
     /// <param name="mostRows">Rows of the largest tile.</param>
     /// <param name="arguments">What it is called with.</param>
-    public static KernelLibrary CompileProduct(VectorWidth width, string kernelFile, int mostRows, IEnumerable<ProductArguments> arguments)
+    public static KernelLibrary CompileProduct(Level level, string kernelFile, int mostRows, IEnumerable<ProductArguments> arguments)
     {
-        KernelRequest request = Requests.Of(kernelFile, kernelFile, width).Repeat('t', mostRows) with { IsProduct = true };
-        return Compile(width, Specialiser.Specialise(request).Append(ProductArguments.Declare(arguments)));
+        (string Name, object Value)[] constants = KernelFile.Get(kernelFile).HasDot ? [level.Constant] : [];
+        KernelRequest request = Requests.Of(kernelFile, kernelFile, level.Width, constants).Repeat('t', mostRows) with { IsProduct = true };
+        return Compile(level.Width, Specialiser.Specialise(request).Append(ProductArguments.Declare(arguments)));
     }
 
     private static KernelLibrary Compile(VectorWidth width, IEnumerable<string> lines) =>

@@ -27,10 +27,10 @@ public sealed class MethodLimitsTests
     {
         foreach (VectorWidth width in VectorWidth.All)
         {
-            foreach (TensorFormat format in TensorFormat.All)
+            foreach ((TensorFormat format, bool hasDot) in TensorFormat.All.SelectMany(format => new[] { (format, false), (format, true) }))
             {
                 MatMulShape shape = new(1024, KernelFile.Get("MatMul" + format.Name).Tile('t', width), Accumulate: true);
-                Check(width, format.Name, MatMulKernels.Compile(format, width, shape.Tokens, [shape]).ProductMethod("MatMul" + format.Name, shape.Of(format)));
+                Check(width, format.Name, MatMulKernels.Compile(format, new Level(width, hasDot), shape.Tokens, [shape]).ProductMethod("MatMul" + format.Name, shape.Of(format)));
             }
 
             KernelRequest[] requests =

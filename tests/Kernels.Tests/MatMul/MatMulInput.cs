@@ -26,7 +26,7 @@ internal sealed unsafe class MatMulInput : IDisposable
     private readonly TensorFormat _format;
     private readonly int _columns;
 
-    public MatMulInput(TensorFormat format, int columns, int tokens, WeightKind kind, Random random, int nullRows = 0)
+    public MatMulInput(TensorFormat format, int columns, int tokens, WeightKind kind, Random random, bool hasDot = false, int nullRows = 0)
     {
         _format = format;
         _columns = columns;
@@ -42,7 +42,7 @@ internal sealed unsafe class MatMulInput : IDisposable
         {
             if (quantised)
             {
-                MakeQuantisedRow(t, kind, random);
+                MakeQuantisedRow(t, kind, random, hasDot);
             }
             else
             {
@@ -214,7 +214,7 @@ internal sealed unsafe class MatMulInput : IDisposable
         }
     }
 
-    private void MakeQuantisedRow(int token, WeightKind kind, Random random)
+    private void MakeQuantisedRow(int token, WeightKind kind, Random random, bool hasDot)
     {
         byte* row = Input.Bytes + token * InputStride;
         for (int block = 0; block < _columns / QuantizedRow.BlockLength; block++)
@@ -237,6 +237,10 @@ internal sealed unsafe class MatMulInput : IDisposable
                 if (_format.Activation == ActivationFormat.Int8Blocks)
                 {
                     ((sbyte*)row)[column] = (sbyte)q;
+                }
+                else if (hasDot)
+                {
+                    ((sbyte*)row)[QuantizedRow.OffsetOfQuad(column)] = (sbyte)q;
                 }
                 else
                 {

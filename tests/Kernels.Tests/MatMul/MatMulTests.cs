@@ -15,30 +15,32 @@ public sealed unsafe class MatMulTests
 {
     private const double DoubleUnit = 1.0 / (1L << 53);
 
-    public static MatrixTheoryData<string, string> FormatsAndWidths =>
-        new(TensorFormat.All.Select(format => format.Name), VectorWidth.All.Select(width => width.Name));
+    public static TheoryData<string, string> FormatsAndLevels =>
+        new(TensorFormat.All.SelectMany(format => Levels.Names.Where(level => HasDot(format) || !level.EndsWith("Dot", StringComparison.Ordinal)).Select(level => (format.Name, level))));
 
     [Theory]
-    [MemberData(nameof(FormatsAndWidths))]
-    public void ProductsAreWithinTheirBound(string formatName, string widthName)
+    [MemberData(nameof(FormatsAndLevels))]
+    public void ProductsAreWithinTheirBound(string formatName, string levelName)
     {
-        (TensorFormat format, MatMulKernels kernels) = Prepare(formatName, widthName);
+        (TensorFormat format, MatMulKernels kernels) = Prepare(formatName, levelName);
         Properties.Hold(Cases(kernels), 120, c => CheckProduct(format, kernels, c));
     }
 
     [Theory]
-    [MemberData(nameof(FormatsAndWidths))]
-    public void AProductOfManyTokensGivesTheBitsOfManyProductsOfOne(string formatName, string widthName)
+    [MemberData(nameof(FormatsAndLevels))]
+    public void AProductOfManyTokensGivesTheBitsOfManyProductsOfOne(string formatName, string levelName)
     {
-        (TensorFormat format, MatMulKernels kernels) = Prepare(formatName, widthName);
+        (TensorFormat format, MatMulKernels kernels) = Prepare(formatName, levelName);
         Properties.Hold(Cases(kernels), 60, c => CheckTilesAgree(format, kernels, c));
     }
 
-    private static (TensorFormat Format, MatMulKernels Kernels) Prepare(string formatName, string widthName)
+    private static bool HasDot(TensorFormat format) => KernelFile.Get("MatMul" + format.Name).HasDot;
+
+    private static (TensorFormat Format, MatMulKernels Kernels) Prepare(string formatName, string levelName)
     {
-        VectorWidth width = Widths.Require(widthName);
+        Level level = Levels.Require(levelName);
         TensorFormat format = TensorFormat.All.Single(format => format.Name == formatName);
-        return (format, MatMulKernels.Of(format, width));
+        return (format, MatMulKernels.Of(format, level));
     }
 
     private static FsCheck.Gen<MatMulCase> Cases(MatMulKernels kernels) =>
@@ -52,7 +54,7 @@ public sealed unsafe class MatMulTests
     {
         var random = new Random(c.Seed);
         MatMulShape shape = c.Shape;
-        using var input = new MatMulInput(format, shape.Columns, shape.Tokens, c.Kind, random, c.NullRows);
+        using var input = new MatMulInput(format, shape.Columns, shape.Tokens, c.Kind, random, kernels.HasDot, c.NullRows);
         int yStride = TensorFormat.StripRows + random.Next(20);
         int length = (shape.Tokens - 1) * yStride + TensorFormat.StripRows;
         float[] before = Enumerable.Range(0, length).Select(_ => (float)random.Next(-9, 10)).ToArray();
@@ -142,7 +144,7 @@ public sealed unsafe class MatMulTests
     private static void CheckTilesAgree(TensorFormat format, MatMulKernels kernels, MatMulCase c)
     {
         MatMulShape shape = c.Shape;
-        using var input = new MatMulInput(format, shape.Columns, shape.Tokens, c.Kind, new Random(c.Seed));
+        using var input = new MatMulInput(format, shape.Columns, shape.Tokens, c.Kind, new Random(c.Seed), kernels.HasDot);
         using GuardedBuffer tile = GuardedBuffer.OfFloats(shape.Tokens * TensorFormat.StripRows);
         using GuardedBuffer single = GuardedBuffer.OfFloats(shape.Tokens * TensorFormat.StripRows);
         tile.FloatSpan.Fill(0.25f);

@@ -11,10 +11,10 @@ public sealed unsafe class SampleShapeTests
     [Fact]
     public void TheSampleGivesTheBitsOfTheSpecialisedKernel()
     {
-        var width = Widths.Require("Avx512");
+        Level level = Levels.Require("Avx512");
         TensorFormat format = TensorFormat.Find(2)!;
         MatMulShape shape = new(256, Tokens: 1, Accumulate: false);
-        KernelLibrary library = MatMulKernels.Compile(format, width, mostTokens: 1, [shape]);
+        KernelLibrary library = MatMulKernels.Compile(format, level, mostTokens: 1, [shape]);
         using var input = new MatMulInput(format, 256, 1, WeightKind.Usual, new Random(1));
         using GuardedBuffer sample = GuardedBuffer.OfFloats(TensorFormat.StripRows);
         using GuardedBuffer specialised = GuardedBuffer.OfFloats(TensorFormat.StripRows);

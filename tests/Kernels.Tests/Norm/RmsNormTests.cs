@@ -50,23 +50,24 @@ public sealed unsafe class RmsNormTests
         });
     }
 
-    public static MatrixTheoryData<string, string> WidthsAndFormats =>
-        new(VectorWidth.All.Select(width => width.Name), [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
+    public static MatrixTheoryData<string, string> LevelsAndFormats =>
+        new(Levels.Names, [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
 
     [Theory]
-    [MemberData(nameof(WidthsAndFormats))]
-    public void QuantizedNormIsTheNormQuantized(string widthName, string formatName)
+    [MemberData(nameof(LevelsAndFormats))]
+    public void QuantizedNormIsTheNormQuantized(string levelName, string formatName)
     {
         ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
         bool words = format == ActivationFormat.Int16Blocks;
-        VectorWidth width = Widths.Require(widthName);
+        Level level = Levels.Require(levelName);
+        VectorWidth width = level.Width;
         KernelLibrary library = KernelLibrary.Compile(
             width,
             QuantizedLengths.SelectMany(length => new[]
             {
                 Norm(width, length),
-                Requests.Of("RmsNormQuantize", "NormQuantize" + length, width, ("Length", length), ("Epsilon", Epsilon), ("Words", words)),
-                Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length), ("Words", words)),
+                Requests.Of("RmsNormQuantize", "NormQuantize" + length, width, ("Length", length), ("Epsilon", Epsilon), ("Words", words), level.Constant),
+                Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length), ("Words", words), level.Constant),
             }));
         Properties.Hold(Cases(QuantizedLengths), 100, c =>
         {

@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using FsCheck.Fluent;
 using ModelGen.Formats;
-using ModelGen.Generator.Specialise;
 using ModelGen.Kernels.Harness;
 using Shouldly;
 using Xunit;
@@ -14,45 +13,48 @@ public sealed unsafe class QuantizeRowTests
 {
     private static readonly int[] Lengths = [32, 64, 96, 288, 576];
 
-    public static MatrixTheoryData<string, string> WidthsAndFormats =>
-        new(VectorWidth.All.Select(width => width.Name), [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
+    public static MatrixTheoryData<string, string> LevelsAndFormats =>
+        new(Levels.Names, [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
 
     [Theory]
-    [MemberData(nameof(WidthsAndFormats))]
-    public void EveryNumberScaleAndSumIsExact(string widthName, string formatName)
+    [MemberData(nameof(LevelsAndFormats))]
+    public void EveryNumberScaleAndSumIsExact(string levelName, string formatName)
     {
         ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
-        KernelLibrary library = Compile(widthName, format);
+        Level level = Levels.Require(levelName);
+        KernelLibrary library = Compile(level, format);
         var cases =
             from seed in Properties.Seeds
             from length in Gen.Elements(Lengths)
             from kind in Gen.Elements(Enum.GetValues<FloatKind>())
             select (Seed: seed, Length: length, Kind: kind);
-        Properties.Hold(cases, 200, c => Check(library, format, FloatValues.Create(new Random(c.Seed), c.Length, c.Kind)));
+        Properties.Hold(cases, 200, c => Check(library, level, format, FloatValues.Create(new Random(c.Seed), c.Length, c.Kind)));
     }
 
     [Theory]
-    [MemberData(nameof(WidthsAndFormats))]
-    public void EdgesAreExact(string widthName, string formatName)
+    [MemberData(nameof(LevelsAndFormats))]
+    public void EdgesAreExact(string levelName, string formatName)
     {
         ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
-        KernelLibrary library = Compile(widthName, format);
+        Level level = Levels.Require(levelName);
+        KernelLibrary library = Compile(level, format);
         float[] one = [-0f, 1e-45f, 1.4929e-36f, 1.494e-36f, -1.5e-36f, 127f, -127f, 1e30f, float.MaxValue, float.MinValue, 0.1f];
         foreach (float value in one)
         {
             // The value alone, the value everywhere, and ties: halves of the scale, which round to even.
-            Check(library, format, [.. new float[31], value]);
-            Check(library, format, [.. Enumerable.Repeat(value, 32)]);
-            Check(library, format, [.. Enumerable.Range(0, 31).Select(i => value / 127f * (i * 4 - 61.5f)), value]);
+            Check(library, level, format, [.. new float[31], value]);
+            Check(library, level, format, [.. Enumerable.Repeat(value, 32)]);
+            Check(library, level, format, [.. Enumerable.Range(0, 31).Select(i => value / 127f * (i * 4 - 61.5f)), value]);
         }
     }
 
     [Theory]
-    [MemberData(nameof(WidthsAndFormats))]
-    public void ABlockWithNaNIsNaN(string widthName, string formatName)
+    [MemberData(nameof(LevelsAndFormats))]
+    public void ABlockWithNaNIsNaN(string levelName, string formatName)
     {
         ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
-        KernelLibrary library = Compile(widthName, format);
+        Level level = Levels.Require(levelName);
+        KernelLibrary library = Compile(level, format);
         for (int position = 0; position < 64; position++)
         {
             float[] x = FloatValues.Create(new Random(position), 64, FloatKind.Usual);
@@ -65,12 +67,16 @@ public sealed unsafe class QuantizeRowTests
         }
     }
 
-    private static KernelLibrary Compile(string widthName, ActivationFormat format)
-    {
-        VectorWidth width = Widths.Require(widthName);
-        return KernelLibrary.Compile(
-            width, Lengths.Select(length => Requests.Of("QuantizeRow", "Quantize" + length, width, ("Length", length), ("Words", format == ActivationFormat.Int16Blocks))));
-    }
+    private static KernelLibrary Compile(Level level, ActivationFormat format) =>
+        KernelLibrary.Compile(
+            level.Width,
+            Lengths.Select(length => Requests.Of(
+                "QuantizeRow",
+                "Quantize" + length,
+                level.Width,
+                ("Length", length),
+                ("Words", format == ActivationFormat.Int16Blocks),
+                level.Constant)));
 
     private static GuardedBuffer Run(KernelLibrary library, ActivationFormat format, float[] x)
     {
@@ -81,7 +87,7 @@ public sealed unsafe class QuantizeRowTests
         return row;
     }
 
-    private static void Check(KernelLibrary library, ActivationFormat format, float[] x)
+    private static void Check(KernelLibrary library, Level level, ActivationFormat format, float[] x)
     {
         using GuardedBuffer row = Run(library, format, x);
         for (int block = 0; block < x.Length / QuantizedRow.BlockLength; block++)
@@ -95,7 +101,9 @@ public sealed unsafe class QuantizeRowTests
             for (int i = 0; i < values.Length; i++)
             {
                 int column = block * QuantizedRow.BlockLength + i;
-                int q = format == ActivationFormat.Int8Blocks ? ((sbyte*)row.Bytes)[column] : ((short*)row.Bytes)[column];
+                int q = format == ActivationFormat.Int8Blocks ? ((sbyte*)row.Bytes)[column]
+                    : level.HasDot ? ((sbyte*)row.Bytes)[QuantizedRow.OffsetOfQuad(column)]
+                    : ((short*)row.Bytes)[column];
                 q.ShouldBe((int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven), $"number {i} of block {block}");
                 sums[i / 16] += q;
 

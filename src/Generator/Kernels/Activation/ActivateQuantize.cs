@@ -8,6 +8,7 @@ internal static unsafe class ActivateQuantize
 {
     private const int Columns = 256;            // of the quantised row; a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
     // One of the three, or none of them: f(x) = x.
     private const bool IsSilu = true;
@@ -24,7 +25,7 @@ internal static unsafe class ActivateQuantize
     public static void Run(float* x, float* factor, byte* row, int block)
     {
         const int p0 = 0;
-        byte* bytes = row + block * (Words ? 64 : 32);
+        byte* bytes = row + block * (Words && !HasDot ? 64 : 32);
         float* scales = (float*)(row + (Words ? 2 * Columns : Columns));
 
         // f(x), columns 0 to 15 and 16 to 31 of the block
@@ -44,7 +45,12 @@ internal static unsafe class ActivateQuantize
         largest = BlockQuantizer.Largest(largest, low_p0);
         largest = BlockQuantizer.Largest(largest, high_p0);
         Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-        if (Words)
+        if (Words && HasDot)
+        {
+            BlockQuantizer.StoreQuads(low_p0, inverse, bytes + p0 * Vector512<float>.Count);
+            BlockQuantizer.StoreQuads(high_p0, inverse, bytes + 16 + p0 * Vector512<float>.Count);
+        }
+        else if (Words)
         {
             BlockQuantizer.StoreWords(low_p0, inverse, bytes + p0 * Vector512<short>.Count);
             BlockQuantizer.StoreWords(high_p0, inverse, bytes + 32 + p0 * Vector512<short>.Count);

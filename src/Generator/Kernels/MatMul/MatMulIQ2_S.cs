@@ -13,9 +13,10 @@ internal static unsafe class MatMulIQ2_S
     private const int InputStride = 576;        // bytes from one row of words to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
     private const int TileBytes = 1312;         // 256 columns, as docs/weights-format.md has them
 
-    // Tile t: 12, 6, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, six temporaries.
+    // Tile t: 12, 6, 6 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, six temporaries.
     /// <param name="strip">Columns / 256 tiles.</param>
     /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -42,9 +43,9 @@ internal static unsafe class MatMulIQ2_S
                     Simd512.Prefetch(tile + PrefetchBytes + block % 8 * (TileBytes / 8));
                 }
 
-                // Sums are with 256 times the weights, below 2²⁷, and d is that much smaller, which is exact.
+                // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.
                 int b = block % 8;
-                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(0.25f / 256);
+                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(HasDot ? 0.25f : 0.25f / 256);
                 Vector512<int> scales = Vector512.Load((int*)(tile + 1184 + b / 4 * 64 + part)) >>> (b % 4 * 8);
                 Vector512<int> highs = Vector512.Load((int*)(tile + 1056 + b / 4 * 64 + part)) >>> (b % 4 * 8);
                 Vector512<int> indexes = Vector512.Load((int*)(tile + 32 + b * 64 + part));
@@ -62,12 +63,12 @@ internal static unsafe class MatMulIQ2_S
                         indexes >>>= 8;
                         signs >>>= 8;
                         highs >>>= 2;
-                        Vector512<short> first = GridColumns.Even(low);
+                        Vector512<short> first = GridColumns.Even(low, HasDot);
                         Vector512<short> second = GridColumns.Odd(low);
-                        Vector512<short> third = GridColumns.Even(high);
+                        Vector512<short> third = GridColumns.Even(high, HasDot);
                         Vector512<short> fourth = GridColumns.Odd(high);
-                        sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, q + t0 * InputStride, next: 8);
-                        q += 16;
+                        sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, q + t0 * InputStride, next: 8, HasDot);
+                        q += HasDot ? 8 : 16;
                     }
 
                     y_t0 = AddBlock(y_t0, sum_t0, factor, e + t0 * InputStride);

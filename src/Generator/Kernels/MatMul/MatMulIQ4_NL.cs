@@ -13,10 +13,11 @@ internal static unsafe class MatMulIQ4_NL
     private const int InputStride = 576;        // bytes from one row of words to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
     private const int TileBytes = 288;          // 16 half scales, then 4 groups of 16 rows × (4 + 4) columns
 
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    // Tile t: 12, 12, 12 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 and Vector128 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -26,7 +27,6 @@ internal static unsafe class MatMulIQ4_NL
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
-        Vector512<short> upperByte = Vector512.Create(unchecked((short)0xFF00));
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> table = Simd512.Table(
             Vector128.Create((sbyte)-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113).AsByte());
@@ -46,29 +46,29 @@ internal static unsafe class MatMulIQ4_NL
                     Simd512.Prefetch(tile + PrefetchBytes);
                 }
 
-                // The sums are 256 times as large too, at most 256 · 32 · 127 · 127 < 2²⁷, and d that much smaller, which is exact.
-                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(1f / 256);
+                // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.
+                Vector512<float> d = VectorMath.LoadHalf(tile + part / 2) * Vector512.Create(HasDot ? 1f : 1f / 256);
                 Vector512<int> sum_t0 = Vector512<int>.Zero;
                 byte* group = tile + 32 + part;
                 for (int g = 0; g < 4; g++)
                 {
                     // Low halves are columns 4g, 4g + 2, 4g + 1 and 4g + 3, high ones 16 more: the even bytes are two columns, and so
-                    // are the odd ones. As upper halves of words they are 256 times as large.
+                    // are the odd ones. As upper halves of words they are 256 times as large, unless a dot product takes them as they are.
                     Vector512<byte> indexes = Vector512.Load(group);
-                    Vector512<short> pairs = Simd512.LookUp(table, indexes & lowHalf).AsInt16();
-                    Vector512<short> first = pairs << 8;
-                    Vector512<short> second = pairs & upperByte;
-                    pairs = Simd512.LookUp(table, (indexes.AsUInt16() >>> 4).AsByte() & lowHalf).AsInt16();
-                    Vector512<short> third = pairs << 8;
-                    Vector512<short> fourth = pairs & upperByte;
-                    sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 32);
+                    Vector512<byte> low = Simd512.LookUp(table, indexes & lowHalf);
+                    Vector512<byte> high = Simd512.LookUp(table, (indexes.AsUInt16() >>> 4).AsByte() & lowHalf);
+                    Vector512<short> first = GridColumns.Even(low, HasDot);
+                    Vector512<short> second = GridColumns.Odd(low);
+                    Vector512<short> third = GridColumns.Even(high, HasDot);
+                    Vector512<short> fourth = GridColumns.Odd(high);
+                    sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 32, HasDot);
                     group += 64;
-                    input += 8;
+                    input += HasDot ? 4 : 8;
                 }
 
                 y_t0 = AddBlock(y_t0, sum_t0, d, scale + t0 * InputStride);
                 tile += TileBytes;
-                input += 32;
+                input += HasDot ? 16 : 32;
                 scale += 4;
             }
 

@@ -13,9 +13,10 @@ internal static unsafe class MatMulIQ4_XS
     private const int InputStride = 576;        // bytes from one row of words to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
 
-    // Tile t: 12, 12, 3 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    // Tile t: 12, 12, 12 tokens at Avx512, Avx2, Vector128: two accumulators a token, four vectors of weights, four temporaries.
+    // At Avx2 and Vector128 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 256 tiles: 16 half scales, 16 words of high bits, 16 × 4 bytes of low halves, 8 × 256 bytes.</param>
     /// <param name="x">Rows of words of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -25,7 +26,6 @@ internal static unsafe class MatMulIQ4_XS
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
-        Vector512<short> upperByte = Vector512.Create(unchecked((short)0xFF00));
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> table = Simd512.Table(
             Vector128.Create((sbyte)-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113).AsByte());
@@ -39,8 +39,8 @@ internal static unsafe class MatMulIQ4_XS
             Vector512<float> y_t0 = Vector512<float>.Zero;
             for (int superBlock = 0; superBlock < Columns / 256; superBlock++)
             {
-                // The sums are 256 times as large too, at most 256 · 32 · 127 · 127 < 2²⁷, and d that much smaller, which is exact.
-                Vector512<float> d = VectorMath.LoadHalf(group - part / 2) * Vector512.Create(1f / 256);
+                // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.
+                Vector512<float> d = VectorMath.LoadHalf(group - part / 2) * Vector512.Create(HasDot ? 1f : 1f / 256);
                 Vector512<int> highs = Simd512.LoadWords(group + 32 - part / 2);
                 Vector512<int> lows = Vector512.Load((int*)(group + 64));
                 group += 128;
@@ -62,19 +62,19 @@ internal static unsafe class MatMulIQ4_XS
                     {
                         // As in IQ4_NL: the even bytes are two columns, and so are the odd ones, as upper halves of words.
                         Vector512<byte> indexes = Vector512.Load(group);
-                        Vector512<short> pairs = Simd512.LookUp(table, indexes & lowHalf).AsInt16();
-                        Vector512<short> first = pairs << 8;
-                        Vector512<short> second = pairs & upperByte;
-                        pairs = Simd512.LookUp(table, (indexes.AsUInt16() >>> 4).AsByte() & lowHalf).AsInt16();
-                        Vector512<short> third = pairs << 8;
-                        Vector512<short> fourth = pairs & upperByte;
-                        sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 32);
+                        Vector512<byte> low = Simd512.LookUp(table, indexes & lowHalf);
+                        Vector512<byte> high = Simd512.LookUp(table, (indexes.AsUInt16() >>> 4).AsByte() & lowHalf);
+                        Vector512<short> first = GridColumns.Even(low, HasDot);
+                        Vector512<short> second = GridColumns.Odd(low);
+                        Vector512<short> third = GridColumns.Even(high, HasDot);
+                        Vector512<short> fourth = GridColumns.Odd(high);
+                        sum_t0 = WordProducts.Add(sum_t0, first, second, third, fourth, input + t0 * InputStride, next: 32, HasDot);
                         group += 64;
-                        input += 8;
+                        input += HasDot ? 4 : 8;
                     }
 
                     y_t0 = AddBlock(y_t0, sum_t0, factor, scale + t0 * InputStride);
-                    input += 32;
+                    input += HasDot ? 16 : 32;
                     scale += 4;
                 }
             }

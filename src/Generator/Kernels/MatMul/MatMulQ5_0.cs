@@ -13,10 +13,11 @@ internal static unsafe class MatMulQ5_0
     private const int InputStride = 384;        // bytes from one row of bytes to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
     private const int TileBytes = 352;          // 16 half scales, 16 × 32 fifth bits, 4 groups of 16 rows × (4 + 4) columns
 
-    // Tile t: 16, 12, 3 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four temporaries, one output a token.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    // Tile t: 16, 12, 12 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four temporaries, one output a token.
+    // At Avx2 and Vector128 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 32 tiles.</param>
     /// <param name="x">Rows of bytes of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -83,7 +84,7 @@ internal static unsafe class MatMulQ5_0
         byte* scale,
         Vector512<float> d)
     {
-        Vector512<float> dot = Vector512.ConvertToSingle(FiveBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x));
+        Vector512<float> dot = Vector512.ConvertToSingle(FiveBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot));
         dot *= Vector512.Create(*(float*)scale);
         dot = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(scale + Columns / 8)), Vector512.Create(2f), dot);
         return Vector512.MultiplyAddEstimate(dot, d, y);

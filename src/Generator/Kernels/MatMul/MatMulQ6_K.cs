@@ -13,11 +13,12 @@ internal static unsafe class MatMulQ6_K
     private const int InputStride = 384;        // bytes from one row of bytes to the next
     private const int PrefetchBytes = 2048;     // how far ahead of its use the weight stream is asked for; 0: not at all
     private const bool Accumulate = false;      // y += W·x instead of y = W·x
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane (sdot)
     private const int TileBytes = 3360;         // 256 columns: 16 half scales, 8 × 16 pairs of scales, 8 blocks of 384 bytes
     private const int BlockBytes = 384;         // 4 groups of 16 rows × (4 + 4) low halves, 2 groups of 16 rows × 16 high bit pairs
 
-    // Tile t: 8, 12, 2 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four of scales, six temporaries, one output a token.
-    // At Avx2 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
+    // Tile t: 8, 12, 12 tokens at Avx512, Avx2, Vector128: eight vectors of weights, four of scales, six temporaries, one output a token.
+    // At Avx2 and Vector128 outputs wait in memory, once a block, which costs less than taking the weights apart more often.
     /// <param name="strip">Columns / 256 tiles.</param>
     /// <param name="x">Rows of bytes of the tile's tokens.</param>
     /// <param name="y">Output of the strip's first row for the tile's first token.</param>
@@ -100,6 +101,11 @@ internal static unsafe class MatMulQ6_K
     private static Vector512<int> Dot(
         Vector512<byte> first, Vector512<byte> second, Vector512<byte> third, Vector512<byte> fourth, Vector512<short> scale, byte* x)
     {
+        if (HasDot)
+        {
+            return Simd512.AddQuads(Vector512<int>.Zero, first, second, third, fourth, x) * (scale.AsInt32() >> 16);
+        }
+
         Vector512<short> even = Simd512.MultiplyAddAdjacent(first, Vector512.Create(*(int*)x).AsSByte());
         Vector512<short> odd = Simd512.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(x + 4)).AsSByte());
         Vector512<short> nextEven = Simd512.MultiplyAddAdjacent(third, Vector512.Create(*(int*)(x + 8)).AsSByte());

@@ -11,6 +11,7 @@ internal static unsafe class RmsNormQuantize
 {
     private const int Length = 256;             // a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
     private const float Epsilon = 1E-05f;
 
     /// <param name="x">Length floats.</param>
@@ -49,7 +50,12 @@ internal static unsafe class RmsNormQuantize
             largest = BlockQuantizer.Largest(largest, low_p0);
             largest = BlockQuantizer.Largest(largest, high_p0);
             Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-            if (Words)
+            if (Words && HasDot)
+            {
+                BlockQuantizer.StoreQuads(low_p0, inverse, y + p0 * Vector512<float>.Count);
+                BlockQuantizer.StoreQuads(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count);
+            }
+            else if (Words)
             {
                 BlockQuantizer.StoreWords(low_p0, inverse, y + p0 * Vector512<short>.Count);
                 BlockQuantizer.StoreWords(high_p0, inverse, y + 32 + p0 * Vector512<short>.Count);
@@ -64,7 +70,7 @@ internal static unsafe class RmsNormQuantize
             }
             x += 32;
             weight += 32;
-            y += Words ? 64 : 32;
+            y += Words && !HasDot ? 64 : 32;
         }
     }
 }

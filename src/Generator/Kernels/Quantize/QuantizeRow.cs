@@ -8,6 +8,7 @@ internal static unsafe class QuantizeRow
 {
     private const int Length = 256;             // a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
+    private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
     /// <param name="x">Length floats.</param>
     /// <param name="y">Receives a quantised row of Length columns.</param>
@@ -27,7 +28,12 @@ internal static unsafe class QuantizeRow
             largest = BlockQuantizer.Largest(largest, low_p0);
             largest = BlockQuantizer.Largest(largest, high_p0);
             Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
-            if (Words)
+            if (Words && HasDot)
+            {
+                BlockQuantizer.StoreQuads(low_p0, inverse, y + p0 * Vector512<float>.Count);
+                BlockQuantizer.StoreQuads(high_p0, inverse, y + 16 + p0 * Vector512<float>.Count);
+            }
+            else if (Words)
             {
                 BlockQuantizer.StoreWords(low_p0, inverse, y + p0 * Vector512<short>.Count);
                 BlockQuantizer.StoreWords(high_p0, inverse, y + 32 + p0 * Vector512<short>.Count);
@@ -41,7 +47,7 @@ internal static unsafe class QuantizeRow
                 BlockQuantizer.StoreSums(lowSum, highSum, scales + block, Length / 32);
             }
             x += 32;
-            y += Words ? 64 : 32;
+            y += Words && !HasDot ? 64 : 32;
         }
     }
 }

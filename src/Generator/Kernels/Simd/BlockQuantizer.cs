@@ -6,7 +6,8 @@ namespace ModelGen.Kernels;
 /// <summary>
 /// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
 /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
-/// as bytes with their sums or as words (QuantizedRow says what a row looks like).
+/// as bytes with their sums, as words, or as bytes for dot products (QuantizedRow says what a row
+/// looks like).
 /// </summary>
 internal static unsafe class BlockQuantizer
 {
@@ -41,6 +42,11 @@ internal static unsafe class BlockQuantizer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreWords(Vector512<float> x, Vector512<float> inverse, byte* words) =>
         Simd512.StoreLowWords(Vector512.ConvertToInt32Native(Vector512.Round(x * inverse)), words);
+
+    /// <summary>Stores q = round(x · inverse) as bytes, each four in the order 0, 2, 1, 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreQuads(Vector512<float> x, Vector512<float> inverse, byte* bytes) =>
+        Simd512.StoreLowBytes(Simd512.SwapMiddle(Vector512.ConvertToInt32Native(Vector512.Round(x * inverse))), bytes);
 
     /// <summary>
     /// Stores what belongs to the bytes of a block whose scale stands at <paramref name="d"/>: <paramref name="blocks"/> words on

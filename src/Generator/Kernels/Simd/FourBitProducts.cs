@@ -15,8 +15,15 @@ internal static unsafe class FourBitProducts
     public static Vector512<int> Sum(
         Vector512<byte> low0, Vector512<byte> low1, Vector512<byte> low2, Vector512<byte> low3,
         Vector512<byte> high0, Vector512<byte> high1, Vector512<byte> high2, Vector512<byte> high3,
-        byte* x)
+        byte* x,
+        bool hasDot)
     {
+        if (hasDot)
+        {
+            Vector512<int> quads = Simd512.AddQuads(Vector512<int>.Zero, low0, low1, low2, low3, x);
+            return Simd512.AddQuads(quads, high0, high1, high2, high3, x + 16);
+        }
+
         Vector512<short> even = Simd512.MultiplyAddAdjacent(low0, Vector512.Create(*(int*)x).AsSByte());
         Vector512<short> odd = Simd512.MultiplyAddAdjacent(low1, Vector512.Create(*(int*)(x + 4)).AsSByte());
         Vector512<short> nextEven = Simd512.MultiplyAddAdjacent(low2, Vector512.Create(*(int*)(x + 8)).AsSByte());

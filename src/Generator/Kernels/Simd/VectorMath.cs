@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace ModelGen.Kernels;
 
@@ -8,8 +9,8 @@ internal static unsafe class VectorMath
 {
     /// <summary>
     /// Half floats to floats, exact for every finite half, subnormals included (infinity and NaN, which no sound file holds, become finite
-    /// numbers from 65536 on), without touching a float subnormal on the way: a
-    /// multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
+    /// numbers from 65536 on), on x86 without touching a float subnormal on the way:
+    /// a multiplication with one costs Intel processors some 150 cycles, and the scales of quantised blocks can be subnormal halves.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadHalf(void* halves) => ToSingle(Simd512.LoadWords(halves));
@@ -18,6 +19,12 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ToSingle(Vector512<int> words)
     {
+        // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like others.
+        if (AdvSimd.IsSupported)
+        {
+            return ((words << 13) & Vector512.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector512.Create(5.192296858534828E+33f);
+        }
+
         // Exponent and mantissa moved to their places in a float; the exponent still has the bias of a half.
         Vector512<int> sign = words & Vector512.Create(unchecked((int)0x80000000));
         Vector512<int> bits = (words << 13) & Vector512.Create(0x0FFFE000);

@@ -20,13 +20,23 @@ internal static unsafe class WordProducts
     /// <param name="fourth">Weights of the next two.</param>
     /// <param name="x">Activations of the first four columns.</param>
     /// <param name="next">Bytes from there to those of the other four.</param>
+    /// <param name="hasDot">
+    /// Whether weights and activations are bytes instead, four columns of each row in the order 0, 2, 1, 3: <paramref name="first"/> has the
+    /// first four columns and <paramref name="third"/> the other four.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(
         Vector512<int> sum,
         Vector512<short> first, Vector512<short> second, Vector512<short> third, Vector512<short> fourth,
         byte* x,
-        int next)
+        int next,
+        bool hasDot)
     {
+        if (hasDot)
+        {
+            return Simd512.AddQuads(Simd512.AddQuads(sum, first.AsByte(), x), third.AsByte(), x + next / 2);
+        }
+
         Vector512<int> even = Simd512.MultiplyAddAdjacent(first, Vector512.Create(*(int*)x).AsInt16());
         Vector512<int> odd = Simd512.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(x + 4)).AsInt16());
         Vector512<int> nextEven = Simd512.MultiplyAddAdjacent(third, Vector512.Create(*(int*)(x + next)).AsInt16());
