@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Architectures;
@@ -55,12 +56,20 @@ internal sealed unsafe class PackedImage
         return recognition.Spec ?? throw new ModelGenException($"{file.DisplayName} cannot be compiled: {recognition.Problems[0].Message}.");
     }
 
-    /// <summary>Writes the packed file into memory.</summary>
-    /// <param name="gguf">The whole GGUF file, Header.FileLength bytes.</param>
+    /// <summary>Writes the packed file into memory; the model must lie in a file.</summary>
     /// <param name="target">Length bytes of zeros.</param>
-    /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
-    public void Write(byte* gguf, byte* target, Action<long>? progress) =>
-        Write(() => new MemorySource(gguf), () => new MemoryTarget(target), progress);
+    /// <exception cref="ModelGenException">The file cannot be read, or was cut off meanwhile.</exception>
+    public void Write(byte* target)
+    {
+        try
+        {
+            Write(() => new FileSource(_file.Path!), () => new MemoryTarget(target), progress: null);
+        }
+        catch (AggregateException error) when (error.InnerExceptions[0] is IOException or UnauthorizedAccessException or ModelGenException)
+        {
+            throw new ModelGenException($"{_file.DisplayName} cannot be packed: {error.InnerExceptions[0].Message}", error);
+        }
+    }
 
     /// <summary>Writes the packed file. Bytes between its sections are not written: they are zeros.</summary>
     /// <param name="openSource">Opens the GGUF file; called once on each thread that packs.</param>
@@ -127,16 +136,6 @@ internal sealed unsafe class PackedImage
             };
             header.Write(target.Begin(0, PackedFileHeader.PageSize));
             target.End(0, PackedFileHeader.PageSize);
-        }
-    }
-
-    /// <summary>The file is there as a whole.</summary>
-    private sealed class MemorySource(byte* start) : IBlockSource
-    {
-        public byte* Read(long offset, int length) => start + offset;
-
-        public void Dispose()
-        {
         }
     }
 

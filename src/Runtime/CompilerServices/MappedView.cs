@@ -13,10 +13,6 @@ internal readonly unsafe record struct MappedView(SafeHandle Handle, nint StartA
 {
     public byte* Start => (byte*)StartAddress;
 
-    /// <summary>Maps a whole file.</summary>
-    /// <exception cref="ModelGenException">It cannot be opened, or is empty.</exception>
-    public static MappedView Open(string path) => Open(path, 0, length: null);
-
     /// <summary>Maps a part of a file.</summary>
     /// <exception cref="ModelGenException">It cannot be opened, or is shorter.</exception>
     public static MappedView Open(string path, long offset, long? length)

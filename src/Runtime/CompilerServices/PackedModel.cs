@@ -161,13 +161,6 @@ public sealed unsafe class PackedModel : IDisposable
         ModelSpec spec = PackedImage.Recognise(gguf);
         CheckShape(spec.ShapeHash, path, description);
         PackedImage image = PackedImage.Create(gguf, spec);
-        MappedView view = MappedView.Open(path);
-        using SafeHandle source = view.Handle;
-        if (view.Length < gguf.Header.FileLength)
-        {
-            throw new ModelGenException($"{path} was changed while it was being read; load it again.");
-        }
-
         NativeBlock memory;
         try
         {
@@ -182,7 +175,7 @@ public sealed unsafe class PackedModel : IDisposable
 
         try
         {
-            image.Write(view.Start, memory.Address, progress: null);
+            image.Write(memory.Address);
             return new PackedModel(memory, memory.Address, place: null, PackedFileHeader.Read(memory.Address, image.Length, path), path);
         }
         catch

@@ -58,12 +58,9 @@ internal static unsafe class PackedFiles
     {
         PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(ggufPath));
         byte[] packed = new byte[image.Length];
-        fixed (byte* source = File.ReadAllBytes(ggufPath))
+        fixed (byte* target = packed)
         {
-            fixed (byte* target = packed)
-            {
-                image.Write(source, target, progress: null);
-            }
+            image.Write(target);
         }
 
         return packed;

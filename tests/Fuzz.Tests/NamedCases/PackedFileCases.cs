@@ -121,13 +121,10 @@ public sealed unsafe class PackedFileCases : IClassFixture<PackedFileCases.Fixtu
         {
             PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(Compiled.Path));
             Packed = new byte[image.Length];
-            fixed (byte* source = File.ReadAllBytes(Compiled.Path))
+            fixed (byte* target = Packed)
             {
-                fixed (byte* target = Packed)
-                {
-                    image.Write(source, target, progress: null);
-                    Header = PackedFileHeader.Read(target, Packed.Length, "packed");
-                }
+                image.Write(target);
+                Header = PackedFileHeader.Read(target, Packed.Length, "packed");
             }
         }
 

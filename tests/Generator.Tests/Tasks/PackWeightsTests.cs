@@ -31,7 +31,7 @@ public sealed class PackWeightsTests : IDisposable
         packed.ItemSpec.ShouldBe(_folder.Weights);
         packed.GetMetadata("TargetPath").ShouldBe("tiny.weights");
         task.OtherFiles.Select(item => item.ItemSpec).ShouldBe([_folder.Note, Path.Combine(_folder.Output, FolderLock.FileName)]);
-        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model, content));
+        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model));
         _folder.OutputFiles.ShouldBe(["tiny.gguf.header", "tiny.weights", "tiny.weights.source"]);
         _engine.Packs.ShouldBe(1);
     }
@@ -168,14 +168,13 @@ public sealed class PackWeightsTests : IDisposable
         lines[^1].ShouldEndWith(" MB/s");
     }
 
-    internal static unsafe byte[] PackInMemory(string model, byte[] content)
+    internal static unsafe byte[] PackInMemory(string model)
     {
         PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(model));
         byte[] packed = new byte[image.Length];
-        fixed (byte* source = content)
         fixed (byte* target = packed)
         {
-            image.Write(source, target, progress: null);
+            image.Write(target);
         }
 
         return packed;
