@@ -60,7 +60,20 @@ internal static class ModelEmitter
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))
         {
+            string context = EmittedFile.Grouped(plan.ContextLength);
             writer.Line($$"""
+                /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
+                {{EmittedFile.QualifiedGeneratedCode}}
+                public const long WeightBytes = {{plan.WeightBytes}};
+
+                /// <summary>Bytes that a session takes once its context of {{context}} tokens is full: {{what}}, and logits.</summary>
+                {{EmittedFile.QualifiedGeneratedCode}}
+                public const long SessionBytes = {{plan.StateBytes + plan.LogitBytes}};
+
+                /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
+                {{EmittedFile.QualifiedGeneratedCode}}
+                public const long ScratchBytes = {{plan.ScratchBytes}};
+
                 {{EmittedFile.QualifiedGeneratedCode}}
                 private {{target.Name}}(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)
                     : base(packed, {{blueprint}}, options)

@@ -30,6 +30,19 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public void TheClassHasThePlansMemoryAsConstants()
+    {
+        CompiledClass compiled = ModelCompiler.Compile(Tiny);
+        using CompiledModel model = compiled.Load();
+        MemoryPlan plan = model.Info.Memory;
+        Constant("WeightBytes").ShouldBe(plan.Weights);
+        Constant("SessionBytes").ShouldBe(plan.State + model.Info.VocabularySize * sizeof(float));
+        Constant("ScratchBytes").ShouldBe(plan.Scratch);
+
+        long Constant(string name) => (long)compiled.Type.GetField(name)!.GetRawConstantValue()!;
+    }
+
+    [Fact]
     public void AFileBesideTheProgramIsLoadedAndNoneIsOneClearError()
     {
         // A name of its own, because the file lies in the folder of the test's binaries for a moment.
