@@ -175,7 +175,8 @@ public sealed class SnapshotGgufHeader : Task
     {
         WriteIfChanged(path, text, isSame: before => before == text, beforeWrite: () =>
         {
-            if (!IsDesignTimeBuild && CompiledAssembly.Length > 0)
+            // Deleting a file whose folder is not there either is an error, and the first target that is asked for may be this one.
+            if (!IsDesignTimeBuild && File.Exists(CompiledAssembly))
             {
                 File.Delete(CompiledAssembly);
             }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -14,6 +15,8 @@ public sealed class SmallMachineProject(PackageFixture packages) : IAsyncLifetim
     internal const long Megabytes = 256;
 
     private const string PrLimit = "/usr/bin/prlimit";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     internal SourceTree Tree { get; } = new(packages, "SmallMachine");
 
@@ -56,10 +59,13 @@ public sealed class SmallMachineProject(PackageFixture packages) : IAsyncLifetim
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Runs dotnet, each of whose processes may write to no more memory than there is; where the system cannot bound that, the heap alone is bounded.</summary>
-    internal Task<string> RunLimitedAsync(params string[] arguments)
+    internal async Task<string> RunLimitedAsync(params string[] arguments)
     {
+        // A runtime that runs out of memory may collect for ever.
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+
         string[] limited = File.Exists(PrLimit) ? [PrLimit, "--data=" + (Megabytes << 20), "dotnet"] : ["dotnet"];
-        return DotnetCommand.RunProgramAsync(
-            limited[0], Tree.Folder, Environment, TestContext.Current.CancellationToken, [.. limited[1..], .. arguments]);
+        return await DotnetCommand.RunProgramAsync(limited[0], Tree.Folder, Environment, patience.Token, [.. limited[1..], .. arguments]);
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 using Shouldly;
 using Xunit;
@@ -51,13 +50,14 @@ public sealed class WatchTests(PackageFixture packages)
         finally
         {
             watch.Kill(entireProcessTree: true);
-            await watch.WaitForExitAsync(CancellationToken.None);
+
+            // Not for the end of what it prints: whatever it has started holds that too.
+            watch.WaitForExit(Patience);
         }
 
         void WriteProgram(string text) => tree.Write("Program.cs", $$"""
             using System;
-            using System.Threading;
-            using ModelGen;
+                        using ModelGen;
 
             using Model model = Model.Load();
             Console.WriteLine("{{text}}, " + model.ChatTemplate!.Render([ChatMessage.User("Hi")]));
