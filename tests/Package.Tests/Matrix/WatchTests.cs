@@ -57,7 +57,8 @@ public sealed class WatchTests(PackageFixture packages)
 
         void WriteProgram(string text) => tree.Write("Program.cs", $$"""
             using System;
-                        using ModelGen;
+            using System.Threading;
+            using ModelGen;
 
             using Model model = Model.Load();
             Console.WriteLine("{{text}}, " + model.ChatTemplate!.Render([ChatMessage.User("Hi")]));
@@ -80,6 +81,7 @@ public sealed class WatchTests(PackageFixture packages)
                     }
 
                     watch.HasExited.ShouldBeFalse(Said());
+                    Said().ShouldNotContain(": error ");
                     await Task.Delay(100, TestContext.Current.CancellationToken);
                 }
             }
