@@ -143,7 +143,18 @@ public sealed class SnapshotGgufHeader : Task
             // Where the model lies may differ from one machine to the next, what it is called does not. And version control may have
             // changed the line ends.
             string text = GgufSnapshot.Write(header, model.FileName);
-            WriteIfChanged(model.CommittedSnapshot, text, isSame: before => before.Replace("\r\n", "\n") == text);
+            try
+            {
+                WriteIfChanged(model.CommittedSnapshot, text, isSame: before => before.Replace("\r\n", "\n") == text);
+            }
+            catch (Exception error) when (AtomicFile.IsFileSystemError(error))
+            {
+                // Sources may be read-only; a snapshot there that is out of date would be compiled on machines without the model.
+                Report(
+                    BuildDiagnostics.CannotWriteSnapshot,
+                    model.CommittedSnapshot,
+                    $"the header snapshot '{model.CommittedSnapshot}' does not say what '{model.FileName}' is, and cannot be written: {error.Message} Build once where it can be, and commit it.");
+            }
         }
     }
 
@@ -164,7 +175,8 @@ public sealed class SnapshotGgufHeader : Task
     {
         WriteIfChanged(path, text, isSame: before => before == text, beforeWrite: () =>
         {
-            if (!IsDesignTimeBuild && CompiledAssembly.Length > 0)
+            // Deleting a file whose folder is not there either is an error, and the first target that is asked for may be this one.
+            if (!IsDesignTimeBuild && File.Exists(CompiledAssembly))
             {
                 File.Delete(CompiledAssembly);
             }

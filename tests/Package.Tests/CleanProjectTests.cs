@@ -207,6 +207,8 @@ public sealed class CleanProjectTests(PackageFixture packages)
         string leftOut = await project.DotnetAsync(_cancellation, [.. pack, "-p:ModelGenPackWeights=false"]);
         leftOut.ShouldNotContain("MGEN027");
         leftOut.ShouldContain("App: the package has no weights (ModelGenPackWeights is false): stories.gguf.");
+        string[] neither = await project.ErrorsAsync(_cancellation, [.. pack, "-p:ModelGenPackWeights=none"]);
+        neither.ShouldHaveSingleItem().ShouldContain("App.csproj : error MGEN027: ModelGenPackWeights is 'none'; it can be true or false.");
     }
 
     /// <summary>What modelgen new writes is a whole project; only the version is that of these tests' packages.</summary>

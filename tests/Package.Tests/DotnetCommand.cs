@@ -17,34 +17,50 @@ internal static class DotnetCommand
     /// <param name="environment">Variables to set.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <param name="arguments">Arguments of dotnet.</param>
-    public static async Task<string> RunAsync(
-        string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
-    {
-        (int exitCode, string text) = await StartAsync("dotnet", folder, environment, cancellation, arguments);
-        exitCode.ShouldBe(0, "dotnet " + string.Join(' ', arguments) + "\n" + text);
-        return text;
-    }
+    public static Task<string> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments) =>
+        RunProgramAsync("dotnet", folder, environment, cancellation, arguments);
 
     /// <summary>Runs a build that must fail and returns its errors, each once.</summary>
     /// <param name="folder">Where it runs.</param>
     /// <param name="environment">Variables to set.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <param name="arguments">Arguments of dotnet.</param>
-    public static async Task<string[]> ErrorsAsync(
-        string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
+    public static Task<string[]> ErrorsAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments) =>
+        ErrorsOfProgramAsync("dotnet", folder, environment, cancellation, arguments);
+
+    /// <summary>Runs a build that must fail, started by a program that sets up its surroundings, and returns its errors, each once.</summary>
+    /// <param name="program">Name or path of the program.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<string[]> ErrorsOfProgramAsync(
+        string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
-        (int exitCode, string text) = await StartAsync("dotnet", folder, environment, cancellation, arguments);
-        exitCode.ShouldNotBe(0, "dotnet " + string.Join(' ', arguments) + "\n" + text);
+        (int exitCode, string text) = await StartAsync(program, folder, environment, cancellation, arguments);
+        exitCode.ShouldNotBe(0, program + " " + string.Join(' ', arguments) + "\n" + text);
         return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(": error ", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Runs a program that must succeed, such as one that was published, and returns what it printed.</summary>
     /// <param name="program">Path of the program.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<string> RunProgramAsync(string program, CancellationToken cancellation)
+    public static Task<string> RunProgramAsync(string program, CancellationToken cancellation) =>
+        RunProgramAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string>(), cancellation);
+
+    /// <summary>Runs a program that must succeed and returns what it printed.</summary>
+    /// <param name="program">Name or path of the program.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<string> RunProgramAsync(
+        string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
-        (int exitCode, string text) = await StartAsync(program, Path.GetDirectoryName(program)!, new Dictionary<string, string>(), cancellation, []);
-        exitCode.ShouldBe(0, program + "\n" + text);
+        (int exitCode, string text) = await StartAsync(program, folder, environment, cancellation, arguments);
+        exitCode.ShouldBe(0, program + " " + string.Join(' ', arguments) + "\n" + text);
         return text;
     }
 
@@ -58,8 +74,12 @@ internal static class DotnetCommand
         return text;
     }
 
-    private static async Task<(int ExitCode, string Text)> StartAsync(
-        string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, IEnumerable<string> arguments)
+    /// <summary>A process whose output is read, set up as a user's would be.</summary>
+    /// <param name="program">Name or path of the program.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ProcessStartInfo Describe(string program, string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -84,6 +104,19 @@ internal static class DotnetCommand
             start.Environment[name] = value;
         }
 
+        return start;
+    }
+
+    /// <summary>Runs a program and returns how it ended and what it printed.</summary>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<(int ExitCode, string Text)> StartAsync(
+        string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = Describe(program, folder, environment, arguments);
         using Process process = Process.Start(start) ?? throw new InvalidOperationException(program + " did not start");
         try
         {

@@ -30,7 +30,7 @@ public sealed class RequirementsTests(PackageFixture packages)
     {
         CleanProject project = new(packages, "OldFrameworks");
         project.Write("Old.csproj", CleanProject.ProjectFile("Library")
-            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net8.0;netstandard2.0;net472</TargetFrameworks>", StringComparison.Ordinal));
+            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net8.0;netstandard2.0;net472</TargetFrameworks>", StringComparison.Ordinal));
 
         string[] errors = await project.ErrorsAsync(_cancellation, "build", "--nologo");
 
@@ -39,6 +39,8 @@ public sealed class RequirementsTests(PackageFixture packages)
         {
             errors.ShouldContain(error => error.Contains(string.Format(null, FrameworkSentence, "Old", framework), StringComparison.Ordinal));
         }
+
+        File.Exists(project.PathOf("bin/Debug/net10.0/stories.weights")).ShouldBeTrue("the framework that can have the model has it");
     }
 
     /// <summary>The SDK's build files say which compiler it has; here they say what those of .NET SDK 9.0.200 say.</summary>

@@ -109,6 +109,15 @@ public sealed class SnapshotGgufHeaderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void NeedsNoFolderOfTheAssembly()
+    {
+        SnapshotGgufHeader task = _folder.SnapshotTask(_engine, TaskFolder.Item(_folder.WriteModel(TaskFolder.Tiny().ToArray())));
+        task.CompiledAssembly = Path.Combine(Path.GetDirectoryName(task.OutputFolder.TrimEnd('/', '\\'))!, "not made yet", "App.dll");
+        task.Execute().ShouldBeTrue();
+        _engine.Errors.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("gguf-header 0\n")]
     [InlineData("")]
