@@ -58,7 +58,13 @@ internal static class DotnetCommand
         return text;
     }
 
-    private static async Task<(int ExitCode, string Text)> StartAsync(
+    /// <summary>Runs a program and returns how it ended and what it printed.</summary>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<(int ExitCode, string Text)> StartAsync(
         string program, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, arguments)
