@@ -194,7 +194,7 @@ public sealed class LauncherTests(PackageFixture packages)
         (_, string relocations) = await RunAsync("readelf", "-r", program);
         relocations.ShouldContain("There are no relocations");
         (int exitCode, string warnings) = await RunAsync(
-            compiler, "-c", "-O2", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fPIE", "-o", program + ".o", Path.Combine(BuildFiles, "launcher", "launcher.c"));
+            compiler, "-c", "-O2", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-builtin", "-fPIE", "-o", program + ".o", Path.Combine(BuildFiles, "launcher", "launcher.c"));
         warnings.ShouldBeEmpty();
         exitCode.ShouldBe(0);
     }

@@ -36,6 +36,21 @@ static inline int failed(int64_t result)
     return result < 0 && result >= -LARGEST_ERROR;
 }
 
+// Compilers may call these two where the source copies or clears something; the C library that has them is not here.
+__attribute__((used, visibility("hidden"))) void *memcpy(void *to, const void *from, size_t length)
+{
+    void *result = to;
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
+    return result;
+}
+
+__attribute__((used, visibility("hidden"))) void *memset(void *to, int value, size_t length)
+{
+    void *result = to;
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(length) : "a"(value) : "memory");
+    return result;
+}
+
 static size_t length_of(const char *text)
 {
     size_t length = 0;
