@@ -2,11 +2,12 @@ using System;
 using ModelGen;
 using ModelGen.Overhead.Benchmarks;
 
-// What is not kernels: packing, the worker pool, the generator, memory. Each verb prints a table; nothing here passes or fails.
+// What is not kernels: packing, the worker pool, the generator, memory, starting. Each verb prints a table; nothing here passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
     generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
     pages FILE                          first and later passes over a mapped file, by how its pages come
+    start PROGRAM...                    programs from their start to their end, in turns
     workers [THREADS]                   steps of the worker pool, alone and beside busy processes
     """;
 
@@ -22,6 +23,9 @@ try
             return 0;
         case ["pages", var file]:
             PagesBenchmark.Run(file);
+            return 0;
+        case ["start", .. { Length: > 0 } programs]:
+            StartBenchmark.Run(programs);
             return 0;
         case ["workers"]:
             WorkersBenchmark.Run(threads: 0);

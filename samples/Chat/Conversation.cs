@@ -8,10 +8,11 @@ using ModelGen;
 namespace Chat;
 
 /// <summary>A conversation with a model: what was said, and the session that has read it.</summary>
-/// <param name="session">An empty session of a model with a chat template.</param>
+/// <param name="model">A model with a chat template.</param>
+/// <param name="session">An empty session of it.</param>
 /// <param name="system">What tells the model how to answer; null for nothing.</param>
 /// <param name="generation">How answers are generated.</param>
-internal sealed class Conversation(Session session, string? system, GenerationOptions generation)
+internal sealed class Conversation(CompiledModel model, Session session, string? system, GenerationOptions generation)
 {
     private readonly List<ChatMessage> _messages = system is null ? [] : [ChatMessage.System(system)];
 
@@ -55,15 +56,16 @@ internal sealed class Conversation(Session session, string? system, GenerationOp
 
         output.WriteLine();
         _messages.Add(ChatMessage.Assistant(answer.ToString()));
-        return new TurnFigures(session.Position, before.AsSpan().CommonPrefixLength(session.Tokens));
+        return new TurnFigures(session.Position, before.AsSpan().CommonPrefixLength(session.Tokens), model.Info.InstructionSet);
     }
 }
 
-/// <summary>What a turn took, in tokens.</summary>
+/// <summary>What a turn took, in tokens, and with which instructions.</summary>
 /// <param name="Tokens">Tokens of the conversation, the answer included.</param>
 /// <param name="Reused">How many of these the session had read in earlier turns.</param>
-internal sealed record TurnFigures(int Tokens, int Reused)
+/// <param name="InstructionSet">The vector instructions of the kernels that ran.</param>
+internal sealed record TurnFigures(int Tokens, int Reused, InstructionSet InstructionSet)
 {
     /// <summary>One line.</summary>
-    public override string ToString() => FormattableString.Invariant($"[{Tokens} tokens, {Reused} of them read before]");
+    public override string ToString() => FormattableString.Invariant($"[{Tokens} tokens, {Reused} of them read before | {InstructionSet}]");
 }

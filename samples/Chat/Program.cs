@@ -40,7 +40,7 @@ internal static class Program
         {
             using ChatModel model = ChatModel.Load();
             using Session session = model.CreateSession();
-            Conversation conversation = new(session, system, options);
+            Conversation conversation = new(model, session, system, options);
             while (Ask(input, isTerminal) is { Length: > 0 } line)
             {
                 // On standard error, so that what is piped on is the answers alone.

@@ -28,6 +28,9 @@ internal static class BuildDiagnostics
     /// <summary>The weights cannot be appended to the program.</summary>
     public const string CannotAppend = "MGEN030";
 
+    /// <summary>The weights are too large to be embedded.</summary>
+    public const string CannotEmbed = "MGEN033";
+
     /// <summary>Reports an error in <paramref name="file"/>.</summary>
     public static void Error(this TaskLoggingHelper log, string code, string? file, string message) =>
         log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -29,8 +31,11 @@ public sealed class PackWeights : Task, ICancelableTask
     [Required]
     public string OutputFolder { get; set; } = "";
 
+    /// <summary>Whether the packed files become resources of the assembly, which bounds how long they may be.</summary>
+    public bool Embed { get; set; }
+
     /// <summary>
-    /// The packed files; metadata TargetPath says where the program looks for them. Models that are not there, or not supported, have
+    /// The packed files; metadata TargetPath says where the program looks for them, ResourceName by which name where they are embedded. Models that are not there, or not supported, have
     /// none.
     /// </summary>
     [Output]
@@ -39,6 +44,12 @@ public sealed class PackWeights : Task, ICancelableTask
     /// <summary>What else the task keeps in the folder: notes and the lock.</summary>
     [Output]
     public ITaskItem[] OtherFiles { get; private set; } = [];
+
+    /// <summary>
+    /// How much can be embedded. An assembly counts its bytes with 31 bits, and half of them are left to what else it has; compilers hold it in memory
+    /// several times, and so does nobody well who embeds more.
+    /// </summary>
+    internal long MaxEmbeddedBytes { get; set; } = 1L << 30;
 
     /// <summary>Time from one line of progress to the next.</summary>
     internal TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -60,15 +71,34 @@ public sealed class PackWeights : Task, ICancelableTask
             {
                 TaskItem item = ItemText.ItemOf(target);
                 item.SetMetadata("TargetPath", ItemText.Escape(model.WeightsTargetPath));
+                item.SetMetadata("ResourceName", PackedFileName.ResourceOf(model.WeightsTargetPath));
                 packed.Add(item);
                 others.Add(ItemText.ItemOf(target + PackedSource.FileEnding));
             }
         }
 
         others.Add(ItemText.ItemOf(Path.Combine(OutputFolder, FolderLock.FileName)));
+        if (Embed)
+        {
+            CheckEmbedded(packed);
+        }
+
         PackedFiles = [.. packed];
         OtherFiles = [.. others];
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
+    }
+
+    private void CheckEmbedded(IEnumerable<ITaskItem> packed)
+    {
+        long length = packed.Sum(item => new FileInfo(item.GetMetadata("FullPath")).Length);
+        if (length > MaxEmbeddedBytes)
+        {
+            Log.Error(BuildDiagnostics.CannotEmbed, file: null, string.Format(
+                CultureInfo.InvariantCulture,
+                "ModelGenWeights is Embed, and the packed weights have {0:N0} bytes where an assembly can have {1:N0} of them: publish with Append or Sidecar.",
+                length,
+                MaxEmbeddedBytes));
+        }
     }
 
     private bool TryPack(ModelItem model, string target)

@@ -41,6 +41,40 @@ public sealed class InstructionSetTests(PackageFixture packages)
         log.ShouldContain("warning MGEN021: IlcInstructionSet=" + instructionSet);
     }
 
+    /// <summary>The highest level is compiled by the publishing build itself; each other one's name is that of its folder too.</summary>
+    [Theory]
+    [InlineData("v10.0", "v2;v3;v4", "x86-64-v4", "v2, v3, v4")]
+    [InlineData("v9.0", " V3 ; v2;v2; ", "x86-x64-v3", "v2, v3")]
+    [InlineData("v10.0", "v2", "x86-64-v2", "v2")]
+    public async Task SetsTheHighestOfSeveralLevels(string framework, string levels, string instructionSet, string named)
+    {
+        string log = await RunAsync(framework, "linux-x64", instructionSet: "", levels, "-getProperty:IlcInstructionSet");
+        log.Trim().ShouldBe(instructionSet);
+        log = await RunAsync(framework, "linux-x64", instructionSet: "", levels);
+        log.ShouldContain($"compiling for x86-64 {named} (ModelGenInstructionSets)");
+        log.ShouldNotContain("MGEN021");
+    }
+
+    [Theory]
+    [InlineData("linux-x64", "", "v2;v5", "ModelGenInstructionSets is 'v2;v5'; it can have the levels v2, v3 and v4, with semicolons between them (on a command line %3B).")]
+    [InlineData("linux-x64", "", "x86-64-v3", "ModelGenInstructionSets is 'x86-64-v3'; it can have the levels")]
+    [InlineData("linux-x64", "", ";", "ModelGenInstructionSets is ';'; it can have the levels")]
+    [InlineData("linux-x64", "native", "v2;v3", "ModelGenInstructionSets is 'v2;v3' and IlcInstructionSet 'native': leave one of them away")]
+    [InlineData("win-x64", "", "v2;v3", "is published for win-x64: publish a program for each level there, with IlcInstructionSet")]
+    [InlineData("osx-x64", "", "v2;v3", "is published for osx-x64: ")]
+    public async Task SaysWhatIsWrongWithSeveralLevels(string runtime, string instructionSet, string levels, string message)
+    {
+        string project = await WriteAsync("v10.0", runtime, instructionSet, levels);
+        string[] errors = await DotnetCommand.ErrorsAsync(packages.Root, new Dictionary<string, string>(), TestContext.Current.CancellationToken, Arguments(project));
+        errors.ShouldHaveSingleItem().ShouldContain("error MGEN032: ");
+        errors[0].ShouldContain(message);
+    }
+
+    /// <summary>There are no such levels: what is published for x86-64 too need not ask which one it is.</summary>
+    [Fact]
+    public async Task LevelsAreNothingToOtherProcessors() =>
+        (await RunAsync("v10.0", "linux-arm64", instructionSet: "", "v2;v3")).Trim().ShouldBeEmpty();
+
     [Theory]
     [InlineData("linux-arm64", "")]
     [InlineData("", "")]
@@ -48,7 +82,16 @@ public sealed class InstructionSetTests(PackageFixture packages)
         (await RunAsync("v10.0", runtime, instructionSet)).Trim().ShouldBeEmpty();
 
     /// <summary>Runs the target by itself and returns what MSBuild printed.</summary>
-    private async Task<string> RunAsync(string framework, string runtime, string instructionSet)
+    private async Task<string> RunAsync(string framework, string runtime, string instructionSet, string levels = "", params string[] arguments) =>
+        await DotnetCommand.RunAsync(
+            packages.Root,
+            new Dictionary<string, string>(),
+            TestContext.Current.CancellationToken,
+            [.. Arguments(await WriteAsync(framework, runtime, instructionSet, levels)), .. arguments]);
+
+    private static string[] Arguments(string project) => ["msbuild", project, "-nologo", "-verbosity:minimal", "-target:SetModelGenInstructionSet"];
+
+    private async Task<string> WriteAsync(string framework, string runtime, string instructionSet, string levels)
     {
         string project = Path.Combine(packages.Root, Path.GetRandomFileName() + ".proj");
         await File.WriteAllTextAsync(
@@ -60,19 +103,12 @@ public sealed class InstructionSetTests(PackageFixture packages)
                 <TargetFrameworkVersion>{framework}</TargetFrameworkVersion>
                 <RuntimeIdentifier>{runtime}</RuntimeIdentifier>
                 <IlcInstructionSet>{instructionSet}</IlcInstructionSet>
+                <ModelGenInstructionSets>{levels}</ModelGenInstructionSets>
               </PropertyGroup>
               <Import Project="{Path.Combine(RepositoryFiles.Root, "src", "Generator", "build", "ModelGen.targets")}" />
             </Project>
             """,
             TestContext.Current.CancellationToken);
-        return await DotnetCommand.RunAsync(
-            packages.Root,
-            new Dictionary<string, string>(),
-            TestContext.Current.CancellationToken,
-            "msbuild",
-            project,
-            "-nologo",
-            "-verbosity:minimal",
-            "-target:SetModelGenInstructionSet");
+        return project;
     }
 }

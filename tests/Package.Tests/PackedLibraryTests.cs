@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Shouldly;
@@ -59,7 +61,7 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
     [Fact]
     public async Task ReachesANativeProgram()
     {
-        Assert.SkipUnless(HasLinker(), "NativeAOT links with clang or gcc and zlib, which are not installed.");
+        NativeLinker.SkipWithout();
         string program = await library.WriteProgramAsync(
             "Native", "net10.0", "<PublishAot>true</PublishAot><TrimmerSingleWarn>false</TrimmerSingleWarn>");
         string published = Path.Combine(program, "published");
@@ -68,6 +70,7 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
 
         log.ShouldContain("IlcInstructionSet=x86-64-v3");
         await ShouldBeOneFile(ExecutableOf(published, "Native"));
+        await ShouldSayThatItCannotBeRead(ExecutableOf(published, "Native"), " cannot be opened to look for stories.weights (");
 
         // Again, and beside the program where that is asked for.
         await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published);
@@ -75,6 +78,34 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
         await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-o", published, "-p:ModelGenWeights=Sidecar");
         File.Exists(Path.Combine(published, "stories.weights")).ShouldBeTrue();
         (await DotnetCommand.RunProgramAsync(ExecutableOf(published, "Native"), _cancellation)).ShouldContain(PackedLibrary.Story);
+    }
+
+    /// <summary>The launcher is before the weights, and is as little to be seen as they are.</summary>
+    [Fact]
+    public async Task ReachesANativeProgramForSeveralLevels()
+    {
+        NativeLinker.SkipWithout();
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "programs for several levels are for Linux on x86-64");
+        string program = await library.WriteProgramAsync(
+            "Levels", "net10.0", "<PublishAot>true</PublishAot><TrimmerSingleWarn>false</TrimmerSingleWarn><ModelGenInstructionSets>v2;v3</ModelGenInstructionSets>");
+        string published = Path.Combine(program, "published");
+
+        string log = await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-r", "linux-x64", "-o", published);
+
+        log.ShouldContain("Levels: compiling for x86-64 v2, v3 (ModelGenInstructionSets).");
+        await ShouldBeOneFile(ExecutableOf(published, "Levels"));
+        await ShouldSayThatItCannotBeRead(ExecutableOf(published, "Levels"), "the program cannot open its own file: permission denied.");
+
+        // The native compiler was asked for the same but for the level, and nothing is compiled twice.
+        string native = Path.GetDirectoryName(Directory.GetFiles(Path.Combine(program, "obj"), "Levels.ilc.rsp", SearchOption.AllDirectories).MinBy(path => path.Length))!;
+        string highest = await File.ReadAllTextAsync(Path.Combine(native, "Levels.ilc.rsp"), _cancellation);
+        string lowest = await File.ReadAllTextAsync(Path.Combine(native, "v2", "Levels.ilc.rsp"), _cancellation);
+        highest.ShouldContain("--instruction-set:x86-64-v3");
+        lowest.Replace("native/v2/", "native/", StringComparison.Ordinal).Replace("x86-64-v2", "x86-64-v3", StringComparison.Ordinal).ShouldBe(highest);
+        log = await DotnetCommand.RunAsync(program, library.Packages.Environment, _cancellation, "publish", "--nologo", "-r", "linux-x64", "-o", published);
+        log.ShouldNotContain("Generating native code");
+        (await DotnetCommand.RunProgramAsync(ExecutableOf(published, "Levels"), _cancellation)).ShouldContain(PackedLibrary.Story);
     }
 
     [Fact]
@@ -87,7 +118,7 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
             "error MGEN029: ModelGenWeights is Append, and Misplaced is not published as a program of one file: set PublishAot or PublishSingleFile to true, or leave ModelGenWeights away.");
         errors = await DotnetCommand.ErrorsAsync(
             program, library.Packages.Environment, _cancellation, "publish", "--nologo", "--no-restore", "-p:ModelGenWeights=Inside");
-        errors.ShouldHaveSingleItem().ShouldContain("error MGEN029: ModelGenWeights is 'Inside'; it can be Append, for programs that are one file, or Sidecar.");
+        errors.ShouldHaveSingleItem().ShouldContain("error MGEN029: ModelGenWeights is 'Inside'; it can be Append, for programs that are one file, Sidecar, or Embed.");
     }
 
     /// <summary>
@@ -135,15 +166,33 @@ public sealed class PackedLibraryTests(PackedLibrary library) : IClassFixture<Pa
         }
     }
 
-    private static bool HasLinker()
+    /// <summary>A user may start a file without reading it. Only root can become such a user.</summary>
+    private async Task ShouldSayThatItCannotBeRead(string program, string message)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
         {
-            return true;
+            TestContext.Current.TestOutputHelper?.WriteLine("Not tried: only root on Linux can start a program as a user who may not read it.");
+            return;
         }
 
-        string[] folders = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator);
-        return new[] { "clang", "gcc" }.Any(name => folders.Any(folder => File.Exists(Path.Combine(folder, name)))) && File.Exists("/usr/include/zlib.h");
+        string other = Path.Combine(Directory.CreateTempSubdirectory("ModelGen").FullName, "program");
+        try
+        {
+            File.Copy(program, other);
+            const string Shell = "/bin/sh";
+            (int exitCode, string text) = await DotnetCommand.StartAsync(
+                Shell,
+                library.Packages.Root,
+                new Dictionary<string, string>(),
+                _cancellation,
+                ["-c", "chmod 711 \"$(dirname \"$0\")\" && chmod 111 \"$0\" && exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\"", other]);
+            text.ShouldContain(message);
+            exitCode.ShouldNotBe(0);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(other)!, recursive: true);
+        }
     }
 
     private static string ExecutableOf(string folder, string name) => Path.Combine(folder, name + (OperatingSystem.IsWindows() ? ".exe" : ""));

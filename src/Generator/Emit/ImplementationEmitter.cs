@@ -44,6 +44,7 @@ internal static class ImplementationEmitter
             writer.Line($$"""
                 static partial void Describe(ref ModelDescription? description) => description = new ModelDescription
                 {
+                    Assembly = typeof(Blueprint).Assembly,
                     WeightsFileName = {{CSharpText.Literal(PackedFileName.Of(plan.FileName))}},
                     Architecture = {{CSharpText.Literal(plan.Spec.Architecture)}},
                     HeaderHash = {{CSharpText.Literal(plan.HeaderHash)}},

@@ -80,7 +80,7 @@ internal static class ModelEmitter
                 {
                 }
 
-                /// <summary>Maps {{weights}}, which the build puts into the program's own file or beside it. Nothing is copied or parsed.</summary>
+                /// <summary>Opens {{weights}}, which the build puts into the program's own file or beside it: mapped, not copied or parsed. What it embeds in the assembly is copied.</summary>
                 /// <param name="options">Null for the defaults.</param>
                 /// <exception cref="global::ModelGen.ModelGenException">The file is missing, damaged, or of another build.</exception>
                 {{EmittedFile.QualifiedGeneratedCode}}

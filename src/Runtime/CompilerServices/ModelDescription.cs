@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Reflection;
 using ModelGen.Templates;
 
 namespace ModelGen.CompilerServices;
@@ -9,7 +10,10 @@ namespace ModelGen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelDescription
 {
-    /// <summary>Name of the file of packed weights beside the program.</summary>
+    /// <summary>The assembly that was compiled with the model, which may have its weights.</summary>
+    public required Assembly Assembly { get; init; }
+
+    /// <summary>Name of the file of packed weights: embedded in the assembly, in the program's own file, or beside the program.</summary>
     public required string WeightsFileName { get; init; }
 
     /// <summary>general.architecture.</summary>

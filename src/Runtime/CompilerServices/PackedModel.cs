@@ -9,7 +9,8 @@ using ModelGen.Packing;
 namespace ModelGen.CompilerServices;
 
 /// <summary>
-/// The packed weights and vocabulary of a model in memory: a mapped file, or memory where a GGUF was packed at run time.
+/// The packed weights and vocabulary of a model in memory: a mapped file, or memory where a GGUF was packed at run time or the weights are embedded
+/// in an assembly.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class PackedModel : IDisposable
@@ -34,14 +35,14 @@ public sealed unsafe class PackedModel : IDisposable
     internal string DisplayName { get; }
 
     /// <summary>
-    /// Maps what the build put into the program's own file, or beside it; it must hold the very model that was compiled.
+    /// Opens what the build embedded in the assembly, or put into the program's own file or beside it; it must hold the very model that was compiled.
     /// </summary>
     /// <param name="description">The compiled model.</param>
     /// <param name="options">How to load.</param>
     /// <exception cref="ModelGenException">The weights are missing, damaged, or of another model.</exception>
     public static PackedModel OpenBesideProgram(ModelDescription description, LoadOptions? options)
     {
-        PackedModel model = Map(PlaceOf(description));
+        PackedModel model = OpenEmbedded(description) ?? Map(PlaceOf(description));
         if (model.Header.HeaderHash != description.HeaderHash)
         {
             model.Dispose();
@@ -114,6 +115,55 @@ public sealed unsafe class PackedModel : IDisposable
         return GgufHeaderReader.StartsAsGguf(file);
     }
 
+    /// <summary>
+    /// Copies embedded weights; null where the assembly has none. Resources stand at multiples of 8 bytes at best, and the kernels read cache lines.
+    /// </summary>
+    private static PackedModel? OpenEmbedded(ModelDescription description)
+    {
+        string name = description.WeightsFileName;
+        using Stream? resource = EmbeddedWeights.Open(description.Assembly, name);
+        if (resource is null)
+        {
+            return null;
+        }
+
+        string displayName = $"{name} in the assembly {description.Assembly.GetName().Name}";
+        if (resource.Length < PackedFileHeader.PageSize)
+        {
+            throw TooShort(displayName, resource.Length);
+        }
+
+        NativeBlock memory = Allocate(resource.Length, $"the {resource.Length} bytes of {displayName}; publish with ModelGenWeights set to Append or Sidecar");
+        try
+        {
+            // An assembly counts its bytes with 32 bits.
+            resource.ReadExactly(new Span<byte>(memory.Address, checked((int)resource.Length)));
+            return new PackedModel(memory, memory.Address, place: null, PackedFileHeader.Read(memory.Address, resource.Length, displayName), displayName);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="length">Bytes.</param>
+    /// <param name="what">What they are for, and what to do where there are none.</param>
+    private static NativeBlock Allocate(long length, string what)
+    {
+        try
+        {
+            return new NativeBlock(length);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new ModelGenException($"There is no memory for {what}, which is mapped and not copied.", error);
+        }
+    }
+
+    private static ModelGenException TooShort(string displayName, long length) =>
+        new($"{displayName} is not a file of packed weights: it has only {length} bytes.");
+
     /// <summary>In the program's own file where that carries it, else beside the program.</summary>
     private static PackedPlace PlaceOf(ModelDescription description)
     {
@@ -143,7 +193,7 @@ public sealed unsafe class PackedModel : IDisposable
         {
             if (view.Length < PackedFileHeader.PageSize)
             {
-                throw new ModelGenException($"{place.DisplayName} is not a file of packed weights: it has only {view.Length} bytes.");
+                throw TooShort(place.DisplayName, view.Length);
             }
 
             return new PackedModel(view.Handle, view.Start, place, PackedFileHeader.Read(view.Start, view.Length, place.DisplayName), place.DisplayName);
@@ -161,18 +211,7 @@ public sealed unsafe class PackedModel : IDisposable
         ModelSpec spec = PackedImage.Recognise(gguf);
         CheckShape(spec.ShapeHash, path, description);
         PackedImage image = PackedImage.Create(gguf, spec);
-        NativeBlock memory;
-        try
-        {
-            memory = new NativeBlock(image.Length);
-        }
-        catch (OutOfMemoryException error)
-        {
-            throw new ModelGenException(
-                $"There is no memory for the {image.Length} bytes that {path} takes packed; load the packed file of a build, which is mapped and not copied.",
-                error);
-        }
-
+        NativeBlock memory = Allocate(image.Length, $"the {image.Length} bytes that {path} takes packed; load the packed file of a build");
         try
         {
             image.Write(memory.Address);

@@ -20,6 +20,7 @@ partial class Blueprint
 {
     static partial void Describe(ref ModelDescription? description) => description = new ModelDescription
     {
+        Assembly = typeof(Blueprint).Assembly,
         WeightsFileName = "tiny.weights",
         Architecture = "llama",
         HeaderHash = "6e6b7aea2a5ed883da4b10a95ab749a71a575333fbd88f7e606203c86fbe379a",

@@ -23,7 +23,7 @@ namespace Compiled
         {
         }
 
-        /// <summary>Maps tiny.weights, which the build puts into the program's own file or beside it. Nothing is copied or parsed.</summary>
+        /// <summary>Opens tiny.weights, which the build puts into the program's own file or beside it: mapped, not copied or parsed. What it embeds in the assembly is copied.</summary>
         /// <param name="options">Null for the defaults.</param>
         /// <exception cref="global::ModelGen.ModelGenException">The file is missing, damaged, or of another build.</exception>
         [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]

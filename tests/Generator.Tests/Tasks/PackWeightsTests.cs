@@ -55,6 +55,43 @@ public sealed class PackWeightsTests : IDisposable
         File.Exists(packed.ItemSpec).ShouldBeTrue();
     }
 
+    /// <summary>Whatever a file is called, its resource has a name that a compiler's command line leaves as it is.</summary>
+    [Theory]
+    [InlineData("stories.gguf", "ModelGen.Weights/031fd947e22ceaf1")]
+    [InlineData("m#1;2%3B 'a' \"b\", ü模.gguf", "ModelGen.Weights/09e36a2cdbfdfea6")]
+    public void NamesTheResourceOfEmbeddedWeights(string fileName, string resource)
+    {
+        string model = _folder.WriteModel(TaskFolder.Tiny().ToArray(), fileName);
+        ITaskItem packed = _folder.Pack(_engine, TaskFolder.Item(model)).PackedFiles.ShouldHaveSingleItem();
+        packed.GetMetadata("ResourceName").ShouldBe(resource);
+        PackedFileName.ResourceOf(PackedFileName.Of(fileName)).ShouldBe(resource);
+    }
+
+    [Fact]
+    public void SaysThatWeightsAreTooLargeToBeEmbedded()
+    {
+        ITaskItem[] models = [TaskFolder.Item(_folder.WriteModel(TaskFolder.Tiny().ToArray())), TaskFolder.Item(_folder.WriteModel(TaskFolder.Tiny().ToArray(), "other.gguf"))];
+        PackWeights first = _folder.Pack(_engine, models);
+        long length = first.PackedFiles.Sum(item => new FileInfo(item.ItemSpec).Length);
+
+        // What is packed beside the program may be as long as it likes.
+        PackWeights beside = _folder.PackTask(_engine, models);
+        beside.MaxEmbeddedBytes = length - 1;
+        beside.Execute().ShouldBeTrue();
+        PackWeights fits = _folder.PackTask(_engine, models);
+        (fits.Embed, fits.MaxEmbeddedBytes) = (true, length);
+        fits.Execute().ShouldBeTrue();
+        _engine.Errors.ShouldBeEmpty();
+
+        PackWeights task = _folder.PackTask(_engine, models);
+        (task.Embed, task.MaxEmbeddedBytes) = (true, length - 1);
+        task.Execute().ShouldBeFalse();
+        BuildErrorEventArgs error = _engine.Errors.ShouldHaveSingleItem();
+        error.Code.ShouldBe("MGEN033");
+        error.Message.ShouldBe(FormattableString.Invariant(
+            $"ModelGenWeights is Embed, and the packed weights have {length:N0} bytes where an assembly can have {length - 1:N0} of them: publish with Append or Sidecar."));
+    }
+
     [Theory]
     [InlineData(0, 0)] // The magic.
     [InlineData(8, 0)] // The layout's version.
