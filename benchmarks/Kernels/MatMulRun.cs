@@ -22,7 +22,7 @@ internal sealed unsafe class MatMulRun : IDisposable
         _stripBytes = (nint)c.Format.StripBytes(c.Columns);
         var arguments = new ProductArguments(c.Columns, c.InputStride, Accumulate: false, c.Tokens, ProductRows.PrefetchBytesOf(c.Tokens));
         string kernelFile = "MatMul" + c.Format.Name;
-        _kernel = KernelLibrary.CompileProduct(c.Width, kernelFile, c.Tokens, [arguments]).ProductPointer(kernelFile, arguments);
+        _kernel = KernelLibrary.CompileProduct(new Level(c.Width, HasDot: false), kernelFile, c.Tokens, [arguments]).ProductPointer(kernelFile, arguments);
 
         nuint weightBytes = (nuint)(c.Strips * _stripBytes);
         _weights = Allocate(weightBytes);

@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.IO;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Threading;
 using ModelGen.Formats;
@@ -64,19 +63,14 @@ internal static unsafe class PackBenchmark
         Print("packed, checksummed, on the disk: first time", Measure.Once(Write));
         Report("packed, checksummed, on the disk", Write);
 
-        using var mapping = MemoryMappedFile.CreateFromFile(file, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* source = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref source);
         byte* memory = (byte*)NativeMemory.AllocZeroed((nuint)image.Length);
-        Report("packed and checksummed, in memory", () => image.Write(source, memory, progress: null));
+        Report("packed and checksummed, in memory", () => image.Write(memory));
         Report("checksum of the whole, all threads", () => SectionChecksum.Of(memory, image.Length));
         TimeSpan flush = default;
         Report("written from memory, one thread", () => flush = WriteAndFlush(memory, image.Length, target, isFlushed: false));
         Report("written from memory and flushed", () => flush = WriteAndFlush(memory, image.Length, target, isFlushed: true));
         Print("of which the flush to the disk", flush);
         NativeMemory.Free(memory);
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
         File.Delete(target);
 
         void Write() => PackedFileWriter.Write(gguf, ModelFileIdentity.Take(gguf), image, target, _ => { }, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
@@ -80,6 +81,22 @@ public sealed class InstructionSetTests(PackageFixture packages)
     [InlineData("", "")]
     public async Task LeavesOtherProcessorsAlone(string runtime, string instructionSet) =>
         (await RunAsync("v10.0", runtime, instructionSet)).Trim().ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("linux-arm64", "", true)]
+    [InlineData("osx-arm64", "", true)]
+    [InlineData("linux-arm64", "armv8.2-a,dotprod", false)]
+    [InlineData("linux-x64", "", false)]
+    public async Task SaysThatOneProgramServesEveryArm64Processor(string runtime, string instructionSet, bool says)
+    {
+        string project = await WriteAsync("v10.0", runtime, instructionSet, levels: "");
+        string log = await DotnetCommand.RunAsync(
+            packages.Root,
+            new Dictionary<string, string>(),
+            TestContext.Current.CancellationToken,
+            "msbuild", project, "-nologo", "-verbosity:minimal", "-target:TellModelGenInstructionSet");
+        log.Contains("compiling for every ARM64 processor", StringComparison.Ordinal).ShouldBe(says, log);
+    }
 
     /// <summary>Runs the target by itself and returns what MSBuild printed.</summary>
     private async Task<string> RunAsync(string framework, string runtime, string instructionSet, string levels = "", params string[] arguments) =>

@@ -102,7 +102,7 @@ internal static unsafe class TokenizerComparison
             File.WriteAllBytes(path, section);
             return Median(repetitions, () =>
             {
-                MappedView view = MappedView.Open(path);
+                MappedView view = MappedView.Open(path, 0, length: null);
                 SectionChecksum.Of(view.Start, view.Length);
                 Tokenizer.Create(view.Start, view.Length, preTokenizer, view.Handle);
                 view.Handle.Dispose();

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.IO;
 using ModelGen.Gguf;
 using ModelGen.Packing;
 
