@@ -17,6 +17,18 @@ namespace Compiled
     /// </remarks>
     partial class Model0 : global::ModelGen.CompiledModel
     {
+        /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        public const long WeightBytes = 77440;
+
+        /// <summary>Bytes that a session takes once its context of 48 tokens is full: keys and values, and logits.</summary>
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        public const long SessionBytes = 35136;
+
+        /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
+        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
+        public const long ScratchBytes = 92160;
+
         [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
         private Model0(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)
             : base(packed, global::ModelGen.Generated.Compiled_Model0.Blueprint.Description, options)
