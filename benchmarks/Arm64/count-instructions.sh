@@ -5,7 +5,7 @@
 #   benchmarks/Arm64/count-instructions.sh MODEL.gguf [CHECKOUT]
 #
 # MODEL.gguf is compiled into samples/Stories and published with NativeAOT for linux-arm64. CHECKOUT is another working tree of the project
-# to publish from, to compare with older kernels. Needs (Debian): clang lld gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user.
+# to publish from, to compare with older kernels. Needs (Debian): clang lld gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user libc6:arm64.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 model=$(realpath "${1:?"Say which model: count-instructions.sh MODEL.gguf [CHECKOUT]"}")
@@ -32,7 +32,7 @@ tokens() { # of a prompt of so many words
 
 # One thread, so that none waits for another.
 count() { # SET WORDS TOKENS
-    MODELGEN_ISA=$1 DOTNET_PROCESSOR_COUNT=1 qemu-aarch64 -cpu max -L /usr/aarch64-linux-gnu -plugin "$folder/instructions.so" -d plugin \
+    MODELGEN_ISA=$1 DOTNET_PROCESSOR_COUNT=1 qemu-aarch64 -cpu max -plugin "$folder/instructions.so" -d plugin \
         "$folder/publish/Stories" --prompt "$(prompt "$2")" --temperature 0 --tokens "$3" 2>&1 >/dev/null | awk '/^instructions / { print $2 }'
 }
 
