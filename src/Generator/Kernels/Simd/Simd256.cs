@@ -30,8 +30,10 @@ internal static unsafe class Simd256
     /// <summary>The same of sixteen x, four for each vector of bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> AddQuads(
-        Vector256<int> sum, Vector256<byte> first, Vector256<byte> second, Vector256<byte> third, Vector256<byte> fourth, byte* x) =>
-        AddQuads(AddQuads(AddQuads(AddQuads(sum, first, x), second, x + 4), third, x + 8), fourth, x + 12);
+        Vector256<int> sum, Vector256<byte> first, Vector256<byte> second, Vector256<byte> third, Vector256<byte> fourth, byte* x)
+    {
+        return AddQuads(AddQuads(AddQuads(AddQuads(sum, first, x), second, x + 4), third, x + 8), fourth, x + 12);
+    }
 
     /// <summary>Sixteen bytes of each of two places, in turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,8 +30,10 @@ internal static unsafe class Simd512
     /// <summary>The same of sixteen x, four for each vector of bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> AddQuads(
-        Vector512<int> sum, Vector512<byte> first, Vector512<byte> second, Vector512<byte> third, Vector512<byte> fourth, byte* x) =>
-        AddQuads(AddQuads(AddQuads(AddQuads(sum, first, x), second, x + 4), third, x + 8), fourth, x + 12);
+        Vector512<int> sum, Vector512<byte> first, Vector512<byte> second, Vector512<byte> third, Vector512<byte> fourth, byte* x)
+    {
+        return AddQuads(AddQuads(AddQuads(AddQuads(sum, first, x), second, x + 4), third, x + 8), fourth, x + 12);
+    }
 
     /// <summary>Thirty-two bytes of each of two places, in turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
