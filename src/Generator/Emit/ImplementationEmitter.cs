@@ -55,12 +55,12 @@ internal static class ImplementationEmitter
                     VocabularySize = {{plan.Spec.VocabularySize}},
                     PreTokenizer = {{PreTokenizer(plan)}},
                     ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
-                    WeightBytes = {{plan.WeightBytes}},
+                    WeightBytes = WeightBytes,
                     State = new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
                     {
                 {{StateClasses(plan)}}
                     }{{(plan.State.FixedBytes == 0 ? "" : $", fixedBytes: {plan.State.FixedBytes}")}}),
-                    ScratchBytes = {{plan.ScratchBytes}},
+                    ScratchBytes = ScratchBytes,
                     CreateForwardPass = CreateForwardPass,
                 };
 

@@ -36,7 +36,7 @@ internal static class ModelEmitter
         writer.Line();
         using (writer.Block($"namespace {target.GeneratedNamespace}"))
         {
-            EmitBlueprint(writer);
+            EmitBlueprint(writer, plan);
         }
 
         return new GeneratedFile($"{target.FileStem}.Model.g.cs", writer.ToString());
@@ -60,20 +60,7 @@ internal static class ModelEmitter
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))
         {
-            string context = EmittedFile.Grouped(plan.ContextLength);
             writer.Line($$"""
-                /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
-                {{EmittedFile.QualifiedGeneratedCode}}
-                public const long WeightBytes = {{plan.WeightBytes}};
-
-                /// <summary>Bytes that a session takes once its context of {{context}} tokens is full: {{what}}, and logits.</summary>
-                {{EmittedFile.QualifiedGeneratedCode}}
-                public const long SessionBytes = {{plan.StateBytes + plan.LogitBytes}};
-
-                /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
-                {{EmittedFile.QualifiedGeneratedCode}}
-                public const long ScratchBytes = {{plan.ScratchBytes}};
-
                 {{EmittedFile.QualifiedGeneratedCode}}
                 private {{target.Name}}(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)
                     : base(packed, {{blueprint}}, options)
@@ -98,7 +85,7 @@ internal static class ModelEmitter
         }
     }
 
-    private static void EmitBlueprint(SourceWriter writer) => writer.Line($$"""
+    private static void EmitBlueprint(SourceWriter writer, ModelPlan plan) => writer.Line($$"""
         using global::ModelGen.CompilerServices;
 
         /// <summary>
@@ -108,6 +95,15 @@ internal static class ModelEmitter
         {{EmittedFile.QualifiedGeneratedCode}}
         internal static partial class Blueprint
         {
+            /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
+            public const long WeightBytes = {{plan.WeightBytes}};
+
+            /// <summary>Bytes that a session takes once its context of {{EmittedFile.Grouped(plan.ContextLength)}} tokens is full, logits included.</summary>
+            public const long SessionBytes = {{plan.StateBytes + plan.LogitBytes}};
+
+            /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
+            public const long ScratchBytes = {{plan.ScratchBytes}};
+
             public static ModelDescription Description { get; } = Describe();
 
             private static ModelDescription Describe()

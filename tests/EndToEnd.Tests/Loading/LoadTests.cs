@@ -30,7 +30,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public void TheClassHasThePlansMemoryAsConstants()
+    public void ThePlansMemoryIsConstantsOfTheGeneratedCode()
     {
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
         using CompiledModel model = compiled.Load();
@@ -39,7 +39,8 @@ public sealed class LoadTests
         Constant("SessionBytes").ShouldBe(plan.State + model.Info.VocabularySize * sizeof(float));
         Constant("ScratchBytes").ShouldBe(plan.Scratch);
 
-        long Constant(string name) => (long)compiled.Type.GetField(name)!.GetRawConstantValue()!;
+        long Constant(string name) =>
+            (long)compiled.Type.Assembly.GetTypes().Single(type => type.Name == "Blueprint").GetField(name)!.GetRawConstantValue()!;
     }
 
     [Fact]

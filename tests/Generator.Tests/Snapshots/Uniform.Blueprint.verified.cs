@@ -31,12 +31,12 @@ partial class Blueprint
         VocabularySize = 80,
         PreTokenizer = null,
         ChatTemplates = new CompiledTemplate[] {  },
-        WeightBytes = 77440,
+        WeightBytes = WeightBytes,
         State = new StateLayout(64, 1, 48, new StateClass[]
         {
             new StateClass(0, new StatePart(4, 4352, 4352, 1)),
         }),
-        ScratchBytes = 92160,
+        ScratchBytes = ScratchBytes,
         CreateForwardPass = CreateForwardPass,
     };
 

@@ -17,18 +17,6 @@ namespace Compiled
     /// </remarks>
     partial class Model0 : global::ModelGen.CompiledModel
     {
-        /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
-        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
-        public const long WeightBytes = 77440;
-
-        /// <summary>Bytes that a session takes once its context of 48 tokens is full: keys and values, and logits.</summary>
-        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
-        public const long SessionBytes = 35136;
-
-        /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
-        [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
-        public const long ScratchBytes = 92160;
-
         [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
         private Model0(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)
             : base(packed, global::ModelGen.Generated.Compiled_Model0.Blueprint.Description, options)
@@ -63,6 +51,15 @@ namespace ModelGen.Generated.Compiled_Model0
     [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
     internal static partial class Blueprint
     {
+        /// <summary>Bytes of the packed weights, which all sessions and processes share.</summary>
+        public const long WeightBytes = 77440;
+
+        /// <summary>Bytes that a session takes once its context of 48 tokens is full, logits included.</summary>
+        public const long SessionBytes = 35136;
+
+        /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
+        public const long ScratchBytes = 92160;
+
         public static ModelDescription Description { get; } = Describe();
 
         private static ModelDescription Describe()

@@ -31,7 +31,7 @@ public sealed class PackWeightsTests : IDisposable
         packed.ItemSpec.ShouldBe(_folder.Weights);
         packed.GetMetadata("TargetPath").ShouldBe("tiny.weights");
         task.OtherFiles.Select(item => item.ItemSpec).ShouldBe([_folder.Note, Path.Combine(_folder.Output, FolderLock.FileName)]);
-        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(model));
+        File.ReadAllBytes(_folder.Weights).ShouldBe(PackInMemory(content));
         _folder.OutputFiles.ShouldBe(["tiny.gguf.header", "tiny.weights", "tiny.weights.source"]);
         _engine.Packs.ShouldBe(1);
     }
@@ -205,15 +205,24 @@ public sealed class PackWeightsTests : IDisposable
         lines[^1].ShouldEndWith(" MB/s");
     }
 
-    internal static unsafe byte[] PackInMemory(string model)
+    internal static unsafe byte[] PackInMemory(byte[] content)
     {
-        PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(model));
-        byte[] packed = new byte[image.Length];
-        fixed (byte* target = packed)
+        string model = Path.GetTempFileName();
+        try
         {
-            image.Write(target);
-        }
+            File.WriteAllBytes(model, content);
+            PackedImage image = PackedImage.Create(GgufHeaderReader.ReadFile(model));
+            byte[] packed = new byte[image.Length];
+            fixed (byte* target = packed)
+            {
+                image.Write(target);
+            }
 
-        return packed;
+            return packed;
+        }
+        finally
+        {
+            File.Delete(model);
+        }
     }
 }
