@@ -79,7 +79,8 @@ internal static unsafe class MatMulQ4_0
         byte* scale,
         Vector512<float> d)
     {
-        Vector512<float> dot = Vector512.ConvertToSingle(FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot));
+        Vector512<int> sum = FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot);
+        Vector512<float> dot = Vector512.ConvertToSingle(sum);
         Vector512<float> bias = Vector512.Create(*(float*)(scale + Columns / 8));
         return Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(dot, Vector512.Create(*(float*)scale), bias), d, y);
     }

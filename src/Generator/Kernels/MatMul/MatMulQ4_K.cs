@@ -99,7 +99,8 @@ internal static unsafe class MatMulQ4_K
         byte* x,
         byte* d)
     {
-        Vector512<float> dot = Vector512.ConvertToSingle(FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot));
+        Vector512<int> sum = FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot);
+        Vector512<float> dot = Vector512.ConvertToSingle(sum);
         y = Vector512.MultiplyAddEstimate(dot * Vector512.Create(*(float*)d), s, y);
         return Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(d + Columns / 8)), m, y);
     }

@@ -83,7 +83,8 @@ internal static unsafe class MatMulTQ2_0
         byte* scale,
         Vector512<float> d)
     {
-        Vector512<float> dot = Vector512.ConvertToSingle(FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot));
+        Vector512<int> sum = FourBitProducts.Sum(low0, low1, low2, low3, high0, high1, high2, high3, x, HasDot);
+        Vector512<float> dot = Vector512.ConvertToSingle(sum);
         dot *= Vector512.Create(*(float*)scale);
         dot = Vector512.MultiplyAddEstimate(Vector512.Create(*(float*)(scale + Columns / 8)), Vector512.Create(0.125f), dot);
         return Vector512.MultiplyAddEstimate(dot, d, y);
