@@ -44,8 +44,8 @@ internal static unsafe class Simd128
     }
 
     /// <summary>
-    /// sum + a[4i]·x[0] + a[4i+1]·x[1] + a[4i+2]·x[2] + a[4i+3]·x[3] in each 32-bit lane i, all of them signed bytes. On ARM64 the processor
-    /// must have the dot product instructions: who asks for quads has made sure of it.
+    /// sum + a[4i]·x[0] + a[4i+1]·x[1] + a[4i+2]·x[2] + a[4i+3]·x[3] in each 32-bit lane i, all of them signed bytes. On ARM64 the
+    /// processor must have the dot product instructions: who asks for quads has made sure of it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> AddQuads(Vector128<int> sum, Vector128<byte> a, byte* x)

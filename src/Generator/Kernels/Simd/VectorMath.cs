@@ -19,7 +19,8 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ToSingle(Vector512<int> words)
     {
-        // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like others.
+        // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like
+        // others.
         if (AdvSimd.IsSupported)
         {
             return ((words << 13) & Vector512.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector512.Create(5.192296858534828E+33f);

@@ -21,8 +21,8 @@ internal static unsafe class WordProducts
     /// <param name="x">Activations of the first four columns.</param>
     /// <param name="next">Bytes from there to those of the other four.</param>
     /// <param name="hasDot">
-    /// Whether weights and activations are bytes instead, four columns of each row in the order 0, 2, 1, 3: <paramref name="first"/> has the
-    /// first four columns and <paramref name="third"/> the other four.
+    /// Whether weights and activations are bytes instead, four columns of each row in the order 0, 2, 1, 3: <paramref name="first"/> has
+    /// the first four columns and <paramref name="third"/> the other four.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(
