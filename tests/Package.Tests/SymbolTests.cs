@@ -77,7 +77,7 @@ public sealed class SymbolTests(PackageFixture packages)
         string folder = Directory.CreateDirectory(Path.Combine(packages.Root, "source link")).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "git"));
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "git", "config"), "[remote \"origin\"]\n\turl = https://github.com/example/modelgen.git\n", TestContext.Current.CancellationToken);
+            Path.Combine(folder, "git", "config"), "[remote \"published\"]\n\turl = https://github.com/example/modelgen.git\n", TestContext.Current.CancellationToken);
 
         string path = await DotnetCommand.RunAsync(
             RepositoryFiles.Root,
@@ -89,13 +89,14 @@ public sealed class SymbolTests(PackageFixture packages)
             "-p:TargetFramework=net10.0",
             "-p:Configuration=Release",
             $"-p:IntermediateOutputPath={folder}/",
+            "-p:GitRepositoryRemoteName=published",
             "-getProperty:SourceLink");
 
-        // A working copy may have a remote of its own, which then goes before.
+        // A remote of this test's own: that of the working copy may be a folder.
         using JsonDocument link = JsonDocument.Parse(await File.ReadAllTextAsync(path.Trim(), TestContext.Current.CancellationToken));
         JsonProperty sources = link.RootElement.GetProperty("documents").EnumerateObject().ShouldHaveSingleItem();
         sources.Name.ShouldBe(MappedRoot + "*");
-        sources.Value.GetString()!.ShouldStartWith("https://");
+        sources.Value.GetString()!.ShouldStartWith("https://raw.githubusercontent.com/example/modelgen/");
         sources.Value.GetString()!.ShouldMatch("/[0-9a-f]{40}/");
     }
 
