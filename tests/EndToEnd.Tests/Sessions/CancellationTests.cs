@@ -86,6 +86,48 @@ public sealed class CancellationTests : IDisposable
         text.ShouldBe(string.Concat(whole.Generate("Once upon a time", options with { MaxTokens = session.Position - 5 })));
     }
 
+    /// <summary>An exception in the loop over what is generated is the loop's own; the session keeps what was returned.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AConsumerThatThrowsLeavesASessionThatGoesOn(bool isAsync)
+    {
+        using Session session = _model.CreateSession();
+        var options = new GenerationOptions { MaxTokens = 60, Temperature = 0 };
+        List<string> pieces = [];
+        InvalidOperationException error = await Should.ThrowAsync<InvalidOperationException>(isAsync ? TakeAsync() : Task.Run(TakeAll, TestContext.Current.CancellationToken));
+        error.Message.ShouldBe("the consumer's own");
+
+        string text = string.Concat(pieces) + string.Concat(session.Generate("", options with { MaxTokens = 30 }));
+        using Session whole = _model.CreateSession();
+        text.ShouldBe(string.Concat(whole.Generate("Once upon a time", options with { MaxTokens = session.Position - 5 })));
+
+        async Task TakeAsync()
+        {
+            await foreach (string piece in session.GenerateAsync("Once upon a time", options, TestContext.Current.CancellationToken))
+            {
+                Take(piece);
+            }
+        }
+
+        void TakeAll()
+        {
+            foreach (string piece in session.Generate("Once upon a time", options))
+            {
+                Take(piece);
+            }
+        }
+
+        void Take(string piece)
+        {
+            pieces.Add(piece);
+            if (pieces.Count == 5)
+            {
+                throw new InvalidOperationException("the consumer's own");
+            }
+        }
+    }
+
     [Fact]
     public async Task ATokenThatIsCancelledAlreadyEvaluatesNothing()
     {
