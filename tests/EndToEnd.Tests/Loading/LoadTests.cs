@@ -36,7 +36,10 @@ public sealed class LoadTests
         using CompiledModel model = compiled.Load();
         MemoryPlan plan = model.Info.Memory;
         Constant("WeightBytes").ShouldBe(plan.Weights);
-        Constant("SessionBytes").ShouldBe(plan.State + model.Info.VocabularySize * sizeof(float));
+
+        // Logits take whole cache lines.
+        long session = plan.State + model.Info.VocabularySize * sizeof(float);
+        Constant("SessionBytes").ShouldBeInRange(session, session + 63);
         Constant("ScratchBytes").ShouldBe(plan.Scratch);
 
         long Constant(string name) =>
