@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using ModelGen;
+using ModelGen.Compare.Worker;
 using ModelGen.Memory.Benchmarks;
 
 // The memory of a program with a model, against the plan that the generator has written for it, and over many generations. Linux only.
@@ -59,7 +60,7 @@ static void Generate(int count)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{done,8} generations: resident {Megabytes(ProcessMemory.Resident)} MB, managed {Megabytes(GC.GetTotalMemory(forceFullCollection: false))} MB"));
+                $"{done,8} generations: resident {Megabytes(ProcessMemory.Current)} MB, managed {Megabytes(GC.GetTotalMemory(forceFullCollection: false))} MB"));
         }
     }
 }
