@@ -83,7 +83,7 @@ internal sealed record HeadSpec(NormSpec Norm, TensorSpec Output, TensorSpec? Ou
 /// <param name="FeedForwardNorm">
 /// Before the feed-forward network; null: in a parallel block it reads what the mixer reads, else x itself.
 /// </param>
-/// <param name="FeedForward">The feed-forward network.</param>
+/// <param name="Network">The feed-forward network.</param>
 /// <param name="FeedForwardPostNorm">Of its output before it is added; null: none.</param>
 internal sealed record LayerSpec(
     NormSpec? MixerNorm,
@@ -91,7 +91,7 @@ internal sealed record LayerSpec(
     NormSpec? MixerPostNorm,
     bool IsParallel,
     NormSpec? FeedForwardNorm,
-    FeedForwardSpec FeedForward,
+    NetworkSpec Network,
     NormSpec? FeedForwardPostNorm);
 
 /// <summary>What lets a token of a block see the tokens before it, and so what a layer remembers of them.</summary>
@@ -176,6 +176,13 @@ internal enum HeadNormExtent
     AllHeads,
 }
 
+/// <summary>What a block does with each token by itself, behind its mixer.</summary>
+internal abstract record NetworkSpec
+{
+    /// <summary>The function between its matrices.</summary>
+    public abstract ActivationSpec Function { get; }
+}
+
 /// <summary>down(activation(gate(x)) · up(x)), or down(activation(up(x))) where there is no gate.</summary>
 /// <param name="Activation">The function.</param>
 /// <param name="Gate">[embedding, hidden]; null: not gated.</param>
@@ -191,7 +198,75 @@ internal sealed record FeedForwardSpec(
     TensorSpec Down,
     TensorSpec? GateBias,
     TensorSpec? UpBias,
-    TensorSpec? DownBias);
+    TensorSpec? DownBias)
+    : NetworkSpec
+{
+    public override ActivationSpec Function => Activation;
+}
+
+/// <summary>
+/// A mixture of experts (Shazeer et al. 2017): a router picks some of many feed-forward networks for a token, and their outputs are added by
+/// its weights; what all tokens share is added to that.
+/// </summary>
+/// <param name="Router">Which experts, and their weights.</param>
+/// <param name="Experts">The experts, of one shape: each tensor is a stack of one matrix or vector an expert.</param>
+/// <param name="Shared">A network that every token takes beside its experts; null: none.</param>
+/// <param name="SharedGate">[embedding, 1]: the shared network's output is multiplied with σ of this product; null: it is not.</param>
+internal sealed record ExpertsSpec(RouterSpec Router, FeedForwardSpec Experts, FeedForwardSpec? Shared, TensorSpec? SharedGate) : NetworkSpec
+{
+    public override ActivationSpec Function => Experts.Activation;
+}
+
+/// <summary>
+/// Which experts a token takes: with p = gating(Weight · x + Bias), those whose p + SelectionBias is among the Used largest, each weighed by
+/// its p.
+/// </summary>
+/// <param name="Experts">Experts.</param>
+/// <param name="Used">Experts that a token takes.</param>
+/// <param name="Gating">From the router's logits to p.</param>
+/// <param name="Weight">[embedding, experts].</param>
+/// <param name="Bias">[experts], or null.</param>
+/// <param name="SelectionBias">[experts]: selects, and does not weigh (Wang et al. 2024, auxiliary-loss-free balancing); null: none.</param>
+/// <param name="Groups">Groups of neighbouring experts, of which the best are looked at alone (DeepSeek-V3); 1: all are.</param>
+/// <param name="UsedGroups">How many of them: those with the largest sums of their two best.</param>
+/// <param name="Normalises">Whether the weights of the chosen ones are divided by their sum.</param>
+/// <param name="Scale">Factor of the weights.</param>
+/// <param name="WeighsInput">Whether an expert's input is weighed (Llama 4), instead of its output.</param>
+internal sealed record RouterSpec(
+    int Experts,
+    int Used,
+    GatingFunction Gating,
+    TensorSpec Weight,
+    TensorSpec? Bias,
+    TensorSpec? SelectionBias,
+    int Groups = 1,
+    int UsedGroups = 1,
+    bool Normalises = false,
+    float Scale = 1f,
+    bool WeighsInput = false)
+{
+    /// <summary>Lower bound of the sum that weights are divided by: the least normal half float, as llama.cpp has it.</summary>
+    public const float LeastSum = 6.103515625e-5f;
+
+    /// <summary>Experts of a group whose sum ranks it.</summary>
+    public const int RankedOfGroup = 2;
+}
+
+/// <summary>From a router's logits to the weights of experts.</summary>
+internal enum GatingFunction
+{
+    /// <summary>Softmax over all experts.</summary>
+    Softmax = 1,
+
+    /// <summary>σ of each.</summary>
+    Sigmoid = 2,
+
+    /// <summary>Softmax over the chosen experts; they are chosen by their logits.</summary>
+    SoftmaxOfChosen = 3,
+
+    /// <summary>√ln(1 + eˣ) of each.</summary>
+    SquareRootOfSoftplus = 4,
+}
 
 /// <summary>An activation function with its parameters.</summary>
 /// <param name="Function">Which one.</param>
@@ -216,6 +291,14 @@ internal enum ActivationFunction
 
     /// <summary>xIELU (Huang and Schlag 2025): αp·x² + β·x where x is positive, else αn·(e^min(x, ε) - 1 - x) + β·x.</summary>
     Xielu,
+
+    /// <summary>max(x, 0).</summary>
+    Relu,
+
+    /// <summary>
+    /// Of gate and up together (OpenAI 2025, gpt-oss): g · σ(1.702 g) · (u + 1), with g the gate up to 7, and u the up value between -7 and 7.
+    /// </summary>
+    ClampedSwiGlu,
 }
 
 /// <summary>A norm of a vector.</summary>
@@ -241,12 +324,20 @@ internal enum NormKind
 /// <param name="Columns">Elements of a row (the first dimension in GGUF's order).</param>
 /// <param name="Rows">Rows; 1 for a vector.</param>
 /// <param name="First">Elements that the file's tensor has before these: a tensor of queries, keys and values is three.</param>
-internal sealed record TensorSpec(string Name, int TypeId, int Columns, int Rows, long First = 0)
+/// <param name="Count">Of a stack, the matrices or vectors of Columns and Rows in it, one an expert; 1: no stack.</param>
+/// <param name="Pitch">Of a stack, elements of the file's tensor from one of them to the next.</param>
+internal sealed record TensorSpec(string Name, int TypeId, int Columns, int Rows, long First = 0, int Count = 1, long Pitch = 0)
 {
     public TensorFormat Format => TensorFormat.Find(TypeId)!;
 
     /// <summary>Bytes from the start of the file's tensor to the first of its elements.</summary>
-    public long FirstByte => First / Format.Type.BlockLength * Format.Type.BlockBytes;
+    public long FirstByte => BytesOf(First);
+
+    /// <summary>Bytes of the file's tensor from one matrix or vector of a stack to the next.</summary>
+    public long PitchBytes => BytesOf(Pitch);
+
+    /// <summary>Bytes of so many elements, whole blocks of them.</summary>
+    private long BytesOf(long elements) => elements / Format.Type.BlockLength * Format.Type.BlockBytes;
 }
 
 /// <summary>Which two elements of a head a rotation turns.</summary>

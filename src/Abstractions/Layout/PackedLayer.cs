@@ -6,25 +6,19 @@ namespace ModelGen.Layout;
 /// <summary>The tensors of one block.</summary>
 /// <param name="MixerVectors">Weight and bias of the norm before the mixer, those that the model has, as in the other lists of vectors.</param>
 /// <param name="Mixer">The mixer.</param>
-/// <param name="FeedForwardVectors">Bias and norm of the mixer's output, the norm before the feed-forward network, biases of gate and up.</param>
-/// <param name="Hidden">
-/// Gate and up rows: one paired matrix where they have one format, else gate and up apart; up alone where the network is not gated.
-/// </param>
-/// <param name="Down">[embedding × hidden].</param>
-/// <param name="OutputVectors">Bias and norm of the feed-forward network's output.</param>
+/// <param name="NetworkVectors">Bias and norm of the mixer's output, the norm before the feed-forward network.</param>
+/// <param name="Network">The feed-forward network.</param>
+/// <param name="OutputVectors">Norm of the feed-forward network's output.</param>
 internal sealed record PackedLayer(
     EquatableArray<PackedVector> MixerVectors,
     PackedMixer Mixer,
-    EquatableArray<PackedVector> FeedForwardVectors,
-    EquatableArray<PackedMatrix> Hidden,
-    PackedMatrix Down,
+    EquatableArray<PackedVector> NetworkVectors,
+    PackedNetwork Network,
     EquatableArray<PackedVector> OutputVectors)
 {
-    /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
-    public bool HasFusedActivation => Hidden.Count == 1;
-
     /// <summary>All of them, in the order of the file.</summary>
-    public IEnumerable<PackedTensor> Tensors() => [.. MixerVectors, .. Mixer.Tensors(), .. FeedForwardVectors, .. Hidden, Down, .. OutputVectors];
+    public IEnumerable<PackedTensor> Tensors() =>
+        [.. MixerVectors, .. Mixer.Tensors(), .. NetworkVectors, .. Network.Tensors(), .. OutputVectors];
 }
 
 /// <summary>The tensors of a mixer.</summary>
@@ -60,4 +54,47 @@ internal sealed record PackedConvolution(PackedMatrix Input, PackedVector Filter
     public override IEnumerable<PackedMatrix> Inputs => [Input];
 
     public override IEnumerable<PackedTensor> Tensors() => [Input, Filter, Output];
+}
+
+/// <summary>The tensors of a feed-forward network of some kind.</summary>
+internal abstract record PackedNetwork
+{
+    /// <summary>The matrices that read the block's input.</summary>
+    public abstract IEnumerable<PackedMatrix> Inputs { get; }
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public abstract IEnumerable<PackedTensor> Tensors();
+}
+
+/// <summary>The tensors of a feed-forward network, or of all experts, which are stacks.</summary>
+/// <param name="HiddenBiases">Biases of gate and up.</param>
+/// <param name="Hidden">
+/// Gate and up rows: one paired matrix where they have one format, else gate and up apart; up alone where the network is not gated.
+/// </param>
+/// <param name="Down">[embedding × hidden].</param>
+/// <param name="DownBias">Its bias, if there is one.</param>
+internal sealed record PackedFeedForward(
+    EquatableArray<PackedVector> HiddenBiases, EquatableArray<PackedMatrix> Hidden, PackedMatrix Down, EquatableArray<PackedVector> DownBias)
+    : PackedNetwork
+{
+    /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
+    public bool HasFusedActivation => Hidden.Count == 1;
+
+    public override IEnumerable<PackedMatrix> Inputs => Hidden;
+
+    public override IEnumerable<PackedTensor> Tensors() => [.. HiddenBiases, .. Hidden, Down, .. DownBias];
+}
+
+/// <summary>The tensors of a mixture of experts.</summary>
+/// <param name="Router">The router's rows and the shared network's gate: one matrix where they have one format.</param>
+/// <param name="RouterVectors">The router's biases.</param>
+/// <param name="Experts">All experts.</param>
+/// <param name="Shared">The network that every token takes; null: none.</param>
+internal sealed record PackedExperts(
+    EquatableArray<PackedMatrix> Router, EquatableArray<PackedVector> RouterVectors, PackedFeedForward Experts, PackedFeedForward? Shared)
+    : PackedNetwork
+{
+    public override IEnumerable<PackedMatrix> Inputs => [.. Router, .. Experts.Inputs, .. Shared?.Inputs ?? []];
+
+    public override IEnumerable<PackedTensor> Tensors() => [.. Router, .. RouterVectors, .. Experts.Tensors(), .. Shared?.Tensors() ?? []];
 }

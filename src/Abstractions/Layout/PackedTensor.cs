@@ -27,7 +27,10 @@ internal sealed record PackedVector(string Role, TensorSpec Source, long Offset,
 {
     public override string Name => Role;
 
-    public override long Length => PaddedLength(Source.Columns) * (long)sizeof(float);
+    public override long Length => Source.Count * (long)PaddedFloats * sizeof(float);
+
+    /// <summary>Floats that it takes; of a stack, that each of its vectors takes.</summary>
+    public int PaddedFloats => PaddedLength(Source.Columns);
 
     /// <summary>Where the element at <paramref name="index"/> stands in the file.</summary>
     public int SourceIndexOf(int index)
@@ -42,19 +45,24 @@ internal sealed record PackedVector(string Role, TensorSpec Source, long Offset,
 
 /// <summary>
 /// One or more matrices of the same format and row length as one stream of strips. Each source is padded with zero rows to whole strips.
+/// Where the sources are stacks, one such matrix stands behind the other; what is said of rows and strips is said of each.
 /// </summary>
 /// <param name="Sources">The tensors, in the order of their rows.</param>
 /// <param name="Paired">
 /// False: all strips of the first source, then all of the second, … True (gate and up, or up alone): two strips of the first, two of the
 /// second, and so on, so that 32 hidden units, one block of quantised activations, are computed from neighbouring strips.
 /// </param>
+/// <param name="Prefix">What its name begins with: Expert, Shared, or nothing.</param>
 /// <param name="Offset">Bytes from the start of the weights section.</param>
-internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool Paired, long Offset) : PackedTensor(Offset)
+internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool Paired, string Prefix, long Offset) : PackedTensor(Offset)
 {
     /// <summary>Strips of one source that stand together in a paired matrix.</summary>
     public const int PairedStrips = 2;
 
-    public override string Name => string.Concat(Sources.Select(source => source.Role));
+    public override string Name => Prefix + string.Concat(Sources.Select(source => source.Role));
+
+    /// <summary>Matrices of a stack; 1: it is none.</summary>
+    public int Count => Sources[0].Tensor.Count;
 
     public TensorFormat Format => Sources[0].Tensor.Format;
 
@@ -70,12 +78,15 @@ internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool P
 
     public long StripBytes => Format.StripBytes(Columns);
 
-    public override long Length => Strips * StripBytes;
+    /// <summary>Bytes of one matrix of a stack.</summary>
+    public long MatrixBytes => Strips * StripBytes;
+
+    public override long Length => Count * MatrixBytes;
 
     /// <summary>First output row of source <paramref name="index"/> in a matrix that is not paired.</summary>
     public int FirstRowOf(int index) => Sources.Take(index).Sum(StripsOf) * TensorFormat.StripRows;
 
-    /// <summary>Which strip of which source stands at <paramref name="strip"/>.</summary>
+    /// <summary>Which strip of which source stands at <paramref name="strip"/> of a matrix.</summary>
     public (TensorSpec Source, int Strip) SourceOf(int strip)
     {
         if (Paired)

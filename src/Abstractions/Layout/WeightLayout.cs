@@ -68,21 +68,17 @@ internal sealed record WeightLayout(
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
     {
         string mixer = layer.Mixer.Name;
-        FeedForwardSpec feedForward = layer.FeedForward;
         return new PackedLayer(
             MixerVectors: placer.Vectors([.. Norm(mixer + "Norm", layer.MixerNorm)]).ToEquatableArray(),
             Mixer: Mixer(placer, layer.Mixer),
-            FeedForwardVectors: placer.Vectors(
+            NetworkVectors: placer.Vectors(
             [
                 (mixer + "OutputBias", (layer.Mixer as AttentionSpec)?.OutputBias),
                 .. Norm(mixer + "PostNorm", layer.MixerPostNorm),
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
-                ("GateBias", feedForward.GateBias),
-                ("UpBias", feedForward.UpBias),
             ]).ToEquatableArray(),
-            Hidden: HiddenMatrices(placer, feedForward),
-            Down: placer.Matrix(("Down", feedForward.Down)),
-            OutputVectors: placer.Vectors([("DownBias", feedForward.DownBias), .. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm)]).ToEquatableArray());
+            Network: Network(placer, layer.Network),
+            OutputVectors: placer.Vectors([.. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm)]).ToEquatableArray());
     }
 
     private static PackedMixer Mixer(Placer placer, MixerSpec mixer) => mixer switch
@@ -105,16 +101,35 @@ internal sealed record WeightLayout(
         _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
     };
 
-    private static EquatableArray<PackedMatrix> HiddenMatrices(Placer placer, FeedForwardSpec feedForward)
+    private static PackedNetwork Network(Placer placer, NetworkSpec network) => network switch
+    {
+        FeedForwardSpec feedForward => FeedForward(placer, "", feedForward),
+        ExpertsSpec experts => new PackedExperts(
+            experts.SharedGate is TensorSpec gate
+                ? placer.Grouped(("Router", experts.Router.Weight), ("SharedGate", gate))
+                : placer.Grouped(("Router", experts.Router.Weight)),
+            placer.Vectors([("RouterBias", experts.Router.Bias), ("SelectionBias", experts.Router.SelectionBias)]).ToEquatableArray(),
+            FeedForward(placer, "Expert", experts.Experts),
+            experts.Shared is FeedForwardSpec shared ? FeedForward(placer, "Shared", shared) : null),
+        _ => throw new InvalidOperationException($"{network.GetType().Name} has no layout."),
+    };
+
+    private static PackedFeedForward FeedForward(Placer placer, string prefix, FeedForwardSpec feedForward) => new(
+        placer.Vectors([(prefix + "GateBias", feedForward.GateBias), (prefix + "UpBias", feedForward.UpBias)]).ToEquatableArray(),
+        HiddenMatrices(placer, prefix, feedForward),
+        placer.Prefixed(prefix, ("Down", feedForward.Down)),
+        placer.Vectors([(prefix + "DownBias", feedForward.DownBias)]).ToEquatableArray());
+
+    private static EquatableArray<PackedMatrix> HiddenMatrices(Placer placer, string prefix, FeedForwardSpec feedForward)
     {
         if (feedForward.Gate is not TensorSpec gate)
         {
-            return new[] { placer.Units(("Up", feedForward.Up)) }.ToEquatableArray();
+            return new[] { placer.Units(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
         }
 
         return gate.TypeId == feedForward.Up.TypeId
-            ? new[] { placer.Units(("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
-            : new[] { placer.Matrix(("Gate", gate)), placer.Matrix(("Up", feedForward.Up)) }.ToEquatableArray();
+            ? new[] { placer.Units(prefix, ("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
+            : new[] { placer.Prefixed(prefix, ("Gate", gate)), placer.Prefixed(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
     }
 
     /// <summary>The vectors of a norm, those that it has.</summary>
@@ -126,7 +141,7 @@ internal sealed record WeightLayout(
         public long Length { get; private set; }
 
         private PackedVector Vector(string role, TensorSpec tensor) =>
-            new(role, tensor, Place(PackedVector.PaddedLength(tensor.Columns) * (long)sizeof(float)));
+            new(role, tensor, Place(new PackedVector(role, tensor, Offset: 0).Length));
 
         /// <summary>A filter, tap by tap.</summary>
         public PackedVector Filter(string role, TensorSpec tensor, int taps) => Vector(role, tensor) with { Taps = taps };
@@ -138,8 +153,11 @@ internal sealed record WeightLayout(
         /// <summary>One matrix of one or more sources, each a tensor with what it is for.</summary>
         public PackedMatrix Matrix(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: false);
 
+        /// <summary>The same with a name that begins with what it is a part of.</summary>
+        public PackedMatrix Prefixed(string prefix, params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: false, prefix);
+
         /// <summary>A source in units of two strips, or two of as many rows, unit by unit.</summary>
-        public PackedMatrix Units(params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: true);
+        public PackedMatrix Units(string prefix, params (string Role, TensorSpec Tensor)[] sources) => Matrix(sources, isPaired: true, prefix);
 
         /// <summary>Neighbours of one format become one matrix, so that one pass over the activations serves them all.</summary>
         public EquatableArray<PackedMatrix> Grouped(params (string Role, TensorSpec Tensor)[] sources)
@@ -161,9 +179,10 @@ internal sealed record WeightLayout(
             return matrices.ToEquatableArray();
         }
 
-        private PackedMatrix Matrix((string Role, TensorSpec Tensor)[] sources, bool isPaired)
+        private PackedMatrix Matrix((string Role, TensorSpec Tensor)[] sources, bool isPaired, string prefix = "")
         {
-            var matrix = new PackedMatrix(sources.Select(source => new MatrixSource(source.Role, source.Tensor)).ToEquatableArray(), isPaired, Offset: 0);
+            var matrix = new PackedMatrix(
+                sources.Select(source => new MatrixSource(source.Role, source.Tensor)).ToEquatableArray(), isPaired, prefix, Offset: 0);
             return matrix with { Offset = Place(matrix.Length) };
         }
 

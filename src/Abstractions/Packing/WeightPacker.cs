@@ -108,12 +108,17 @@ internal sealed unsafe class WeightPacker
             return;
         }
 
-        // A few kilobytes: decoded whole, whatever part of it is wanted.
+        // Some kilobytes: decoded whole, whatever part of it is wanted.
         var vector = (PackedVector)placed.Tensor;
         Clear(scratch, placed.Length);
         TensorFormat format = vector.Source.Format;
-        byte* row = source.Read(_dataOffset + placed.Sources[vector.Source], checked((int)format.RowBytes(vector.Source.Columns)));
-        format.DequantizeRow(row, vector.Source.Columns, (float*)scratch);
+        for (int i = 0; i < vector.Source.Count; i++)
+        {
+            long first = _dataOffset + placed.Sources[vector.Source] + i * vector.Source.PitchBytes;
+            byte* row = source.Read(first, checked((int)format.RowBytes(vector.Source.Columns)));
+            format.DequantizeRow(row, vector.Source.Columns, (float*)scratch + i * (long)vector.PaddedFloats);
+        }
+
         if (vector.Taps == 1)
         {
             Copy(scratch + start, target, end - start);
@@ -133,10 +138,11 @@ internal sealed unsafe class WeightPacker
         byte** rows = stackalloc byte*[TensorFormat.StripRows];
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
-            (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip);
+            (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip % matrix.Strips);
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
-            int rowCount = (int)Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow);
-            byte* data = source.Read(_dataOffset + placed.Sources[tensor] + firstRow * rowBytes, checked((int)(rowCount * rowBytes)));
+            int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
+            long first = placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes + firstRow * rowBytes;
+            byte* data = source.Read(_dataOffset + first, checked((int)(rowCount * rowBytes)));
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
                 rows[i] = i < rowCount ? data + i * rowBytes : null;

@@ -24,6 +24,9 @@ internal static class Expressions
         _ => Floats(Address(reference)),
     };
 
+    /// <summary>The first of a layer's biases, or of those of <c>expert</c>.</summary>
+    public static string Bias(BiasReference bias) => $"s->Layer->{bias.Field}{(bias.Floats == 0 ? "" : $" + expert * {bias.Floats}L")}";
+
     /// <summary>First byte of a matrix.</summary>
     public static string Address(WeightReference reference) =>
         reference.Field is string field ? "s->Layer->" + field : EmittedFile.Plus("s->Weights", reference.Offset);
@@ -36,5 +39,5 @@ internal static class Expressions
 
     /// <summary>A matrix for the reader.</summary>
     public static string Describe(MatrixReference matrix) =>
-        $"{EmittedFile.Grouped(matrix.Rows)} × {EmittedFile.Grouped(matrix.Columns)}, {matrix.Format}, {EmittedFile.Grouped(matrix.Strips * matrix.StripBytes)} bytes";
+        $"{(matrix.Count == 1 ? "" : $"{matrix.Count} × ")}{EmittedFile.Grouped(matrix.Rows)} × {EmittedFile.Grouped(matrix.Columns)}, {matrix.Format}, {EmittedFile.Grouped(matrix.Count * matrix.Bytes)} bytes";
 }

@@ -174,6 +174,13 @@ internal static class ForwardEmitter
                 writer.Line($"s->Attention{i}.Place(Allocate(s->Attention{i}.BytesOf(BatchRows)), BatchRows);");
             }
 
+            for (int i = 0; i < plan.ExpertPatterns.Count; i++)
+            {
+                ExpertPattern pattern = plan.ExpertPatterns[i];
+                writer.Line($"s->Experts{i} = new ExpertSchedule({pattern.Experts}, {pattern.Used}, {ProductRows.MostSurplus});   // {pattern.Used} of {pattern.Experts} experts a row");
+                writer.Line($"s->Experts{i}.Place(Allocate(s->Experts{i}.BytesOf(BatchRows)), BatchRows);");
+            }
+
             using (writer.Block("for (int layer = 0; layer < Layers; layer++)"))
             {
                 writer.Line("LayerWeights* w = s->Layers + layer;");
@@ -424,6 +431,11 @@ internal static class ForwardEmitter
             for (int i = 0; i < plan.AttentionPatterns.Count; i++)
             {
                 writer.Line($"public AttentionSchedule Attention{i};");
+            }
+
+            for (int i = 0; i < plan.ExpertPatterns.Count; i++)
+            {
+                writer.Line($"public ExpertSchedule Experts{i};");
             }
 
             foreach (BufferPlan buffer in plan.Buffers)

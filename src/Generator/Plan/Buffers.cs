@@ -48,9 +48,19 @@ internal sealed class Buffers(int batchRows)
     /// <returns>The buffer's name: the field, with a number behind it where rows of another width have that.</returns>
     public string Add(string name, string meaning, ActivationFormat format, int columns) => Add(name, meaning, format, columns, batchRows, isOfRows: true);
 
+    /// <summary>Notes a buffer with some rows for each row of a batch, one an expert that it takes.</summary>
+    /// <param name="name">Its field.</param>
+    /// <param name="meaning">What a row holds.</param>
+    /// <param name="format">Format of a row.</param>
+    /// <param name="columns">Elements of a row.</param>
+    /// <param name="experts">The rows.</param>
+    /// <returns>The buffer's name.</returns>
+    public string AddOfExperts(string name, string meaning, ActivationFormat format, int columns, ExpertRows experts) =>
+        Add(name, meaning, format, columns, experts.Most(batchRows), isOfRows: false);
+
     /// <summary>Notes a buffer of floats with a number of rows of its own, or enlarges it.</summary>
     public string Add(string name, string meaning, int columns, int rows) =>
-        Add(name, meaning, ActivationFormat.Float32, columns, rows, isOfRows: false);
+        Add(name, meaning, ActivationFormat.Float32, columns, rows, isOfRows: false, mayGrow: true);
 
     /// <summary>Bytes from one row's activations to the next: a function of their number alone, so that kernels of one shape are shared.</summary>
     public static int RowBytes(ActivationFormat format, int columns) =>
@@ -87,13 +97,13 @@ internal sealed class Buffers(int batchRows)
 
     public static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
 
-    private string Add(string name, string meaning, ActivationFormat format, int columns, int rows, bool isOfRows)
+    private string Add(string name, string meaning, ActivationFormat format, int columns, int rows, bool isOfRows, bool mayGrow = false)
     {
         var buffer = new BufferPlan(name, meaning, format == ActivationFormat.Float32, RowBytes(format, columns), rows, isOfRows);
         string free = name;
         for (int other = 2; _buffers.TryGetValue(free, out BufferPlan known); other++)
         {
-            if (!isOfRows)
+            if (mayGrow)
             {
                 buffer = buffer with { RowBytes = Math.Max(buffer.RowBytes, known.RowBytes), Rows = Math.Max(buffer.Rows, known.Rows) };
                 break;
@@ -101,6 +111,7 @@ internal sealed class Buffers(int batchRows)
 
             if (known.RowBytes == buffer.RowBytes)
             {
+                buffer = buffer with { Rows = Math.Max(buffer.Rows, known.Rows) };
                 break;
             }
 

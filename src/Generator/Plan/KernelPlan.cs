@@ -72,8 +72,8 @@ internal static class ProductRows
     /// <summary>Rows of the small tiles, few enough that a draft or some sequences leave little of a tile unused.</summary>
     private static readonly int[] Small = [1, 4, 8];
 
-    /// <summary>Rows that are never left unused, whatever the tile.</summary>
-    private const int MostUnused = 4;
+    /// <summary>Rows behind those that there are which a tile may compute and write all the same.</summary>
+    public const int MostSurplus = 3;
 
     /// <summary>Rows of the tiles of a kernel, from the smallest on; the last is for prompts: as many as the registers take.</summary>
     public static IReadOnlyList<int> Tiles(string kernelFile, VectorWidth width)
@@ -83,7 +83,7 @@ internal static class ProductRows
     }
 
     /// <summary>A tile is taken for more rows than this: for fewer there is a smaller one, or most of it would be unused.</summary>
-    public static int Above(IReadOnlyList<int> tiles, int index) => Math.Max(tiles[index - 1], tiles[index] - MostUnused);
+    public static int Above(IReadOnlyList<int> tiles, int index) => Math.Max(tiles[index - 1], tiles[index] - MostSurplus - 1);
 
     /// <summary>Rows of the largest tile.</summary>
     public static int Many(string kernelFile, VectorWidth width) => KernelFile.Get(kernelFile).Tile('t', width);

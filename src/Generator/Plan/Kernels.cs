@@ -47,11 +47,12 @@ internal sealed class Kernels
         ? Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)])
         : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), Words(format)]);
 
-    /// <summary>A LayerNorm whose result is floats.</summary>
+    /// <summary>A LayerNorm, or an RMSNorm with biases, whose result is floats.</summary>
     public string LayerNorm(int length, NormSpec norm) => Add(
-        $"LayerNorm{(norm.Weight is null ? "Plain" : "")}{(norm.Bias is null ? "" : "Bias")}_{length}",
+        $"{(norm.Kind == NormKind.Layer ? "LayerNorm" : "RmsNorm")}{(norm.Weight is null ? "Plain" : "")}{(norm.Bias is null ? "" : "Bias")}_{length}",
         "LayerNorm",
         [
+            Constant("IsCentred", norm.Kind == NormKind.Layer),
             Constant("Length", length),
             Constant("Epsilon", norm.Epsilon),
             Constant("HasWeight", norm.Weight is not null),
@@ -74,6 +75,8 @@ internal sealed class Kernels
             Constant("IsSilu", function == ActivationFunction.Silu),
             Constant("IsGelu", function == ActivationFunction.Gelu),
             Constant("IsSquaredRelu", function == ActivationFunction.SquaredRelu),
+            Constant("IsRelu", function == ActivationFunction.Relu),
+            Constant("IsClampedSwiGlu", function == ActivationFunction.ClampedSwiGlu),
             Constant("IsGated", isGated),
         ];
         return format == ActivationFormat.Float32
@@ -97,7 +100,27 @@ internal sealed class Kernels
         Add($"Convolution_{channels}", "Convolution", [Constant("Channels", channels), Constant("Taps", taps)]);
 
     /// <summary>x += scale · y of any length.</summary>
-    public string AddScaled(float scale) => Add("AddScaled", "AddScaled", [Constant("Scale", scale)]);
+    public string AddScaled() => Add("AddScaled", "AddScaled", []);
+
+    /// <summary>Floats behind the products that <see cref="Route"/> needs for a row: ranks and chosen weights in whole vectors, and two a group.</summary>
+    public static int RouteFloats(RouterSpec router) => router.Experts + router.Used + 2 * router.Groups + 32;
+
+    /// <summary>Chooses a row's experts.</summary>
+    public string Route(RouterSpec router) => Add(
+        "Route",
+        "Route",
+        [
+            Constant("Experts", router.Experts),
+            Constant("Used", router.Used),
+            Constant("IsSoftmax", router.Gating == GatingFunction.Softmax),
+            Constant("IsSigmoid", router.Gating == GatingFunction.Sigmoid),
+            Constant("IsSquareRootOfSoftplus", router.Gating == GatingFunction.SquareRootOfSoftplus),
+            Constant("IsSoftmaxOfChosen", router.Gating == GatingFunction.SoftmaxOfChosen),
+            Constant("Groups", router.Groups),
+            Constant("UsedGroups", router.UsedGroups),
+            Constant("Normalises", router.Normalises),
+            Constant("Scale", router.Scale),
+        ]);
 
     /// <summary>x *= factor of any length.</summary>
     public string Multiply() => Add("Multiply", "Multiply", []);

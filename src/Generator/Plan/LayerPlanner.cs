@@ -10,7 +10,13 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans the steps of a layer and of the head, and asks for their kernels and buffers.</summary>
 internal sealed class LayerPlanner(
-    ModelSpec spec, Kernels kernels, Buffers buffers, MixerPlanner mixers, EquatableArray<AnglesStep> angles)
+    ModelSpec spec,
+    Kernels kernels,
+    Buffers buffers,
+    MixerPlanner mixers,
+    FeedForwardPlanner feedForwards,
+    ExpertsPlanner experts,
+    EquatableArray<AnglesStep> angles)
 {
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
     private const string ParallelPrefix = "FeedForward";
@@ -26,7 +32,7 @@ internal sealed class LayerPlanner(
         var steps = new List<Step>();
         string mixer = layer.Mixer.Name;
         ActivationFormat[] mixerReaders = [.. packed.Mixer.Inputs.Select(matrix => matrix.Format.Activation)];
-        ActivationFormat[] hiddenReaders = [.. packed.Hidden.Select(matrix => matrix.Format.Activation)];
+        ActivationFormat[] hiddenReaders = [.. packed.Network.Inputs.Select(matrix => matrix.Format.Activation)];
         bool sharesNorm = layer.IsParallel && layer.FeedForwardNorm is null;
         if (layer.IsParallel && layer.MixerNorm is null)
         {
@@ -49,16 +55,12 @@ internal sealed class LayerPlanner(
         AddBranch(
             steps, mixer, mixed.ToLowerInvariant(), mixer + "OutputBias", hasBias, packed.Mixer.Output, input, layer.MixerPostNorm);
 
-        // Feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))).
         if (!layer.IsParallel)
         {
             AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
-        string[] hiddenInputs = [.. packed.Hidden.Select(matrix => InputOf(matrix, hiddenPrefix, hiddenNorm))];
-        string hidden = AddHidden(steps, layer.FeedForward, packed, hiddenInputs);
-        AddBranch(
-            steps, "FeedForward", "hidden", "DownBias", layer.FeedForward.DownBias is not null, packed.Down, hidden, layer.FeedForwardPostNorm);
+        AddNetwork(steps, layer, packed.Network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm));
         return steps;
     }
 
@@ -102,60 +104,24 @@ internal sealed class LayerPlanner(
         }
     }
 
-    /// <summary>The hidden values, and the buffer that has them.</summary>
-    private string AddHidden(List<Step> steps, FeedForwardSpec feedForward, PackedLayer packed, string[] inputs)
+    /// <summary>The feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))), or the sum of experts of that form.</summary>
+    private void AddNetwork(List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf)
     {
-        ActivationFormat format = packed.Down.Format.Activation;
-        string hidden = buffers.Add("Hidden" + Kernels.Of(format), "hidden units", format, packed.Down.Columns);
-        ActivationPlan activation = PlanActivation(feedForward, format, packed.Down.Columns);
-        if (packed.HasFusedActivation)
+        const string Branch = "FeedForward";
+        switch (layer.Network, packed)
         {
-            PackedMatrix matrix = packed.Hidden[0];
-            steps.Add(new HiddenStep(
-                matrix.Name,
-                MatrixReference.Of(Field(matrix.Name), matrix, PackedMatrix.PairedStrips * matrix.Sources.Count),
-                kernels.Product(matrix.Format, matrix.Columns, accumulates: false),
-                activation,
-                inputs[0],
-                hidden));
-            return hidden;
+            case (FeedForwardSpec network, PackedFeedForward weights):
+                string hidden = feedForwards.Add(steps, network, weights, "", matrix => new ProductInput(inputOf(matrix)));
+                AddBranch(steps, Branch, "hidden", "DownBias", network.DownBias is not null, weights.Down, hidden, layer.FeedForwardPostNorm);
+                break;
+            case (ExpertsSpec network, PackedExperts weights):
+                string target = TargetOf(Branch, layer.FeedForwardPostNorm, spec.EmbeddingLength);
+                experts.Add(steps, network, weights, inputOf, target);
+                AddResidual(steps, Branch, target, biasField: null, layer.FeedForwardPostNorm);
+                break;
+            default:
+                throw new InvalidOperationException($"{layer.Network.GetType().Name} has no plan.");
         }
-
-        string[] products = new string[packed.Hidden.Count];
-        for (int i = 0; i < products.Length; i++)
-        {
-            PackedMatrix matrix = packed.Hidden[i];
-            products[i] = buffers.Add(matrix.Name, matrix.Name.ToLowerInvariant() + " values", ActivationFormat.Float32, matrix.PaddedRows);
-            steps.Add(MatrixStep.Of(kernels, matrix, matrix.Name.ToLowerInvariant() + " = W · x̂", inputs[i], products[i]));
-        }
-
-        steps.Add(new ActivationStep("Activation", activation, products[0], products[1], hidden));
-        return hidden;
-    }
-
-    private ActivationPlan PlanActivation(FeedForwardSpec feedForward, ActivationFormat format, int length)
-    {
-        ActivationFunction function = feedForward.Activation.Function;
-        bool isGated = feedForward.Gate is not null;
-        bool isPrepared = function == ActivationFunction.Xielu;
-        bool hasBias = feedForward.GateBias is not null || feedForward.UpBias is not null;
-        string symbol = function switch
-        {
-            ActivationFunction.Gelu => "gelu",
-            ActivationFunction.SquaredRelu => "relu²",
-            ActivationFunction.Xielu => "xielu",
-            _ => "silu",
-        };
-        return new ActivationPlan(
-            isGated ? $"hidden = {symbol}(gate) · up" : $"hidden = {symbol}(up)",
-            kernels.Activate(format, isPrepared ? null : function, isGated, length),
-            isPrepared ? kernels.Xielu() : null,
-            isGated,
-            length,
-            feedForward.GateBias is not null,
-            feedForward.UpBias is not null,
-            hasBias ? kernels.AddVector() : null,
-            format != ActivationFormat.Float32);
     }
 
     /// <summary>A buffer as a matrix reads it: quantised first where it does so.</summary>
@@ -186,34 +152,44 @@ internal sealed class LayerPlanner(
     private void AddBranch(
         List<Step> steps, string branch, string operand, string biasField, bool hasBias, PackedMatrix matrix, string input, NormSpec? norm)
     {
-        bool addsItself = norm is null && spec.ResidualScale == 1f;
-        string output = addsItself
-            ? EmbedStep.Output
-            : buffers.Add(branch + "Branch", "what the branch adds to x", ActivationFormat.Float32, matrix.PaddedRows);
-
+        string output = TargetOf(branch, norm, matrix.PaddedRows);
+        bool addsItself = output == ResidualStep.Output;
         steps.Add(new MatrixStep(
             matrix.Name,
             addsItself ? $"x += W · {operand}" : $"branch = W · {operand}",
             MatrixReference.Of(Field(matrix.Name), matrix),
             kernels.Product(matrix.Format, matrix.Columns, addsItself),
-            input,
+            new ProductInput(input),
             output,
             OutputColumn: 0));
-        if (addsItself && !hasBias)
+        AddResidual(steps, branch, output, hasBias ? biasField : null, norm);
+    }
+
+    /// <summary>Where a branch goes: to x, if nothing is done to it before, else to a buffer of its own.</summary>
+    private string TargetOf(string branch, NormSpec? norm, int length) => norm is null && spec.ResidualScale == 1f
+        ? ResidualStep.Output
+        : buffers.Add(branch + "Branch", "what the branch adds to x", ActivationFormat.Float32, length);
+
+    /// <summary>What is done to a branch before it is added to x.</summary>
+    private void AddResidual(List<Step> steps, string branch, string output, string? biasField, NormSpec? norm)
+    {
+        bool addsItself = output == ResidualStep.Output;
+        if (addsItself && biasField is null)
         {
             return;
         }
 
-        string biased = hasBias ? "(branch + bias)" : "branch";
+        string biased = biasField is null ? "branch" : "(branch + bias)";
         string normed = norm is null ? biased : $"norm({biased})";
         steps.Add(new ResidualStep(
             branch + "Residual",
             addsItself ? "x += bias" : spec.ResidualScale == 1f ? $"x += {normed}" : $"x += scale · {normed}",
             spec.EmbeddingLength,
             addsItself ? null : output,
-            hasBias ? Field(biasField) : null,
+            biasField is null ? null : Field(biasField),
             norm is null ? null : _norms.InPlace(branch + "PostNorm", norm, output, Field),
             kernels.AddVector(),
-            spec.ResidualScale == 1f ? null : kernels.AddScaled(spec.ResidualScale)));
+            spec.ResidualScale,
+            spec.ResidualScale == 1f ? null : kernels.AddScaled()));
     }
 }

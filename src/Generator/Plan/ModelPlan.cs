@@ -26,6 +26,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Jobs">All steps, each once, with the names of their jobs.</param>
 /// <param name="Selection">Where the rows that nobody wants logits of are done.</param>
 /// <param name="AttentionPatterns">How the work of attentions is shared out.</param>
+/// <param name="ExpertPatterns">How rows go to experts.</param>
 /// <param name="Slopes">Slope of each head's linear biases; empty where the model has none.</param>
 /// <param name="ActivationParameters">αp, αn, β and ε of xIELU, a layer after the other; empty where the model has another function.</param>
 /// <param name="Kernels">All kernels, by name.</param>
@@ -53,6 +54,7 @@ internal sealed record ModelPlan(
     EquatableArray<JobPlan> Jobs,
     SelectionPlan Selection,
     EquatableArray<AttentionPattern> AttentionPatterns,
+    EquatableArray<ExpertPattern> ExpertPatterns,
     EquatableArray<float> Slopes,
     EquatableArray<float> ActivationParameters,
     EquatableArray<KernelPlan> Kernels,
@@ -119,5 +121,9 @@ internal sealed record JobPlan(string Name, Step Step);
 /// <param name="Buffers">Buffers of which the other rows move together.</param>
 internal sealed record SelectionPlan(int Layer, int Step, EquatableArray<string> Buffers);
 
-/// <summary>Bytes read and operations done for one decoded token, the keys and values not counted.</summary>
-internal sealed record TokenCost(long WeightBytes, long Operations);
+/// <summary>What one decoded token costs, the keys and values not counted.</summary>
+/// <param name="WeightBytes">Bytes of weights that are read.</param>
+/// <param name="Operations">Multiplications and additions.</param>
+/// <param name="ExpertBytes">Those of WeightBytes that are of experts.</param>
+/// <param name="AllExpertBytes">Bytes of all experts.</param>
+internal sealed record TokenCost(long WeightBytes, long Operations, long ExpertBytes, long AllExpertBytes);

@@ -8,8 +8,8 @@ using ModelGen.Formats;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>
-/// Plans norms of x. An RMSNorm with weights writes each format itself; a LayerNorm writes floats, which are quantised where the next
-/// matrices read that.
+/// Plans norms of x. An RMSNorm with weights writes each format itself; a LayerNorm, and an RMSNorm with biases, writes floats, which are
+/// quantised where the next matrices read that.
 /// </summary>
 internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
 {
@@ -29,8 +29,8 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
         ActivationFormat[] formats = [.. readers.Distinct().OrderBy(format => format)];
         var outputs = new List<NormOutput>();
         string source = norm is null ? "X" : BufferOf(prefix, ActivationFormat.Float32);
-        bool writesEach = norm is { Kind: NormKind.RootMeanSquare };
-        if (norm is { Kind: NormKind.Layer })
+        bool writesEach = norm is not null && !HasBothVectors(norm);
+        if (norm is not null && !writesEach)
         {
             buffers.Add(source, "normalised x", ActivationFormat.Float32, length);
             outputs.Add(new NormOutput(kernels.LayerNorm(length, norm), NormArguments.WeightAndBias, "X", source, ActivationFormat.Float32));
@@ -51,7 +51,7 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
     /// <summary>A norm of floats in place.</summary>
     public NormStep InPlace(string name, NormSpec norm, string buffer, Func<string, WeightReference> weights)
     {
-        bool isLayerNorm = norm.Kind == NormKind.Layer;
+        bool isLayerNorm = HasBothVectors(norm);
         string kernel = isLayerNorm ? kernels.LayerNorm(length, norm) : kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
         NormArguments arguments = isLayerNorm ? NormArguments.WeightAndBias : NormArguments.Weight;
         return Step(name, norm, weights, [new NormOutput(kernel, arguments, buffer, buffer, ActivationFormat.Float32)]);
@@ -61,6 +61,9 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
     public static string BufferOf(string prefix, NormSpec? norm, ActivationFormat format) =>
         norm is null && format == ActivationFormat.Float32 ? "X" : BufferOf(prefix, format);
 
+    /// <summary>Whether a norm's kernel has arguments for weights and biases.</summary>
+    private static bool HasBothVectors(NormSpec norm) => norm.Kind == NormKind.Layer || norm.Bias is not null;
+
     private static string BufferOf(string prefix, ActivationFormat format) => prefix + "Normed" + Kernels.Of(format);
 
     private static NormStep Step(string name, NormSpec? norm, Func<string, WeightReference> weights, List<NormOutput> outputs) => new(
@@ -69,6 +72,7 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
         {
             null => "x",
             { Kind: NormKind.Layer } => "x̂ = (x - mean(x)) / √(variance(x) + ε) · weight + bias",
+            { Bias: not null } => "x̂ = x / √(mean(x²) + ε) · weight + bias",
             _ => "x̂ = x / √(mean(x²) + ε) · weight",
         }) + ", as " + string.Join(" and as ", outputs.Select(output => Describe(output.Format))),
         norm?.Weight is null ? null : weights(name),

@@ -22,6 +22,7 @@ namespace ModelGen.Generator.Plan;
 /// <item><term>q | k | v</term><description>one matrix a run of equal formats (decided by the weight layout)</description></item>
 /// <item><term>rope + append</term><description>one step, a row at a time</description></item>
 /// <item><term>gate | up + activation + quantise</term><description>one step in units of 32 hidden values, where gate and up have one format</description></item>
+/// <item><term>experts</term><description>their matrices over the rows that take them, in the steps of a network that all take</description></item>
 /// <item><term>matrix + residual</term><description>x += W·y in the kernel itself, where nothing else is done to the branch</description></item>
 /// </list>
 /// </remarks>
@@ -80,7 +81,9 @@ internal sealed class Planner
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
         Step[] beginning = [.. PlanEmbedding(), .. angles];
-        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, angles.ToEquatableArray());
+        var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
+        var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, angles.ToEquatableArray());
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
         for (int i = 0; i < _layout.Layers.Count; i++)
@@ -121,6 +124,7 @@ internal sealed class Planner
             JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
             PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
             _mixers.AttentionPatterns,
+            experts.Patterns,
             LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Attentions.Select(attention => attention.Heads.Queries).FirstOrDefault()),
             ActivationParameters(),
             _kernels.All.ToEquatableArray(),
@@ -211,14 +215,16 @@ internal sealed class Planner
     }
 
     private EquatableArray<float> ActivationParameters() => _spec.Layers
-        .Select(layer => layer.FeedForward.Activation)
+        .Select(layer => layer.Network.Function)
         .Where(activation => activation.Function == ActivationFunction.Xielu)
         .SelectMany(xielu => new[] { xielu.AlphaPositive, xielu.AlphaNegative, xielu.Beta, xielu.Epsilon })
         .ToEquatableArray();
 
     private static string DescriptionOf(PackedLayer layer, MixerSpec mixer)
     {
-        string matrices = string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Hidden), Formats([layer.Down]) });
+        IEnumerable<PackedMatrix> network = layer.Network.Tensors().OfType<PackedMatrix>();
+        IEnumerable<PackedMatrix> outputs = network.Except(layer.Network.Inputs);
+        string matrices = string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Network.Inputs), Formats(outputs) });
         return mixer is AttentionSpec { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
 
         static string Formats(IEnumerable<PackedMatrix> list) => string.Join(" | ", list.Select(matrix => matrix.Name + " " + matrix.Format.Name));
@@ -254,13 +260,31 @@ internal sealed class Planner
         }
     }
 
-    /// <summary>Every weight is read and multiplied once a token, but for the embedding, of which one row is read.</summary>
+    /// <summary>
+    /// Every weight is read and multiplied once a token, but for the embedding, of which one row is read, and for experts, of which the chosen
+    /// ones are.
+    /// </summary>
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .Where(matrix => matrix.Count == 1)
             .ToArray();
+        long bytes = matrices.Sum(matrix => matrix.Length);
         long operations = matrices.Sum(matrix => 2L * matrix.Columns * matrix.Rows);
-        return new TokenCost(matrices.Sum(matrix => matrix.Length), operations);
+        long usedBytes = 0;
+        long allBytes = 0;
+        foreach ((LayerSpec layer, PackedLayer packed) in _spec.Layers.Zip(_layout.Layers, (layer, packed) => (layer, packed)))
+        {
+            if (layer.Network is ExpertsSpec { Router: RouterSpec router })
+            {
+                PackedMatrix[] stacks = [.. packed.Network.Tensors().OfType<PackedMatrix>().Where(matrix => matrix.Count > 1)];
+                usedBytes += stacks.Sum(matrix => router.Used * matrix.MatrixBytes);
+                allBytes += stacks.Sum(matrix => matrix.Length);
+                operations += stacks.Sum(matrix => 2L * router.Used * matrix.Columns * matrix.Rows);
+            }
+        }
+
+        return new TokenCost(bytes + usedBytes, operations, usedBytes, allBytes);
     }
 }

@@ -8,10 +8,13 @@ internal sealed class Lfm2Architecture : DecoderArchitecture
 {
     public override string Name => "lfm2";
 
-    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits Traits { get; } = new()
     {
         HasConvolutions = true,
         HeadNorm = Presence.Required,
         OutputNorm = "token_embd_norm",
     };
+
+    protected override DecoderTraits Describe(HeaderQuery header) => Traits;
 }

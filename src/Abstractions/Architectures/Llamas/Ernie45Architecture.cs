@@ -5,10 +5,13 @@ internal sealed class Ernie45Architecture : DecoderArchitecture
 {
     public override string Name => "ernie4_5";
 
-    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits Traits { get; } = new()
     {
         Pairing = RotaryPairing.Adjacent,
         ProjectionBias = Presence.Optional,
         OutputBias = Presence.Optional,
     };
+
+    protected override DecoderTraits Describe(HeaderQuery header) => Traits;
 }

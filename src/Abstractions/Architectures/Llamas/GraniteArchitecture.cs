@@ -5,7 +5,8 @@ internal sealed class GraniteArchitecture : DecoderArchitecture
 {
     public override string Name => "granite";
 
-    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits TraitsOf(HeaderQuery header) => new()
     {
         Pairing = header.Flag("rope.scaling.finetuned", fallback: true) ? RotaryPairing.Adjacent : null,
         MayStretchRotation = true,
@@ -17,4 +18,6 @@ internal sealed class GraniteArchitecture : DecoderArchitecture
         ScoreScale = header.RealOrZero("attention.scale") is > 0 and float scale ? scale : null,
         LogitScale = 1f / header.Real("logit_scale"),
     };
+
+    protected override DecoderTraits Describe(HeaderQuery header) => TraitsOf(header);
 }

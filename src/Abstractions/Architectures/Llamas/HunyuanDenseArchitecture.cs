@@ -5,10 +5,13 @@ internal sealed class HunyuanDenseArchitecture : DecoderArchitecture
 {
     public override string Name => "hunyuan-dense";
 
-    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits Traits { get; } = new()
     {
         MayStretchRotation = true,
         HeadNorm = Presence.Required,
         NormsHeadsAfterRotation = true,
     };
+
+    protected override DecoderTraits Describe(HeaderQuery header) => Traits;
 }

@@ -2,7 +2,8 @@ namespace ModelGen.Architectures;
 
 /// <summary>
 /// "llama": RMSNorm before attention and feed-forward, grouped-query attention with rotary embedding of adjacent pairs, SwiGLU (Touvron et
-/// al. 2023, LLaMA); Mistral's models too. Files of Llama 3.1 and later bring factors that stretch the rotation's wavelengths.
+/// al. 2023, LLaMA); Mistral's models too, and Mixtral's, which have experts (Jiang et al. 2024). Files of Llama 3.1 and later bring factors that
+/// stretch the rotation's wavelengths.
 /// </summary>
 internal sealed class LlamaArchitecture : DecoderArchitecture
 {
@@ -15,5 +16,6 @@ internal sealed class LlamaArchitecture : DecoderArchitecture
         ProjectionBias = Presence.Optional,
         OutputBias = Presence.Optional,
         FeedForwardBias = Presence.Optional,
+        Experts = header.SizeOrZero("expert_count") == 0 ? null : new ExpertTraits { Normalises = true },
     };
 }

@@ -12,6 +12,7 @@ namespace ModelGen.Architectures;
 internal abstract class DecoderArchitecture : Architecture
 {
     private const string TokenEmbedding = "token_embd.weight";
+    private const string PredictionLayers = "nextn_predict_layers";
 
     protected override ModelSpec Read(HeaderQuery header)
     {
@@ -73,12 +74,31 @@ internal abstract class DecoderArchitecture : Architecture
 
             int vocabulary = header.VocabularySize(TokenEmbedding);
             int context = header.Size("context_length");
-            int layers = header.LayerCount();
+            int layers = LayersOf(header, traits);
             int[] keyValueHeadsOfLayers = traits.HasConvolutions
                 ? header.DivisorsOfLayers("attention.head_count_kv", layers, heads, "attention.head_count")
                 : [.. Enumerable.Repeat(keyValueHeads, layers)];
             return new DecoderShape(
                 embedding, heads, keyValueHeadsOfLayers, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, keyValueHeadsOfLayers.Length);
+        }
+
+        /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>
+        private static int LayersOf(HeaderQuery header, DecoderTraits traits)
+        {
+            int layers = header.LayerCount();
+            int ahead = traits.MayPredictAhead ? header.SizeOrZero(PredictionLayers) : 0;
+            if (ahead >= layers && ahead > 0)
+            {
+                header.Refuse(PredictionLayers, $"is {ahead}, and block_count, which counts them, is {layers}");
+                return layers;
+            }
+
+            for (int layer = layers - ahead; layer < layers; layer++)
+            {
+                header.IgnoreTensors("blk." + layer.ToString(CultureInfo.InvariantCulture) + ".");
+            }
+
+            return layers - ahead;
         }
     }
 
@@ -110,6 +130,7 @@ internal abstract class DecoderArchitecture : Architecture
     /// <summary>Reads the layers.</summary>
     private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
     {
+        private readonly NetworkReader _networks = new(header, traits, shape.Embedding, shape.Hidden);
         private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
         private readonly int _taps = traits.HasConvolutions ? ReadTaps(header) : 0;
         private readonly int _window = header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
@@ -123,7 +144,7 @@ internal abstract class DecoderArchitecture : Architecture
                 MixerPostNorm: Norm(prefix, traits.AttentionPostNorm),
                 IsParallel: traits.IsParallel,
                 FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
-                FeedForward: FeedForward(prefix, layer),
+                Network: _networks.Read(prefix, layer),
                 FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm));
         }
 
@@ -152,8 +173,8 @@ internal abstract class DecoderArchitecture : Architecture
             int keyValueHeads = shape.KeyValueHeads[layer];
             int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, shape.HeadDimension);
             int[] rows = [_queryRows, keyValueRows, keyValueRows];
-            TensorSpec[] weights = Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, rows);
-            TensorSpec?[] biases = Biases(
+            TensorSpec[] weights = header.Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, rows);
+            TensorSpec?[] biases = header.Biases(
                 prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
             bool hasWindow = _window > 0 && traits.HasWindow(layer);
             (string queryNorm, string keyNorm) = (prefix + "attn_q_norm", prefix + "attn_k_norm");
@@ -177,52 +198,11 @@ internal abstract class DecoderArchitecture : Architecture
                 OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias));
         }
 
-        private FeedForwardSpec FeedForward(string prefix, int layer)
-        {
-            int hidden = shape.Hidden;
-            bool isFused = traits.IsGated && !header.HasTensor(prefix + "ffn_gate.weight") && header.HasRows(prefix + "ffn_up.weight", 2L * hidden);
-            string[] names = traits.IsGated ? [prefix + "ffn_gate", prefix + "ffn_up"] : [prefix + "ffn_up"];
-            int[] rows = [.. names.Select(_ => hidden)];
-            TensorSpec[] weights = Parts(isFused ? prefix + "ffn_up" : "", names, shape.Embedding, rows);
-            TensorSpec?[] biases = Biases(isFused ? prefix + "ffn_up" : "", names, rows, traits.FeedForwardBias);
-            return new FeedForwardSpec(
-                Activation: traits.Activation(layer),
-                Gate: traits.IsGated ? weights[0] : null,
-                Up: weights[weights.Length - 1],
-                Down: header.Matrix(prefix + "ffn_down.weight", hidden, shape.Embedding),
-                GateBias: traits.IsGated ? biases[0] : null,
-                UpBias: biases[biases.Length - 1],
-                DownBias: header.Vector(prefix + "ffn_down.bias", shape.Embedding, traits.FeedForwardBias));
-        }
-
         private NormSpec HeadNorm(string name, int heads)
         {
             int length = traits.HeadNormExtent == HeadNormExtent.Head ? shape.HeadDimension : heads * shape.HeadDimension;
             long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [shape.HeadDimension, heads] : [length];
             return new NormSpec(traits.HeadNormKind, norms.Epsilon, header.Vector(name + ".weight", length, dimensions), Bias: null);
-        }
-
-        /// <summary>Matrices that files have each as a tensor of its own, or all in one tensor, one after the other.</summary>
-        private TensorSpec[] Parts(string fused, string[] names, int columns, int[] rows)
-        {
-            if (!header.HasTensor(fused + ".weight"))
-            {
-                return [.. names.Zip(rows, (name, count) => header.Matrix(name + ".weight", columns, count))];
-            }
-
-            TensorSpec whole = header.Matrix(fused + ".weight", columns, rows.Sum());
-            return [.. rows.Select((count, i) => whole with { Rows = count, First = (long)columns * rows.Take(i).Sum() })];
-        }
-
-        private TensorSpec?[] Biases(string fused, string[] names, int[] rows, Presence presence)
-        {
-            if (!header.HasTensor(fused + ".weight"))
-            {
-                return [.. names.Zip(rows, (name, count) => header.Vector(name + ".bias", count, presence))];
-            }
-
-            TensorSpec? whole = header.Vector(fused + ".bias", rows.Sum(), presence);
-            return [.. rows.Select((count, i) => whole is null ? null : whole with { Columns = count, First = rows.Take(i).Sum() })];
         }
     }
 }

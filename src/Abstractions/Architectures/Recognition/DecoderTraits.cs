@@ -95,6 +95,12 @@ internal sealed record DecoderTraits
     /// <summary>Hidden units of the feed-forward network; null: feed_forward_length.</summary>
     public int? HiddenLength { get; init; }
 
+    /// <summary>Mixtures of experts in place of feed-forward networks; null: there are none.</summary>
+    public ExpertTraits? Experts { get; init; }
+
+    /// <summary>Whether nextn_predict_layers of the layers may be for guessing tokens further ahead, which is left out.</summary>
+    public bool MayPredictAhead { get; init; }
+
     /// <summary>Learned embedding of positions.</summary>
     public Presence Positions { get; init; } = Presence.Absent;
 

@@ -25,6 +25,7 @@ internal sealed class HeaderQuery
     private readonly HashSet<string> _refusedKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _askedTensors = new(StringComparer.Ordinal);
     private readonly List<string> _ignoredGroups = [];
+    private readonly List<string> _ignoredTensors = [];
     private readonly HashSet<string> _answers = new(StringComparer.Ordinal);
     private readonly List<SpecProblem> _problems = [];
     private readonly HashSet<SpecProblem> _knownProblems = [];
@@ -274,11 +275,24 @@ internal sealed class HeaderQuery
     /// <summary>Settings that do not change what is computed: all whose suffix starts so.</summary>
     public void IgnoreGroup(string start) => _ignoredGroups.Add(Key(start));
 
+    /// <summary>Tensors that do not change what is computed: all whose name starts so.</summary>
+    public void IgnoreTensors(string start) => _ignoredTensors.Add(start);
+
     public string Text(string key, string fallback) =>
         _metadata.TryGetValue(key, out GgufValue? value) && !string.IsNullOrWhiteSpace(value.Text) ? value.Text! : fallback;
 
     /// <summary>A matrix [columns, rows] in a format that is compiled.</summary>
     public TensorSpec Matrix(string name, int columns, int rows) => Tensor(name, columns, rows, [columns, rows]);
+
+    /// <summary>A stack of matrices [columns, rows, count], one an expert.</summary>
+    public TensorSpec Stack(string name, int columns, int rows, int count) =>
+        Tensor(name, columns, rows, [columns, rows, count]) with { Count = count, Pitch = (long)columns * rows };
+
+    /// <summary>A stack of vectors [length, count], kept as floats, that the file may have or not.</summary>
+    public TensorSpec? Stack(string name, int length, int count, Presence presence) =>
+        presence == Presence.Required || (presence == Presence.Optional && HasTensor(name))
+            ? Vector(name, length, [length, count]) with { Count = count, Pitch = length }
+            : null;
 
     /// <summary>A vector that the file may have or not, as <paramref name="presence"/> says.</summary>
     public TensorSpec? Vector(string name, int length, Presence presence) =>
@@ -340,7 +354,9 @@ internal sealed class HeaderQuery
         _problems.AddRange(found);
         foreach (GgufTensor tensor in _header.Tensors)
         {
-            if (found.Count == 0 && !_askedTensors.Contains(tensor.Name))
+            if (found.Count == 0
+                && !_askedTensors.Contains(tensor.Name)
+                && !_ignoredTensors.Exists(start => tensor.Name.StartsWith(start, StringComparison.Ordinal)))
             {
                 Add(SpecProblemKind.UnknownTensor, tensor.Name, Architecture);
             }

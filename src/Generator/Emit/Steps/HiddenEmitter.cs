@@ -18,7 +18,7 @@ internal sealed class HiddenEmitter : StepEmitter
         var step = (HiddenStep)job.Step;
         string products = step.Activation.IsGated ? "gate | up" : "up";
         writer.Line($"// {step.Equation}, {products} = W · x̂: {Expressions.Describe(step.Matrix)}");
-        writer.Line($"_workers.Run(&{job.Name}, s, {Products.ChunkCount(step.Matrix, "s->RowCount")});");
+        writer.Line($"_workers.Run(&{job.Name}, s, {Products.ChunkCount(step.Matrix, "s->RowCount", step.Experts)});");
     }
 
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
@@ -37,21 +37,22 @@ internal sealed class HiddenEmitter : StepEmitter
                 byte* stack = stackalloc byte[{tile} * {products} * sizeof(float) + 63];
                 float* products = AlignToCacheLine(stack);
                 """);
-            Products.EmitStrips(writer, step.Matrix, "s->RowCount", "unit");
-            using (Products.BlockOfTiles(writer, step.Product, "s->RowCount"))
+            Products.EmitChunk(writer, step.Matrix, "s->RowCount", step.Experts, "unit");
+            using (Products.BlockOfTiles(writer, step.Product, "s->RowCount", step.Experts))
             {
-                writer.Line($"byte* input = (byte*)s->{step.Input} + row * {step.Product.Shape.InputStride}L;");
+                writer.Line($"byte* input = {Products.Input(step.Input, step.Product)};");
                 using (writer.Block("for (int unit = first; unit < end; unit++)"))
                 {
-                    writer.Line($"byte* weights = {Expressions.Address(step.Matrix.Weight)} + unit * {step.Matrix.StripBytes}L;");
+                    writer.Line($"byte* strips = weights + unit * {step.Matrix.StripBytes}L;");
                     using (writer.Block($"for (int strip = 0; strip < {strips}; strip++)"))
                     {
                         writer.Line(Products.Call(
-                            step.Product, $"weights + strip * {step.Matrix.StripBytes / strips}L", "input", "products + strip * 16", products));
+                            step.Product, $"strips + strip * {step.Matrix.StripBytes / strips}L", "input", "products + strip * 16", products));
                     }
 
                     writer.Line();
-                    using (writer.Block("for (int i = 0; i < tile; i++)"))
+                    string rows = step.Experts is null ? "tile" : "tile && row + i < endRow";
+                    using (writer.Block($"for (int i = 0; i < {rows}; i++)"))
                     {
                         writer.Line($"float* {(step.Activation.IsGated ? "gate" : "up")} = products + i * {products};");
                         if (step.Activation.IsGated)
@@ -59,7 +60,7 @@ internal sealed class HiddenEmitter : StepEmitter
                             writer.Line("float* up = gate + 32;");
                         }
 
-                        ActivationEmitter.EmitUnit(writer, step.Activation, Expressions.Row(plan, step.Output, "(row + i)"));
+                        ActivationEmitter.EmitUnit(writer, step.Activation, step.Experts, "(row + i)", Expressions.Row(plan, step.Output, "(row + i)"));
                     }
                 }
             }
@@ -73,17 +74,27 @@ internal sealed class HiddenEmitter : StepEmitter
 internal sealed class ActivationEmitter : RowStepEmitter<ActivationStep>
 {
     /// <summary>Writes how the products of unit number <c>unit</c>, at <c>gate</c> and <c>up</c>, become hidden values.</summary>
-    public static void EmitUnit(SourceWriter writer, ActivationPlan activation, string output)
+    /// <param name="writer">Where to.</param>
+    /// <param name="activation">What is done.</param>
+    /// <param name="experts">The rows, where they are experts', with <c>expert</c> that of the row; null: the batch's.</param>
+    /// <param name="row">The row, as an expression.</param>
+    /// <param name="output">The row that receives the values.</param>
+    public static void EmitUnit(SourceWriter writer, ActivationPlan activation, ExpertRows? experts, string row, string output)
     {
         string function = activation.IsGated ? "gate" : "up";
-        if (activation.GateBias)
+        EmitBias("gate", activation.GateBias);
+        EmitBias("up", activation.UpBias);
+        if (activation.WeighKernel is not null)
         {
-            writer.Line($"TKernels.{activation.BiasKernel}(gate, s->Layer->GateBias + unit * 32, 32);");
-        }
+            string schedule = $"s->Experts{experts!.Pattern}";
+            string weight = $"{schedule}.Weights[{schedule}.Places[{row}]]";
+            writer.Line($"float weight = {weight};");
+            if (activation.IsGated)
+            {
+                writer.Line($"TKernels.{activation.WeighKernel}(gate, weight, 32);");
+            }
 
-        if (activation.UpBias)
-        {
-            writer.Line($"TKernels.{activation.BiasKernel}(up, s->Layer->UpBias + unit * 32, 32);");
+            writer.Line($"TKernels.{activation.WeighKernel}(up, weight, 32);");
         }
 
         if (activation.Prepare is string prepare)
@@ -96,15 +107,33 @@ internal sealed class ActivationEmitter : RowStepEmitter<ActivationStep>
         writer.Line(activation.QuantizesOutput
             ? $"TKernels.{activation.Kernel}({function}, up, {output}, unit);"
             : $"TKernels.{activation.Kernel}({function}, up, {output} + unit * 32);");
+
+        void EmitBias(string products, BiasReference? bias)
+        {
+            if (bias is not null)
+            {
+                writer.Line($"TKernels.{activation.BiasKernel}({products}, {Expressions.Bias(bias)} + unit * 32, 32);");
+            }
+        }
     }
+
+    protected override string CountOf(ActivationStep step) => step.Experts is null ? base.CountOf(step) : $"s->RowCount * {step.Experts.Used}";
+
+    protected override string IndexOf(ActivationStep step) => step.Experts is null ? base.IndexOf(step) : "place";
 
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, ActivationStep step)
     {
+        if (step.Experts is not null)
+        {
+            writer.Line($"int expert = s->Experts{step.Experts.Pattern}.Chosen[place];");
+            writer.Line($"int row = s->Experts{step.Experts.Pattern}.Slots[place];");
+        }
+
         using (writer.Block($"for (int unit = 0; unit < {step.Activation.Units}; unit++)"))
         {
             writer.Line($"float* gate = {Expressions.Row(plan, step.Gate, "row")} + unit * 32;");
             writer.Line($"float* up = {Expressions.Row(plan, step.Up, "row")} + unit * 32;");
-            EmitUnit(writer, step.Activation, Expressions.Row(plan, step.Output, "row"));
+            EmitUnit(writer, step.Activation, step.Experts, "row", Expressions.Row(plan, step.Output, "row"));
         }
     }
 }

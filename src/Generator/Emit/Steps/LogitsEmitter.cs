@@ -39,6 +39,7 @@ internal sealed class LogitsEmitter : StepEmitter
             step.Matrix,
             step.Product,
             "s->LogitRowCount",
+            experts: null,
             $"(byte*)s->{step.Input} + (s->FirstLogitRow + row) * {step.Product.Shape.InputStride}L",
             $"s->Logits + row * {step.Count}L",
             step.Count);

@@ -8,9 +8,9 @@ internal sealed class MatrixEmitter : StepEmitter
 {
     public override void EmitCall(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
-        MatrixReference matrix = ((MatrixStep)job.Step).Matrix;
-        writer.Line($"// {job.Step.Equation}: {Expressions.Describe(matrix)}");
-        writer.Line($"_workers.Run(&{job.Name}, s, {Products.ChunkCount(matrix, "s->RowCount")});");
+        var step = (MatrixStep)job.Step;
+        writer.Line($"// {step.Equation}: {Expressions.Describe(step.Matrix)}");
+        writer.Line($"_workers.Run(&{job.Name}, s, {Products.ChunkCount(step.Matrix, "s->RowCount", step.Experts)});");
     }
 
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
@@ -25,7 +25,8 @@ internal sealed class MatrixEmitter : StepEmitter
             step.Matrix,
             step.Product,
             "s->RowCount",
-            $"(byte*)s->{step.Input} + row * {step.Product.Shape.InputStride}L",
+            step.Experts,
+            Products.Input(step.Input, step.Product),
             $"s->{step.Output}{column} + row * {output.RowFloats}L",
             output.RowFloats);
     }

@@ -6,31 +6,63 @@ namespace ModelGen.Generator.Emit;
 /// <summary>What all steps that multiply with a matrix have in common.</summary>
 internal static class Products
 {
-    /// <summary>How many chunks a matrix makes for a number of rows.</summary>
-    public static string ChunkCount(MatrixReference matrix, string rows) => matrix.OneRow.Count == matrix.ManyRows.Count
-        ? $"{matrix.OneRow.Count}"
-        : $"{rows} == 1 ? {matrix.OneRow.Count} : {matrix.ManyRows.Count}";
-
-    /// <summary>Writes which strips are a chunk's: <c>first</c> to <c>end</c>.</summary>
-    public static void EmitStrips(SourceWriter writer, MatrixReference matrix, string rows, string strip)
+    /// <summary>How many chunks a matrix makes for a number of rows; the matrices of experts, for those that have rows.</summary>
+    public static string ChunkCount(MatrixReference matrix, string rows, ExpertRows? experts = null)
     {
-        string strips = $"{matrix.OneRow.Strips}";
-        if (matrix.OneRow.Strips != matrix.ManyRows.Strips)
+        string chunks = OfRows(matrix.OneRow.Count, matrix.ManyRows.Count, rows);
+        return experts is null ? chunks : $"s->Experts{experts.Pattern}.ActiveCount * {(chunks.Contains(" ") ? $"({chunks})" : chunks)}";
+    }
+
+    /// <summary>Writes where a chunk's matrix lies and which of its strips are the chunk's: <c>weights</c>, <c>first</c> to <c>end</c>.</summary>
+    public static void EmitChunk(SourceWriter writer, MatrixReference matrix, string rows, ExpertRows? experts, string strip)
+    {
+        string weights = Expressions.Address(matrix.Weight);
+        string chunk = "chunk";
+        if (experts is not null)
         {
-            strips = $"{strip}s";
-            writer.Line($"int {strips} = {rows} == 1 ? {matrix.OneRow.Strips} : {matrix.ManyRows.Strips};");
+            string chunks = Number(matrix.OneRow.Count, matrix.ManyRows.Count, "chunks", "of an expert");
+            writer.Line($"int expert = s->Experts{experts.Pattern}.Active[chunk / {chunks}];");
+            weights += $" + expert * {matrix.Bytes}L";
+            chunk = $"chunk % {chunks}";
         }
 
-        writer.Line($"int first = chunk * {strips};");
+        writer.Line($"byte* weights = {weights};");
+        string strips = Number(matrix.OneRow.Strips, matrix.ManyRows.Strips, strip + "s", "of a chunk");
+        writer.Line($"int first = {chunk} * {strips};");
         writer.Line($"int end = Math.Min(first + {strips}, {matrix.Strips});");
+
+        string Number(int ofOne, int ofMany, string name, string what)
+        {
+            if (ofOne == ofMany)
+            {
+                return $"{ofOne}";
+            }
+
+            writer.Line($"int {name} = {OfRows(ofOne, ofMany, rows)};   // {what}");
+            return name;
+        }
     }
 
     /// <summary>Opens the loop over the tiles of rows: each has <c>tile</c> rows from <c>row</c> on.</summary>
-    public static SourceWriter.Scope BlockOfTiles(SourceWriter writer, ProductKernels product, string rows)
+    public static SourceWriter.Scope BlockOfTiles(SourceWriter writer, ProductKernels product, string rows, ExpertRows? experts)
     {
-        SourceWriter.Scope scope = writer.Block($"for (int row = 0, tile; row < {rows}; row += tile)");
-        writer.Line($"tile = TKernels.TileOf_{product.Kernel}({rows} - row);");
+        string first = experts is null ? "0" : $"s->Experts{experts.Pattern}.First[expert]";
+        string end = experts is null ? rows : "endRow";
+        if (experts is not null)
+        {
+            writer.Line($"int endRow = s->Experts{experts.Pattern}.End[expert];");
+        }
+
+        SourceWriter.Scope scope = writer.Block($"for (int row = {first}, tile; row < {end}; row += tile)");
+        writer.Line($"tile = TKernels.TileOf_{product.Kernel}({end} - row);");
         return scope;
+    }
+
+    /// <summary>Activations of row number <c>row</c>.</summary>
+    public static string Input(ProductInput input, ProductKernels product)
+    {
+        string row = $"(byte*)s->{input.Buffer} + row * {product.Shape.InputStride}L";
+        return input.OfOneRow is null ? row : $"s->RowCount == 1 ? (byte*)s->{input.OfOneRow} : {row}";
     }
 
     /// <summary>The product of a strip with the rows of a tile.</summary>
@@ -44,19 +76,28 @@ internal static class Products
     /// <param name="matrix">The weights.</param>
     /// <param name="product">The kernels.</param>
     /// <param name="rows">How many rows there are.</param>
+    /// <param name="experts">The rows, where the matrices are those of experts; null: the first ones.</param>
     /// <param name="input">Activations of row number <c>row</c>.</param>
     /// <param name="output">Where the results of that row go.</param>
     /// <param name="outputStride">Floats from one row of results to the next.</param>
     public static void EmitJob(
-        SourceWriter writer, string name, string equation, MatrixReference matrix, ProductKernels product, string rows, string input, string output, int outputStride)
+        SourceWriter writer,
+        string name,
+        string equation,
+        MatrixReference matrix,
+        ProductKernels product,
+        string rows,
+        ExpertRows? experts,
+        string input,
+        string output,
+        int outputStride)
     {
         writer.Line($"// {equation}, a strip is 16 rows of W");
         using (writer.Method($"private static void {name}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
-            writer.Line($"byte* weights = {Expressions.Address(matrix.Weight)};");
-            EmitStrips(writer, matrix, rows, "strip");
-            using (BlockOfTiles(writer, product, rows))
+            EmitChunk(writer, matrix, rows, experts, "strip");
+            using (BlockOfTiles(writer, product, rows, experts))
             {
                 writer.Line($"byte* input = {input};");
                 writer.Line($"float* output = {output};");
@@ -69,4 +110,6 @@ internal static class Products
 
         writer.Line();
     }
+
+    private static string OfRows(int ofOne, int ofMany, string rows) => ofOne == ofMany ? $"{ofOne}" : $"{rows} == 1 ? {ofOne} : {ofMany}";
 }

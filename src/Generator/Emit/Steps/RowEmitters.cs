@@ -85,7 +85,9 @@ internal sealed class ResidualEmitter : RowStepEmitter<ResidualStep>
 
         if (step.Branch is not null)
         {
-            writer.Line($"TKernels.{step.ScaledAddKernel ?? step.AddKernel}({x}, {branch}, {step.Length});");
+            writer.Line(step.ScaledAddKernel is null
+                ? $"TKernels.{step.AddKernel}({x}, {branch}, {step.Length});"
+                : $"TKernels.{step.ScaledAddKernel}({x}, {branch}, {Expressions.Literal(step.Scale)}, {step.Length});");
         }
     }
 }

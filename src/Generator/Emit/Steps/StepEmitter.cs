@@ -25,6 +25,9 @@ internal abstract class StepEmitter
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),
+        [typeof(RouteStep)] = new RouteEmitter(),
+        [typeof(GatherStep)] = new GatherEmitter(),
+        [typeof(CombineStep)] = new CombineEmitter(),
         [typeof(ResidualStep)] = new ResidualEmitter(),
         [typeof(LogitsStep)] = new LogitsEmitter(),
     };
@@ -41,8 +44,8 @@ internal abstract class StepEmitter
     /// <summary>Writes the jobs.</summary>
     public abstract void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job);
 
-    /// <summary>How many chunks of rows there are.</summary>
-    protected static string ChunksOfRows => $"(s->RowCount + {RowsOfChunk - 1}) / {RowsOfChunk}";
+    /// <summary>How many chunks so many rows make.</summary>
+    protected static string ChunksOf(string rows) => $"({rows} + {RowsOfChunk - 1}) / {RowsOfChunk}";
 }
 
 /// <summary>Writes a step that does the same to each row.</summary>
@@ -52,7 +55,7 @@ internal abstract class RowStepEmitter<TStep> : StepEmitter
     public override void EmitCall(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         writer.Line("// " + job.Step.Equation);
-        writer.Line($"_workers.Run(&{job.Name}, s, {ChunksOfRows});");
+        writer.Line($"_workers.Run(&{job.Name}, s, {ChunksOf(CountOf((TStep)job.Step))});");
     }
 
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
@@ -61,8 +64,9 @@ internal abstract class RowStepEmitter<TStep> : StepEmitter
         using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
         {
             writer.Line("State* s = (State*)state;");
-            writer.Line($"int end = Math.Min((chunk + 1) * {RowsOfChunk}, s->RowCount);");
-            using (writer.Block($"for (int row = chunk * {RowsOfChunk}; row < end; row++)"))
+            writer.Line($"int end = Math.Min((chunk + 1) * {RowsOfChunk}, {CountOf((TStep)job.Step)});");
+            string row = IndexOf((TStep)job.Step);
+            using (writer.Block($"for (int {row} = chunk * {RowsOfChunk}; {row} < end; {row}++)"))
             {
                 EmitRow(writer, plan, (TStep)job.Step);
             }
@@ -70,6 +74,12 @@ internal abstract class RowStepEmitter<TStep> : StepEmitter
 
         writer.Line();
     }
+
+    /// <summary>How many rows there are.</summary>
+    protected virtual string CountOf(TStep step) => "s->RowCount";
+
+    /// <summary>What they are called: rows, or the places of experts' rows.</summary>
+    protected virtual string IndexOf(TStep step) => "row";
 
     /// <summary>Writes what is done to row number <c>row</c> of the state <c>s</c>.</summary>
     protected abstract void EmitRow(SourceWriter writer, ModelPlan plan, TStep step);

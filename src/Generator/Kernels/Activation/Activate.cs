@@ -6,10 +6,12 @@ namespace ModelGen.Kernels;
 /// <summary>y = f(x), or y = f(x) · factor where the network is gated (Shazeer 2020), for 32 values.</summary>
 internal static unsafe class Activate
 {
-    // One of the three, or none of them: f(x) = x.
+    // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
     private const bool IsGelu = false;
     private const bool IsSquaredRelu = false;
+    private const bool IsRelu = false;
+    private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
     private const bool IsGated = true;
 
     /// <param name="x">32 floats.</param>
@@ -25,7 +27,14 @@ internal static unsafe class Activate
             f = IsSilu ? ActivationMath.Silu(f) : f;
             f = IsGelu ? ActivationMath.Gelu(f) : f;
             f = IsSquaredRelu ? ActivationMath.SquaredRelu(f) : f;
-            f = IsGated ? f * Vector512.Load(factor + i) : f;
+            f = IsRelu ? Vector512.Max(f, Vector512<float>.Zero) : f;
+            f = IsClampedSwiGlu ? ActivationMath.ClampedSwish(f) : f;
+            if (IsGated)
+            {
+                Vector512<float> g = Vector512.Load(factor + i);
+                f *= IsClampedSwiGlu ? ActivationMath.ClampedPlusOne(g) : g;
+            }
+
             f.Store(y + i);
         }
     }

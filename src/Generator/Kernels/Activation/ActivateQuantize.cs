@@ -10,10 +10,12 @@ internal static unsafe class ActivateQuantize
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
-    // One of the three, or none of them: f(x) = x.
+    // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
     private const bool IsGelu = false;
     private const bool IsSquaredRelu = false;
+    private const bool IsRelu = false;
+    private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
     private const bool IsGated = true;
 
     /// <param name="x">32 floats.</param>
@@ -37,8 +39,17 @@ internal static unsafe class ActivateQuantize
         high_p0 = IsGelu ? ActivationMath.Gelu(high_p0) : high_p0;
         low_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(low_p0) : low_p0;
         high_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(high_p0) : high_p0;
-        low_p0 = IsGated ? low_p0 * Vector512.Load(factor + p0 * Vector512<float>.Count) : low_p0;
-        high_p0 = IsGated ? high_p0 * Vector512.Load(factor + 16 + p0 * Vector512<float>.Count) : high_p0;
+        low_p0 = IsRelu ? Vector512.Max(low_p0, Vector512<float>.Zero) : low_p0;
+        high_p0 = IsRelu ? Vector512.Max(high_p0, Vector512<float>.Zero) : high_p0;
+        low_p0 = IsClampedSwiGlu ? ActivationMath.ClampedSwish(low_p0) : low_p0;
+        high_p0 = IsClampedSwiGlu ? ActivationMath.ClampedSwish(high_p0) : high_p0;
+        if (IsGated)
+        {
+            Vector512<float> lowFactor_p0 = Vector512.Load(factor + p0 * Vector512<float>.Count);
+            Vector512<float> highFactor_p0 = Vector512.Load(factor + 16 + p0 * Vector512<float>.Count);
+            low_p0 *= IsClampedSwiGlu ? ActivationMath.ClampedPlusOne(lowFactor_p0) : lowFactor_p0;
+            high_p0 *= IsClampedSwiGlu ? ActivationMath.ClampedPlusOne(highFactor_p0) : highFactor_p0;
+        }
 
         // d = max / 127, q = round(y / d)
         Vector512<int> largest = Vector512<int>.Zero;

@@ -4,11 +4,15 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias: layer normalisation (Ba et al. 2016).</summary>
+/// <summary>
+/// y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias: layer normalisation (Ba et al. 2016); or without the mean, y = x / sqrt(mean(x²) + ε) ·
+/// weight + bias, an RMSNorm with biases.
+/// </summary>
 internal static unsafe class LayerNorm
 {
     private const int Length = 256;
     private const float Epsilon = 1E-05f;
+    private const bool IsCentred = true;
     private const bool HasWeight = true;
     private const bool HasBias = true;
 
@@ -36,7 +40,7 @@ internal static unsafe class LayerNorm
         }
 
         // variance = Σ (x - mean)² / Length
-        float mean = sum / Length;
+        float mean = IsCentred ? sum / Length : 0f;
         Vector512<float> squares = Vector512<float>.Zero;
         for (int i = 0; i < whole; i += Vector512<float>.Count)
         {

@@ -30,4 +30,17 @@ internal static unsafe class ActivationMath
         Vector512<float> positive = Vector512.Max(x, Vector512<float>.Zero);
         return positive * positive;
     }
+
+    /// <summary>g · σ(1.702 g) with g = min(x, 7), the gate of gpt-oss (OpenAI 2025).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ClampedSwish(Vector512<float> x)
+    {
+        Vector512<float> g = Vector512.Min(x, Vector512.Create(7f));
+        return g / (Vector512<float>.One + VectorMath.Exp(g * Vector512.Create(-1.702f)));
+    }
+
+    /// <summary>u + 1 with u = x between -7 and 7, what it is multiplied with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ClampedPlusOne(Vector512<float> x) =>
+        Vector512.Max(Vector512.Min(x, Vector512.Create(7f)), Vector512.Create(-7f)) + Vector512<float>.One;
 }

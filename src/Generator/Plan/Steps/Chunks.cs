@@ -18,15 +18,25 @@ internal sealed record Chunks(int Strips, int Count)
     private const int MostChunks = 32;
 
     /// <summary>Shares out a step that reads each strip once.</summary>
-    public static Chunks ForOneRow(int strips, long stripBytes)
+    /// <param name="strips">Strips of a matrix.</param>
+    /// <param name="stripBytes">Bytes of a strip.</param>
+    /// <param name="matrices">Matrices that the step reads: one, or those of a token's experts.</param>
+    /// <returns>The chunks of a matrix.</returns>
+    public static Chunks ForOneRow(int strips, long stripBytes, int matrices = 1)
     {
-        long count = Math.Max(1, Math.Min(MostChunks, strips * stripBytes / SmallestChunkOfOneRow));
+        long count = Math.Max(1, Math.Min(MostOf(matrices), strips * stripBytes / SmallestChunkOfOneRow));
         return Of(strips, count);
     }
 
     /// <summary>Shares out a step that multiplies each strip with many rows, tile after tile.</summary>
-    public static Chunks ForManyRows(int strips, long stripBytes) =>
-        Of(strips, Math.Min(strips, Math.Max(MostChunks, strips * stripBytes / LargestChunkOfManyRows)));
+    /// <param name="strips">Strips of a matrix.</param>
+    /// <param name="stripBytes">Bytes of a strip.</param>
+    /// <param name="matrices">Matrices that the step reads: one, or those of all experts.</param>
+    /// <returns>The chunks of a matrix.</returns>
+    public static Chunks ForManyRows(int strips, long stripBytes, int matrices = 1) =>
+        Of(strips, Math.Min(strips, Math.Max(MostOf(matrices), strips * stripBytes / LargestChunkOfManyRows)));
+
+    private static int MostOf(int matrices) => (MostChunks + matrices - 1) / matrices;
 
     private static Chunks Of(int strips, long count)
     {

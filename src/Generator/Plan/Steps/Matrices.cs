@@ -16,11 +16,19 @@ internal sealed record WeightReference(string? Field, long Offset);
 /// <param name="StripBytes">Bytes of a strip or unit.</param>
 /// <param name="OneRow">Strips of a chunk and number of chunks for a batch of one row.</param>
 /// <param name="ManyRows">The same for more rows.</param>
+/// <param name="Count">Matrices of a stack, one behind the other; 1: it is none.</param>
 internal sealed record MatrixReference(
-    WeightReference Weight, string Format, int Rows, int Columns, int Strips, long StripBytes, Chunks OneRow, Chunks ManyRows)
+    WeightReference Weight, string Format, int Rows, int Columns, int Strips, long StripBytes, Chunks OneRow, Chunks ManyRows, int Count)
 {
+    /// <summary>Bytes of a matrix.</summary>
+    public long Bytes => Strips * StripBytes;
+
     /// <summary>A matrix, shared out in units of some strips.</summary>
-    public static MatrixReference Of(WeightReference weight, PackedMatrix matrix, int stripsOfUnit = 1)
+    /// <param name="weight">Where it lies.</param>
+    /// <param name="matrix">The matrix, or a stack of them.</param>
+    /// <param name="stripsOfUnit">Strips that are never parted.</param>
+    /// <param name="used">Matrices of a stack that one row takes.</param>
+    public static MatrixReference Of(WeightReference weight, PackedMatrix matrix, int stripsOfUnit = 1, int used = 1)
     {
         int units = matrix.Strips / stripsOfUnit;
         long unitBytes = matrix.StripBytes * stripsOfUnit;
@@ -31,10 +39,30 @@ internal sealed record MatrixReference(
             matrix.Columns,
             units,
             unitBytes,
-            Chunks.ForOneRow(units, unitBytes),
-            Chunks.ForManyRows(units, unitBytes));
+            Chunks.ForOneRow(units, unitBytes, used),
+            Chunks.ForManyRows(units, unitBytes, matrix.Count),
+            matrix.Count);
     }
 }
+
+/// <summary>
+/// The rows of a step of experts: of each row of the batch as many as it takes experts, and those of one expert behind each other
+/// (ExpertSchedule), and behind them room for what tiles write that are not full.
+/// </summary>
+/// <param name="Pattern">Index of its pattern in <see cref="ModelPlan.ExpertPatterns"/>.</param>
+/// <param name="Experts">Experts.</param>
+/// <param name="Used">Experts that a row takes.</param>
+internal sealed record ExpertRows(int Pattern, int Experts, int Used)
+{
+    /// <summary>Rows that a batch makes at most.</summary>
+    /// <param name="batchRows">Rows of the batch.</param>
+    public int Most(int batchRows) => batchRows * Used + System.Math.Min(Experts, batchRows * Used) * ProductRows.MostSurplus;
+}
+
+/// <summary>What decides how a batch's rows go to experts; layers that agree in it share a schedule.</summary>
+/// <param name="Experts">Experts.</param>
+/// <param name="Used">Experts that a row takes.</param>
+internal sealed record ExpertPattern(int Experts, int Used);
 
 /// <summary>The kernels of a product, one a number of rows, at the shape of its matrix.</summary>
 /// <param name="Kernel">Name of the kernels of the format.</param>

@@ -57,9 +57,10 @@ internal sealed record QuantizeStep(string Kernel, string Input, string Output)
 /// <param name="Bias">Where the bias lies; null: none.</param>
 /// <param name="Norm">Norm of the branch, in place; null: none.</param>
 /// <param name="AddKernel">Adds two vectors.</param>
+/// <param name="Scale">Factor of the branch.</param>
 /// <param name="ScaledAddKernel">Adds the scaled branch; null where the scale is 1.</param>
 internal sealed record ResidualStep(
-    string Name, string Equation, int Length, string? Branch, WeightReference? Bias, NormStep? Norm, string AddKernel, string? ScaledAddKernel)
+    string Name, string Equation, int Length, string? Branch, WeightReference? Bias, NormStep? Norm, string AddKernel, float Scale, string? ScaledAddKernel)
     : Step(Name, Equation)
 {
     public const string Output = "X";

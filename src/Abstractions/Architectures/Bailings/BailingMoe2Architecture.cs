@@ -1,0 +1,31 @@
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// "bailingmoe2": norms of query and key heads, experts in all layers but the leading ones, chosen by groups and with a bias, and beside them a
+/// network that every token takes (Ling team 2025, Ling 2).
+/// </summary>
+internal sealed class BailingMoe2Architecture : DecoderArchitecture
+{
+    public override string Name => "bailingmoe2";
+
+    protected override DecoderTraits Describe(HeaderQuery header)
+    {
+        int leading = header.SizeOrZero("leading_dense_block_count");
+        int hidden = header.Size("expert_feed_forward_length");
+        return new DecoderTraits
+        {
+            HeadNorm = Presence.Required,
+            MayTieOutput = false,
+            MayPredictAhead = true,
+            Experts = new ExpertTraits
+            {
+                HasExperts = layer => layer >= leading,
+                Gating = ExpertTraits.ReadGating(header, fallback: null),
+                Normalises = header.Flag("expert_weights_norm", fallback: false),
+                Scale = header.Factor("expert_weights_scale", 1f),
+                SelectionBias = Presence.Optional,
+                SharedLength = header.Size("expert_shared_feed_forward_length", hidden) * header.Size("expert_shared_count"),
+            },
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// "deepseek": as llama, with experts in all layers but the leading ones, and beside them a network that every token takes (Dai et al. 2024,
+/// DeepSeekMoE).
+/// </summary>
+internal sealed class DeepSeekArchitecture : DecoderArchitecture
+{
+    public override string Name => "deepseek";
+
+    protected override DecoderTraits Describe(HeaderQuery header)
+    {
+        int leading = header.SizeOrZero("leading_dense_block_count");
+        return new DecoderTraits
+        {
+            Pairing = RotaryPairing.Adjacent,
+            MayStretchRotation = true,
+            Experts = new ExpertTraits
+            {
+                HasExperts = layer => layer >= leading,
+                Scale = header.Factor("expert_weights_scale", 1f),
+                SharedLength = header.Size("expert_feed_forward_length") * header.Size("expert_shared_count"),
+            },
+        };
+    }
+}

@@ -1,0 +1,37 @@
+namespace ModelGen.Architectures;
+
+/// <summary>
+/// "exaone-moe": norms of query and key heads; three of four layers have a window and a rotation, the fourth neither; experts in all layers but the
+/// leading ones, chosen with a bias, and beside them a network that every token takes (LG AI Research 2025, K-EXAONE).
+/// </summary>
+internal sealed class ExaoneMoeArchitecture : DecoderArchitecture
+{
+    // Layers from one without a window to the next.
+    private const int LayersOfPattern = 4;
+
+    public override string Name => "exaone-moe";
+
+    protected override DecoderTraits Describe(HeaderQuery header)
+    {
+        int leading = header.SizeOrZero("leading_dense_block_count");
+        bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern);
+        int hidden = header.Size("expert_feed_forward_length");
+        return new DecoderTraits
+        {
+            Rotates = layer => hasWindow[layer],
+            HasWindow = layer => hasWindow[layer],
+            MayStretchRotation = true,
+            HeadNorm = Presence.Required,
+            MayPredictAhead = true,
+            Experts = new ExpertTraits
+            {
+                HasExperts = layer => layer >= leading,
+                Gating = ExpertTraits.ReadGating(header, fallback: null),
+                Normalises = header.Flag("expert_weights_norm", fallback: false),
+                Scale = header.Factor("expert_weights_scale", 1f),
+                SelectionBias = Presence.Optional,
+                SharedLength = header.Size("expert_shared_feed_forward_length", hidden),
+            },
+        };
+    }
+}
