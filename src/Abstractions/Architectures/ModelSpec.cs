@@ -65,7 +65,11 @@ internal sealed record EmbeddingSpec(TensorSpec Tokens, float Scale = 1f, Tensor
 internal sealed record ScoreSpec(float Scale, float SoftCap = 0, float MaxBias = 0, float Clamp = 0, TemperatureSpec? Temperature = null);
 
 /// <summary>Queries are multiplied with 1 + Scale · ln(1 + floor((position + Offset) / Interval)).</summary>
-internal sealed record TemperatureSpec(float Scale, float Offset, int Interval);
+/// <param name="Scale">See above, as the next two.</param>
+/// <param name="Offset">Positions.</param>
+/// <param name="Interval">Positions.</param>
+/// <param name="IsOfUnrotated">Whether those alone are that are not rotated.</param>
+internal sealed record TemperatureSpec(float Scale, float Offset, int Interval, bool IsOfUnrotated = false);
 
 /// <summary>logits = SoftCap · tanh((Scale · (Output · norm(x)) + OutputBias) / SoftCap), where the model has the parts.</summary>
 /// <param name="Norm">Norm before the output matrix.</param>
@@ -143,6 +147,12 @@ internal sealed record HeadShape(int Queries, int KeyValues, int Dimension)
 /// <param name="NormsAfterRotation">Whether it comes after the rotation.</param>
 /// <param name="Rotary">Index into ModelSpec.Rotaries; null: queries and keys are not rotated.</param>
 /// <param name="Window">Keys that a query sees, itself counted; 0: all before it.</param>
+/// <param name="IsChunked">
+/// Whether the window stands still: texts are cut into chunks of Window positions, and a query sees its chunk's up to itself (Meta 2025, Llama 4).
+/// </param>
+/// <param name="Sinks">
+/// [heads]: a score of each head beside those of its keys, whose value is 0 (Xiao et al. 2023; OpenAI 2025, gpt-oss); null: none.
+/// </param>
 /// <param name="Output">[heads · head dimension, embedding].</param>
 /// <param name="OutputBias">[embedding], or null.</param>
 internal sealed record AttentionSpec(
@@ -159,6 +169,8 @@ internal sealed record AttentionSpec(
     bool NormsAfterRotation,
     int? Rotary,
     int Window,
+    bool IsChunked,
+    TensorSpec? Sinks,
     TensorSpec Output,
     TensorSpec? OutputBias)
     : MixerSpec("Attention");

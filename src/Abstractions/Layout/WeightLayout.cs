@@ -92,6 +92,7 @@ internal sealed record WeightLayout(
                 ("ValueBias", attention.ValueBias),
                 .. Norm("QueryNorm", attention.QueryNorm),
                 .. Norm("KeyNorm", attention.KeyNorm),
+                ("AttentionSinks", attention.Sinks),
             ]).ToEquatableArray(),
             placer.Matrix(("AttentionOutput", attention.Output))),
         ConvolutionSpec convolution => new PackedConvolution(

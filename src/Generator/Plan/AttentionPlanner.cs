@@ -50,6 +50,7 @@ internal sealed class AttentionPlanner(
 
         // A window that no text fills hides nothing.
         int window = attention.Window >= contextLength ? 0 : attention.Window;
+        bool isChunked = window > 0 && attention.IsChunked;
         (int stateClass, long offset) = state.Add(window, heads.KeyValues, layout);
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
@@ -61,18 +62,20 @@ internal sealed class AttentionPlanner(
             PlanHeadNorm(attention),
             rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
             rotary is null ? null : angles,
-            scores.Temperature is TemperatureSpec t ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
+            scores.Temperature is TemperatureSpec t && !(t.IsOfUnrotated && rotary is not null) ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
             cache,
             AttentionKernels.Append(kernels, layout, heads.Dimension)));
         var step = new AttentionStep(
             projections,
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
             Partials,
-            PatternOf(window, heads, layout),
+            PatternOf(window, isChunked, heads, layout),
             scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
             scores.MaxBias == 0 ? null : kernels.BiasScores(),
             window == 0 ? null : kernels.MaskScores(),
             window,
+            isChunked,
+            attention.Sinks is null ? null : kernels.AddSink(layout.Stride),
             cache,
             AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));
         steps.Add(step);
@@ -109,7 +112,7 @@ internal sealed class AttentionPlanner(
         }
 
         HeadShape heads = attention.Heads;
-        bool isLayerNorm = queryNorm.Kind == NormKind.Layer;
+        bool isLayerNorm = NormPlanner.HasBothVectors(queryNorm);
         return new HeadNormPlan(
             Kernel(queryNorm, heads.QueryLength), Kernel(keyNorm, heads.KeyValueLength), attention.NormExtent, isLayerNorm, attention.NormsAfterRotation);
 
@@ -121,12 +124,12 @@ internal sealed class AttentionPlanner(
     }
 
     /// <summary>The pattern of an attention, and room for the sums of the ranges that it shares out one by one.</summary>
-    private int PatternOf(int window, HeadShape heads, KeyValueLayout layout)
+    private int PatternOf(int window, bool isChunked, HeadShape heads, KeyValueLayout layout)
     {
         int ranges = window == 0 ? KeyValueLayout.Ranges(contextLength) : (window + KeyValueLayout.RangeKeys - 2) / KeyValueLayout.RangeKeys + 1;
         int rows = Math.Max(ranges, Math.Min(SplitRows * ranges, SplitRanges)) * AttentionKernels.PaddedRows(heads.GroupSize);
         buffers.Add(Partials, "sums of ranges of keys that are merged afterwards", layout.SumFloats, rows * heads.KeyValues);
-        var pattern = new AttentionPattern(window, heads, AttentionKernels.ChunkRows(layout), rows);
+        var pattern = new AttentionPattern(window, isChunked, heads, AttentionKernels.ChunkRows(layout), rows);
         int index = _patterns.IndexOf(pattern);
         if (index < 0)
         {

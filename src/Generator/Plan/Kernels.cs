@@ -134,6 +134,9 @@ internal sealed class Kernels
     /// <summary>Attention's linear biases of a row of scores.</summary>
     public string BiasScores() => Add("BiasScores", "BiasScores", []);
 
+    /// <summary>A score beside those of the keys.</summary>
+    public string AddSink(int stride) => Add($"AddSink_{stride.ToString(CultureInfo.InvariantCulture)}", "AddSink", [Constant("Stride", stride)]);
+
     /// <summary>Hides the scores before a window.</summary>
     public string MaskScores() => Add("MaskScores", "MaskScores", []);
 

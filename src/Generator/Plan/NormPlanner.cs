@@ -61,8 +61,8 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
     public static string BufferOf(string prefix, NormSpec? norm, ActivationFormat format) =>
         norm is null && format == ActivationFormat.Float32 ? "X" : BufferOf(prefix, format);
 
-    /// <summary>Whether a norm's kernel has arguments for weights and biases.</summary>
-    private static bool HasBothVectors(NormSpec norm) => norm.Kind == NormKind.Layer || norm.Bias is not null;
+    /// <summary>Whether a norm's kernel has arguments for weights and biases, each of which may be missing.</summary>
+    public static bool HasBothVectors(NormSpec norm) => norm.Kind == NormKind.Layer || norm.Bias is not null || norm.Weight is null;
 
     private static string BufferOf(string prefix, ActivationFormat format) => prefix + "Normed" + Kernels.Of(format);
 

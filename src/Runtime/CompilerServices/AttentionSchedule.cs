@@ -93,6 +93,7 @@ public unsafe struct AttentionSchedule
     private const int MostQueriesOfPartial = 64;
 
     private readonly int _window;
+    private readonly bool _isChunked;
     private readonly int _heads;
     private readonly int _groupSize;
     private readonly int _tileQueries;
@@ -104,14 +105,16 @@ public unsafe struct AttentionSchedule
 
     /// <summary>Sets up the schedule of a pattern.</summary>
     /// <param name="window">Keys that a query sees; 0: all.</param>
+    /// <param name="isChunked">Whether the window stands still: a query sees the keys of its chunk of so many positions up to itself.</param>
     /// <param name="heads">Key/value heads.</param>
     /// <param name="groupSize">Queries of a row for one key/value head.</param>
     /// <param name="tileQueries">Queries of an item at most.</param>
     /// <param name="surplusQueries">Rows of sums that kernels may write behind those of an item's queries.</param>
     /// <param name="partialQueries">Rows of partial sums that there is room for, for one key/value head.</param>
-    public AttentionSchedule(int window, int heads, int groupSize, int tileQueries, int surplusQueries, int partialQueries)
+    public AttentionSchedule(int window, bool isChunked, int heads, int groupSize, int tileQueries, int surplusQueries, int partialQueries)
     {
         _window = window;
+        _isChunked = isChunked;
         _heads = heads;
         _groupSize = groupSize;
         _tileQueries = tileQueries;
@@ -213,12 +216,20 @@ public unsafe struct AttentionSchedule
             Row = first,
             Query = query,
             Queries = queries,
-            FirstRange = _window == 0 ? 0 : int.Max(firstPosition + 1 - _window, 0) / RangeKeys,
+            FirstRange = FirstKeyOf(firstPosition) / RangeKeys,
             EndRange = lastPosition / RangeKeys + 1,
             Partial = -1,
             IsOneRow = isOneRow,
         };
     }
+
+    /// <summary>The first key that the query at a position sees.</summary>
+    private readonly int FirstKeyOf(int position) => _window switch
+    {
+        0 => 0,
+        _ when _isChunked => position / _window * _window,
+        _ => int.Max(position + 1 - _window, 0),
+    };
 
     /// <summary>Puts an item where the items before it are no shorter.</summary>
     private readonly void Insert(AttentionItem item, int count)

@@ -38,8 +38,21 @@ internal static class ReferenceMath
     public static double Temperature(TemperatureSpec temperature, int position) =>
         1 + temperature.Scale * Math.Log(1 + Math.Floor((position + temperature.Offset) / temperature.Interval));
 
-    public static double Activate(double x, ActivationSpec activation) => activation.Function switch
+    /// <summary>f(x) · factor, or what the function makes of both.</summary>
+    public static double Activate(double x, double factor, ActivationSpec activation)
     {
+        if (activation.Function != ActivationFunction.ClampedSwiGlu)
+        {
+            return Activate(x, activation) * factor;
+        }
+
+        double gate = Math.Min(x, 7);
+        return gate / (1 + Math.Exp(-1.702 * gate)) * (Math.Clamp(factor, -7, 7) + 1);
+    }
+
+    private static double Activate(double x, ActivationSpec activation) => activation.Function switch
+    {
+        ActivationFunction.Relu => Math.Max(x, 0),
         ActivationFunction.Silu => x / (1 + Math.Exp(-x)),
         ActivationFunction.Gelu => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
         ActivationFunction.SquaredRelu => Math.Pow(Math.Max(x, 0), 2),

@@ -53,7 +53,7 @@ internal sealed class ReferenceModel
             {
                 AddBranch(x[position], mixed[position], layer.MixerPostNorm);
                 double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                AddBranch(x[position], Feed(layer.FeedForward, feed), layer.FeedForwardPostNorm);
+                AddBranch(x[position], Feed(layer.Network, feed), layer.FeedForwardPostNorm);
             }
         }
 
@@ -123,7 +123,7 @@ internal sealed class ReferenceModel
     private double[] Query(AttentionSpec attention, double[] input, int position)
     {
         double[] query = Turn(attention, Project(attention.Query, attention.QueryBias, input), attention.QueryNorm, position);
-        return _spec.Scores.Temperature is TemperatureSpec temperature
+        return _spec.Scores.Temperature is TemperatureSpec temperature && !(temperature.IsOfUnrotated && attention.Rotary is not null)
             ? [.. query.Select(value => value * ReferenceMath.Temperature(temperature, position))]
             : query;
     }
@@ -162,15 +162,18 @@ internal sealed class ReferenceModel
     private double[] Attend(AttentionSpec attention, double[] query, double[][] keys, double[][] values, int position)
     {
         double[] attended = new double[query.Length];
-        int begin = attention.Window == 0 ? 0 : Math.Max(position + 1 - attention.Window, 0);
+        int begin = attention.Window == 0 ? 0
+            : attention.IsChunked ? position / attention.Window * attention.Window
+            : Math.Max(position + 1 - attention.Window, 0);
+        double[]? sinks = attention.Sinks is null ? null : Vector(attention.Sinks);
         for (int head = 0; head < attention.Heads.Queries; head++)
         {
             int q = head * attention.Heads.Dimension;
             int kv = head / attention.Heads.GroupSize * attention.Heads.Dimension;
             double[] scores = [.. Enumerable.Range(begin, keys.Length - begin).Select(key => Score(head, key))];
-            double largest = scores.Max();
+            double largest = Math.Max(scores.Max(), sinks?[head] ?? double.NegativeInfinity);
             double[] weights = [.. scores.Select(score => Math.Exp(score - largest))];
-            double sum = weights.Sum();
+            double sum = weights.Sum() + (sinks is null ? 0 : Math.Exp(sinks[head] - largest));
             for (int key = begin; key < keys.Length; key++)
             {
                 for (int i = 0; i < attention.Heads.Dimension; i++)
@@ -196,13 +199,63 @@ internal sealed class ReferenceModel
         return attended;
     }
 
-    private double[] Feed(FeedForwardSpec feed, double[] input)
+    private double[] Feed(NetworkSpec network, double[] input) => network switch
     {
-        double[] up = Project(feed.Up, feed.UpBias, input);
+        FeedForwardSpec feed => Feed(feed, input, weight: 1),
+        ExpertsSpec experts => Mix(experts, input),
+        _ => throw new InvalidOperationException(network.GetType().Name + " has no reference."),
+    };
+
+    // The weight is that of an expert's input, as llama4 has it.
+    private double[] Feed(FeedForwardSpec feed, double[] input, double weight)
+    {
+        double[] up = [.. Project(feed.Up, feed.UpBias, input).Select(value => value * weight)];
         double[] hidden = feed.Gate is TensorSpec gate
-            ? [.. Project(gate, feed.GateBias, input).Zip(up, (value, factor) => ReferenceMath.Activate(value, feed.Activation) * factor)]
-            : [.. up.Select(value => ReferenceMath.Activate(value, feed.Activation))];
+            ? [.. Project(gate, feed.GateBias, input).Zip(up, (value, factor) => ReferenceMath.Activate(value * weight, factor, feed.Activation))]
+            : [.. up.Select(value => ReferenceMath.Activate(value, 1, feed.Activation))];
         return Project(feed.Down, feed.DownBias, hidden);
+    }
+
+    // Σ weight · expert(x) over the chosen experts, and what all tokens take.
+    private double[] Mix(ExpertsSpec experts, double[] input)
+    {
+        RouterSpec router = experts.Router;
+        double[] logits = Project(router.Weight, router.Bias, input);
+        double[] sum = new double[input.Length];
+        foreach ((int expert, double weight) in ReferenceRouter.Choose(router, logits, router.SelectionBias is null ? null : Vector(router.SelectionBias)))
+        {
+            Add(Feed(OfExpert(experts.Experts, expert), input, router.WeighsInput ? weight : 1), router.WeighsInput ? 1 : weight);
+        }
+
+        if (experts.Shared is FeedForwardSpec shared)
+        {
+            Add(Feed(shared, input), experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1);
+        }
+
+        return sum;
+
+        void Add(double[] output, double factor)
+        {
+            for (int i = 0; i < sum.Length; i++)
+            {
+                sum[i] += factor * output[i];
+            }
+        }
+    }
+
+    private static FeedForwardSpec OfExpert(FeedForwardSpec stack, int expert)
+    {
+        return stack with
+        {
+            Gate = Of(stack.Gate),
+            Up = Of(stack.Up)!,
+            Down = Of(stack.Down)!,
+            GateBias = Of(stack.GateBias),
+            UpBias = Of(stack.UpBias),
+            DownBias = Of(stack.DownBias),
+        };
+
+        TensorSpec? Of(TensorSpec? tensor) => tensor is null ? null : tensor with { First = tensor.First + expert * tensor.Pitch, Count = 1, Pitch = 0 };
     }
 
     private void AddBranch(double[] x, double[] branch, NormSpec? norm)

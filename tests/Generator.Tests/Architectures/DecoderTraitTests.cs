@@ -36,8 +36,8 @@ public sealed class DecoderTraitTests
         attention.Key.ShouldBe(attention.Query with { Rows = 32, First = 64 * 64 });
         attention.Value.ShouldBe(attention.Query with { Rows = 32, First = 96 * 64 });
         attention.Value.FirstByte.ShouldBe(96 * 2 * 34);
-        spec.Layers[1].FeedForward.Gate.ShouldBe(new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96));
-        spec.Layers[1].FeedForward.Up.First.ShouldBe(96 * 64);
+        spec.Layers[1].FeedForward().Gate.ShouldBe(new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96));
+        spec.Layers[1].FeedForward().Up.First.ShouldBe(96 * 64);
         WeightLayout.Create(spec).Layers[1].Attention().QueryKeyValue.ShouldHaveSingleItem().Rows.ShouldBe(128);
     }
 
@@ -51,9 +51,9 @@ public sealed class DecoderTraitTests
         spec.Layers[0].Attention().Rotary.ShouldBeNull();
         spec.Layers[0].MixerNorm!.Kind.ShouldBe(NormKind.Layer);
         spec.Layers[0].MixerNorm!.Bias!.Columns.ShouldBe(64);
-        spec.Layers[0].FeedForward.Gate.ShouldBeNull();
-        spec.Layers[0].FeedForward.Activation.Function.ShouldBe(ActivationFunction.Gelu);
-        spec.Layers[0].FeedForward.UpBias!.Columns.ShouldBe(96);
+        spec.Layers[0].FeedForward().Gate.ShouldBeNull();
+        spec.Layers[0].FeedForward().Activation.Function.ShouldBe(ActivationFunction.Gelu);
+        spec.Layers[0].FeedForward().UpBias!.Columns.ShouldBe(96);
         spec.Layers[0].Attention().KeyBias.ShouldBe(new TensorSpec("blk.0.attn_qkv.bias", TestModel.F32, 32, 1, First: 64));
         spec.Head.Norm.Bias.ShouldNotBeNull();
         Problems(model.WithoutTensor("position_embd.weight")).ShouldBe(["MissingTensor position_embd.weight [64, 48]"]);
@@ -151,7 +151,7 @@ public sealed class DecoderTraitTests
     public void ParametersOfAnActivationStandALayerEach()
     {
         TestModel model = Apertus();
-        ActivationSpec activation = model.Spec.Layers[1].FeedForward.Activation;
+        ActivationSpec activation = model.Spec.Layers[1].FeedForward().Activation;
         activation.Function.ShouldBe(ActivationFunction.Xielu);
         activation.AlphaPositive.ShouldBe((float)Math.Log(1 + Math.Exp(0.25)));
         activation.AlphaNegative.ShouldBe((float)(0.5 + Math.Log(1 + Math.Exp(0.75))), tolerance: 1e-6f);

@@ -3,7 +3,7 @@ using ModelGen.Layout;
 
 namespace ModelGen.Generator.Tests.Architectures;
 
-/// <summary>Layers whose mixer is known to be attention.</summary>
+/// <summary>Layers whose mixer is known to be attention, and whose network is one that all tokens take.</summary>
 internal static class LayerSpecs
 {
     /// <summary>The attention of a layer that has one.</summary>
@@ -11,4 +11,10 @@ internal static class LayerSpecs
 
     /// <summary>Its weights.</summary>
     public static PackedAttention Attention(this PackedLayer layer) => (PackedAttention)layer.Mixer;
+
+    /// <summary>The feed-forward network of a layer that has no experts.</summary>
+    public static FeedForwardSpec FeedForward(this LayerSpec layer) => (FeedForwardSpec)layer.Network;
+
+    /// <summary>Its weights.</summary>
+    public static PackedFeedForward FeedForward(this PackedLayer layer) => (PackedFeedForward)layer.Network;
 }

@@ -69,7 +69,7 @@ public sealed class LlamaArchitectureTests
             MixerPostNorm: null,
             IsParallel: false,
             FeedForwardNorm: Norm("blk.1.ffn_norm.weight"),
-            FeedForward: new FeedForwardSpec(
+            Network: new FeedForwardSpec(
                 new ActivationSpec(ActivationFunction.Silu),
                 Gate: new TensorSpec("blk.1.ffn_gate.weight", TestModel.Q8_0, 64, 96),
                 Up: new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96),
@@ -221,7 +221,7 @@ public sealed class LlamaArchitectureTests
                 }),
             ],
         };
-        fused.Spec.Layers[1].FeedForward.Up.First.ShouldBe(96 * 64);
+        fused.Spec.Layers[1].FeedForward().Up.First.ShouldBe(96 * 64);
     }
 
     [Fact]

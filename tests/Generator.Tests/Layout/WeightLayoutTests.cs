@@ -137,8 +137,8 @@ public sealed class WeightLayoutTests
     {
         // 72 rows take five strips, and six to be whole pairs.
         PackedLayer layer = WeightLayout.Create(new TestModel { Format = TestModel.F32, Hidden = 72 }.Spec).Layers[0];
-        layer.HasFusedActivation.ShouldBeTrue();
-        Order(layer.Hidden.ShouldHaveSingleItem()).ShouldBe("g0 g1 u0 u1 g2 g3 u2 u3 g4 g5 u4 u5");
+        layer.FeedForward().HasFusedActivation.ShouldBeTrue();
+        Order(layer.FeedForward().Hidden.ShouldHaveSingleItem()).ShouldBe("g0 g1 u0 u1 g2 g3 u2 u3 g4 g5 u4 u5");
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class WeightLayoutTests
     {
         TestModel model = new() { FormatOf = name => name.EndsWith("ffn_up.weight", System.StringComparison.Ordinal) ? TestModel.F16 : null };
         PackedLayer layer = WeightLayout.Create(model.Spec).Layers[0];
-        layer.HasFusedActivation.ShouldBeFalse();
-        layer.Hidden.Select(matrix => (matrix.Name, matrix.Paired)).ShouldBe([("Gate", false), ("Up", false)]);
+        layer.FeedForward().HasFusedActivation.ShouldBeFalse();
+        layer.FeedForward().Hidden.Select(matrix => (matrix.Name, matrix.Paired)).ShouldBe([("Gate", false), ("Up", false)]);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed unsafe class ActivateTests
     private static readonly int[] ColumnCounts = [32, 96, 320];
 
     public static MatrixTheoryData<string, string, bool> WidthsAndFunctions =>
-        new(VectorWidth.All.Select(width => width.Name), ["Silu", "Gelu", "SquaredRelu", "Identity"], [false, true]);
+        new(VectorWidth.All.Select(width => width.Name), ["Silu", "Gelu", "SquaredRelu", "Relu", "ClampedSwiGlu", "Identity"], [false, true]);
 
     [Theory]
     [MemberData(nameof(WidthsAndFunctions))]
@@ -35,8 +35,14 @@ public sealed unsafe class ActivateTests
             for (int i = 0; i < 32; i++)
             {
                 (double value, double bound) = Function(function, x[i]);
-                double scale = isGated ? factor[i] : 1;
-                bound = bound * Math.Abs(scale) + ErrorBound.Unit * Math.Abs(value * scale) + ErrorBound.Tiny;
+                double scale = (isGated, function) switch
+                {
+                    (false, _) => 1,
+                    (_, "ClampedSwiGlu") => Math.Clamp((double)factor[i], -7, 7) + 1,
+                    _ => factor[i],
+                };
+                double roundings = isGated && function == "ClampedSwiGlu" ? 8 * ErrorBound.Unit * Math.Abs(value) : 0;
+                bound = bound * Math.Abs(scale) + ErrorBound.Unit * Math.Abs(value * scale) + ErrorBound.Tiny + roundings;
                 ErrorBound.Check(y.Floats[i], value * scale, bound, "value {0}", i);
             }
 
@@ -67,19 +73,31 @@ public sealed unsafe class ActivateTests
         {
             "Silu" => (silu, (3e-7 + 3 * u) * Math.Abs(silu) + end),
             "SquaredRelu" => (Math.Pow(Math.Max(x, 0), 2), u * x * x + ErrorBound.Tiny),
+            "Relu" => (Math.Max(x, 0), 0),
+            "ClampedSwiGlu" => ClampedSwish(Math.Min(x, 7)),
             _ => (x, 0),
         };
     }
 
+    // As silu's; the exponent is a rounded product with a factor that is no float: an error of its size, times its value, in the exponential.
+    private static (double Value, double Bound) ClampedSwish(double gate)
+    {
+        double exponent = -1.702 * gate;
+        double value = gate / (1 + Math.Exp(exponent));
+        return (value, (3e-7 + 3 * ErrorBound.Unit + 3 * ErrorBound.Unit * Math.Min(Math.Abs(exponent), 100)) * Math.Abs(value)
+            + Math.Abs(gate) * Math.Exp(-87) + ErrorBound.Tiny);
+    }
+
     private static (string Name, object Value)[] Constants(string function, bool isGated) =>
     [
-        ("IsSilu", function == "Silu"), ("IsGelu", function == "Gelu"), ("IsSquaredRelu", function == "SquaredRelu"), ("IsGated", isGated),
+        ("IsSilu", function == "Silu"), ("IsGelu", function == "Gelu"), ("IsSquaredRelu", function == "SquaredRelu"), ("IsRelu", function == "Relu"),
+        ("IsClampedSwiGlu", function == "ClampedSwiGlu"), ("IsGated", isGated),
     ];
 
     public static MatrixTheoryData<string, string, string> LevelsFormatsAndFunctions => new(
         Levels.Names,
         [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)],
-        ["Silu", "Gelu", "SquaredRelu", "Identity"]);
+        ["Silu", "Gelu", "SquaredRelu", "Relu", "ClampedSwiGlu", "Identity"]);
 
     [Theory]
     [MemberData(nameof(LevelsFormatsAndFunctions))]

@@ -6,11 +6,9 @@ using Xunit;
 
 namespace ModelGen.Kernels.Tests.Add;
 
-/// <summary>y = y + Scale · x.</summary>
+/// <summary>y = y + scale · x.</summary>
 public sealed unsafe class AddScaledTests
 {
-    private const float Scale = 0.22f;
-
     public static TheoryData<string> WidthNames => Widths.Names;
 
     [Theory]
@@ -18,8 +16,8 @@ public sealed unsafe class AddScaledTests
     public void SumsAreWithinTheirBound(string widthName)
     {
         VectorWidth width = Widths.Require(widthName);
-        var kernel = (delegate*<float*, float*, int, void>)KernelLibrary
-            .Compile(width, [Requests.Of("AddScaled", "AddScaled", width, ("Scale", Scale))])
+        var kernel = (delegate*<float*, float*, float, int, void>)KernelLibrary
+            .Compile(width, [Requests.Of("AddScaled", "AddScaled", width)])
             .Pointer("AddScaled");
         var cases =
             from seed in Properties.Seeds
@@ -31,14 +29,15 @@ public sealed unsafe class AddScaledTests
             var random = new Random(c.Seed);
             float[] y = FloatValues.Create(random, c.Length, c.Kind);
             float[] x = FloatValues.Create(random, c.Length, c.Kind);
+            float scale = random.NextSingle() * 2 - 1;
             using GuardedBuffer sum = GuardedBuffer.OfFloats(y);
             using GuardedBuffer branch = GuardedBuffer.OfFloats(x);
-            kernel(sum.Floats, branch.Floats, c.Length);
+            kernel(sum.Floats, branch.Floats, scale, c.Length);
             sum.ShouldBeIntact();
             for (int i = 0; i < c.Length; i++)
             {
                 // The product is rounded where there is no fused multiply-add.
-                double product = (double)Scale * x[i];
+                double product = (double)scale * x[i];
                 double bound = ErrorBound.Unit * (Math.Abs(product) + Math.Abs(y[i] + product)) + 2 * ErrorBound.Tiny;
                 ErrorBound.Check(sum.Floats[i], y[i] + product, bound, "value {0}", i);
             }

@@ -7,23 +7,30 @@ using Xunit;
 
 namespace ModelGen.Kernels.Tests.Norm;
 
-/// <summary>y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias.</summary>
+/// <summary>y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias, and the same with 0 for the mean.</summary>
 public sealed unsafe class LayerNormTests
 {
     private const float Epsilon = 1e-5f;
 
     private static readonly int[] Lengths = [1, 2, 7, 15, 16, 17, 33, 64, 80, 288, 1000];
 
-    public static MatrixTheoryData<string, bool, bool> WidthsAndParts =>
-        new(VectorWidth.All.Select(width => width.Name), [false, true], [false, true]);
+    public static MatrixTheoryData<string, bool, bool, bool> WidthsAndParts =>
+        new(VectorWidth.All.Select(width => width.Name), [false, true], [false, true], [false, true]);
 
     [Theory]
     [MemberData(nameof(WidthsAndParts))]
-    public void NormIsWithinItsBound(string widthName, bool hasWeight, bool hasBias)
+    public void NormIsWithinItsBound(string widthName, bool isCentred, bool hasWeight, bool hasBias)
     {
         VectorWidth width = Widths.Require(widthName);
         KernelLibrary library = KernelLibrary.Compile(width, Lengths.Select(length => Requests.Of(
-            "LayerNorm", "Norm" + length, width, ("Length", length), ("Epsilon", Epsilon), ("HasWeight", hasWeight), ("HasBias", hasBias))));
+            "LayerNorm",
+            "Norm" + length,
+            width,
+            ("Length", length),
+            ("Epsilon", Epsilon),
+            ("IsCentred", isCentred),
+            ("HasWeight", hasWeight),
+            ("HasBias", hasBias))));
         var cases =
             from seed in Properties.Seeds
             from length in Gen.Elements(Lengths)
@@ -45,7 +52,7 @@ public sealed unsafe class LayerNormTests
             kernel(input.Floats, ownWeights, ownBiases, y.Floats);
             y.ShouldBeIntact();
 
-            double mean = x.Average(value => (double)value);
+            double mean = isCentred ? x.Average(value => (double)value) : 0;
             double scale = 1 / Math.Sqrt(x.Sum(value => (value - mean) * (value - mean)) / c.Length + Epsilon);
             double largest = x.Max(value => Math.Abs((double)value));
             for (int i = 0; i < c.Length; i++)

@@ -16,6 +16,9 @@ internal sealed class ExaoneMoeArchitecture : DecoderArchitecture
         int leading = header.SizeOrZero("leading_dense_block_count");
         bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern);
         int hidden = header.Size("expert_feed_forward_length");
+
+        // The length of what all tokens take says it all.
+        header.Ignore("expert_shared_count");
         return new DecoderTraits
         {
             Rotates = layer => hasWindow[layer],

@@ -14,6 +14,7 @@ internal abstract class Architecture
     private static readonly Architecture[] Known =
     [
         new LlamaArchitecture(),
+        new Llama4Architecture(),
         new Mistral3Architecture(),
         new QwenArchitecture(),
         new Qwen2Architecture(),
@@ -49,6 +50,7 @@ internal abstract class Architecture
         new MiniCpmArchitecture(),
         new BloomArchitecture(),
         new MptArchitecture(),
+        new GptOssArchitecture(),
         new DbrxArchitecture(),
         new ChatGlmArchitecture(),
         new Glm4Architecture(),

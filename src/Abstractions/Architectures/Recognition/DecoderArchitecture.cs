@@ -133,7 +133,7 @@ internal abstract class DecoderArchitecture : Architecture
         private readonly NetworkReader _networks = new(header, traits, shape.Embedding, shape.Hidden);
         private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
         private readonly int _taps = traits.HasConvolutions ? ReadTaps(header) : 0;
-        private readonly int _window = header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
+        private readonly int _window = traits.FixedWindow ?? header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
         public LayerSpec Read(int layer)
         {
@@ -178,7 +178,7 @@ internal abstract class DecoderArchitecture : Architecture
                 prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
             bool hasWindow = _window > 0 && traits.HasWindow(layer);
             (string queryNorm, string keyNorm) = (prefix + "attn_q_norm", prefix + "attn_k_norm");
-            bool hasHeadNorms = traits.HeadNorm == Presence.Required
+            bool hasHeadNorms = (traits.HeadNorm == Presence.Required && traits.NormsHeads(layer))
                 || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
             return new AttentionSpec(
                 Heads: new HeadShape(shape.Heads, keyValueHeads, shape.HeadDimension),
@@ -194,6 +194,8 @@ internal abstract class DecoderArchitecture : Architecture
                 NormsAfterRotation: traits.NormsHeadsAfterRotation,
                 Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,
                 Window: hasWindow ? _window : 0,
+                IsChunked: hasWindow && traits.HasChunks,
+                Sinks: header.Vector(prefix + "attn_sinks.weight", shape.Heads, traits.Sinks),
                 Output: header.Matrix(prefix + "attn_output.weight", _queryRows, shape.Embedding),
                 OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias));
         }
@@ -202,7 +204,8 @@ internal abstract class DecoderArchitecture : Architecture
         {
             int length = traits.HeadNormExtent == HeadNormExtent.Head ? shape.HeadDimension : heads * shape.HeadDimension;
             long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [shape.HeadDimension, heads] : [length];
-            return new NormSpec(traits.HeadNormKind, norms.Epsilon, header.Vector(name + ".weight", length, dimensions), Bias: null);
+            TensorSpec? weight = traits.HasHeadNormWeights ? header.Vector(name + ".weight", length, dimensions) : null;
+            return new NormSpec(traits.HeadNormKind, norms.Epsilon, weight, Bias: null);
         }
     }
 }

@@ -17,8 +17,17 @@ internal sealed record DecoderTraits
     /// <summary>Whether a layer sees attention.sliding_window keys only.</summary>
     public Func<int, bool> HasWindow { get; init; } = _ => false;
 
+    /// <summary>Whether windows stand still: a layer sees those keys of its chunk.</summary>
+    public bool HasChunks { get; init; }
+
+    /// <summary>Scores of each head beside those of its keys.</summary>
+    public Presence Sinks { get; init; } = Presence.Absent;
+
     /// <summary>Keys of a window where the file does not say; 0: layers have none then.</summary>
     public int DefaultWindow { get; init; }
+
+    /// <summary>Keys of a window whatever the file says; null: it says it.</summary>
+    public int? FixedWindow { get; init; }
 
     /// <summary>Base of the rotation of layers with a window; null: as the others.</summary>
     public float? WindowRotaryBase { get; init; }
@@ -79,6 +88,12 @@ internal sealed record DecoderTraits
 
     /// <summary>Their kind.</summary>
     public NormKind HeadNormKind { get; init; } = NormKind.RootMeanSquare;
+
+    /// <summary>Which layers have them, where there are any.</summary>
+    public Func<int, bool> NormsHeads { get; init; } = _ => true;
+
+    /// <summary>Whether they have weights.</summary>
+    public bool HasHeadNormWeights { get; init; } = true;
 
     /// <summary>What they run over.</summary>
     public HeadNormExtent HeadNormExtent { get; init; } = HeadNormExtent.Head;

@@ -74,7 +74,8 @@ internal sealed class AttentionEmitter : StepEmitter
 
             if (step.MaskKernel is not null)
             {
-                writer.Line($"TKernels.{step.MaskKernel}(scores, Math.Clamp(position + 1 - {step.Window} - first, 0, count));");
+                string begin = step.IsChunked ? $"position / {step.Window} * {step.Window}" : $"position + 1 - {step.Window}";
+                writer.Line($"TKernels.{step.MaskKernel}(scores, Math.Clamp({begin} - first, 0, count));");
             }
         }
 
@@ -147,7 +148,7 @@ internal sealed class AttentionEmitter : StepEmitter
 
                 for (int i = 0; !item->IsPartial && i < {{group}}; i++)
                 {
-                    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "item->Row")}} + (head * {{group}} + i) * {{heads.Dimension}});
+                {{Sink(step, $"totals + i * {layout.SumFloats}", $"head * {group} + i")}}    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "item->Row")}} + (head * {{group}} + i) * {{heads.Dimension}});
                 }
                 """);
         }
@@ -270,13 +271,17 @@ internal sealed class AttentionEmitter : StepEmitter
                 {
                     int row = item->Row + (item->Query + i) / {{group}};
                     int column = (head * {{group}} + (item->Query + i) % {{group}}) * {{heads.Dimension}};
-                    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "row")}} + column);
+                {{Sink(step, $"totals + i * {layout.SumFloats}", $"head * {group} + (item->Query + i) % {group}")}}    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "row")}} + column);
                 }
                 """);
         }
 
         writer.Line();
     }
+
+    /// <summary>The line that adds a head's own score to a row's sums; nothing where it has none.</summary>
+    private static string Sink(AttentionStep step, string total, string head) =>
+        step.SinkKernel is null ? "" : $"    TKernels.{step.SinkKernel}({total}, s->Layer->AttentionSinks[{head}]);\n";
 
     /// <summary>A block of the format, or what an unpack kernel makes of it.</summary>
     private static void EmitBlock(SourceWriter writer, string? unpack, string pointer, string name, int bytes, int rows) => writer.Line(unpack is null
@@ -306,7 +311,7 @@ internal sealed class AttentionEmitter : StepEmitter
                     }
 
                     int column = (head * {{group}} + query % {{group}}) * {{heads.Dimension}};
-                    TKernels.{{step.Kernels.Finish}}(total, {{Expressions.Row(plan, step.Output, $"(merge->Row + query / {group})")}} + column);
+                {{Sink(step, "total", $"head * {group} + query % {group}")}}    TKernels.{{step.Kernels.Finish}}(total, {{Expressions.Row(plan, step.Output, $"(merge->Row + query / {group})")}} + column);
                 }
                 """);
         }

@@ -52,6 +52,8 @@ internal sealed record AppendStep(
 /// <param name="BiasScoresKernel">Adds the linear biases.</param>
 /// <param name="MaskKernel">Hides the keys before the window.</param>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
+/// <param name="IsChunked">Whether the window stands still.</param>
+/// <param name="SinkKernel">Adds a score of the head's; null: none.</param>
 /// <param name="Cache">Where keys and values are.</param>
 /// <param name="Kernels">Everything that touches them.</param>
 internal sealed record AttentionStep(
@@ -63,6 +65,8 @@ internal sealed record AttentionStep(
     string? BiasScoresKernel,
     string? MaskKernel,
     int Window,
+    bool IsChunked,
+    string? SinkKernel,
     CachePlan Cache,
     AttentionKernels Kernels)
     : Step("Attention", "attended = softmax(q·K / √d) · V, each row up to itself")
@@ -103,7 +107,8 @@ internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset,
 /// What decides how the work of an attention is shared out; layers that agree in it share a schedule, which is made once a batch.
 /// </summary>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
+/// <param name="IsChunked">Whether the window stands still.</param>
 /// <param name="Heads">Its heads.</param>
 /// <param name="TileQueries">Queries of one item at most.</param>
 /// <param name="PartialQueries">Rows of partial sums that there is room for, of one key/value head.</param>
-internal sealed record AttentionPattern(int Window, HeadShape Heads, int TileQueries, int PartialQueries);
+internal sealed record AttentionPattern(int Window, bool IsChunked, HeadShape Heads, int TileQueries, int PartialQueries);

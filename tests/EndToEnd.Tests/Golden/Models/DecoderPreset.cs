@@ -6,6 +6,7 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 internal enum Norms
 {
     RootMeanSquare,
+    RootMeanSquareWithBiases,
     Layer,
     LayerWithoutBiases,
 }
@@ -36,6 +37,37 @@ internal enum Gates
 
     /// <summary>A projection without a gate.</summary>
     None,
+}
+
+/// <summary>A mixture of experts in place of a feed-forward network.</summary>
+/// <param name="Count">Experts.</param>
+/// <param name="Used">Experts that a token takes.</param>
+internal sealed record ExpertsPreset(int Count, int Used)
+{
+    /// <summary>Hidden units of an expert; it is written as expert_feed_forward_length.</summary>
+    public int? Hidden { get; init; }
+
+    /// <summary>Leading layers without experts.</summary>
+    public int Leading { get; init; }
+
+    /// <summary>Of the others, every so many-th has experts.</summary>
+    public int Step { get; init; } = 1;
+
+    /// <summary>Hidden units of the network that all tokens take; 0: there is none.</summary>
+    public int Shared { get; init; }
+
+    /// <summary>It is behind a gate.</summary>
+    public bool IsSharedGated { get; init; }
+
+    public bool HasSelectionBias { get; init; }
+
+    /// <summary>Biases of the router and of each expert's matrices.</summary>
+    public bool HasBiases { get; init; }
+
+    /// <summary>Gate and up of an expert are one matrix.</summary>
+    public bool IsFused { get; init; }
+
+    public bool Has(int layer) => layer >= Leading && (layer + 1) % Step == 0;
 }
 
 /// <summary>
@@ -106,9 +138,15 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     public bool HasAttentionOutputBias { get; init; }
 
+    /// <summary>A score of each head beside those of its keys.</summary>
+    public bool HasSinks { get; init; }
+
     public Gates Gate { get; init; } = Gates.Split;
 
     public bool HasFeedForwardBiases { get; init; }
+
+    /// <summary>Mixtures of experts in some layers; null: there are none.</summary>
+    public ExpertsPreset? Experts { get; init; }
 
     /// <summary>Base of the rotation; null where nothing is rotated.</summary>
     public float? RotaryBase { get; init; } = 10000;

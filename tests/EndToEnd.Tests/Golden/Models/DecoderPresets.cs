@@ -196,6 +196,7 @@ internal static class DecoderPresets
                 (".xielu.eps", new[] { -0.5f, -0.4f }),
             ],
         },
+        .. ExpertPresets.All,
     ];
 
     // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.

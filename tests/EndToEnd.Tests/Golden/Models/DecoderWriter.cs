@@ -27,6 +27,9 @@ internal sealed class DecoderWriter
     private const int Taps = 3;
     private const double FilterDeviation = 0.6;
 
+    // Of a router's products.
+    private const double RouterDeviation = 2;
+
     private const double NormDeviation = 0.1;
     private const double BiasDeviation = 0.1;
 
@@ -84,7 +87,17 @@ internal sealed class DecoderWriter
             Set("attention.head_count_kv", _preset.KeyValueHeads);
         }
 
-        Set(_preset.Norms == Norms.RootMeanSquare ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", _preset.Epsilon);
+        if (_preset.Experts is ExpertsPreset experts)
+        {
+            Set("expert_count", experts.Count);
+            Set("expert_used_count", experts.Used);
+            if (experts.Hidden is int hidden)
+            {
+                Set("expert_feed_forward_length", hidden * _widening);
+            }
+        }
+
+        Set(_preset.Norms is Norms.RootMeanSquare or Norms.RootMeanSquareWithBiases ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", _preset.Epsilon);
         if (_preset.HasHeadLengthKeys)
         {
             Set("attention.key_length", HeadDimension);
@@ -144,7 +157,7 @@ internal sealed class DecoderWriter
                 AddAttention($"blk.{layer}.");
             }
 
-            AddFeedForward($"blk.{layer}.");
+            AddFeedForward($"blk.{layer}.", layer);
         }
 
         if (_preset.HasOutputNorm)
@@ -204,6 +217,11 @@ internal sealed class DecoderWriter
         AddHeadNorm(prefix + "attn_q_norm.weight", _preset.Heads);
         AddHeadNorm(prefix + "attn_k_norm.weight", _preset.KeyValueHeads);
         AddProjection(prefix + "attn_output", QueryRows, Embedding, _preset.HasAttentionOutputBias);
+        if (_preset.HasSinks)
+        {
+            AddVector(prefix + "attn_sinks.weight", [_preset.Heads], 1, 1);
+        }
+
         if (_preset.HasPostNorms)
         {
             AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
@@ -231,11 +249,17 @@ internal sealed class DecoderWriter
         }
     }
 
-    private void AddFeedForward(string prefix)
+    private void AddFeedForward(string prefix, int layer)
     {
         if (_preset.FeedForwardNorm is string norm)
         {
             AddNorm(prefix + norm, Embedding);
+        }
+
+        if (_preset.Experts is ExpertsPreset experts && experts.Has(layer))
+        {
+            AddExperts(prefix, experts);
+            return;
         }
 
         if (_preset.Gate == Gates.Split)
@@ -251,6 +275,46 @@ internal sealed class DecoderWriter
         }
     }
 
+    private void AddExperts(string prefix, ExpertsPreset experts)
+    {
+        int hidden = (experts.Hidden ?? _preset.Hidden) * _widening;
+
+        // Routers are never quantised. Larger than other matrices, so that experts are of different weight.
+        AddVector(prefix + "ffn_gate_inp.weight", [Embedding, experts.Count], 0, RouterDeviation / Math.Sqrt(Embedding));
+        AddBias(prefix + "ffn_gate_inp.bias", experts.Count, experts.HasBiases);
+        AddBias(prefix + "exp_probs_b.bias", experts.Count, experts.HasSelectionBias);
+        if (experts.IsFused)
+        {
+            AddMatrices(prefix + "ffn_gate_up_exps.weight", Embedding, 2 * hidden, experts.Count);
+        }
+        else
+        {
+            AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count);
+            AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count);
+        }
+
+        AddMatrices(prefix + "ffn_down_exps.weight", hidden, Embedding, experts.Count);
+        if (experts.HasBiases)
+        {
+            AddVector(prefix + "ffn_gate_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
+            AddVector(prefix + "ffn_up_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
+            AddVector(prefix + "ffn_down_exps.bias", [Embedding, experts.Count], 0, BiasDeviation);
+        }
+
+        if (experts.Shared > 0)
+        {
+            int shared = experts.Shared * _widening;
+            AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
+            AddMatrix(prefix + "ffn_up_shexp.weight", Embedding, shared);
+            AddMatrix(prefix + "ffn_down_shexp.weight", shared, Embedding);
+        }
+
+        if (experts.IsSharedGated)
+        {
+            AddVector(prefix + "ffn_gate_inp_shexp.weight", [Embedding], 0, RouterDeviation / Math.Sqrt(Embedding));
+        }
+    }
+
     private void AddProjection(string name, int columns, int rows, bool hasBias)
     {
         AddMatrix(name + ".weight", columns, rows);
@@ -260,7 +324,7 @@ internal sealed class DecoderWriter
     private void AddNorm(string name, int length, bool hasBias = false)
     {
         AddVector(name + ".weight", [length], 1, NormDeviation);
-        AddBias(name + ".bias", length, hasBias || _preset.Norms == Norms.Layer);
+        AddBias(name + ".bias", length, hasBias || _preset.Norms is Norms.Layer or Norms.RootMeanSquareWithBiases);
     }
 
     private void AddBias(string name, int length, bool isThere)
@@ -276,6 +340,14 @@ internal sealed class DecoderWriter
         GgmlType format = _mix.FormatOf(name, isHead);
         byte[] bytes = RandomMatrix.Create(format, columns, rows, deviation ?? MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
         _writer.AddTensor(name, format.Id, [columns, rows], bytes);
+    }
+
+    // A stack of matrices, one an expert.
+    private void AddMatrices(string name, int columns, int rows, int count)
+    {
+        GgmlType format = _mix.FormatOf(name, isHead: false);
+        byte[] bytes = RandomMatrix.Create(format, columns, rows * count, MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
+        _writer.AddTensor(name, format.Id, [columns, rows, count], bytes);
     }
 
     private void AddVector(string name, long[] shape, double mean, double deviation)

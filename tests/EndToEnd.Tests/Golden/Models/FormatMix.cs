@@ -25,7 +25,7 @@ internal sealed record FormatMix(string Name, string Usual, string Finer, string
     public GgmlType FormatOf(string tensor, bool isHead)
     {
         string[] parts = tensor.Split('.');
-        bool isFiner = parts is ["blk", var layer, "attn_v" or "attn_qkv" or "ffn_down", ..]
+        bool isFiner = parts is ["blk", var layer, "attn_v" or "attn_qkv" or "ffn_down" or "ffn_down_exps", ..]
             && int.Parse(layer, CultureInfo.InvariantCulture) % 2 == 1;
         string name = isHead ? Head : isFiner ? Finer : Usual;
         return GgmlType.Find(name) ?? throw new ArgumentException($"There is no format {name}.", nameof(tensor));
