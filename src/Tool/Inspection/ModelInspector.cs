@@ -46,8 +46,12 @@ internal static class ModelInspector
             remarks,
             Shapes(header, spec),
             [.. Formats(header)],
+            spec is null ? 0 : PredictionLayers(header),
             isSupported && spec is not null ? Plan(source, spec) : null);
     }
+
+    private static long PredictionLayers(GgufHeader header) =>
+        header.Find(header.Find("general.architecture")?.Text + ".nextn_predict_layers") is { IsInteger: true } layers ? layers.Integer : 0;
 
     /// <summary>What packing the weights would fail with, which the header alone does not show; null where nothing stands in the way.</summary>
     private static string? WhyNotPacked(ModelSource source, ModelSpec spec)
@@ -115,6 +119,8 @@ internal static class ModelInspector
             plan.StateBytes,
             plan.ScratchBytes,
             plan.TokenCost.WeightBytes,
-            plan.TokenCost.Operations);
+            plan.TokenCost.Operations,
+            plan.TokenCost.ExpertBytes,
+            plan.TokenCost.AllExpertBytes);
     }
 }

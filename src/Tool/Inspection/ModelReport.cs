@@ -13,6 +13,7 @@ namespace ModelGen.Tool.Inspection;
 /// <param name="Remarks">What the generator says of it.</param>
 /// <param name="Shapes">Its shapes.</param>
 /// <param name="Formats">Its tensors, a row a format.</param>
+/// <param name="PredictionLayers">Layers for guessing tokens further ahead, which are left out.</param>
 /// <param name="Plan">What it would take; null where it cannot be compiled.</param>
 internal sealed record ModelReport(
     string File,
@@ -25,6 +26,7 @@ internal sealed record ModelReport(
     IReadOnlyList<RemarkReport> Remarks,
     ShapeReport Shapes,
     IReadOnlyList<FormatReport> Formats,
+    long PredictionLayers,
     PlanReport? Plan);
 
 /// <summary>A diagnostic of the generator.</summary>
@@ -60,6 +62,8 @@ internal sealed record FormatReport(string Format, int Tensors, long Elements, l
 /// <param name="ScratchBytes">Buffers of the forward pass.</param>
 /// <param name="BytesOfToken">Bytes of weights that a decoded token reads.</param>
 /// <param name="OperationsOfToken">Operations that it does on them.</param>
+/// <param name="ExpertBytesOfToken">Of the bytes that a decoded token reads, those of experts.</param>
+/// <param name="ExpertBytes">Bytes of all experts; 0: there are none.</param>
 internal sealed record PlanReport(
     int ContextLength,
     KeyValueFormat KeyValueFormat,
@@ -67,4 +71,6 @@ internal sealed record PlanReport(
     long StateBytes,
     long ScratchBytes,
     long BytesOfToken,
-    long OperationsOfToken);
+    long OperationsOfToken,
+    long ExpertBytesOfToken,
+    long ExpertBytes);

@@ -37,6 +37,15 @@ internal static class ModelReportText
                 ["scratch", Bytes(plan.ScratchBytes)],
                 ["a decoded token", $"{Bytes(plan.BytesOfToken)} of weights, {Count(plan.OperationsOfToken)} operations"],
             ]);
+            if (plan.ExpertBytes > 0)
+            {
+                facts.Add(["its experts", $"{Bytes(plan.ExpertBytesOfToken)} of all experts' {Bytes(plan.ExpertBytes)}"]);
+            }
+
+            if (report.PredictionLayers > 0)
+            {
+                facts.Add(["left out", $"{Count(report.PredictionLayers)} layers for guessing tokens further ahead"]);
+            }
         }
 
         TextTable.Write(output, ["model", Path.GetFileName(report.File)], facts);

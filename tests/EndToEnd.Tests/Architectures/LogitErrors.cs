@@ -8,7 +8,8 @@ namespace ModelGen.EndToEnd.Tests.Architectures;
 /// <param name="Divergence">Mean Kullback-Leibler divergence of a token's distribution, in nats.</param>
 /// <param name="RootMeanSquare">Root of the mean square of the differences, relative to that of the logits about their mean.</param>
 /// <param name="Largest">Largest difference, relative to the same.</param>
-internal sealed record LogitErrors(double Divergence, double RootMeanSquare, double Largest)
+/// <param name="Typical">The root of the mean square of a token's differences that half of the tokens are below, relative to the same.</param>
+internal sealed record LogitErrors(double Divergence, double RootMeanSquare, double Largest, double Typical)
 {
     public static LogitErrors Of(IReadOnlyList<float[]> logits, IReadOnlyList<double[]> exact)
     {
@@ -16,6 +17,7 @@ internal sealed record LogitErrors(double Divergence, double RootMeanSquare, dou
         double square = 0;
         double size = 0;
         double largest = 0;
+        double[] squares = new double[exact.Count];
         for (int token = 0; token < exact.Count; token++)
         {
             double mean = exact[token].Average();
@@ -26,16 +28,19 @@ internal sealed record LogitErrors(double Divergence, double RootMeanSquare, dou
                 double difference = logits[token][id] - exact[token][id];
                 divergence += Math.Exp(p[id]) * (p[id] - q[id]) / exact.Count;
                 square += difference * difference;
+                squares[token] += difference * difference;
                 size += (exact[token][id] - mean) * (exact[token][id] - mean);
                 largest = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(largest, Math.Abs(difference));
             }
         }
 
         int count = exact.Count * exact[0].Length;
-        return new LogitErrors(divergence, Math.Sqrt(square / size), largest / Math.Sqrt(size / count));
+        Array.Sort(squares);
+        double typical = Math.Sqrt(squares[squares.Length / 2] / (size / exact.Count));
+        return new LogitErrors(divergence, Math.Sqrt(square / size), largest / Math.Sqrt(size / count), typical);
     }
 
-    public override string ToString() => $"divergence {Divergence:E1}, root of mean square {RootMeanSquare:E1}, largest {Largest:E1}";
+    public override string ToString() => $"divergence {Divergence:E1}, root of mean square {RootMeanSquare:E1}, largest {Largest:E1}, typical {Typical:E1}";
 
     private static double[] LogSoftmax(double[] logits)
     {

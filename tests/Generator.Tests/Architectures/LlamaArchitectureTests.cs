@@ -64,6 +64,8 @@ public sealed class LlamaArchitectureTests
                 NormsAfterRotation: false,
                 Rotary: 0,
                 Window: 0,
+                IsChunked: false,
+                Sinks: null,
                 Output: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
                 OutputBias: null),
             MixerPostNorm: null,

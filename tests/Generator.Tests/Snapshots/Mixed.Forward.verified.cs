@@ -194,7 +194,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             s->Projections = (float*)(scratch + 36864);
             s->Up = (float*)(scratch + 18432);
             s->X = (float*)(scratch + 73728);
-            s->Attention0 = new AttentionSchedule(0, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
+            s->Attention0 = new AttentionSchedule(0, false, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
             s->Attention0.Place(Allocate(s->Attention0.BytesOf(BatchRows)), BatchRows);
             for (int layer = 0; layer < Layers; layer++)
             {
@@ -494,7 +494,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
-            int strips = s->RowCount == 1 ? 8 : 1;
+            int strips = s->RowCount == 1 ? 8 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 8);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -750,7 +750,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -789,7 +789,8 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             State* s = (State*)state;
             byte* stack = stackalloc byte[16 * 64 * sizeof(float) + 63];
             float* products = AlignToCacheLine(stack);
-            int units = s->RowCount == 1 ? 3 : 1;
+            byte* weights = s->Layer->GateUp;
+            int units = s->RowCount == 1 ? 3 : 1;   // of a chunk
             int first = chunk * units;
             int end = Math.Min(first + units, 3);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -798,10 +799,10 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 byte* input = (byte*)s->NormedBytes + row * 128L;
                 for (int unit = first; unit < end; unit++)
                 {
-                    byte* weights = s->Layer->GateUp + unit * 2304L;
+                    byte* strips = weights + unit * 2304L;
                     for (int strip = 0; strip < 4; strip++)
                     {
-                        TKernels.Q4_0<Bytes64>(tile, weights + strip * 576L, input, products + strip * 16, 64);
+                        TKernels.Q4_0<Bytes64>(tile, strips + strip * 576L, input, products + strip * 16, 64);
                     }
 
                     for (int i = 0; i < tile; i++)
@@ -822,7 +823,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -860,7 +861,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Query;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -883,7 +884,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->KeyValue;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -921,7 +922,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Gate;
-            int strips = s->RowCount == 1 ? 6 : 1;
+            int strips = s->RowCount == 1 ? 6 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 6);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -944,7 +945,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Up;
-            int strips = s->RowCount == 1 ? 6 : 1;
+            int strips = s->RowCount == 1 ? 6 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 6);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -1000,7 +1001,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 67392;
-            int strips = s->LogitRowCount == 1 ? 5 : 1;
+            int strips = s->LogitRowCount == 1 ? 5 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 5);
             for (int row = 0, tile; row < s->LogitRowCount; row += tile)

@@ -152,7 +152,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             s->Partials = (float*)scratch;
             s->Projections = (float*)(scratch + 36864);
             s->X = (float*)(scratch + 73728);
-            s->Attention0 = new AttentionSchedule(0, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
+            s->Attention0 = new AttentionSchedule(0, false, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
             s->Attention0.Place(Allocate(s->Attention0.BytesOf(BatchRows)), BatchRows);
             for (int layer = 0; layer < Layers; layer++)
             {
@@ -387,7 +387,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->QueryKeyValue;
-            int strips = s->RowCount == 1 ? 8 : 1;
+            int strips = s->RowCount == 1 ? 8 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 8);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -643,7 +643,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->AttentionOutput;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -682,7 +682,8 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             State* s = (State*)state;
             byte* stack = stackalloc byte[12 * 64 * sizeof(float) + 63];
             float* products = AlignToCacheLine(stack);
-            int units = s->RowCount == 1 ? 3 : 1;
+            byte* weights = s->Layer->GateUp;
+            int units = s->RowCount == 1 ? 3 : 1;   // of a chunk
             int first = chunk * units;
             int end = Math.Min(first + units, 3);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -691,10 +692,10 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 byte* input = (byte*)s->NormedWords + row * 192L;
                 for (int unit = first; unit < end; unit++)
                 {
-                    byte* weights = s->Layer->GateUp + unit * 4352L;
+                    byte* strips = weights + unit * 4352L;
                     for (int strip = 0; strip < 4; strip++)
                     {
-                        TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, products + strip * 16, 64);
+                        TKernels.Q8_0<Words64>(tile, strips + strip * 1088L, input, products + strip * 16, 64);
                     }
 
                     for (int i = 0; i < tile; i++)
@@ -715,7 +716,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Layer->Down;
-            int strips = s->RowCount == 1 ? 4 : 1;
+            int strips = s->RowCount == 1 ? 4 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 4);
             for (int row = 0, tile; row < s->RowCount; row += tile)
@@ -752,7 +753,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 72000;
-            int strips = s->LogitRowCount == 1 ? 5 : 1;
+            int strips = s->LogitRowCount == 1 ? 5 : 1;   // of a chunk
             int first = chunk * strips;
             int end = Math.Min(first + strips, 5);
             for (int row = 0, tile; row < s->LogitRowCount; row += tile)

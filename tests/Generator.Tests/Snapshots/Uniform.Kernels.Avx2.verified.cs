@@ -209,10 +209,12 @@ internal static unsafe class Avx2_GatedSiluWords_96
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
 
-    // One of the three, or none of them: f(x) = x.
+    // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
     private const bool IsGelu = false;
     private const bool IsSquaredRelu = false;
+    private const bool IsRelu = false;
+    private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
     private const bool IsGated = true;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -241,10 +243,25 @@ internal static unsafe class Avx2_GatedSiluWords_96
             low_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p1) : low_p1;
             high_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p0) : high_p0;
             high_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p1) : high_p1;
-            low_p0 = IsGated ? low_p0 * Vector256.Load(factor + 0 * Vector256<float>.Count) : low_p0;
-            low_p1 = IsGated ? low_p1 * Vector256.Load(factor + 1 * Vector256<float>.Count) : low_p1;
-            high_p0 = IsGated ? high_p0 * Vector256.Load(factor + 16 + 0 * Vector256<float>.Count) : high_p0;
-            high_p1 = IsGated ? high_p1 * Vector256.Load(factor + 16 + 1 * Vector256<float>.Count) : high_p1;
+            low_p0 = IsRelu ? Vector256.Max(low_p0, Vector256<float>.Zero) : low_p0;
+            low_p1 = IsRelu ? Vector256.Max(low_p1, Vector256<float>.Zero) : low_p1;
+            high_p0 = IsRelu ? Vector256.Max(high_p0, Vector256<float>.Zero) : high_p0;
+            high_p1 = IsRelu ? Vector256.Max(high_p1, Vector256<float>.Zero) : high_p1;
+            low_p0 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(low_p0) : low_p0;
+            low_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(low_p1) : low_p1;
+            high_p0 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p0) : high_p0;
+            high_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p1) : high_p1;
+            if (IsGated)
+            {
+                Vector256<float> lowFactor_p0 = Vector256.Load(factor + 0 * Vector256<float>.Count);
+                Vector256<float> lowFactor_p1 = Vector256.Load(factor + 1 * Vector256<float>.Count);
+                Vector256<float> highFactor_p0 = Vector256.Load(factor + 16 + 0 * Vector256<float>.Count);
+                Vector256<float> highFactor_p1 = Vector256.Load(factor + 16 + 1 * Vector256<float>.Count);
+                low_p0 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(lowFactor_p0) : lowFactor_p0;
+                low_p1 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(lowFactor_p1) : lowFactor_p1;
+                high_p0 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(highFactor_p0) : highFactor_p0;
+                high_p1 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(highFactor_p1) : highFactor_p1;
+            }
 
             // d = max / 127, q = round(y / d)
             Vector256<int> largest = Vector256<int>.Zero;
@@ -1208,6 +1225,20 @@ internal static unsafe class ActivationMath256
             return positive * positive;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ClampedSwish(Vector256<float> x)
+    {
+        unchecked
+        {
+            Vector256<float> g = Vector256.Min(x, Vector256.Create(7f));
+            return g / (Vector256<float>.One + VectorMath256.Exp(g * Vector256.Create(-1.702f)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ClampedPlusOne(Vector256<float> x) =>
+        Vector256.Max(Vector256.Min(x, Vector256.Create(7f)), Vector256.Create(-7f)) + Vector256<float>.One;
 }
 
 // As BlockQuantizer512, which says what it does.
@@ -1399,7 +1430,8 @@ internal static unsafe class VectorMath256
     {
         unchecked
         {
-            // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like others.
+            // Sign, exponent and mantissa moved to their places in a float are 2⁻¹¹² of the number. ARM64 multiplies subnormal floats like
+            // others.
             if (AdvSimd.IsSupported)
             {
                 return ((words << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(5.192296858534828E+33f);

@@ -24,7 +24,7 @@ internal sealed class BailingMoe2Architecture : DecoderArchitecture
                 Normalises = header.Flag("expert_weights_norm", fallback: false),
                 Scale = header.Factor("expert_weights_scale", 1f),
                 SelectionBias = Presence.Optional,
-                SharedLength = header.Size("expert_shared_feed_forward_length", hidden) * header.Size("expert_shared_count"),
+                SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden) * header.Size("expert_shared_count"),
             },
         };
     }

@@ -33,7 +33,7 @@ internal sealed class ExaoneMoeArchitecture : DecoderArchitecture
                 Normalises = header.Flag("expert_weights_norm", fallback: false),
                 Scale = header.Factor("expert_weights_scale", 1f),
                 SelectionBias = Presence.Optional,
-                SharedLength = header.Size("expert_shared_feed_forward_length", hidden),
+                SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden),
             },
         };
     }

@@ -7,6 +7,11 @@ internal sealed class GraniteMoeArchitecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header) => GraniteArchitecture.TraitsOf(header) with
     {
-        Experts = new ExpertTraits { Normalises = true, SharedLength = header.SizeOrZero("expert_shared_feed_forward_length") },
+        Experts = new ExpertTraits
+        {
+            HiddenLength = header.Size("feed_forward_length"),
+            Normalises = true,
+            SharedLength = header.SizeOrZero("expert_shared_feed_forward_length"),
+        },
     };
 }

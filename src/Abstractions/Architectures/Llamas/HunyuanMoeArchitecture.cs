@@ -16,7 +16,7 @@ internal sealed class HunyuanMoeArchitecture : DecoderArchitecture
             {
                 HiddenLength = hidden,
                 Normalises = true,
-                SharedLength = header.Size("expert_shared_feed_forward_length", hidden),
+                SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden),
             },
         };
     }

@@ -42,7 +42,6 @@ internal sealed class Llama4Architecture : DecoderArchitecture
             NormsHeads = Rotates,
             HasHeadNormWeights = false,
             NormsHeadsAfterRotation = true,
-            ScoreScale = header.RealOrZero("attention.scale") is > 0 and float scale ? scale : null,
             Temperature = new TemperatureSpec(GrowthOfQueries, Offset: 1, Chunk, IsOfUnrotated: true),
             Experts = new ExpertTraits
             {

@@ -16,6 +16,6 @@ internal sealed class LlamaArchitecture : DecoderArchitecture
         ProjectionBias = Presence.Optional,
         OutputBias = Presence.Optional,
         FeedForwardBias = Presence.Optional,
-        Experts = header.SizeOrZero("expert_count") == 0 ? null : new ExpertTraits { Normalises = true },
+        Experts = header.HasTensor("blk.0.ffn_gate_inp.weight") ? new ExpertTraits { HiddenLength = header.Size("feed_forward_length"), Normalises = true } : null,
     };
 }

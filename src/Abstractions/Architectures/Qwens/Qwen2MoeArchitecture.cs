@@ -14,8 +14,8 @@ internal sealed class Qwen2MoeArchitecture : DecoderArchitecture
             MayTieOutput = false,
             Experts = new ExpertTraits
             {
-                HiddenLength = header.Size("expert_feed_forward_length", hidden / header.Size("expert_used_count")),
-                SharedLength = header.Size("expert_shared_feed_forward_length", hidden),
+                HiddenLength = header.SizeOrElse("expert_feed_forward_length", hidden / header.Size("expert_used_count")),
+                SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden),
                 GatesShared = true,
             },
         };

@@ -10,7 +10,7 @@ internal sealed class Qwen3MoeArchitecture : DecoderArchitecture
         HeadNorm = Presence.Required,
         Experts = new ExpertTraits
         {
-            HiddenLength = header.Size("expert_feed_forward_length", header.Size("feed_forward_length") / header.Size("expert_used_count")),
+            HiddenLength = header.SizeOrElse("expert_feed_forward_length", header.Size("feed_forward_length") / header.Size("expert_used_count")),
             Normalises = true,
         },
     };

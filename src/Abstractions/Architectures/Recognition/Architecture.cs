@@ -95,7 +95,9 @@ internal abstract class Architecture
         Architecture? architecture = Known.FirstOrDefault(candidate => candidate.Name == name);
         if (architecture is null)
         {
-            return Refused([SpecProblem.Create(SpecProblemKind.UnsupportedArchitecture, name, string.Join(", ", Names))]);
+            // The names are ours, and all of them are told, however many there are.
+            string[] arguments = [GgufText.OneLine(name), string.Join(", ", Names)];
+            return Refused([new SpecProblem(SpecProblemKind.UnsupportedArchitecture, arguments.ToEquatableArray())]);
         }
 
         var query = new HeaderQuery(header, name);

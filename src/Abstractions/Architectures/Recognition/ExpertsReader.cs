@@ -28,7 +28,7 @@ internal sealed class ExpertsReader
         _traits = traits;
         _own = own;
         _embedding = embedding;
-        _hidden = own.HiddenLength ?? header.Size("expert_feed_forward_length", hidden);
+        _hidden = own.HiddenLength ?? header.SizeOrElse("expert_feed_forward_length", hidden);
         _experts = header.Size("expert_count");
         _used = header.Size(UsedKey);
         if (_used > _experts)

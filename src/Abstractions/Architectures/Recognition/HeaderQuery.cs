@@ -70,6 +70,9 @@ internal sealed class HeaderQuery
         return Answer(key, isZero ? 0 : FindSize(key, fallback));
     }
 
+    /// <summary>An integer setting of the architecture where 0 stands for another, as its absence does.</summary>
+    public int SizeOrElse(string suffix, int other) => SizeOrZero(suffix) is > 0 and int size ? size : other;
+
     /// <summary>A size that changes the computation and is supported only with one value.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="supported">The value.</param>

@@ -67,6 +67,9 @@ internal sealed record ExpertsPreset(int Count, int Used)
     /// <summary>Gate and up of an expert are one matrix.</summary>
     public bool IsFused { get; init; }
 
+    /// <summary>All of its weights and biases are 0.</summary>
+    public bool IsRouterEmpty { get; init; }
+
     public bool Has(int layer) => layer >= Leading && (layer + 1) % Step == 0;
 }
 

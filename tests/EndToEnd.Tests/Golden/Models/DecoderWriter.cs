@@ -280,20 +280,34 @@ internal sealed class DecoderWriter
         int hidden = (experts.Hidden ?? _preset.Hidden) * _widening;
 
         // Routers are never quantised. Larger than other matrices, so that experts are of different weight.
-        AddVector(prefix + "ffn_gate_inp.weight", [Embedding, experts.Count], 0, RouterDeviation / Math.Sqrt(Embedding));
-        AddBias(prefix + "ffn_gate_inp.bias", experts.Count, experts.HasBiases);
-        AddBias(prefix + "exp_probs_b.bias", experts.Count, experts.HasSelectionBias);
+        double size = experts.IsRouterEmpty ? 0 : 1;
+        AddVector(prefix + "ffn_gate_inp.weight", [Embedding, experts.Count], 0, size * RouterDeviation / Math.Sqrt(Embedding));
+        if (experts.HasBiases)
+        {
+            AddVector(prefix + "ffn_gate_inp.bias", [experts.Count], 0, size * BiasDeviation);
+        }
+
+        if (experts.HasSelectionBias)
+        {
+            AddVector(prefix + "exp_probs_b.bias", [experts.Count], 0, size * BiasDeviation);
+        }
+
+        byte[] gate = Matrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count);
+        byte[] up = Matrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count);
         if (experts.IsFused)
         {
-            AddMatrices(prefix + "ffn_gate_up_exps.weight", Embedding, 2 * hidden, experts.Count);
+            // Of each expert its gate, then its up matrix.
+            byte[] both = [.. gate.Chunk(gate.Length / experts.Count).Zip(up.Chunk(up.Length / experts.Count), (one, other) => one.Concat(other)).SelectMany(bytes => bytes)];
+            AddMatrices(prefix + "ffn_gate_up_exps.weight", Embedding, 2 * hidden, experts.Count, both);
         }
         else
         {
-            AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count);
-            AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count);
+            AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
+            AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
         }
 
-        AddMatrices(prefix + "ffn_down_exps.weight", hidden, Embedding, experts.Count);
+        string down = prefix + "ffn_down_exps.weight";
+        AddMatrices(down, hidden, Embedding, experts.Count, Matrices(down, hidden, Embedding, experts.Count));
         if (experts.HasBiases)
         {
             AddVector(prefix + "ffn_gate_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
@@ -343,12 +357,11 @@ internal sealed class DecoderWriter
     }
 
     // A stack of matrices, one an expert.
-    private void AddMatrices(string name, int columns, int rows, int count)
-    {
-        GgmlType format = _mix.FormatOf(name, isHead: false);
-        byte[] bytes = RandomMatrix.Create(format, columns, rows * count, MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
-        _writer.AddTensor(name, format.Id, [columns, rows, count], bytes);
-    }
+    private byte[] Matrices(string name, int columns, int rows, int count) =>
+        RandomMatrix.Create(_mix.FormatOf(name, isHead: false), columns, rows * count, MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
+
+    private void AddMatrices(string name, int columns, int rows, int count, byte[] bytes) =>
+        _writer.AddTensor(name, _mix.FormatOf(name, isHead: false).Id, [columns, rows, count], bytes);
 
     private void AddVector(string name, long[] shape, double mean, double deviation)
     {

@@ -15,6 +15,9 @@ internal sealed record FormatMix(string Name, string Usual, string Finer, string
     /// <summary>All matrices in floats.</summary>
     public static FormatMix Floats { get; } = Of("F32");
 
+    /// <summary>That of up matrices; null: as the mix says.</summary>
+    public string? OfUp { get; init; }
+
     /// <summary>Whether rows may have any length.</summary>
     public bool TakesNarrowModels => new[] { Usual, Finer, Head }.All(name => GgmlType.Find(name)!.BlockLength == 1);
 
@@ -27,6 +30,11 @@ internal sealed record FormatMix(string Name, string Usual, string Finer, string
         string[] parts = tensor.Split('.');
         bool isFiner = parts is ["blk", var layer, "attn_v" or "attn_qkv" or "ffn_down" or "ffn_down_exps", ..]
             && int.Parse(layer, CultureInfo.InvariantCulture) % 2 == 1;
+        if (OfUp is not null && parts is ["blk", _, "ffn_up" or "ffn_up_exps" or "ffn_up_shexp", ..])
+        {
+            return GgmlType.Find(OfUp)!;
+        }
+
         string name = isHead ? Head : isFiner ? Finer : Usual;
         return GgmlType.Find(name) ?? throw new ArgumentException($"There is no format {name}.", nameof(tensor));
     }
