@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Linq;
 using ModelGen.Formats;
@@ -13,13 +14,16 @@ namespace ModelGen.Compare.Building;
 /// <param name="ParameterCount">Elements of all tensors.</param>
 /// <param name="BytesPerToken">
 /// Bytes of weights that a decoded token reads: all tensors once, but of a token embedding that is not the output head as well only one
-/// row.
+/// row, and of experts those that a token takes.
 /// </param>
 internal sealed record ModelFacts(
     string Path, string Name, string Architecture, int ContextLength, long ParameterCount, long BytesPerToken)
 {
     private const string TokenEmbedding = "token_embd.weight";
     private const string Output = "output.weight";
+
+    // In the names of tensors that have one matrix or vector an expert, the expert last.
+    private const string Experts = "_exps.";
 
     /// <summary>Reads a file's header.</summary>
     /// <exception cref="ModelGenException">It is no GGUF file.</exception>
@@ -30,7 +34,13 @@ internal sealed record ModelFacts(
         string architecture = header.Find("general.architecture")?.Text ?? "";
         long context = header.Find(architecture + ".context_length")?.Integer ?? 0;
         bool hasOutput = header.Tensors.Any(tensor => tensor.Name == Output);
-        long bytes = header.Tensors.Sum(tensor => tensor.Name == TokenEmbedding && hasOutput ? RowBytes(tensor) : Bytes(tensor));
+        long used = header.Find(architecture + ".expert_used_count")?.Integer ?? 0;
+        long bytes = header.Tensors.Sum(tensor => tensor.Name switch
+        {
+            TokenEmbedding when hasOutput => RowBytes(tensor),
+            _ when tensor.Name.Contains(Experts, StringComparison.Ordinal) => Bytes(tensor) / tensor.Shape[^1] * used,
+            _ => Bytes(tensor),
+        });
         return new ModelFacts(
             fullPath,
             System.IO.Path.GetFileNameWithoutExtension(fullPath),
