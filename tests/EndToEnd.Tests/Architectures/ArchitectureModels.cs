@@ -23,7 +23,10 @@ internal static class ArchitectureModels
     private const string Floats = "F32";
 
     /// <summary>Models that the writers have no preset of, or none in floats: those of the golden set stand for them there.</summary>
-    private static readonly string[] OfGoldenSet = ["bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss"];
+    private static readonly string[] OfGoldenSet = 
+    [
+        "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
+    ];
 
     /// <summary>Presets of the writers.</summary>
     private static readonly string[] OfWriters =

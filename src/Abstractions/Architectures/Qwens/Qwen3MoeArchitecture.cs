@@ -5,7 +5,8 @@ internal sealed class Qwen3MoeArchitecture : DecoderArchitecture
 {
     public override string Name => "qwen3moe";
 
-    protected override DecoderTraits Describe(HeaderQuery header) => new()
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits TraitsOf(HeaderQuery header) => new()
     {
         HeadNorm = Presence.Required,
         Experts = new ExpertTraits
@@ -14,4 +15,6 @@ internal sealed class Qwen3MoeArchitecture : DecoderArchitecture
             Normalises = true,
         },
     };
+
+    protected override DecoderTraits Describe(HeaderQuery header) => TraitsOf(header);
 }

@@ -272,6 +272,19 @@ internal sealed class HeaderQuery
         bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
     }
 
+    /// <summary>
+    /// Sections of a head, each rotated by a position of its own: time, height and width of an image, and one more (Wang et al. 2024, Qwen2-VL). In
+    /// a text the first three are the token's; the fourth must be empty.
+    /// </summary>
+    public void IgnoreSectionsOfText(string suffix)
+    {
+        string key = Key(suffix);
+        if (Ask(key) is { Array: { HasElements: true, Count: 4 } sections } value && !(sections.Elements[3].IsInteger && sections.Elements[3].Integer == 0))
+        {
+            Add(SpecProblemKind.UnsupportedSetting, key, Describe(value));
+        }
+    }
+
     /// <summary>Settings that do not change what is computed.</summary>
     public void Ignore(params string[] suffixes) => _askedKeys.UnionWith(suffixes.Select(Key));
 

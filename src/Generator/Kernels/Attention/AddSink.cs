@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// Adds a score to what a row has of its keys, whose value is 0: with M = max(m, s), o = o · e^(m - M), l = l · e^(m - M) + e^(s - M), m = M. It
-/// comes behind the last range, in prefill as in decode.
+/// Adds a score to what a row has of its keys, whose value is 0: with M = max(m, s), o = o · e^(m - M), l = l · e^(m - M) + e^(s - M),
+/// m = M. It comes behind the last range, in prefill as in decode.
 /// </summary>
 internal static unsafe class AddSink
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// Chooses a row's experts by a router's logits: with p = gating(logits), those whose p + bias is largest, the best first, each weighed by its p.
-/// Of equal ones the first is chosen; whatever the logits are, NaN too, so many different experts come out.
+/// Chooses a row's experts by a router's logits: with p = gating(logits), those whose p + bias is largest, the best first, each weighed
+/// by its p. Of equal ones the first is chosen; whatever the logits are, NaN too, so many different experts come out.
 /// </summary>
 internal static unsafe class Route
 {
@@ -27,7 +27,9 @@ internal static unsafe class Route
 
     /// <param name="logits">Experts floats, with room for 16 more; receives p.</param>
     /// <param name="bias">Experts floats that are added to choose; null: nothing is.</param>
-    /// <param name="ranks">Room for what experts are chosen by and for the chosen weights, each with 16 more, and for 2 · Groups floats.</param>
+    /// <param name="ranks">
+    /// Room for what experts are chosen by and for the chosen weights, each with 16 more, and for 2 · Groups floats.
+    /// </param>
     /// <param name="chosen">Receives Used experts, the best first.</param>
     /// <param name="weights">Receives their weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

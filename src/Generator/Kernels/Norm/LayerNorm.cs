@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias: layer normalisation (Ba et al. 2016); or without the mean, y = x / sqrt(mean(x²) + ε) ·
-/// weight + bias, an RMSNorm with biases.
+/// y = (x - mean(x)) / sqrt(variance(x) + ε) · weight + bias: layer normalisation (Ba et al. 2016); or without the mean,
+/// y = x / sqrt(mean(x²) + ε) · weight + bias, an RMSNorm with biases.
 /// </summary>
 internal static unsafe class LayerNorm
 {

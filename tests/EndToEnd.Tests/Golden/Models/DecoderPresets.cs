@@ -14,6 +14,9 @@ internal static class DecoderPresets
     // Networks without a gate are wider.
     private const int WideHidden = 256;
 
+    /// <summary>An ε that is as good as none.</summary>
+    public const float WithoutEpsilon = 1e-9f;
+
     // llama.cpp has room for 256 tokens then.
     private const int LearnedPositions = 256;
 
@@ -195,6 +198,23 @@ internal static class DecoderPresets
                 (".xielu.alpha_n", new[] { 0.8f, 0.7f }), (".xielu.alpha_p", new[] { 0.8f, 0.9f }), (".xielu.beta", new[] { 0.5f, 0.5f }),
                 (".xielu.eps", new[] { -0.5f, -0.4f }),
             ],
+        },
+        new("qwen2vl", "qwen2vl")
+        {
+            // The llama.cpp that answers here has 0 for it, whatever the file says.
+            Epsilon = WithoutEpsilon, HasQueryBiases = true, RotaryBase = 1e6f, Settings = [("rope.dimension_sections", new[] { 2, 3, 3, 0 })],
+        },
+        new("qwen3vl", "qwen3vl")
+        {
+            HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, RotaryBase = 1e6f, IsTied = true,
+            Settings = [("rope.dimension_sections", new[] { 3, 3, 2, 0 })],
+        },
+        new("maincoder", "maincoder") { HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true },
+        new("pangu-embedded", "pangu-embedded") { HasQueryBiases = true, HasAttentionOutputBias = true },
+        new("jais2", "jais2")
+        {
+            KeyValueHeads = 4, Norms = Norms.Layer, HasQueryBiases = true, HasAttentionOutputBias = true, Gate = Gates.None,
+            HasFeedForwardBiases = true, Hidden = WideHidden,
         },
         .. ExpertPresets.All,
     ];

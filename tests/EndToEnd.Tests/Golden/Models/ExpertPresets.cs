@@ -17,6 +17,20 @@ internal static class ExpertPresets
         {
             HeadDimension = 32, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, Experts = Usual,
         },
+        new("qwen3vlmoe", "qwen3vlmoe")
+        {
+            HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, RotaryBase = 1e6f, Experts = Usual,
+            Settings = [("rope.dimension_sections", new[] { 3, 3, 2, 0 })],
+        },
+        new("mellum", "mellum")
+        {
+            Layers = 4, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, RotaryBase = 1e6f, Experts = Usual,
+            Settings =
+            [
+                ("attention.sliding_window", 8), ("rope.scaling.type", "yarn"), ("rope.scaling.factor", 8f),
+                ("rope.scaling.original_context_length", 64),
+            ],
+        },
         new("tiny-olmoe", "olmoe") { KeyValueHeads = 4, HeadNorms = HeadNorms.All, Hidden = 64, Experts = new(8, 2) },
         Granite("granitemoe"),
         Granite("granitemoe-shared") with

@@ -27,10 +27,11 @@ public sealed class SettingTests
         "stablelm use_parallel_residual", "stablelm-parallel use_parallel_residual", "phimoe rope.scaling.original_context_length",
     ];
 
-    // They say which tensors there are and how large: with another value the file would not be whole.
+    // They say which tensors there are and how large: with another value the file would not be whole. Sections mean nothing in a text.
     private static readonly string[] OfShapes =
     [
         "leading_dense_block_count", "interleave_moe_layer_step", "expert_shared_count", "expert_shared_feed_forward_length",
+        "rope.dimension_sections",
     ];
 
     // Has the settings of a rotation and none.
@@ -53,7 +54,8 @@ public sealed class SettingTests
         }
     }
 
-    public static TheoryData<string> Presets => [.. DecoderPresets.All.Select(preset => preset.Name)];
+    public static TheoryData<string> WithEpsilon =>
+        [.. DecoderPresets.All.Where(preset => preset.Epsilon > DecoderPresets.WithoutEpsilon).Select(preset => preset.Name)];
 
     public static TheoryData<string> Rotated =>
         [.. DecoderPresets.All.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
@@ -71,7 +73,7 @@ public sealed class SettingTests
     }
 
     [Theory]
-    [MemberData(nameof(Presets))]
+    [MemberData(nameof(WithEpsilon))]
     public void AnotherEpsilonGivesOtherLogits(string name)
     {
         DecoderPreset preset = DecoderPresets.Find(name);
