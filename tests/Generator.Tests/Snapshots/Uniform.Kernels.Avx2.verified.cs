@@ -251,16 +251,19 @@ internal static unsafe class Avx2_GatedSiluWords_96
             low_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(low_p1) : low_p1;
             high_p0 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p0) : high_p0;
             high_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p1) : high_p1;
-            if (IsGated)
+            if (IsGated && IsClampedSwiGlu)
             {
-                Vector256<float> lowFactor_p0 = Vector256.Load(factor + 0 * Vector256<float>.Count);
-                Vector256<float> lowFactor_p1 = Vector256.Load(factor + 1 * Vector256<float>.Count);
-                Vector256<float> highFactor_p0 = Vector256.Load(factor + 16 + 0 * Vector256<float>.Count);
-                Vector256<float> highFactor_p1 = Vector256.Load(factor + 16 + 1 * Vector256<float>.Count);
-                low_p0 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(lowFactor_p0) : lowFactor_p0;
-                low_p1 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(lowFactor_p1) : lowFactor_p1;
-                high_p0 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(highFactor_p0) : highFactor_p0;
-                high_p1 *= IsClampedSwiGlu ? ActivationMath256.ClampedPlusOne(highFactor_p1) : highFactor_p1;
+                low_p0 *= ActivationMath256.ClampedPlusOne(Vector256.Load(factor + 0 * Vector256<float>.Count));
+                low_p1 *= ActivationMath256.ClampedPlusOne(Vector256.Load(factor + 1 * Vector256<float>.Count));
+                high_p0 *= ActivationMath256.ClampedPlusOne(Vector256.Load(factor + 16 + 0 * Vector256<float>.Count));
+                high_p1 *= ActivationMath256.ClampedPlusOne(Vector256.Load(factor + 16 + 1 * Vector256<float>.Count));
+            }
+            else if (IsGated)
+            {
+                low_p0 *= Vector256.Load(factor + 0 * Vector256<float>.Count);
+                low_p1 *= Vector256.Load(factor + 1 * Vector256<float>.Count);
+                high_p0 *= Vector256.Load(factor + 16 + 0 * Vector256<float>.Count);
+                high_p1 *= Vector256.Load(factor + 16 + 1 * Vector256<float>.Count);
             }
 
             // d = max / 127, q = round(y / d)

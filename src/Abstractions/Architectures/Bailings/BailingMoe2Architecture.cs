@@ -10,19 +10,14 @@ internal sealed class BailingMoe2Architecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header)
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
         int hidden = header.Size("expert_feed_forward_length");
         return new DecoderTraits
         {
             HeadNorm = Presence.Required,
             MayTieOutput = false,
             MayPredictAhead = true,
-            Experts = new ExpertTraits
+            Experts = ExpertTraits.AsTheFileSays(header, gating: null) with
             {
-                HasExperts = layer => layer >= leading,
-                Gating = ExpertTraits.ReadGating(header, fallback: null),
-                Normalises = header.Flag("expert_weights_norm", fallback: false),
-                Scale = header.Factor("expert_weights_scale", 1f),
                 SelectionBias = Presence.Optional,
                 SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden) * header.Size("expert_shared_count"),
             },

@@ -8,19 +8,14 @@ internal sealed class DeepSeekArchitecture : DecoderArchitecture
 {
     public override string Name => "deepseek";
 
-    protected override DecoderTraits Describe(HeaderQuery header)
+    protected override DecoderTraits Describe(HeaderQuery header) => new()
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
-        return new DecoderTraits
+        Pairing = RotaryPairing.Adjacent,
+        MayStretchRotation = true,
+        Experts = ExpertTraits.BehindLeading(header) with
         {
-            Pairing = RotaryPairing.Adjacent,
-            MayStretchRotation = true,
-            Experts = new ExpertTraits
-            {
-                HasExperts = layer => layer >= leading,
-                Scale = header.Factor("expert_weights_scale", 1f),
-                SharedLength = header.Size("expert_feed_forward_length") * header.Size("expert_shared_count"),
-            },
-        };
-    }
+            Scale = header.Factor("expert_weights_scale", 1f),
+            SharedLength = header.Size("expert_feed_forward_length") * header.Size("expert_shared_count"),
+        },
+    };
 }

@@ -8,22 +8,14 @@ internal sealed class Dots1Architecture : DecoderArchitecture
 {
     public override string Name => "dots1";
 
-    protected override DecoderTraits Describe(HeaderQuery header)
+    protected override DecoderTraits Describe(HeaderQuery header) => new()
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
-        return new DecoderTraits
+        HeadNorm = Presence.Required,
+        MayTieOutput = false,
+        Experts = ExpertTraits.AsTheFileSays(header, gating: null) with
         {
-            HeadNorm = Presence.Required,
-            MayTieOutput = false,
-            Experts = new ExpertTraits
-            {
-                HasExperts = layer => layer >= leading,
-                Gating = ExpertTraits.ReadGating(header, fallback: null),
-                Normalises = header.Flag("expert_weights_norm", fallback: false),
-                Scale = header.Factor("expert_weights_scale", 1f),
-                SelectionBias = Presence.Optional,
-                SharedLength = header.Size("expert_feed_forward_length") * header.Size("expert_shared_count"),
-            },
-        };
-    }
+            SelectionBias = Presence.Optional,
+            SharedLength = header.Size("expert_feed_forward_length") * header.Size("expert_shared_count"),
+        },
+    };
 }

@@ -13,7 +13,6 @@ internal sealed class ExaoneMoeArchitecture : DecoderArchitecture
 
     protected override DecoderTraits Describe(HeaderQuery header)
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
         bool[] hasWindow = header.PatternOfLayers("attention.sliding_window_pattern", header.Size("block_count"), LayersOfPattern);
         int hidden = header.Size("expert_feed_forward_length");
 
@@ -26,12 +25,8 @@ internal sealed class ExaoneMoeArchitecture : DecoderArchitecture
             MayStretchRotation = true,
             HeadNorm = Presence.Required,
             MayPredictAhead = true,
-            Experts = new ExpertTraits
+            Experts = ExpertTraits.AsTheFileSays(header, gating: null) with
             {
-                HasExperts = layer => layer >= leading,
-                Gating = ExpertTraits.ReadGating(header, fallback: null),
-                Normalises = header.Flag("expert_weights_norm", fallback: false),
-                Scale = header.Factor("expert_weights_scale", 1f),
                 SelectionBias = Presence.Optional,
                 SharedLength = header.SizeOrElse("expert_shared_feed_forward_length", hidden),
             },

@@ -8,24 +8,16 @@ internal sealed class Glm4MoeArchitecture : DecoderArchitecture
 {
     public override string Name => "glm4moe";
 
-    protected override DecoderTraits Describe(HeaderQuery header)
+    protected override DecoderTraits Describe(HeaderQuery header) => new()
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
-        return new DecoderTraits
+        ProjectionBias = Presence.Optional,
+        HeadNorm = Presence.Optional,
+        FeedForwardNorm = "post_attention_norm",
+        MayPredictAhead = true,
+        Experts = ExpertTraits.AsTheFileSays(header, GatingFunction.Sigmoid) with
         {
-            ProjectionBias = Presence.Optional,
-            HeadNorm = Presence.Optional,
-            FeedForwardNorm = "post_attention_norm",
-            MayPredictAhead = true,
-            Experts = new ExpertTraits
-            {
-                HasExperts = layer => layer >= leading,
-                Gating = ExpertTraits.ReadGating(header, GatingFunction.Sigmoid),
-                Normalises = header.Flag("expert_weights_norm", fallback: false),
-                Scale = header.Factor("expert_weights_scale", 1f),
-                SelectionBias = Presence.Required,
-                SharedLength = header.Size("expert_feed_forward_length") * header.SizeOrZero("expert_shared_count"),
-            },
-        };
-    }
+            SelectionBias = Presence.Required,
+            SharedLength = header.Size("expert_feed_forward_length") * header.SizeOrZero("expert_shared_count"),
+        },
+    };
 }

@@ -5,18 +5,13 @@ internal sealed class Lfm2MoeArchitecture : DecoderArchitecture
 {
     public override string Name => "lfm2moe";
 
-    protected override DecoderTraits Describe(HeaderQuery header)
+    protected override DecoderTraits Describe(HeaderQuery header) => Lfm2Architecture.Traits with
     {
-        int leading = header.SizeOrZero("leading_dense_block_count");
-        return Lfm2Architecture.Traits with
+        Experts = ExpertTraits.BehindLeading(header) with
         {
-            Experts = new ExpertTraits
-            {
-                HasExperts = layer => layer >= leading,
-                Gating = ExpertTraits.ReadGating(header, fallback: null),
-                Normalises = true,
-                SelectionBias = Presence.Required,
-            },
-        };
-    }
+            Gating = ExpertTraits.ReadGating(header, fallback: null),
+            Normalises = true,
+            SelectionBias = Presence.Required,
+        },
+    };
 }

@@ -38,6 +38,23 @@ internal sealed record ExpertTraits
     /// <summary>Whether that network's output is multiplied with σ of a product of its own.</summary>
     public bool GatesShared { get; init; }
 
+    /// <summary>Experts in all layers but the leading ones: leading_dense_block_count.</summary>
+    public static ExpertTraits BehindLeading(HeaderQuery header)
+    {
+        int leading = header.SizeOrZero("leading_dense_block_count");
+        return new ExpertTraits { HasExperts = layer => layer >= leading };
+    }
+
+    /// <summary>The same, with gating, normalising and scale as the file says.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="gating">The gating where the file does not say; null: it must say it.</param>
+    public static ExpertTraits AsTheFileSays(HeaderQuery header, GatingFunction? gating) => BehindLeading(header) with
+    {
+        Gating = ReadGating(header, gating),
+        Normalises = header.Flag("expert_weights_norm", fallback: false),
+        Scale = header.Factor("expert_weights_scale", 1f),
+    };
+
     /// <summary>How weights come from the router's logits: expert_gating_func, where the file has it.</summary>
     /// <param name="header">The file's header.</param>
     /// <param name="fallback">What it is where the file does not say; null: it must say it.</param>

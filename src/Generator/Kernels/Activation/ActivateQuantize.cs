@@ -43,12 +43,15 @@ internal static unsafe class ActivateQuantize
         high_p0 = IsRelu ? Vector512.Max(high_p0, Vector512<float>.Zero) : high_p0;
         low_p0 = IsClampedSwiGlu ? ActivationMath.ClampedSwish(low_p0) : low_p0;
         high_p0 = IsClampedSwiGlu ? ActivationMath.ClampedSwish(high_p0) : high_p0;
-        if (IsGated)
+        if (IsGated && IsClampedSwiGlu)
         {
-            Vector512<float> lowFactor_p0 = Vector512.Load(factor + p0 * Vector512<float>.Count);
-            Vector512<float> highFactor_p0 = Vector512.Load(factor + 16 + p0 * Vector512<float>.Count);
-            low_p0 *= IsClampedSwiGlu ? ActivationMath.ClampedPlusOne(lowFactor_p0) : lowFactor_p0;
-            high_p0 *= IsClampedSwiGlu ? ActivationMath.ClampedPlusOne(highFactor_p0) : highFactor_p0;
+            low_p0 *= ActivationMath.ClampedPlusOne(Vector512.Load(factor + p0 * Vector512<float>.Count));
+            high_p0 *= ActivationMath.ClampedPlusOne(Vector512.Load(factor + 16 + p0 * Vector512<float>.Count));
+        }
+        else if (IsGated)
+        {
+            low_p0 *= Vector512.Load(factor + p0 * Vector512<float>.Count);
+            high_p0 *= Vector512.Load(factor + 16 + p0 * Vector512<float>.Count);
         }
 
         // d = max / 127, q = round(y / d)

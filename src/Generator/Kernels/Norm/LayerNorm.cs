@@ -28,19 +28,19 @@ internal static unsafe class LayerNorm
 
         // mean = Σ x / Length
         Vector512<float> sums = Vector512<float>.Zero;
-        for (int i = 0; i < whole; i += Vector512<float>.Count)
+        for (int i = 0; IsCentred && i < whole; i += Vector512<float>.Count)
         {
             sums += Vector512.Load(x + i);
         }
 
         float sum = Vector512.Sum(sums);
-        for (int i = whole; i < Length; i++)
+        for (int i = whole; IsCentred && i < Length; i++)
         {
             sum += x[i];
         }
 
         // variance = Σ (x - mean)² / Length
-        float mean = IsCentred ? sum / Length : 0f;
+        float mean = sum / Length;
         Vector512<float> squares = Vector512<float>.Zero;
         for (int i = 0; i < whole; i += Vector512<float>.Count)
         {
