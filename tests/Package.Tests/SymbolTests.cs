@@ -69,35 +69,47 @@ public sealed class SymbolTests(PackageFixture packages)
         }
     }
 
-    /// <summary>Where the working copy has a remote on a host that Source Link knows; here the configuration of a user names one.</summary>
+    /// <summary>Where the working copy has a remote on a host that Source Link knows: here one made for it, since that of a clone may be a folder.</summary>
     [Fact]
     public async Task SourceLinkSaysWhereTheSourcesOfACommitAre()
     {
-        Assert.SkipUnless(Path.Exists(Path.Combine(RepositoryFiles.Root, ".git")), "The sources are no Git working copy, so that there is no commit to name.");
-        string folder = Directory.CreateDirectory(Path.Combine(packages.Root, "source link")).FullName;
-        Directory.CreateDirectory(Path.Combine(folder, "git"));
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "git", "config"), "[remote \"published\"]\n\turl = https://github.com/example/modelgen.git\n", TestContext.Current.CancellationToken);
+        const string commit = "0123456789abcdef0123456789abcdef01234567";
+        string copy = Path.Combine(packages.Root, "working copy");
+        IEnumerable<string> projects = new[] { "*.props", "*.targets", "*.csproj" }
+            .SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src"), pattern, SearchOption.AllDirectories))
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        foreach (string path in projects.Concat(Directory.EnumerateFiles(RepositoryFiles.Root)))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(RepositoryFiles.Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
 
-        string path = await DotnetCommand.RunAsync(
-            RepositoryFiles.Root,
-            new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = folder },
+        string git = Directory.CreateDirectory(Path.Combine(copy, ".git", "refs")).Parent!.FullName;
+        Directory.CreateDirectory(Path.Combine(git, "objects"));
+        await File.WriteAllTextAsync(Path.Combine(git, "HEAD"), commit + "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(git, "config"),
+            "[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = https://github.com/example/modelgen.git\n",
+            TestContext.Current.CancellationToken);
+
+        await DotnetCommand.RunAsync(
+            copy,
+            new Dictionary<string, string>(),
             TestContext.Current.CancellationToken,
             "msbuild",
             "src/Runtime",
             "-t:GenerateSourceLinkFile",
             "-p:TargetFramework=net10.0",
             "-p:Configuration=Release",
-            $"-p:IntermediateOutputPath={folder}/",
-            "-p:GitRepositoryRemoteName=published",
-            "-getProperty:SourceLink");
+            "-p:GitRepositoryConfigurationScope=local",
+            $"-p:IntermediateOutputPath={copy}/");
 
-        // A remote of this test's own: that of the working copy may be a folder.
-        using JsonDocument link = JsonDocument.Parse(await File.ReadAllTextAsync(path.Trim(), TestContext.Current.CancellationToken));
-        JsonProperty sources = link.RootElement.GetProperty("documents").EnumerateObject().ShouldHaveSingleItem();
+        string link = Path.Combine(copy, "ModelGen.Runtime.sourcelink.json");
+        using JsonDocument documents = JsonDocument.Parse(await File.ReadAllTextAsync(link, TestContext.Current.CancellationToken));
+        JsonProperty sources = documents.RootElement.GetProperty("documents").EnumerateObject().ShouldHaveSingleItem();
         sources.Name.ShouldBe(MappedRoot + "*");
-        sources.Value.GetString()!.ShouldStartWith("https://raw.githubusercontent.com/example/modelgen/");
-        sources.Value.GetString()!.ShouldMatch("/[0-9a-f]{40}/");
+        sources.Value.GetString().ShouldBe($"https://raw.githubusercontent.com/example/modelgen/{commit}/*");
     }
 
     [Theory]
