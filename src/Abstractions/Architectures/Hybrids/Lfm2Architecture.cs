@@ -11,7 +11,7 @@ internal sealed class Lfm2Architecture : DecoderArchitecture
     /// <summary>What all of the family have in common.</summary>
     public static DecoderTraits Traits { get; } = new()
     {
-        HasConvolutions = true,
+        Recurrent = (header, shape) => new ConvolutionReader(header, shape),
         HeadNorm = Presence.Required,
         OutputNorm = "token_embd_norm",
     };

@@ -62,8 +62,11 @@ internal sealed record DecoderTraits
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
 
-    /// <summary>Whether layers without key/value heads are gated convolutions over the last tokens.</summary>
-    public bool HasConvolutions { get; init; }
+    /// <summary>Reader of the mixers that are no attention; null: all are one.</summary>
+    public Func<HeaderQuery, DecoderShape, IMixerReader>? Recurrent { get; init; }
+
+    /// <summary>Which layers have such a mixer; null: those for which attention.head_count_kv is 0.</summary>
+    public Func<int, bool>? IsRecurrent { get; init; }
 
     /// <summary>Norm before the output matrix.</summary>
     public string OutputNorm { get; init; } = "output_norm";

@@ -1,0 +1,26 @@
+namespace ModelGen.Architectures;
+
+/// <summary>Reads norms of the residual stream.</summary>
+internal sealed class NormReader
+{
+    private readonly HeaderQuery _header;
+    private readonly DecoderTraits _traits;
+    private readonly int _embedding;
+
+    public NormReader(HeaderQuery header, DecoderTraits traits, int embedding)
+    {
+        _header = header;
+        _traits = traits;
+        _embedding = embedding;
+        string key = traits.Norm == NormKind.Layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
+        Epsilon = header.Real(key, traits.NormEpsilon);
+    }
+
+    public float Epsilon { get; }
+
+    public NormSpec Norm(string name) => new(
+        _traits.Norm,
+        Epsilon,
+        _traits.HasNormWeights ? _header.Vector(name + ".weight", _embedding) : null,
+        _header.Vector(name + ".bias", _embedding, _traits.NormBias));
+}
