@@ -175,6 +175,46 @@ internal sealed record AttentionSpec(
     TensorSpec? OutputBias)
     : MixerSpec("Attention");
 
+/// <summary>The sizes of a latent attention.</summary>
+/// <param name="Heads">Heads.</param>
+/// <param name="Rank">Floats of the latent.</param>
+/// <param name="KeyLength">Floats of a head's query that meet the latent.</param>
+/// <param name="RotaryLength">Floats of a head's query behind them that are rotated, and of the key that all heads share.</param>
+/// <param name="ValueLength">Floats of a head's output.</param>
+internal sealed record LatentShape(int Heads, int Rank, int KeyLength, int RotaryLength, int ValueLength)
+{
+    /// <summary>Floats of a head's query.</summary>
+    public int QueryLength => KeyLength + RotaryLength;
+}
+
+/// <summary>
+/// Multi-head latent attention (DeepSeek-AI 2024, DeepSeek-V2). A token is remembered by its latent c = norm(Latent · x) and a rotated key r that
+/// all heads share. With q | p of a head's query, p rotated, its score is q · (KeyUp · c) + p · r, and its output ValueUp · Σ weight · c: matrices of a
+/// head's own on either side of an attention with one key/value head, whose values are the first floats of its keys.
+/// </summary>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="QueryDown">[embedding, rank of the queries]: queries are products of norm(QueryDown · x); null: of x.</param>
+/// <param name="QueryNorm">That norm.</param>
+/// <param name="Query">[embedding or rank of the queries, heads · query length].</param>
+/// <param name="Latent">[embedding, rank + rotary length].</param>
+/// <param name="LatentNorm">Norm of the latent, without what is rotated.</param>
+/// <param name="KeyUp">A stack of one matrix a head: [key length, rank], by which a query becomes one of the latent.</param>
+/// <param name="ValueUp">A stack of one matrix a head: [rank, value length].</param>
+/// <param name="Rotary">Index into ModelSpec.Rotaries.</param>
+/// <param name="Output">[heads · value length, embedding].</param>
+internal sealed record LatentAttentionSpec(
+    LatentShape Shape,
+    TensorSpec? QueryDown,
+    NormSpec? QueryNorm,
+    TensorSpec Query,
+    TensorSpec Latent,
+    NormSpec LatentNorm,
+    TensorSpec KeyUp,
+    TensorSpec ValueUp,
+    int Rotary,
+    TensorSpec Output)
+    : MixerSpec("Attention");
+
 /// <summary>What a norm of queries or keys runs over.</summary>
 internal enum HeadNormExtent
 {
@@ -338,9 +378,18 @@ internal enum NormKind
 /// <param name="First">Elements that the file's tensor has before these: a tensor of queries, keys and values is three.</param>
 /// <param name="Count">Of a stack, the matrices or vectors of Columns and Rows in it, one an expert; 1: no stack.</param>
 /// <param name="Pitch">Of a stack, elements of the file's tensor from one of them to the next.</param>
-internal sealed record TensorSpec(string Name, int TypeId, int Columns, int Rows, long First = 0, int Count = 1, long Pitch = 0)
+/// <param name="IsTransposed">
+/// Whether the file has the matrix, or each of a stack, the other way round: rows of Rows elements, Columns of them. A block of the file then spans rows
+/// of the matrix, which is therefore kept as floats.
+/// </param>
+internal sealed record TensorSpec(
+    string Name, int TypeId, int Columns, int Rows, long First = 0, int Count = 1, long Pitch = 0, bool IsTransposed = false)
 {
+    /// <summary>Format in the file.</summary>
     public TensorFormat Format => TensorFormat.Find(TypeId)!;
+
+    /// <summary>Format in the packed file: that of the file, but for a transposed matrix, whose blocks become halves.</summary>
+    public TensorFormat PackedFormat => IsTransposed && Format.Activation != ActivationFormat.Float32 ? TensorFormat.Halves : Format;
 
     /// <summary>Bytes from the start of the file's tensor to the first of its elements.</summary>
     public long FirstByte => BytesOf(First);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace ModelGen.Formats;
@@ -70,6 +71,9 @@ internal abstract unsafe class TensorFormat
 
     public ActivationFormat Activation { get; }
 
+    /// <summary>16-bit IEEE floats.</summary>
+    public static TensorFormat Halves { get; } = Array.Find(Supported, format => format is F16Format)!;
+
     /// <summary>All formats that ModelGen compiles.</summary>
     public static IReadOnlyList<TensorFormat> All => Supported;
 
@@ -103,4 +107,11 @@ internal abstract unsafe class TensorFormat
 
     /// <summary>Decodes one row as the GGUF specification defines the format; the reference that kernels are tested against.</summary>
     public abstract void DequantizeRow(byte* row, int columns, float* values);
+
+    /// <summary>Writes floats in a format of floats, to the nearest value that it has.</summary>
+    /// <param name="values">The floats.</param>
+    /// <param name="columns">Their number.</param>
+    /// <param name="row">Receives RowBytes(columns) bytes.</param>
+    /// <exception cref="NotSupportedException">The format has blocks.</exception>
+    public virtual void EncodeRow(float* values, int columns, byte* row) => throw new NotSupportedException(Name + " is no format of floats.");
 }

@@ -45,6 +45,28 @@ internal sealed record PackedAttention(
     public override IEnumerable<PackedTensor> Tensors() => [.. QueryKeyValue, .. Projections, Output];
 }
 
+/// <summary>The tensors of a latent attention.</summary>
+/// <param name="Down">Rows of what queries are products of, or of the queries, and of the latent: one matrix where they have one format.</param>
+/// <param name="Norms">Norms of both.</param>
+/// <param name="Query">[heads · query length × rank of the queries]; null where Down has the queries' rows.</param>
+/// <param name="KeyUp">A stack of one matrix a head.</param>
+/// <param name="ValueUp">A stack of one matrix a head.</param>
+/// <param name="Output">[embedding × heads · value length].</param>
+internal sealed record PackedLatentAttention(
+    EquatableArray<PackedMatrix> Down,
+    EquatableArray<PackedVector> Norms,
+    PackedMatrix? Query,
+    PackedMatrix KeyUp,
+    PackedMatrix ValueUp,
+    PackedMatrix Output)
+    : PackedMixer(Output)
+{
+    public override IEnumerable<PackedMatrix> Inputs => Down;
+
+    public override IEnumerable<PackedTensor> Tensors() =>
+        Query is null ? [.. Down, .. Norms, KeyUp, ValueUp, Output] : [.. Down, .. Norms, Query, KeyUp, ValueUp, Output];
+}
+
 /// <summary>The tensors of a gated convolution over the last tokens.</summary>
 /// <param name="Input">[3 · channels × embedding].</param>
 /// <param name="Filter">[taps × channels].</param>

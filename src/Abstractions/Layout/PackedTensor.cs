@@ -64,7 +64,7 @@ internal sealed record PackedMatrix(EquatableArray<MatrixSource> Sources, bool P
     /// <summary>Matrices of a stack; 1: it is none.</summary>
     public int Count => Sources[0].Tensor.Count;
 
-    public TensorFormat Format => Sources[0].Tensor.Format;
+    public TensorFormat Format => Sources[0].Tensor.PackedFormat;
 
     public int Columns => Sources[0].Tensor.Columns;
 

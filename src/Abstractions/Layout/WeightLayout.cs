@@ -95,6 +95,13 @@ internal sealed record WeightLayout(
                 ("AttentionSinks", attention.Sinks),
             ]).ToEquatableArray(),
             placer.Matrix(("AttentionOutput", attention.Output))),
+        LatentAttentionSpec latent => new PackedLatentAttention(
+            placer.Grouped((latent.QueryDown is null ? "Query" : "QueryDown", latent.QueryDown ?? latent.Query), ("Latent", latent.Latent)),
+            placer.Vectors([.. Norm("QueryNorm", latent.QueryNorm), .. Norm("LatentNorm", latent.LatentNorm)]).ToEquatableArray(),
+            latent.QueryDown is null ? null : placer.Matrix(("Query", latent.Query)),
+            placer.Matrix(("KeyUp", latent.KeyUp)),
+            placer.Matrix(("ValueUp", latent.ValueUp)),
+            placer.Matrix(("AttentionOutput", latent.Output))),
         ConvolutionSpec convolution => new PackedConvolution(
             placer.Matrix(("ConvolutionInput", convolution.Input)),
             placer.Filter("ConvolutionFilter", convolution.Filter, convolution.Taps),

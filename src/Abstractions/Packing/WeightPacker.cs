@@ -24,7 +24,12 @@ internal sealed unsafe class WeightPacker
         _dataOffset = header.DataOffset;
         Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
-        ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor is PackedMatrix matrix ? matrix.StripBytes : placed.Length));
+        ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor switch
+        {
+            PackedMatrix matrix when matrix.Sources[0].Tensor.IsTransposed => matrix.StripBytes + TransposedStrip.ScratchBytes(matrix.Sources[0].Tensor),
+            PackedMatrix matrix => matrix.StripBytes,
+            _ => placed.Length,
+        }));
     }
 
     /// <summary>Bytes that <see cref="Fill"/> needs beside its target: the longest strip or vector.</summary>
@@ -139,10 +144,12 @@ internal sealed unsafe class WeightPacker
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
             (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip % matrix.Strips);
+            long firstOfStack = _dataOffset + placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes;
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
             int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
-            long first = placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes + firstRow * rowBytes;
-            byte* data = source.Read(_dataOffset + first, checked((int)(rowCount * rowBytes)));
+            byte* data = tensor.IsTransposed
+                ? TransposedStrip.Read(source, firstOfStack, tensor, (int)firstRow, rowCount, scratch + stripBytes)
+                : source.Read(firstOfStack + firstRow * rowBytes, checked((int)(rowCount * rowBytes)));
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
                 rows[i] = i < rowCount ? data + i * rowBytes : null;

@@ -170,7 +170,7 @@ internal static class ForwardEmitter
             {
                 AttentionPattern pattern = plan.AttentionPatterns[i];
                 string window = pattern.Window == 0 ? "all keys" : $"{(pattern.IsChunked ? "chunks" : "a window")} of {pattern.Window} keys";
-                writer.Line($"s->Attention{i} = new AttentionSchedule({pattern.Window}, {(pattern.IsChunked ? "true" : "false")}, {pattern.Heads.KeyValues}, {pattern.Heads.GroupSize}, {pattern.TileQueries}, {AttentionKernels.LargestTile - 1}, {pattern.PartialQueries});   // {window}, {pattern.Heads.KeyValues} key/value heads of {pattern.Heads.GroupSize} query heads");
+                writer.Line($"s->Attention{i} = new AttentionSchedule({pattern.Window}, {(pattern.IsChunked ? "true" : "false")}, {pattern.Heads.KeyValues}, {pattern.Heads.GroupSize}, {pattern.RowQueries}, {pattern.TileQueries}, {AttentionKernels.LargestTile - 1}, {pattern.PartialQueries});   // {window}, {pattern.Heads.KeyValues} key/value heads of {pattern.Heads.GroupSize} query heads");
                 writer.Line($"s->Attention{i}.Place(Allocate(s->Attention{i}.BytesOf(BatchRows)), BatchRows);");
             }
 

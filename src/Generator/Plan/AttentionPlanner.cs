@@ -8,12 +8,13 @@ using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
-/// <summary>Plans attention: how its work is shared out, what it remembers, and its kernels.</summary>
+/// <summary>Plans attention: what it remembers, and its kernels.</summary>
 /// <param name="scores">From a query and a key to a score.</param>
 /// <param name="rotaries">Rotary embeddings.</param>
 /// <param name="kernels">The model's kernels.</param>
 /// <param name="buffers">Its buffers.</param>
 /// <param name="state">What its layers remember.</param>
+/// <param name="patterns">How the work of its attentions is shared out.</param>
 /// <param name="format">Format of keys and values.</param>
 /// <param name="contextLength">Positions of the longest text.</param>
 internal sealed class AttentionPlanner(
@@ -22,22 +23,12 @@ internal sealed class AttentionPlanner(
     Kernels kernels,
     Buffers buffers,
     StatePlanner state,
+    AttentionPatterns patterns,
     KeyValueFormat format,
     int contextLength)
 {
     // Field of a layer's weights that has the place of its keys and values in a page.
     private const string CacheField = "KeysAndValues";
-
-    private const string Partials = "Partials";
-
-    // Rows whose ranges are shared out one by one: enough for eight short texts side by side, and for one of any length.
-    private const int SplitRows = 8;
-    private const int SplitRanges = 64;
-
-    private readonly List<AttentionPattern> _patterns = [];
-
-    /// <summary>How the work of the attentions is shared out.</summary>
-    public EquatableArray<AttentionPattern> Patterns => _patterns.ToEquatableArray();
 
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
     public (string Output, StateField Field) Add(
@@ -62,14 +53,15 @@ internal sealed class AttentionPlanner(
             PlanHeadNorm(attention),
             rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
             rotary is null ? null : angles,
-            scores.Temperature is TemperatureSpec t && !(t.IsOfUnrotated && rotary is not null) ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
+            TemperaturePlan.Of(scores.Temperature, rotary is not null, kernels),
             cache,
             AttentionKernels.Append(kernels, layout, heads.Dimension)));
         var step = new AttentionStep(
             projections,
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
-            Partials,
-            PatternOf(window, isChunked, heads, layout),
+            heads.Dimension,
+            AttentionPatterns.Partials,
+            patterns.Of(window, isChunked, heads, layout, heads.GroupSize),
             scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
             scores.MaxBias == 0 ? null : kernels.BiasScores(),
             window == 0 ? null : kernels.MaskScores(),
@@ -121,22 +113,5 @@ internal sealed class AttentionPlanner(
             int length = attention.NormExtent == HeadNormExtent.AllHeads ? allHeads : heads.Dimension;
             return isLayerNorm ? kernels.LayerNorm(length, norm) : kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
         }
-    }
-
-    /// <summary>The pattern of an attention, and room for the sums of the ranges that it shares out one by one.</summary>
-    private int PatternOf(int window, bool isChunked, HeadShape heads, KeyValueLayout layout)
-    {
-        int ranges = window == 0 ? KeyValueLayout.Ranges(contextLength) : (window + KeyValueLayout.RangeKeys - 2) / KeyValueLayout.RangeKeys + 1;
-        int rows = Math.Max(ranges, Math.Min(SplitRows * ranges, SplitRanges)) * AttentionKernels.PaddedRows(heads.GroupSize);
-        buffers.Add(Partials, "sums of ranges of keys that are merged afterwards", layout.SumFloats, rows * heads.KeyValues);
-        var pattern = new AttentionPattern(window, isChunked, heads, AttentionKernels.ChunkRows(layout), rows);
-        int index = _patterns.IndexOf(pattern);
-        if (index < 0)
-        {
-            index = _patterns.Count;
-            _patterns.Add(pattern);
-        }
-
-        return index;
     }
 }

@@ -46,7 +46,8 @@ internal sealed class Buffers(int batchRows)
     /// <param name="format">Format of a row.</param>
     /// <param name="columns">Elements of a row.</param>
     /// <returns>The buffer's name: the field, with a number behind it where rows of another width have that.</returns>
-    public string Add(string name, string meaning, ActivationFormat format, int columns) => Add(name, meaning, format, columns, batchRows, isOfRows: true);
+    public string Add(string name, string meaning, ActivationFormat format, int columns) =>
+        Add(name, meaning, format, RowBytes(format, columns), batchRows, isOfRows: true);
 
     /// <summary>Notes a buffer with some rows for each row of a batch, one an expert that it takes.</summary>
     /// <param name="name">Its field.</param>
@@ -56,11 +57,21 @@ internal sealed class Buffers(int batchRows)
     /// <param name="experts">The rows.</param>
     /// <returns>The buffer's name.</returns>
     public string AddOfExperts(string name, string meaning, ActivationFormat format, int columns, ExpertRows experts) =>
-        Add(name, meaning, format, columns, experts.Most(batchRows), isOfRows: false);
+        Add(name, meaning, format, RowBytes(format, columns), experts.Most(batchRows), isOfRows: false);
+
+    /// <summary>Notes a buffer whose rows are made of one a head.</summary>
+    /// <param name="name">Its field.</param>
+    /// <param name="meaning">What a row holds.</param>
+    /// <param name="format">Format of a head's.</param>
+    /// <param name="columns">Elements of a head's.</param>
+    /// <param name="heads">Heads.</param>
+    /// <returns>The buffer's name.</returns>
+    public string AddOfHeads(string name, string meaning, ActivationFormat format, int columns, int heads) =>
+        Add(name, meaning, format, heads * RowBytes(format, columns), batchRows, isOfRows: true);
 
     /// <summary>Notes a buffer of floats with a number of rows of its own, or enlarges it.</summary>
     public string Add(string name, string meaning, int columns, int rows) =>
-        Add(name, meaning, ActivationFormat.Float32, columns, rows, isOfRows: false, mayGrow: true);
+        Add(name, meaning, ActivationFormat.Float32, RowBytes(ActivationFormat.Float32, columns), rows, isOfRows: false, mayGrow: true);
 
     /// <summary>Bytes from one row's activations to the next: a function of their number alone, so that kernels of one shape are shared.</summary>
     public static int RowBytes(ActivationFormat format, int columns) =>
@@ -97,9 +108,9 @@ internal sealed class Buffers(int batchRows)
 
     public static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
 
-    private string Add(string name, string meaning, ActivationFormat format, int columns, int rows, bool isOfRows, bool mayGrow = false)
+    private string Add(string name, string meaning, ActivationFormat format, int rowBytes, int rows, bool isOfRows, bool mayGrow = false)
     {
-        var buffer = new BufferPlan(name, meaning, format == ActivationFormat.Float32, RowBytes(format, columns), rows, isOfRows);
+        var buffer = new BufferPlan(name, meaning, format == ActivationFormat.Float32, rowBytes, rows, isOfRows);
         string free = name;
         for (int other = 2; _buffers.TryGetValue(free, out BufferPlan known); other++)
         {

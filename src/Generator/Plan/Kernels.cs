@@ -24,11 +24,16 @@ internal sealed class Kernels
     public IEnumerable<ProductShape> Shapes => _shapes.Values;
 
     /// <summary>One strip of a matrix times one, a few or many rows of activations.</summary>
-    public ProductKernels Product(TensorFormat format, int columns, bool accumulates)
+    /// <param name="format">Format of the matrix.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="accumulates">Whether the product is added to what is there.</param>
+    /// <param name="heads">Heads whose activations stand behind each other in a row, of which the matrix reads one's.</param>
+    public ProductKernels Product(TensorFormat format, int columns, bool accumulates, int heads = 1)
     {
         string kind = Of(format.Activation) is { Length: > 0 } blocks ? blocks : "Floats";
-        string name = $"{(accumulates ? "Add" : "")}{kind}{columns.ToString(CultureInfo.InvariantCulture)}";
-        var shape = new ProductShape(name, columns, Buffers.RowBytes(format.Activation, columns), accumulates);
+        string ofHeads = heads == 1 ? "" : "Of" + heads.ToString(CultureInfo.InvariantCulture);
+        string name = $"{(accumulates ? "Add" : "")}{kind}{columns.ToString(CultureInfo.InvariantCulture)}{ofHeads}";
+        var shape = new ProductShape(name, columns, heads * Buffers.RowBytes(format.Activation, columns), accumulates);
         _shapes[name] = shape;
         return new ProductKernels(Add(new KernelPlan(
             format.Name,
@@ -143,6 +148,9 @@ internal sealed class Kernels
     /// <summary>xIELU of 32 values in place.</summary>
     public string Xielu() => Add("Xielu", "Xielu", []);
 
+    /// <summary>Rotation of heads.</summary>
+    /// <param name="headDimension">Floats from one head to the next.</param>
+    /// <param name="rotary">The rotation.</param>
     public string Rope(int headDimension, RotarySpec rotary) => Add(
         $"Rope{rotary.Pairing}_{headDimension}{(rotary.Dimensions == headDimension ? "" : $"_{rotary.Dimensions}")}",
         "Rope" + rotary.Pairing,

@@ -11,8 +11,9 @@ namespace ModelGen.Generator.Plan;
 /// <param name="KeyScaleGroups">Scales of a key; 0 where it has none.</param>
 /// <param name="KeyBlockBytes">Bytes of a block of keys.</param>
 /// <param name="ValueBlockBytes">Bytes of a block of values.</param>
+/// <param name="LatentLength">Elements with which a key begins that are its value too, which is then kept nowhere else; 0: values are kept.</param>
 internal sealed record KeyValueLayout(
-    KeyValueFormat Format, int PagePositions, int Stride, int Parts, int KeyScaleGroups, int KeyBlockBytes, int ValueBlockBytes)
+    KeyValueFormat Format, int PagePositions, int Stride, int Parts, int KeyScaleGroups, int KeyBlockBytes, int ValueBlockBytes, int LatentLength = 0)
 {
     /// <summary>Positions of a block: keys of a block lie transposed, so that a vector holds one element of neighbouring positions.</summary>
     public const int BlockKeys = 64;
@@ -42,10 +43,13 @@ internal sealed record KeyValueLayout(
     public int GroupElements => KeyScaleGroups == 0 ? Stride : Stride / KeyScaleGroups;
 
     /// <summary>Scales of a value, 0 or 1.</summary>
-    public int ValueScaleGroups => KeyScaleGroups == 0 ? 0 : 1;
+    public int ValueScaleGroups => KeyScaleGroups == 0 || LatentLength > 0 ? 0 : 1;
 
-    /// <summary>Floats of a row's sums of one range: Stride of them, the largest score, the sum of weights, padding to a cache line.</summary>
-    public int SumFloats => Stride + 16;
+    /// <summary>Elements of a value as kernels sum them up.</summary>
+    public int ValueStride => LatentLength == 0 ? Stride : RoundUp(LatentLength, 2 * StrideOfPart);
+
+    /// <summary>Floats of a row's sums of one range: ValueStride of them, the largest score, the sum of weights, padding to a cache line.</summary>
+    public int SumFloats => ValueStride + 16;
 
     /// <summary>Ranges of a context, each a page.</summary>
     public static int Ranges(int contextLength) => (contextLength + RangeKeys - 1) / RangeKeys;
@@ -58,7 +62,8 @@ internal sealed record KeyValueLayout(
     /// <param name="format">Format of the elements.</param>
     /// <param name="headDimension">Floats of a head.</param>
     /// <param name="contextLength">Positions of the longest text.</param>
-    public static KeyValueLayout Create(KeyValueFormat format, int headDimension, int contextLength)
+    /// <param name="latentLength">Elements with which a key begins that are its value; 0: values are kept beside keys.</param>
+    public static KeyValueLayout Create(KeyValueFormat format, int headDimension, int contextLength, int latentLength = 0)
     {
         int parts = format switch
         {
@@ -66,8 +71,7 @@ internal sealed record KeyValueLayout(
             KeyValueFormat.Int16 => 2,
             _ => 4,
         };
-        int padding = System.Math.Max(parts, 2) * StrideOfPart;
-        int stride = (headDimension + padding - 1) / padding * padding;
+        int stride = RoundUp(headDimension, System.Math.Max(parts, 2) * StrideOfPart);
         int groups = format switch
         {
             KeyValueFormat.Float32 => 0,
@@ -75,7 +79,9 @@ internal sealed record KeyValueLayout(
             _ => stride / ElementsOfScale,
         };
         int keyBlock = BlockKeys * sizeof(float) * (groups + stride / parts);
-        int valueBlock = BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
-        return new KeyValueLayout(format, PagePositionsOf(contextLength), stride, parts, groups, keyBlock, valueBlock);
+        int valueBlock = latentLength > 0 ? 0 : BlockKeys * sizeof(float) * (System.Math.Min(groups, 1) + stride / parts);
+        return new KeyValueLayout(format, PagePositionsOf(contextLength), stride, parts, groups, keyBlock, valueBlock, latentLength);
     }
+
+    private static int RoundUp(int length, int multiple) => (length + multiple - 1) / multiple * multiple;
 }

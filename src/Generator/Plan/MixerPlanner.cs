@@ -7,12 +7,9 @@ using ModelGen.Layout;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans what lets a token see those before it: a mixer of a kind has a planner of its own.</summary>
-internal sealed class MixerPlanner(AttentionPlanner attentions, ConvolutionPlanner convolutions)
+internal sealed class MixerPlanner(AttentionPlanner attentions, LatentAttentionPlanner latentAttentions, ConvolutionPlanner convolutions)
 {
     private readonly List<StateField> _stateFields = [];
-
-    /// <summary>How the work of the attentions is shared out.</summary>
-    public EquatableArray<AttentionPattern> AttentionPatterns => attentions.Patterns;
 
     /// <summary>Where each layer that was planned finds what it remembers, in their order.</summary>
     public IReadOnlyList<StateField> StateFields => _stateFields;
@@ -30,6 +27,7 @@ internal sealed class MixerPlanner(AttentionPlanner attentions, ConvolutionPlann
         (string output, StateField field) = (mixer, packed) switch
         {
             (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles),
+            (LatentAttentionSpec latent, PackedLatentAttention weights) => latentAttentions.Add(steps, latent, weights, inputOf, angles),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
             _ => throw new InvalidOperationException($"{mixer.Name} has no plan."),
         };

@@ -19,21 +19,23 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
     /// <param name="prefix">Begin of its buffers' names.</param>
     /// <param name="readers">Formats of the matrices' activations.</param>
     /// <param name="weights">Where a vector of this name lies.</param>
+    /// <param name="x">Buffer of what is normalised.</param>
     public NormStep Of(
         string name,
         NormSpec? norm,
         string prefix,
         IEnumerable<ActivationFormat> readers,
-        Func<string, WeightReference> weights)
+        Func<string, WeightReference> weights,
+        string x = EmbedStep.Output)
     {
         ActivationFormat[] formats = [.. readers.Distinct().OrderBy(format => format)];
         var outputs = new List<NormOutput>();
-        string source = norm is null ? "X" : BufferOf(prefix, ActivationFormat.Float32);
+        string source = norm is null ? x : BufferOf(prefix, ActivationFormat.Float32);
         bool writesEach = norm is not null && !HasBothVectors(norm);
         if (norm is not null && !writesEach)
         {
             buffers.Add(source, "normalised x", ActivationFormat.Float32, length);
-            outputs.Add(new NormOutput(kernels.LayerNorm(length, norm), NormArguments.WeightAndBias, "X", source, ActivationFormat.Float32));
+            outputs.Add(new NormOutput(kernels.LayerNorm(length, norm), NormArguments.WeightAndBias, x, source, ActivationFormat.Float32));
         }
 
         foreach (ActivationFormat format in formats.Where(format => writesEach || format != ActivationFormat.Float32))
@@ -41,7 +43,7 @@ internal sealed class NormPlanner(Kernels kernels, Buffers buffers, int length)
             string buffer = BufferOf(prefix, format);
             buffers.Add(buffer, norm is null ? "x, quantised" : "normalised x", format, length);
             outputs.Add(writesEach
-                ? new NormOutput(kernels.RmsNorm(format, length, norm!.Epsilon), NormArguments.Weight, "X", buffer, format)
+                ? new NormOutput(kernels.RmsNorm(format, length, norm!.Epsilon), NormArguments.Weight, x, buffer, format)
                 : new NormOutput(kernels.QuantizeRow(format, length), NormArguments.None, source, buffer, format));
         }
 

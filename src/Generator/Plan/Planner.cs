@@ -44,6 +44,7 @@ internal sealed class Planner
     private readonly int _batchRows;
     private readonly int _contextLength;
     private readonly StatePlanner _state = new();
+    private readonly AttentionPatterns _patterns;
     private readonly MixerPlanner _mixers;
 
     private Planner(ModelSpec spec, int contextLength, KeyValueFormat keyValueFormat)
@@ -53,8 +54,10 @@ internal sealed class Planner
         _contextLength = contextLength;
         _batchRows = Math.Min(MaxBatchRows, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
         _buffers = new Buffers(_batchRows);
+        _patterns = new AttentionPatterns(_buffers, contextLength);
         _mixers = new MixerPlanner(
-            new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, keyValueFormat, contextLength),
+            new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
+            new LatentAttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new ConvolutionPlanner(_kernels, _buffers, _state));
     }
 
@@ -123,7 +126,7 @@ internal sealed class Planner
             head.ToEquatableArray(),
             JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
             PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
-            _mixers.AttentionPatterns,
+            _patterns.All,
             experts.Patterns,
             LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Attentions.Select(attention => attention.Heads.Queries).FirstOrDefault()),
             ActivationParameters(),
@@ -224,7 +227,9 @@ internal sealed class Planner
     {
         IEnumerable<PackedMatrix> network = layer.Network.Tensors().OfType<PackedMatrix>();
         IEnumerable<PackedMatrix> outputs = network.Except(layer.Network.Inputs);
-        string matrices = string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Network.Inputs), Formats(outputs) });
+        IEnumerable<PackedMatrix> inner = layer.Mixer.Tensors().OfType<PackedMatrix>().Except([.. layer.Mixer.Inputs, layer.Mixer.Output]);
+        string between = string.Concat(inner.Select(matrix => $"{Formats([matrix])}, "));
+        string matrices = between + string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Network.Inputs), Formats(outputs) });
         return mixer is AttentionSpec { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
 
         static string Formats(IEnumerable<PackedMatrix> list) => string.Join(" | ", list.Select(matrix => matrix.Name + " " + matrix.Format.Name));
@@ -268,17 +273,17 @@ internal sealed class Planner
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
-            .Where(matrix => matrix.Count == 1)
+            .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedExperts>().SelectMany(StacksOf))
             .ToArray();
         long bytes = matrices.Sum(matrix => matrix.Length);
-        long operations = matrices.Sum(matrix => 2L * matrix.Columns * matrix.Rows);
+        long operations = matrices.Sum(matrix => 2L * matrix.Count * matrix.Columns * matrix.Rows);
         long usedBytes = 0;
         long allBytes = 0;
         foreach ((LayerSpec layer, PackedLayer packed) in _spec.Layers.Zip(_layout.Layers, (layer, packed) => (layer, packed)))
         {
             if (layer.Network is ExpertsSpec { Router: RouterSpec router })
             {
-                PackedMatrix[] stacks = [.. packed.Network.Tensors().OfType<PackedMatrix>().Where(matrix => matrix.Count > 1)];
+                PackedMatrix[] stacks = [.. StacksOf((PackedExperts)packed.Network)];
                 usedBytes += stacks.Sum(matrix => router.Used * matrix.MatrixBytes);
                 allBytes += stacks.Sum(matrix => matrix.Length);
                 operations += stacks.Sum(matrix => 2L * router.Used * matrix.Columns * matrix.Rows);
@@ -286,5 +291,7 @@ internal sealed class Planner
         }
 
         return new TokenCost(bytes + usedBytes, operations, usedBytes, allBytes);
+
+        static IEnumerable<PackedMatrix> StacksOf(PackedExperts experts) => experts.Experts.Tensors().OfType<PackedMatrix>();
     }
 }

@@ -96,6 +96,7 @@ public unsafe struct AttentionSchedule
     private readonly bool _isChunked;
     private readonly int _heads;
     private readonly int _groupSize;
+    private readonly int _rowQueries;
     private readonly int _tileQueries;
     private readonly int _surplusQueries;
     private readonly int _partialQueries;
@@ -108,15 +109,17 @@ public unsafe struct AttentionSchedule
     /// <param name="isChunked">Whether the window stands still: a query sees the keys of its chunk of so many positions up to itself.</param>
     /// <param name="heads">Key/value heads.</param>
     /// <param name="groupSize">Queries of a row for one key/value head.</param>
-    /// <param name="tileQueries">Queries of an item at most.</param>
+    /// <param name="rowQueries">Queries of an item of a single row at most.</param>
+    /// <param name="tileQueries">Queries of an item of several rows at most.</param>
     /// <param name="surplusQueries">Rows of sums that kernels may write behind those of an item's queries.</param>
     /// <param name="partialQueries">Rows of partial sums that there is room for, for one key/value head.</param>
-    public AttentionSchedule(int window, bool isChunked, int heads, int groupSize, int tileQueries, int surplusQueries, int partialQueries)
+    public AttentionSchedule(int window, bool isChunked, int heads, int groupSize, int rowQueries, int tileQueries, int surplusQueries, int partialQueries)
     {
         _window = window;
         _isChunked = isChunked;
         _heads = heads;
         _groupSize = groupSize;
+        _rowQueries = rowQueries;
         _tileQueries = tileQueries;
         _surplusQueries = surplusQueries;
         _partialQueries = partialQueries;
@@ -164,7 +167,7 @@ public unsafe struct AttentionSchedule
             }
 
             int queries = (end - first) * _groupSize;
-            int tile = end - first == 1 ? queries : _tileQueries;
+            int tile = end - first == 1 ? _rowQueries : _tileQueries;
             for (int query = 0; query < queries; query += tile)
             {
                 Insert(ItemOf(rows, first, query, int.Min(tile, queries - query), isOneRow: end - first == 1), whole++);
@@ -203,7 +206,11 @@ public unsafe struct AttentionSchedule
         }
     }
 
-    private readonly int MostWhole(int rows) => rows * ((_groupSize + _tileQueries - 1) / _tileQueries + 1);
+    private readonly int MostWhole(int rows)
+    {
+        int tile = int.Min(_rowQueries, _tileQueries);
+        return rows * ((_groupSize + tile - 1) / tile + 1);
+    }
 
     private readonly int MostItems(int rows) => MostWhole(rows) + _partialQueries / (1 + _surplusQueries);
 

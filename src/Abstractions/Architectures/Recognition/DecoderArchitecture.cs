@@ -17,7 +17,7 @@ internal abstract class DecoderArchitecture : Architecture
         DecoderShape shape = DecoderShape.Read(header, traits);
         NormReader norms = new(header, traits, shape.Embedding);
         RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape.HeadDimension);
-        LayerReader layers = new(header, traits, shape, norms, rotaries.Length > 1);
+        LayerReader layers = new(header, traits, shape, norms, rotaries);
         TensorSpec tokens = header.Matrix(DecoderShape.TokenEmbedding, shape.Embedding, shape.Vocabulary);
         bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
         header.Ignore("tensor_data_layout");
@@ -35,7 +35,7 @@ internal abstract class DecoderArchitecture : Architecture
                     : null,
                 traits.HasEmbeddingNorm ? norms.Norm("token_embd_norm") : null),
             Scores: new ScoreSpec(
-                traits.ScoreScale ?? (float)(1 / Math.Sqrt(shape.HeadDimension)), traits.ScoreSoftCap, traits.MaxBias, traits.Clamp, traits.Temperature),
+                traits.ScoreScale ?? (float)(RotaryReader.ScoreFactor(header, traits, rotaries) / Math.Sqrt(shape.HeadDimension)), traits.ScoreSoftCap, traits.MaxBias, traits.Clamp, traits.Temperature),
             Rotaries: rotaries.ToEquatableArray(),
             Layers: Enumerable.Range(0, shape.Layers).Select(layers.Read).ToEquatableArray(),
             ResidualScale: traits.ResidualScale,
@@ -52,10 +52,12 @@ internal abstract class DecoderArchitecture : Architecture
     protected virtual DecoderTraits Describe(HeaderQuery header) => new();
 
     /// <summary>Reads the layers.</summary>
-    private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
+    private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, RotarySpec[] rotaries)
     {
         private readonly NetworkReader _networks = new(header, traits, shape.Embedding, shape.Hidden);
-        private readonly AttentionReader _attentions = new(header, traits, shape, norms, hasWindowRotary);
+        private readonly IMixerReader _attentions = traits.HasLatents
+            ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
+            : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 
         public LayerSpec Read(int layer)

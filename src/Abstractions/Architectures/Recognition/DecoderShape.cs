@@ -7,7 +7,7 @@ namespace ModelGen.Architectures;
 /// <param name="Embedding">Floats of the residual stream.</param>
 /// <param name="Heads">Query heads.</param>
 /// <param name="KeyValueHeads">Key/value heads of each layer; 0 where the layer has no attention.</param>
-/// <param name="HeadDimension">Floats of a head.</param>
+/// <param name="HeadDimension">Floats of a head's query.</param>
 /// <param name="Hidden">Hidden units of a feed-forward network.</param>
 /// <param name="Vocabulary">Tokens of the vocabulary.</param>
 /// <param name="Context">Tokens that the model was trained on.</param>
@@ -26,8 +26,11 @@ internal sealed record DecoderShape(
         int heads = header.Size("attention.head_count");
         bool hasOwnOfLayers = traits.Recurrent is not null && traits.IsRecurrent is null;
         int keyValueHeads = hasOwnOfLayers ? heads : header.Size("attention.head_count_kv", heads);
-        int headDimension = header.Size("attention.key_length", embedding / heads);
-        header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
+        int headDimension = traits.HasLatents ? LatentAttentionReader.QueryLength(header) : header.Size("attention.key_length", embedding / heads);
+        if (!traits.HasLatents)
+        {
+            header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
+        }
 
         int hidden = header.Size("feed_forward_length");
         if (heads % keyValueHeads != 0)

@@ -38,6 +38,11 @@ internal sealed record DecoderTraits
     /// <summary>Whether YaRN's ramp is where the file says; else it is the paper's.</summary>
     public bool ReadsYarnRamp { get; init; }
 
+    /// <summary>
+    /// Whether yarn_log_multiplier m says how much sharper scores become, by (1 + m · ln(factor))², and rotated elements do not grow where it stands.
+    /// </summary>
+    public bool YarnScalesScores { get; init; }
+
     /// <summary>Kind of all norms but those of heads.</summary>
     public NormKind Norm { get; init; } = NormKind.RootMeanSquare;
 
@@ -61,6 +66,9 @@ internal sealed record DecoderTraits
 
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
+
+    /// <summary>Whether attention is a latent one (<see cref="LatentAttentionSpec"/>).</summary>
+    public bool HasLatents { get; init; }
 
     /// <summary>Reader of the mixers that are no attention; null: all are one.</summary>
     public Func<HeaderQuery, DecoderShape, IMixerReader>? Recurrent { get; init; }

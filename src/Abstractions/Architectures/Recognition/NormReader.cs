@@ -1,6 +1,6 @@
 namespace ModelGen.Architectures;
 
-/// <summary>Reads norms of the residual stream.</summary>
+/// <summary>Reads norms.</summary>
 internal sealed class NormReader
 {
     private readonly HeaderQuery _header;
@@ -18,9 +18,13 @@ internal sealed class NormReader
 
     public float Epsilon { get; }
 
-    public NormSpec Norm(string name) => new(
+    /// <summary>A norm of the residual stream.</summary>
+    public NormSpec Norm(string name) => Norm(name, _embedding);
+
+    /// <summary>A norm of so many floats.</summary>
+    public NormSpec Norm(string name, int length) => new(
         _traits.Norm,
         Epsilon,
-        _traits.HasNormWeights ? _header.Vector(name + ".weight", _embedding) : null,
-        _header.Vector(name + ".bias", _embedding, _traits.NormBias));
+        _traits.HasNormWeights ? _header.Vector(name + ".weight", length) : null,
+        _header.Vector(name + ".bias", length, _traits.NormBias));
 }

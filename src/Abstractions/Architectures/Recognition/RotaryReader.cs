@@ -9,6 +9,8 @@ internal static class RotaryReader
     // The frequencies' base where a file does not name one, as RoFormer has it.
     public const float DefaultBase = 10000f;
 
+    private const string YarnMultiplier = "rope.scaling.yarn_log_multiplier";
+
     // YaRN's ramp as the paper has it for LLaMA.
     private const float DefaultBetaFast = 32f;
     private const float DefaultBetaSlow = 1f;
@@ -63,7 +65,7 @@ internal static class RotaryReader
         int original = header.SizeOrZero("rope.scaling.original_context_length", header.SizeOrZero("context_length"));
         float betaFast = header.Real("rope.scaling.yarn_beta_fast", DefaultBetaFast);
         float betaSlow = header.Real("rope.scaling.yarn_beta_slow", DefaultBetaSlow);
-        float multiplier = header.RealOrZero("rope.scaling.yarn_log_multiplier");
+        float multiplier = header.RealOrZero(YarnMultiplier);
         header.Ignore("rope.scaling.finetuned");
         if (type is not ("none" or "linear" or "yarn" or "longrope"))
         {
@@ -79,10 +81,26 @@ internal static class RotaryReader
         // Scores are sharper the longer the context: both sides of q·k grow by 1 + 0.1 · ln(factor). A model whose scores are scaled for all
         // of that already takes it back.
         double growth = 1 + 0.1 * Math.Log(factor);
+        double takenBack = traits.YarnScalesScores ? growth : 1 + 0.1 * multiplier * Math.Log(factor);
         return new RotaryScaling(
             factor,
-            magnitude * (float)(multiplier == 0 ? growth : growth / (1 + 0.1 * multiplier * Math.Log(factor))),
+            magnitude * (float)(multiplier == 0 ? growth : growth / takenBack),
             original,
             traits.ReadsYarnRamp ? new YarnSpec(betaFast, betaSlow) : new YarnSpec(DefaultBetaFast, DefaultBetaSlow));
+    }
+
+    /// <summary>What scores are multiplied with where that is YaRN's to say.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="traits">How the architecture differs from the usual one.</param>
+    /// <param name="rotaries">Its rotary embeddings.</param>
+    public static double ScoreFactor(HeaderQuery header, DecoderTraits traits, RotarySpec[] rotaries)
+    {
+        if (!traits.YarnScalesScores || rotaries[0].Scaling is not { Yarn: not null } scaling)
+        {
+            return 1;
+        }
+
+        double sharpness = scaling.Magnitude * (1 + header.RealOrZero(YarnMultiplier) * Math.Log(scaling.Factor));
+        return sharpness * sharpness;
     }
 }

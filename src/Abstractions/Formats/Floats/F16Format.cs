@@ -10,4 +10,12 @@ internal sealed unsafe class F16Format() : SixteenBitFormat(1)
             values[c] = HalfFloat.ToSingle(((ushort*)row)[c]);
         }
     }
+
+    public override void EncodeRow(float* values, int columns, byte* row)
+    {
+        for (int c = 0; c < columns; c++)
+        {
+            ((ushort*)row)[c] = HalfFloat.FromSingle(values[c]);
+        }
+    }
 }

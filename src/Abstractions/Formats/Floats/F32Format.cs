@@ -35,4 +35,12 @@ internal sealed unsafe class F32Format() : TensorFormat(0, ActivationFormat.Floa
             values[c] = ((float*)row)[c];
         }
     }
+
+    public override void EncodeRow(float* values, int columns, byte* row)
+    {
+        for (int c = 0; c < columns; c++)
+        {
+            ((float*)row)[c] = values[c];
+        }
+    }
 }

@@ -37,14 +37,7 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
         }
 
         EmitHeadNorms(writer, step, afterRotation: true);
-        if (step.Temperature is TemperaturePlan temperature)
-        {
-            string offset = temperature.Offset == 0 ? "position" : $"(position + {Expressions.Literal(temperature.Offset)})";
-            writer.Line($"float periods = MathF.Floor({offset} / {Expressions.Literal(temperature.Interval)});");
-            writer.Line($"float temperature = 1f + {Expressions.Literal(temperature.Scale)} * MathF.Log(1f + periods);");
-            writer.Line($"TKernels.{temperature.Kernel}(queries, temperature, {heads.QueryLength});");
-        }
-
+        TemperatureExpressions.Emit(writer, step.Temperature, "queries", heads.QueryLength);
         KeyValueLayout layout = step.Cache.Layout;
         writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
         using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
@@ -94,6 +87,24 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
         string Vectors(string own) => norms.TakesBias ? $"{VectorOf(name, own)}, {VectorOf(name + "Bias", own)}" : VectorOf(name, own);
 
         string VectorOf(string field, string own) => step.HasVector(field) ? $"s->Layer->{field}{own}" : "null";
+    }
+}
+
+/// <summary>How queries grow with their position.</summary>
+internal static class TemperatureExpressions
+{
+    /// <summary>Multiplies queries, where they grow, with the factor of <c>position</c>.</summary>
+    public static void Emit(SourceWriter writer, TemperaturePlan? temperature, string queries, int length)
+    {
+        if (temperature is null)
+        {
+            return;
+        }
+
+        string offset = temperature.Offset == 0 ? "position" : $"(position + {Expressions.Literal(temperature.Offset)})";
+        writer.Line($"float periods = MathF.Floor({offset} / {Expressions.Literal(temperature.Interval)});");
+        writer.Line($"float temperature = 1f + {Expressions.Literal(temperature.Scale)} * MathF.Log(1f + periods);");
+        writer.Line($"TKernels.{temperature.Kernel}({queries}, temperature, {length});");
     }
 }
 

@@ -30,23 +30,29 @@ internal sealed class AttentionEmitter : StepEmitter
         writer.Line($"// {step.Equation}: queries of one sequence over some ranges of its keys, for one of {heads.KeyValues} key/value heads");
         using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
         {
-            writer.Line($$"""
-                State* s = (State*)state;
-                AttentionItem* item = s->Attention{{step.Pattern}}.Items + chunk / {{heads.KeyValues}};
-                if (item->IsOneRow)
-                {
-                    {{job.Name}}OfRow(s, item, chunk % {{heads.KeyValues}});
-                }
-                else
-                {
-                    {{job.Name}}OfRows(s, item, chunk % {{heads.KeyValues}});
-                }
-                """);
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"AttentionItem* item = s->Attention{step.Pattern}.Items + chunk / {heads.KeyValues};");
+            writer.Line(step.Kernels.ReadsRowsAlone
+                ? $$"""
+                    if (item->IsOneRow)
+                    {
+                        {{job.Name}}OfRow(s, item, chunk % {{heads.KeyValues}});
+                    }
+                    else
+                    {
+                        {{job.Name}}OfRows(s, item, chunk % {{heads.KeyValues}});
+                    }
+                    """
+                : $"{job.Name}OfRows(s, item, chunk % {heads.KeyValues});");
         }
 
         writer.Line();
         EmitAdjust(writer, step, job.Name);
-        EmitOneRow(writer, plan, step, job.Name);
+        if (step.Kernels.ReadsRowsAlone)
+        {
+            EmitOneRow(writer, plan, step, job.Name);
+        }
+
         EmitManyRows(writer, plan, step, job.Name);
         EmitMerge(writer, plan, step, job.Name);
     }
@@ -148,7 +154,7 @@ internal sealed class AttentionEmitter : StepEmitter
 
                 for (int i = 0; !item->IsPartial && i < {{group}}; i++)
                 {
-                {{Sink(step, $"totals + i * {layout.SumFloats}", $"head * {group} + i")}}    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "item->Row")}} + (head * {{group}} + i) * {{heads.Dimension}});
+                {{Sink(step, $"totals + i * {layout.SumFloats}", $"head * {group} + i")}}    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "item->Row")}} + (head * {{group}} + i) * {{step.OutputPitch}});
                 }
                 """);
         }
@@ -164,12 +170,14 @@ internal sealed class AttentionEmitter : StepEmitter
         int rows = AttentionKernels.ChunkRows(layout);
         int group = heads.GroupSize;
         bool unpacks = kernels.UnpackKeys is not null;
+        bool isLatent = kernels.TransposeLatents is not null;
 
-        // Queries, scores of a range, sums of a range, sums so far; a block of floats of keys or values.
+        // Queries, scores of a range, sums of a range, sums so far; a block of floats of keys or values, and of values that are made of such keys.
         int blockFloats = unpacks
             ? KeyValueLayout.BlockKeys * (layout.Stride + System.Math.Max(layout.KeyScaleGroups, layout.ValueScaleGroups))
             : 0;
-        int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats) + blockFloats;
+        int latentFloats = isLatent ? KeyValueLayout.BlockKeys * layout.ValueStride : 0;
+        int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats) + blockFloats + latentFloats;
         string adjust = step.AdjustsScores
             ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), item->LimitOf(i, position, {group}) - 1, head * {group} + (item->Query + i) % {group});\n"
             : "";
@@ -187,9 +195,14 @@ internal sealed class AttentionEmitter : StepEmitter
                 float* totals = scores + {{rows}} * RangeKeys;
                 float* others = totals + {{rows * layout.SumFloats}};
                 """);
+            if (isLatent)
+            {
+                writer.Line($"float* latents = others + {rows * layout.SumFloats};");
+            }
+
             if (unpacks)
             {
-                writer.Line($"float* floats = others + {rows * layout.SumFloats};");
+                writer.Line($"float* floats = others + {rows * layout.SumFloats + latentFloats};");
             }
 
             writer.Line($$"""
@@ -246,14 +259,26 @@ internal sealed class AttentionEmitter : StepEmitter
                     for (int block = 0; block < end; block += BlockKeys)
                     {
                 """);
-            EmitBlock(writer, kernels.UnpackValues, "values", "Values", layout.ValueBlockBytes, KeyValueLayout.BlockKeys);
+            string blockValues = unpacks ? "(byte*)floats" : "blockValues";
+            if (isLatent)
+            {
+                // The values of a block are the begin of its keys.
+                EmitBlock(writer, kernels.UnpackKeys, "keys", "Keys", layout.KeyBlockBytes, layout.Stride / layout.Parts);
+                writer.Line($"        TKernels.{kernels.TransposeLatents}({(unpacks ? "floats" : "(float*)blockKeys")}, Math.Min(end - block, BlockKeys), latents);");
+                blockValues = "(byte*)latents";
+            }
+            else
+            {
+                EmitBlock(writer, kernels.UnpackValues, "values", "Values", layout.ValueBlockBytes, KeyValueLayout.BlockKeys);
+            }
+
             writer.Line($$"""
                         for (int i = 0; i < count; i += TKernels.{{kernels.TileValues}}_Tile)
                         {
                             int seen = item->LimitOf(Math.Min(i + TKernels.{{kernels.TileValues}}_Tile, count) - 1, position, {{group}}) - first - block;
                             if (seen > 0)
                             {
-                                TKernels.{{kernels.TileValues}}({{(unpacks ? "(byte*)floats" : "blockValues")}}, Math.Min(seen, BlockKeys), scores + i * RangeKeys + block, sums + i * {{layout.SumFloats}});
+                                TKernels.{{kernels.TileValues}}({{blockValues}}, Math.Min(seen, BlockKeys), scores + i * RangeKeys + block, sums + i * {{layout.SumFloats}});
                             }
                         }
                     }
@@ -270,7 +295,7 @@ internal sealed class AttentionEmitter : StepEmitter
                 for (int i = 0; !item->IsPartial && i < count; i++)
                 {
                     int row = item->Row + (item->Query + i) / {{group}};
-                    int column = (head * {{group}} + (item->Query + i) % {{group}}) * {{heads.Dimension}};
+                    int column = (head * {{group}} + (item->Query + i) % {{group}}) * {{step.OutputPitch}};
                 {{Sink(step, $"totals + i * {layout.SumFloats}", $"head * {group} + (item->Query + i) % {group}")}}    TKernels.{{kernels.Finish}}(totals + i * {{layout.SumFloats}}, {{Expressions.Row(plan, step.Output, "row")}} + column);
                 }
                 """);
@@ -310,7 +335,7 @@ internal sealed class AttentionEmitter : StepEmitter
                         TKernels.{{step.Kernels.Merge}}(total + range * (merge->RowsOfRange * {{sumFloats}}L), total);
                     }
 
-                    int column = (head * {{group}} + query % {{group}}) * {{heads.Dimension}};
+                    int column = (head * {{group}} + query % {{group}}) * {{step.OutputPitch}};
                 {{Sink(step, "total", $"head * {group} + query % {group}")}}    TKernels.{{step.Kernels.Finish}}(total, {{Expressions.Row(plan, step.Output, $"(merge->Row + query / {group})")}} + column);
                 }
                 """);

@@ -97,18 +97,53 @@ internal static class Products
         {
             writer.Line("State* s = (State*)state;");
             EmitChunk(writer, matrix, rows, experts, "strip");
-            using (BlockOfTiles(writer, product, rows, experts))
-            {
-                writer.Line($"byte* input = {input};");
-                writer.Line($"float* output = {output};");
-                using (writer.Block("for (int strip = first; strip < end; strip++)"))
-                {
-                    writer.Line(Call(product, $"weights + strip * {matrix.StripBytes}L", "input", "output + strip * 16", outputStride));
-                }
-            }
+            EmitTiles(writer, matrix, product, rows, experts, input, output, outputStride);
         }
 
         writer.Line();
+    }
+
+    /// <summary>Writes the job of a product with a matrix of each head's own: a chunk is some strips of one, which all tiles of rows pass over.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">Name of the job.</param>
+    /// <param name="equation">What it computes, for the reader.</param>
+    /// <param name="matrix">The weights, a stack.</param>
+    /// <param name="product">The kernels.</param>
+    /// <param name="input">Activations of <c>head</c> in row number <c>row</c>.</param>
+    /// <param name="output">Where the results of that go.</param>
+    /// <param name="outputStride">Floats from one row of results to the next.</param>
+    public static void EmitJobOfHeads(
+        SourceWriter writer, string name, string equation, MatrixReference matrix, ProductKernels product, string input, string output, int outputStride)
+    {
+        writer.Line($"// {equation}, a strip is 16 rows of W");
+        using (writer.Method($"private static void {name}(void* state, int chunk)"))
+        {
+            writer.Line("State* s = (State*)state;");
+            writer.Line($"int chunks = {ChunkCount(matrix, "s->RowCount")};   // of a head");
+            writer.Line($"int strips = {OfRows(matrix.OneRow.Strips, matrix.ManyRows.Strips, "s->RowCount")};   // of a chunk");
+            writer.Line("int head = chunk / chunks;");
+            writer.Line($"byte* weights = {Expressions.Address(matrix.Weight)} + head * {matrix.Bytes}L;");
+            writer.Line("int first = chunk % chunks * strips;");
+            writer.Line($"int end = Math.Min(first + strips, {matrix.Strips});");
+            EmitTiles(writer, matrix, product, "s->RowCount", experts: null, input, output, outputStride);
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Writes the products of strips <c>first</c> to <c>end</c> of <c>weights</c> with all rows, tile after tile.</summary>
+    private static void EmitTiles(
+        SourceWriter writer, MatrixReference matrix, ProductKernels product, string rows, ExpertRows? experts, string input, string output, int outputStride)
+    {
+        using (BlockOfTiles(writer, product, rows, experts))
+        {
+            writer.Line($"byte* input = {input};");
+            writer.Line($"float* output = {output};");
+            using (writer.Block("for (int strip = first; strip < end; strip++)"))
+            {
+                writer.Line(Call(product, $"weights + strip * {matrix.StripBytes}L", "input", "output + strip * 16", outputStride));
+            }
+        }
     }
 
     private static string OfRows(int ofOne, int ofMany, string rows) => ofOne == ofMany ? $"{ofOne}" : $"{rows} == 1 ? {ofOne} : {ofMany}";

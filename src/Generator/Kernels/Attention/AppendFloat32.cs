@@ -12,9 +12,10 @@ internal static unsafe class AppendFloat32
     private const int HeadDimension = 64;
     private const int Stride = 64;              // HeadDimension rounded up
     private const int BlockKeys = 64;
+    private const bool HasValue = true;         // else values are not kept
 
     /// <param name="key">HeadDimension floats.</param>
-    /// <param name="value">HeadDimension floats.</param>
+    /// <param name="value">HeadDimension floats; not looked at where values are not kept.</param>
     /// <param name="keys">Keys of the head.</param>
     /// <param name="values">Values of the head.</param>
     /// <param name="position">Position of the token.</param>
@@ -27,7 +28,10 @@ internal static unsafe class AppendFloat32
         for (int d = 0; d < Stride; d++)
         {
             column[d * BlockKeys] = d < HeadDimension ? key[d] : 0f;
-            row[d] = d < HeadDimension ? value[d] : 0f;
+            if (HasValue)
+            {
+                row[d] = d < HeadDimension ? value[d] : 0f;
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ internal static unsafe class AppendInt16
     private const int HeadDimension = 64;
     private const int Stride = 64;              // HeadDimension rounded up to 32
     private const int BlockKeys = 64;
+    private const bool HasValue = true;         // else values are not kept
     private const int RowWords = Stride / 2;
     private const int BlockWords = BlockKeys * (1 + RowWords);
     private const float Largest = 32767f;
@@ -24,7 +25,7 @@ internal static unsafe class AppendInt16
     private const float SmallestMaximum = 2.53E-29f;
 
     /// <param name="key">HeadDimension floats.</param>
-    /// <param name="value">HeadDimension floats.</param>
+    /// <param name="value">HeadDimension floats; where values are not kept, room for Stride of them.</param>
     /// <param name="keys">Keys of the head.</param>
     /// <param name="values">Values of the head.</param>
     /// <param name="position">Position of the token.</param>
@@ -37,7 +38,7 @@ internal static unsafe class AppendInt16
         int slot = position % BlockKeys;
 
         // The key's words pass through the place of the value's, which are written after them.
-        int* row = (int*)valueBlock + BlockKeys + slot * RowWords;
+        int* row = HasValue ? (int*)valueBlock + BlockKeys + slot * RowWords : (int*)value;
         keyBlock[slot] = Pack(key, row);
         int* column = (int*)keyBlock + BlockKeys + slot;
         for (int i = 0; i < RowWords; i++)
@@ -45,7 +46,10 @@ internal static unsafe class AppendInt16
             column[i * BlockKeys] = row[i];
         }
 
-        valueBlock[slot] = Pack(value, row);
+        if (HasValue)
+        {
+            valueBlock[slot] = Pack(value, row);
+        }
     }
 
     /// <summary>Writes the words of a row and returns its scale.</summary>

@@ -17,6 +17,7 @@ internal static unsafe class AppendInt8
     private const int HeadDimension = 64;
     private const int Stride = 64;              // HeadDimension rounded up to 64
     private const int BlockKeys = 64;
+    private const bool HasValue = true;         // else values are not kept
     private const int RowWords = Stride / 4;
     private const int GroupWords = 8;           // words of a key that share a scale
     private const int KeyScales = RowWords / GroupWords;
@@ -26,7 +27,7 @@ internal static unsafe class AppendInt8
     private const float SmallestMaximum = 2.51E-29f;
 
     /// <param name="key">HeadDimension floats.</param>
-    /// <param name="value">HeadDimension floats.</param>
+    /// <param name="value">HeadDimension floats; where values are not kept, room for Stride of them.</param>
     /// <param name="keys">Keys of the head.</param>
     /// <param name="values">Values of the head.</param>
     /// <param name="position">Position of the token.</param>
@@ -39,7 +40,7 @@ internal static unsafe class AppendInt8
         int slot = position % BlockKeys;
 
         // The largest elements of each word, then the key's words, pass through the place of the value's words, which are written last.
-        int* row = (int*)valueBlock + BlockKeys + slot * RowWords;
+        int* row = HasValue ? (int*)valueBlock + BlockKeys + slot * RowWords : (int*)value;
         int* column = (int*)keyBlock + BlockKeys * KeyScales + slot;
         Measure(key, row);
         for (int group = 0; group < KeyScales; group++)
@@ -61,6 +62,11 @@ internal static unsafe class AppendInt8
         for (int i = 0; i < RowWords; i++)
         {
             column[i * BlockKeys] = row[i];
+        }
+
+        if (!HasValue)
+        {
+            return;
         }
 
         Measure(value, row);

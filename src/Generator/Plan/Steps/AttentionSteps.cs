@@ -46,6 +46,7 @@ internal sealed record AppendStep(
 /// <summary>attended = softmax(q·K · scale) · V over the keys that each row sees.</summary>
 /// <param name="Projections">Buffer with the query rows.</param>
 /// <param name="Output">Buffer of the heads' outputs.</param>
+/// <param name="OutputPitch">Floats from a head's output to the next one's.</param>
 /// <param name="Partials">Buffer of the sums of ranges that are merged afterwards.</param>
 /// <param name="Pattern">Index of its pattern in <see cref="ModelPlan.AttentionPatterns"/>, by which its work is shared out.</param>
 /// <param name="SoftCapKernel">Bounds the scores; null: nothing does, as for the next two.</param>
@@ -59,6 +60,7 @@ internal sealed record AppendStep(
 internal sealed record AttentionStep(
     ProjectionsPlan Projections,
     string Output,
+    int OutputPitch,
     string Partials,
     int Pattern,
     string? SoftCapKernel,
@@ -101,7 +103,17 @@ internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field)
 internal sealed record HeadNormPlan(string QueryKernel, string KeyKernel, HeadNormExtent Extent, bool TakesBias, bool AfterRotation);
 
 /// <summary>Queries are multiplied with 1 + Scale · ln(1 + (position + Offset) / Interval), the quotient rounded down.</summary>
-internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset, int Interval);
+internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset, int Interval)
+{
+    /// <summary>The plan of a model's queries, or null where they do not grow.</summary>
+    /// <param name="temperature">How they grow.</param>
+    /// <param name="areRotated">Whether they are rotated.</param>
+    /// <param name="kernels">The model's kernels.</param>
+    public static TemperaturePlan? Of(TemperatureSpec? temperature, bool areRotated, Kernels kernels) =>
+        temperature is null || (temperature.IsOfUnrotated && areRotated)
+            ? null
+            : new TemperaturePlan(kernels.Multiply(), temperature.Scale, temperature.Offset, temperature.Interval);
+}
 
 /// <summary>
 /// What decides how the work of an attention is shared out; layers that agree in it share a schedule, which is made once a batch.
@@ -109,6 +121,7 @@ internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset,
 /// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="IsChunked">Whether the window stands still.</param>
 /// <param name="Heads">Its heads.</param>
-/// <param name="TileQueries">Queries of one item at most.</param>
+/// <param name="RowQueries">Queries of one item of a single row at most: those of the row, where they are not too many for one.</param>
+/// <param name="TileQueries">Queries of one item of several rows at most.</param>
 /// <param name="PartialQueries">Rows of partial sums that there is room for, of one key/value head.</param>
-internal sealed record AttentionPattern(int Window, bool IsChunked, HeadShape Heads, int TileQueries, int PartialQueries);
+internal sealed record AttentionPattern(int Window, bool IsChunked, HeadShape Heads, int RowQueries, int TileQueries, int PartialQueries);
