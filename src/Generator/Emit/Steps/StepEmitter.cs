@@ -25,6 +25,7 @@ internal abstract class StepEmitter
         [typeof(HeadMatrixStep)] = new HeadMatrixEmitter(),
         [typeof(QuantizeHeadsStep)] = new QuantizeHeadsEmitter(),
         [typeof(ConvolutionStep)] = new ConvolutionEmitter(),
+        [typeof(CausalConvolutionStep)] = new CausalConvolutionEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),
