@@ -37,7 +37,7 @@ internal sealed class LatentAttentionPlanner(
     private const int HeadsOfItem = 16;
 
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
-    public (string Output, StateField Field) Add(
+    public (string Output, StateField[] Fields) Add(
         List<Step> steps,
         LatentAttentionSpec latent,
         PackedLatentAttention packed,
@@ -96,7 +96,7 @@ internal sealed class LatentAttentionPlanner(
         string values = QuantizedHeads(steps, attended, packed.ValueUp, shape);
         string output = buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, shape.Heads * shape.ValueLength);
         steps.Add(HeadProduct(packed.ValueUp, "attended = W · latent of each head", values, output, shape.ValueLength, shape.Heads, isPart: false));
-        return (output, new StateField(CacheField, offset));
+        return (output, [new StateField(CacheField, offset)]);
     }
 
     /// <summary>The queries, and the latent with what is rotated beside it.</summary>
