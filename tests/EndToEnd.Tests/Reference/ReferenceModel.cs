@@ -46,6 +46,7 @@ internal sealed class ReferenceModel
             double[][] mixed = layer.Mixer switch
             {
                 AttentionSpec attention => Attend(attention, normed),
+                LatentAttentionSpec latent => Attend(latent, normed),
                 ConvolutionSpec convolution => Convolve(convolution, normed),
                 _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
             };
@@ -105,6 +106,53 @@ internal sealed class ReferenceModel
         ];
     }
 
+    // Of each token: Output · (ValueUp · Σ softmax(score) · c of each head), with (KeyUpᵀ · q) · c in place of q · (KeyUp · c).
+    private double[][] Attend(LatentAttentionSpec latent, double[][] normed)
+    {
+        LatentShape shape = latent.Shape;
+        RotarySpec rotary = _spec.Rotaries[latent.Rotary];
+        double[][] remembered = [.. normed.Select(row => Project(latent.Latent, null, row))];
+        double[][] latents = [.. remembered.Select(row => ReferenceMath.Norm(row[..shape.Rank], latent.LatentNorm, Vector))];
+        double[][] keys = [.. remembered.Select((row, position) => Rotate(row[shape.Rank..], position))];
+        return [.. normed.Select((row, position) => Project(latent.Output, null, Heads(row, position)))];
+
+        double[] Heads(double[] row, int position)
+        {
+            double[] input = latent.QueryDown is TensorSpec down ? ReferenceMath.Norm(Project(down, null, row), latent.QueryNorm, Vector) : row;
+            double growth = _spec.Scores.Temperature is TemperatureSpec temperature ? ReferenceMath.Temperature(temperature, position) : 1;
+            double[] queries = [.. Project(latent.Query, null, input).Select(value => value * growth)];
+            return [.. queries.Chunk(shape.QueryLength).SelectMany((query, head) => Head(query, head, position))];
+        }
+
+        double[] Head(double[] query, int head, int position)
+        {
+            double[] wide = ProjectOfHead(latent.KeyUp, head, query[..shape.KeyLength]);
+            double[] turned = Rotate(query[shape.KeyLength..], position);
+            double[] scores = [.. Enumerable.Range(0, position + 1).Select(key => (Dot(wide, latents[key]) + Dot(turned, keys[key])) * _spec.Scores.Scale)];
+            double[] weights = [.. scores.Select(score => Math.Exp(score - scores.Max()))];
+            double[] sum = [.. Enumerable.Range(0, shape.Rank).Select(i => weights.Select((weight, key) => weight * latents[key][i]).Sum() / weights.Sum())];
+            return ProjectOfHead(latent.ValueUp, head, sum);
+        }
+
+        double[] Rotate(double[] head, int position) => ReferenceMath.Rotate(head, position, rotary, FactorsOf(rotary));
+    }
+
+    private static double Dot(double[] x, double[] y) => x.Zip(y, (one, other) => one * other).Sum();
+
+    private double[] ProjectOfHead(TensorSpec stack, int head, double[] input)
+    {
+        TensorSpec matrix = OfStack(stack, head);
+        if (!matrix.IsTransposed)
+        {
+            return Project(matrix, null, input);
+        }
+
+        // The file's rows are the columns.
+        ReferenceMatrix rows = Tensor(matrix with { Columns = matrix.Rows, Rows = matrix.Columns, IsTransposed = false });
+        double[][] columns = [.. input.Select((_, column) => rows.Row(column))];
+        return [.. Enumerable.Range(0, matrix.Rows).Select(row => input.Select((value, column) => value * columns[column][row]).Sum())];
+    }
+
     // Of each token: Output · (c · Σ filter · (b · u) of the last tokens).
     private double[][] Convolve(ConvolutionSpec convolution, double[][] normed)
     {
@@ -139,12 +187,17 @@ internal sealed class ReferenceModel
         if (attention.Rotary is int rotary)
         {
             RotarySpec spec = _spec.Rotaries[rotary];
-            TensorSpec? divisors = _contextLength > spec.Scaling.OriginalContext ? spec.LongFactors ?? spec.Factors : spec.Factors;
-            double[]? factors = divisors is null ? null : Vector(divisors);
-            heads = [.. heads.Chunk(attention.Heads.Dimension).SelectMany(head => ReferenceMath.Rotate(head, position, spec, factors))];
+            heads = [.. heads.Chunk(attention.Heads.Dimension).SelectMany(head => ReferenceMath.Rotate(head, position, spec, FactorsOf(spec)))];
         }
 
         return attention.NormsAfterRotation ? NormHeads(attention, heads, norm) : heads;
+    }
+
+    // What the angles of a rotation are divided by.
+    private double[]? FactorsOf(RotarySpec rotary)
+    {
+        TensorSpec? divisors = _contextLength > rotary.Scaling.OriginalContext ? rotary.LongFactors ?? rotary.Factors : rotary.Factors;
+        return divisors is null ? null : Vector(divisors);
     }
 
     private double[] NormHeads(AttentionSpec attention, double[] heads, NormSpec? norm) => attention.NormExtent switch
@@ -255,8 +308,10 @@ internal sealed class ReferenceModel
             DownBias = Of(stack.DownBias),
         };
 
-        TensorSpec? Of(TensorSpec? tensor) => tensor is null ? null : tensor with { First = tensor.First + expert * tensor.Pitch, Count = 1, Pitch = 0 };
+        TensorSpec? Of(TensorSpec? tensor) => tensor is null ? null : OfStack(tensor, expert);
     }
+
+    private static TensorSpec OfStack(TensorSpec stack, int index) => stack with { First = stack.First + index * stack.Pitch, Count = 1, Pitch = 0 };
 
     private void AddBranch(double[] x, double[] branch, NormSpec? norm)
     {

@@ -73,6 +73,20 @@ internal sealed record ExpertsPreset(int Count, int Used)
     public bool Has(int layer) => layer >= Leading && (layer + 1) % Step == 0;
 }
 
+/// <summary>A latent attention.</summary>
+/// <param name="Rank">Floats of the latent.</param>
+/// <param name="KeyLength">Floats of a head's query that meet it.</param>
+/// <param name="RotaryLength">Floats that are rotated.</param>
+/// <param name="ValueLength">Floats of a head's output.</param>
+internal sealed record LatentPreset(int Rank, int KeyLength, int RotaryLength, int ValueLength)
+{
+    /// <summary>Floats of what queries are products of; 0: of x.</summary>
+    public int QueryRank { get; init; }
+
+    /// <summary>A head's matrices of keys and of values are one tensor.</summary>
+    public bool IsWhole { get; init; }
+}
+
 /// <summary>
 /// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with
 /// rotation, a gated network. Widths are those of the float models; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
@@ -100,6 +114,9 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     /// <summary>Of the norms; larger than that of real models, so that it shows.</summary>
     public float Epsilon { get; init; } = 0.01f;
+
+    /// <summary>Latent attention in place of the usual one; null: it is that.</summary>
+    public LatentPreset? Latent { get; init; }
 
     /// <summary>The layers that are convolutions over three tokens.</summary>
     public int[] Convolutions { get; init; } = [];

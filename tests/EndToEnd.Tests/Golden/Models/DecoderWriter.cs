@@ -51,7 +51,7 @@ internal sealed class DecoderWriter
 
     private int Hidden => _preset.Hidden * _widening;
 
-    private int RotaryDimensions => (_preset.RotaryDimensions ?? _preset.HeadDimension) * _widening;
+    private int RotaryDimensions => (_preset.Latent?.RotaryLength ?? _preset.RotaryDimensions ?? _preset.HeadDimension) * _widening;
 
     private int QueryRows => _preset.Heads * HeadDimension;
 
@@ -104,6 +104,11 @@ internal sealed class DecoderWriter
             Set("attention.value_length", HeadDimension);
         }
 
+        if (_preset.Latent is LatentPreset latent)
+        {
+            AddLatentSettings(latent);
+        }
+
         if (_preset.RotaryBase is float rotaryBase)
         {
             Set("rope.freq_base", rotaryBase);
@@ -114,6 +119,29 @@ internal sealed class DecoderWriter
         {
             Set(name, value);
         }
+    }
+
+    private void AddLatentSettings(LatentPreset latent)
+    {
+        Set("attention.kv_lora_rank", latent.Rank * _widening);
+        if (latent.QueryRank > 0)
+        {
+            Set("attention.q_lora_rank", latent.QueryRank * _widening);
+        }
+
+        int keys = (latent.KeyLength + latent.RotaryLength) * _widening;
+        int values = latent.ValueLength * _widening;
+        if (latent.IsWhole)
+        {
+            Set("attention.key_length", keys);
+            Set("attention.value_length", values);
+            return;
+        }
+
+        Set("attention.key_length", (latent.Rank + latent.RotaryLength) * _widening);
+        Set("attention.value_length", latent.Rank * _widening);
+        Set("attention.key_length_mla", keys);
+        Set("attention.value_length_mla", values);
     }
 
     private void Set(string name, object value)
@@ -151,6 +179,10 @@ internal sealed class DecoderWriter
             if (_preset.Convolutions.Contains(layer))
             {
                 AddConvolution($"blk.{layer}.");
+            }
+            else if (_preset.Latent is LatentPreset latent)
+            {
+                AddLatentAttention($"blk.{layer}.", latent);
             }
             else
             {
@@ -226,6 +258,40 @@ internal sealed class DecoderWriter
         {
             AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
         }
+    }
+
+    private void AddLatentAttention(string prefix, LatentPreset latent)
+    {
+        int rank = latent.Rank * _widening;
+        int keys = latent.KeyLength * _widening;
+        int values = latent.ValueLength * _widening;
+        int queryRows = _preset.Heads * (keys + RotaryDimensions);
+        AddNorm(prefix + "attn_norm", Embedding);
+        if (latent.QueryRank > 0)
+        {
+            int queryRank = latent.QueryRank * _widening;
+            AddMatrix(prefix + "attn_q_a.weight", Embedding, queryRank);
+            AddNorm(prefix + "attn_q_a_norm", queryRank);
+            AddMatrix(prefix + "attn_q_b.weight", queryRank, queryRows);
+        }
+        else
+        {
+            AddMatrix(prefix + "attn_q.weight", Embedding, queryRows);
+        }
+
+        AddMatrix(prefix + "attn_kv_a_mqa.weight", Embedding, rank + RotaryDimensions);
+        AddNorm(prefix + "attn_kv_a_norm", rank);
+        if (latent.IsWhole)
+        {
+            AddMatrix(prefix + "attn_kv_b.weight", rank, _preset.Heads * (keys + values));
+        }
+        else
+        {
+            AddMatrices(prefix + "attn_k_b.weight", keys, rank, _preset.Heads);
+            AddMatrices(prefix + "attn_v_b.weight", rank, values, _preset.Heads);
+        }
+
+        AddMatrix(prefix + "attn_output.weight", _preset.Heads * values, Embedding);
     }
 
     private void AddConvolution(string prefix)
@@ -306,8 +372,7 @@ internal sealed class DecoderWriter
             AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
         }
 
-        string down = prefix + "ffn_down_exps.weight";
-        AddMatrices(down, hidden, Embedding, experts.Count, Matrices(down, hidden, Embedding, experts.Count));
+        AddMatrices(prefix + "ffn_down_exps.weight", hidden, Embedding, experts.Count);
         if (experts.HasBiases)
         {
             AddVector(prefix + "ffn_gate_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
@@ -359,6 +424,9 @@ internal sealed class DecoderWriter
     // A stack of matrices, one an expert.
     private byte[] Matrices(string name, int columns, int rows, int count) =>
         RandomMatrix.Create(_mix.FormatOf(name, isHead: false), columns, rows * count, MatrixDeviation / Math.Sqrt(columns), RandomOf(name));
+
+    private void AddMatrices(string name, int columns, int rows, int count) =>
+        AddMatrices(name, columns, rows, count, Matrices(name, columns, rows, count));
 
     private void AddMatrices(string name, int columns, int rows, int count, byte[] bytes) =>
         _writer.AddTensor(name, _mix.FormatOf(name, isHead: false).Id, [columns, rows, count], bytes);
