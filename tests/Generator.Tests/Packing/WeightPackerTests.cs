@@ -111,24 +111,4 @@ public sealed unsafe class WeightPackerTests
     private static GgufHeader HeaderOf(byte[] file) => GgufHeaderReader.Read(new MemoryStream(file), "cut.gguf").Header;
 
     private static WeightLayout LayoutOf(GgufHeader header) => WeightLayout.Create(Architecture.Recognise(header).Spec!);
-
-    /// <summary>A file of which no more is readable than is asked for, and that only until the next call.</summary>
-    private sealed class ArraySource(byte[] file) : IBlockSource
-    {
-        private byte* _piece;
-
-        public byte* Read(long offset, int length)
-        {
-            Dispose();
-            _piece = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)length);
-            file.AsSpan((int)offset, length).CopyTo(new Span<byte>(_piece, length));
-            return _piece;
-        }
-
-        public void Dispose()
-        {
-            System.Runtime.InteropServices.NativeMemory.Free(_piece);
-            _piece = null;
-        }
-    }
 }

@@ -124,8 +124,8 @@ public sealed class PlannerTests
         // Seven query heads a key/value head, at most six a tile: two tiles of four.
         ModelPlan plan = new TestModel { Heads = 7, KeyValueHeads = 1, Format = TestModel.F32, KeyValueFormat = KeyValueFormat.Float32 }.Plan;
         AttentionStep attention = plan.LayerKinds[0].Steps.OfType<AttentionStep>().Single();
-        plan.Kernel(attention.Kernels.RowScores).Tile(VectorWidth.Avx512).ShouldBe(4);
-        plan.Kernel(attention.Kernels.RowValues).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.RowScores!).Tile(VectorWidth.Avx512).ShouldBe(4);
+        plan.Kernel(attention.Kernels.RowValues!).Tile(VectorWidth.Avx512).ShouldBe(4);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             s->Partials = (float*)scratch;
             s->Projections = (float*)(scratch + 36864);
             s->X = (float*)(scratch + 73728);
-            s->Attention0 = new AttentionSchedule(0, false, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
+            s->Attention0 = new AttentionSchedule(0, false, 2, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
             s->Attention0.Place(Allocate(s->Attention0.BytesOf(BatchRows)), BatchRows);
             for (int layer = 0; layer < Layers; layer++)
             {

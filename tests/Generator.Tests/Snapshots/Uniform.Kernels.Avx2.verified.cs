@@ -61,6 +61,7 @@ internal static unsafe class Avx2_Append_Int16_16
     private const int HeadDimension = 16;
     private const int Stride = 32;              // HeadDimension rounded up to 32
     private const int BlockKeys = 64;
+    private const bool HasValue = true;         // else values are not kept
     private const int RowWords = Stride / 2;
     private const int BlockWords = BlockKeys * (1 + RowWords);
     private const float Largest = 32767f;
@@ -79,7 +80,7 @@ internal static unsafe class Avx2_Append_Int16_16
             int slot = position % BlockKeys;
 
             // The key's words pass through the place of the value's, which are written after them.
-            int* row = (int*)valueBlock + BlockKeys + slot * RowWords;
+            int* row = HasValue ? (int*)valueBlock + BlockKeys + slot * RowWords : (int*)value;
             keyBlock[slot] = Pack(key, row);
             int* column = (int*)keyBlock + BlockKeys + slot;
             for (int i = 0; i < RowWords; i++)
@@ -87,7 +88,10 @@ internal static unsafe class Avx2_Append_Int16_16
                 column[i * BlockKeys] = row[i];
             }
 
-            valueBlock[slot] = Pack(value, row);
+            if (HasValue)
+            {
+                valueBlock[slot] = Pack(value, row);
+            }
         }
     }
 
@@ -1384,6 +1388,34 @@ internal static unsafe class Simd256
             Vector128<float> half = Vector128.MaxNative(v.GetLower(), v.GetUpper());
             half = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
             return Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
+        }
+    }
+
+    /// <summary>Stores four elements of each lane's row behind each other: lane i's at i · stride floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTransposed(
+        Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth, float* rows, nint stride)
+    {
+        unchecked
+        {
+            Vector256<float> lower = Avx.UnpackLow(first, second);
+            Vector256<float> upper = Avx.UnpackHigh(first, second);
+            Vector256<float> otherLower = Avx.UnpackLow(third, fourth);
+            Vector256<float> otherUpper = Avx.UnpackHigh(third, fourth);
+            StoreHalves(Avx.Shuffle(lower, otherLower, 0x44), rows, 4 * stride);
+            StoreHalves(Avx.Shuffle(lower, otherLower, 0xEE), rows + stride, 4 * stride);
+            StoreHalves(Avx.Shuffle(upper, otherUpper, 0x44), rows + 2 * stride, 4 * stride);
+            StoreHalves(Avx.Shuffle(upper, otherUpper, 0xEE), rows + 3 * stride, 4 * stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreHalves(Vector256<float> v, float* target, nint stride)
+    {
+        unchecked
+        {
+            v.GetLower().Store(target);
+            v.GetUpper().Store(target + stride);
         }
     }
 
