@@ -141,11 +141,13 @@ internal sealed unsafe class WeightPacker
             (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip % matrix.Strips);
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
             int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
-            long first = placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes + firstRow * rowBytes;
-            byte* data = source.Read(_dataOffset + first, checked((int)(rowCount * rowBytes)));
+            long firstByte = tensor.RowByte(firstRow);
+            long bytes = rowCount == 0 ? 0 : tensor.RowByte(firstRow + rowCount - 1) + rowBytes - firstByte;
+            byte* data = source.Read(
+                _dataOffset + placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes + firstByte, checked((int)bytes));
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
-                rows[i] = i < rowCount ? data + i * rowBytes : null;
+                rows[i] = i < rowCount ? data + (tensor.RowByte(firstRow + i) - firstByte) : null;
             }
 
             // The range may begin and end within a strip; such a strip is packed once for each of its ranges.
