@@ -55,7 +55,8 @@ internal sealed class Planner
         _buffers = new Buffers(_batchRows);
         _mixers = new MixerPlanner(
             new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, keyValueFormat, contextLength),
-            new ConvolutionPlanner(_kernels, _buffers, _state));
+            new ConvolutionPlanner(_kernels, _buffers, _state),
+            new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)));
     }
 
     /// <summary>Makes the plan.</summary>

@@ -26,6 +26,7 @@ internal static class ArchitectureModels
     private static readonly string[] OfGoldenSet = 
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
+        "qwen3next-packed",
     ];
 
     /// <summary>Presets of the writers.</summary>
@@ -40,6 +41,7 @@ internal static class ArchitectureModels
         "refact", "jais", "arcee", "apertus",
         "mixtral", "qwen2moe", "tiny-qwen3moe", "tiny-olmoe", "granitemoe", "granitemoe-shared", "phimoe", "dbrx", "deepseek", "dots1", "glm4moe",
         "ernie4_5-moe", "hunyuan-moe", "bailingmoe", "lfm2moe", "llama4", "gpt-oss",
+        "qwen3next", "qwen35", "qwen35moe",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -47,6 +47,7 @@ internal sealed class ReferenceModel
             {
                 AttentionSpec attention => Attend(attention, normed),
                 ConvolutionSpec convolution => Convolve(convolution, normed),
+                DeltaRuleSpec delta => Recall(delta, normed),
                 _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
             };
             for (int position = 0; position < x.Length; position++)
@@ -100,10 +101,17 @@ internal sealed class ReferenceModel
         double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
         return
         [
-            .. normed.Select((_, position) => Project(
-                attention.Output, attention.OutputBias, Attend(attention, queries[position], keys[..(position + 1)], values, position))),
+            .. normed.Select((row, position) => Project(
+                attention.Output, attention.OutputBias, Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)))),
         ];
     }
+
+    private double[] Gate(AttentionSpec attention, double[] input, double[] attended) => attention.OutputGate is TensorSpec gate
+        ? [.. attended.Zip(Project(gate, null, input), (value, logit) => value / (1 + Math.Exp(-logit)))]
+        : attended;
+
+    private double[][] Recall(DeltaRuleSpec delta, double[][] normed) =>
+        [.. ReferenceDeltaRule.Recall(delta, normed, (matrix, row) => Project(matrix, null, row), Vector).Select(row => Project(delta.Output, null, row))];
 
     // Of each token: Output · (c · Σ filter · (b · u) of the last tokens).
     private double[][] Convolve(ConvolutionSpec convolution, double[][] normed)

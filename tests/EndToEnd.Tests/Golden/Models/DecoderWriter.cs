@@ -9,7 +9,7 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// Writes the GGUF file of a preset with random weights, the same bytes on every machine. Weights are drawn so that activations keep their
 /// size from layer to layer, as those of a trained model do, and so that norms, biases and factors all show in the logits.
 /// </summary>
-internal sealed class DecoderWriter
+internal sealed partial class DecoderWriter
 {
     /// <summary>Tokens of the vocabulary: enough for logits to differ by, few enough to be kept.</summary>
     public const int VocabularySize = 128;
@@ -87,6 +87,11 @@ internal sealed class DecoderWriter
             Set("attention.head_count_kv", _preset.KeyValueHeads);
         }
 
+        if (_preset.DeltaRule is DeltaRulePreset delta)
+        {
+            AddDeltaRuleSettings(delta);
+        }
+
         if (_preset.Experts is ExpertsPreset experts)
         {
             Set("expert_count", experts.Count);
@@ -127,6 +132,7 @@ internal sealed class DecoderWriter
             string text => _writer.AddString(key, text),
             float[] numbers => _writer.AddFloats(key, numbers),
             int[] numbers => _writer.AddInt32s(key, numbers),
+            bool[] flags => _writer.AddBools(key, flags),
             _ => throw new ArgumentException($"Settings have no type {value.GetType()}.", nameof(value)),
         };
     }
@@ -151,6 +157,10 @@ internal sealed class DecoderWriter
             if (_preset.Convolutions.Contains(layer))
             {
                 AddConvolution($"blk.{layer}.");
+            }
+            else if (_preset.DeltaRule is DeltaRulePreset delta && delta.Has(layer))
+            {
+                AddDeltaRule($"blk.{layer}.", delta);
             }
             else
             {
@@ -209,7 +219,7 @@ internal sealed class DecoderWriter
         }
         else
         {
-            AddProjection(prefix + "attn_q", Embedding, QueryRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_q", Embedding, _preset.DeltaRule is null ? QueryRows : 2 * QueryRows, _preset.HasQueryBiases);
             AddProjection(prefix + "attn_k", Embedding, KeyRows, _preset.HasQueryBiases);
             AddProjection(prefix + "attn_v", Embedding, KeyRows, _preset.HasQueryBiases);
         }
