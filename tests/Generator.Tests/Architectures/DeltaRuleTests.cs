@@ -98,8 +98,8 @@ public sealed class DeltaRuleTests
         Messages(Qwen35().With("qwen35.ssm.conv_kernel", TestModel.Integer(1))).ShouldBe(
             ["metadata key 'qwen35.ssm.conv_kernel' is 1; a convolution sees at least 2 tokens"]);
         Messages(Qwen35().With("qwen35.ssm.inner_size", TestModel.Integer(32))).Single().ShouldContain("qwen35.ssm.inner_size = 32");
-        Messages(Qwen35().With("qwen35.full_attention_interval", TestModel.Integer(0))).Single()
-            .ShouldContain("'qwen35.full_attention_interval' must be from 1");
+        Messages(Qwen35().With("qwen35.full_attention_interval", TestModel.Integer(0))).ShouldBe(
+            ["metadata key 'qwen35.full_attention_interval' is 0; a period has one layer at least"]);
     }
 
     /// <summary>Of qwen35; every <paramref name="period"/>-th layer is attention.</summary>

@@ -20,8 +20,14 @@ internal sealed class Qwen3NextArchitecture : DecoderArchitecture
 
         // The file says which layers are recurrent, or how many make a period, the last of which is not.
         bool[]? isRecurrent = header.FlagsOfLayers("attention.recurrent_layers");
-        int interval = isRecurrent is null ? header.Size(IntervalKey, DefaultInterval) : 0;
+        int interval = isRecurrent is null ? header.SizeOrZero(IntervalKey, DefaultInterval) : DefaultInterval;
         header.Ignore(IntervalKey);
+        if (interval == 0)
+        {
+            header.Refuse(IntervalKey, "is 0; a period has one layer at least");
+            interval = DefaultInterval;
+        }
+
         return new DecoderTraits
         {
             HeadNorm = Presence.Required,
@@ -38,8 +44,12 @@ internal sealed class Qwen3NextArchitecture : DecoderArchitecture
     {
         // A file need not say how many hidden units networks have that no layer has.
         int hidden = header.SizeOrZero("feed_forward_length");
-        int ofExpert = header.SizeOrElse("expert_feed_forward_length", hidden / header.Size("expert_used_count"));
-        int shared = header.SizeOrElse("expert_shared_feed_forward_length", hidden);
+        int ofExpert = hidden > 0
+            ? header.SizeOrElse("expert_feed_forward_length", hidden / header.Size("expert_used_count"))
+            : header.Size("expert_feed_forward_length");
+        int shared = hidden > 0
+            ? header.SizeOrElse("expert_shared_feed_forward_length", hidden)
+            : header.Size("expert_shared_feed_forward_length");
         return traits with
         {
             HiddenLength = hidden > 0 ? hidden : ofExpert,

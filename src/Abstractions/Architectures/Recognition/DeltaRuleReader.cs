@@ -10,6 +10,7 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
 {
     private const string ValueHeadsKey = "ssm.time_step_rank";
     private const string DimensionKey = "ssm.state_size";
+    private const string InnerKey = "ssm.inner_size";
 
     private readonly DeltaRuleHeads _heads = ReadHeads(header, hasGroups);
     private readonly int _taps = ReadTaps(header);
@@ -80,22 +81,26 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
         int dimension = header.Size(DimensionKey);
         int keys = header.Size("ssm.group_count");
         int values = header.Size(ValueHeadsKey);
-        if (dimension % DeltaRuleSpec.DimensionMultiple != 0 || dimension > DeltaRuleSpec.LargestDimension)
+        bool isWhole = dimension % DeltaRuleSpec.DimensionMultiple == 0 && dimension <= DeltaRuleSpec.LargestDimension;
+        if (!isWhole)
         {
             header.Refuse(
                 DimensionKey,
                 $"is {dimension}; heads of a delta rule have a multiple of {DeltaRuleSpec.DimensionMultiple} floats, {DeltaRuleSpec.LargestDimension} at most");
-            dimension = DeltaRuleSpec.DimensionMultiple;
         }
 
         if (values % keys != 0)
         {
             header.Refuse(ValueHeadsKey, $"is {values}, which ssm.group_count = {keys} does not divide");
-            values = keys;
         }
 
-        int rows = header.HeadRows(ValueHeadsKey, values, dimension);
-        header.OnlySize("ssm.inner_size", rows, fallback: 0, "as many as the value heads have floats");
+        if (!isWhole || values % keys != 0)
+        {
+            header.Ignore(InnerKey);
+            return new DeltaRuleHeads(1, 1, DeltaRuleSpec.DimensionMultiple, DeltaRuleSpec.DimensionMultiple, hasGroups);
+        }
+
+        header.OnlySize(InnerKey, header.HeadRows(ValueHeadsKey, values, dimension), fallback: 0, "the floats of all value heads");
         return new DeltaRuleHeads(keys, values, dimension, dimension, hasGroups);
     }
 

@@ -239,7 +239,7 @@ internal sealed class HeaderQuery
         return pattern;
     }
 
-    /// <summary>Truth values, one for each layer of the file, or one for all of them; null where the file has none.</summary>
+    /// <summary>Truth values, one for each layer of the file, or one for all of them; null where the file has none, or none that can be read.</summary>
     public bool[]? FlagsOfLayers(string suffix)
     {
         string key = Key(suffix);
@@ -260,6 +260,7 @@ internal sealed class HeaderQuery
         else
         {
             Bad(key, $"must have true or false for each of {flags.Length} layers, not {Describe(value)}");
+            return null;
         }
 
         Answer(key, string.Join(" ", flags.Select(Spelled)));
