@@ -83,6 +83,9 @@ internal sealed class GgufWriter(int version = 3, int alignment = GgufWriter.Def
         AddArray(key, ValueType.Int32, values, (writer, value) => writer.Write(value));
 
     /// <summary>An array of any element type, its elements written one by one.</summary>
+    public GgufWriter AddBools(string key, params IEnumerable<bool> values) =>
+        AddArray(key, ValueType.Bool, values, (writer, value) => writer.Write(value));
+
     public GgufWriter AddArray<T>(string key, ValueType elementType, IEnumerable<T> values, Action<BinaryWriter, T> writeElement) =>
         Add(key, ValueType.Array, writer => WriteArray(writer, elementType, values, writeElement));
 

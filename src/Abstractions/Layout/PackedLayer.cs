@@ -78,6 +78,21 @@ internal sealed record PackedConvolution(PackedMatrix Input, PackedVector Filter
     public override IEnumerable<PackedTensor> Tensors() => [Input, Filter, Output];
 }
 
+/// <summary>The tensors of a gated delta rule.</summary>
+/// <param name="Projections">
+/// Rows of queries, keys, values, output gates, β and decays: one matrix where they have one format, else one a run of equal formats.
+/// </param>
+/// <param name="Vectors">The convolution's filter, bias and rate of the decays, norm of a head.</param>
+/// <param name="Output">[embedding × value heads · value dimension].</param>
+internal sealed record PackedDeltaRule(
+    EquatableArray<PackedMatrix> Projections, EquatableArray<PackedVector> Vectors, PackedMatrix Output)
+    : PackedMixer(Output)
+{
+    public override IEnumerable<PackedMatrix> Inputs => Projections;
+
+    public override IEnumerable<PackedTensor> Tensors() => [.. Projections, .. Vectors, Output];
+}
+
 /// <summary>The tensors of a feed-forward network of some kind.</summary>
 internal abstract record PackedNetwork
 {

@@ -84,7 +84,9 @@ internal sealed record WeightLayout(
     private static PackedMixer Mixer(Placer placer, MixerSpec mixer) => mixer switch
     {
         AttentionSpec attention => new PackedAttention(
-            placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
+            attention.OutputGate is TensorSpec gate
+                ? placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value), ("OutputGate", gate))
+                : placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
             placer.Vectors(
             [
                 ("QueryBias", attention.QueryBias),
@@ -106,6 +108,21 @@ internal sealed record WeightLayout(
             placer.Matrix(("ConvolutionInput", convolution.Input)),
             placer.Filter("ConvolutionFilter", convolution.Filter, convolution.Taps),
             placer.Matrix(("ConvolutionOutput", convolution.Output))),
+        DeltaRuleSpec delta => new PackedDeltaRule(
+            placer.Grouped(
+                ("Query", delta.Query),
+                ("Key", delta.Key),
+                ("Value", delta.Value),
+                ("OutputGate", delta.OutputGate),
+                ("Beta", delta.Beta),
+                ("Decay", delta.Decay)),
+            new[] { placer.Filter("DeltaRuleFilter", delta.Filter, delta.Taps) }.Concat(placer.Vectors(
+            [
+                ("DecayBias", delta.DecayBias),
+                ("DecayRate", delta.DecayRate),
+                .. Norm("DeltaRuleHeadNorm", delta.Norm),
+            ])).ToEquatableArray(),
+            placer.Matrix(("DeltaRuleOutput", delta.Output))),
         _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
     };
 

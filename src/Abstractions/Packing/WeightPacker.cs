@@ -147,12 +147,14 @@ internal sealed unsafe class WeightPacker
             long firstOfStack = _dataOffset + placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes;
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
             int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
+            long firstByte = tensor.IsTransposed ? 0 : tensor.RowByte(firstRow);
+            long bytes = rowCount == 0 ? 0 : tensor.RowByte(firstRow + rowCount - 1) + rowBytes - firstByte;
             byte* data = tensor.IsTransposed
                 ? TransposedStrip.Read(source, firstOfStack, tensor, (int)firstRow, rowCount, scratch + stripBytes)
-                : source.Read(firstOfStack + firstRow * rowBytes, checked((int)(rowCount * rowBytes)));
+                : source.Read(firstOfStack + firstByte, checked((int)bytes));
             for (int i = 0; i < TensorFormat.StripRows; i++)
             {
-                rows[i] = i < rowCount ? data + i * rowBytes : null;
+                rows[i] = i < rowCount ? data + (tensor.RowByte(firstRow + i) - firstByte) : null;
             }
 
             // The range may begin and end within a strip; such a strip is packed once for each of its ranges.

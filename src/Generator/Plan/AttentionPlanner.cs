@@ -34,7 +34,9 @@ internal sealed class AttentionPlanner(
     public (string Output, StateField[] Fields) Add(
         List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles)
     {
-        ProjectionsPlan projections = AddProjections(steps, attention, packed, inputOf);
+        (string buffer, IReadOnlyDictionary<string, int> columns) = Projections.Add(
+            steps, kernels, buffers, packed.QueryKeyValue, "queries, keys and values of all heads", inputOf);
+        var projections = new ProjectionsPlan(buffer, attention.Heads, columns["Key"], columns["Value"]);
         string? angles = attention.Rotary is int ownAngles ? allAngles[ownAngles].Output : null;
         HeadShape heads = attention.Heads;
         KeyValueLayout layout = KeyValueLayout.Create(format, heads.Dimension, contextLength);
@@ -71,29 +73,12 @@ internal sealed class AttentionPlanner(
             cache,
             AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));
         steps.Add(step);
-        return (step.Output, [new StateField(CacheField, offset)]);
-    }
-
-    /// <summary>Queries, keys and values of all heads, in one buffer.</summary>
-    private ProjectionsPlan AddProjections(List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf)
-    {
-        string buffer = buffers.Add(
-            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows));
-        int column = 0;
-        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (PackedMatrix matrix in packed.QueryKeyValue)
+        if (attention.OutputGate is not null)
         {
-            for (int i = 0; i < matrix.Sources.Count; i++)
-            {
-                columns[matrix.Sources[i].Role] = column + matrix.FirstRowOf(i);
-            }
-
-            string equation = string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂";
-            steps.Add(MatrixStep.Of(kernels, matrix, equation, inputOf(matrix), buffer, column));
-            column += matrix.PaddedRows;
+            steps.Add(new OutputGateStep(heads.QueryLength, step.Output, new BufferPart(buffer, columns["OutputGate"]), kernels.MultiplySigmoid()));
         }
 
-        return new ProjectionsPlan(buffer, attention.Heads, columns["Key"], columns["Value"]);
+        return (step.Output, [new StateField(CacheField, offset)]);
     }
 
     private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)

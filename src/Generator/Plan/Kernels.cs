@@ -130,6 +130,9 @@ internal sealed class Kernels
     /// <summary>x *= factor of any length.</summary>
     public string Multiply() => Add("Multiply", "Multiply", []);
 
+    /// <summary>x *= σ(gate) of any length.</summary>
+    public string MultiplySigmoid() => Add("MultiplySigmoid", "MultiplySigmoid", []);
+
     /// <summary>x = min(max(x, -bound), bound) of any length.</summary>
     public string Clamp(float bound) => Add("Clamp", "Clamp", [Constant("Bound", bound)]);
 

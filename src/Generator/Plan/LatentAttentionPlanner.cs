@@ -104,18 +104,9 @@ internal sealed class LatentAttentionPlanner(
         List<Step> steps, PackedLatentAttention packed, LatentAttentionSpec latent, Func<PackedMatrix, string> inputOf)
     {
         string first = latent.QueryDown is null ? "queries" : "what queries are products of";
-        string down = buffers.Add(
-            "Projections", first + ", the latent and what is rotated", ActivationFormat.Float32, packed.Down.Sum(matrix => matrix.PaddedRows));
-        int column = 0;
-        int latentColumn = 0;
-        foreach (PackedMatrix matrix in packed.Down)
-        {
-            steps.Add(MatrixStep.Of(
-                kernels, matrix, string.Join(" | ", matrix.Sources.Select(source => source.Role.ToLowerInvariant())) + " = W · x̂", inputOf(matrix), down, column));
-            latentColumn = column + matrix.FirstRowOf(matrix.Sources.Count - 1);
-            column += matrix.PaddedRows;
-        }
-
+        (string down, IReadOnlyDictionary<string, int> columns) = Projections.Add(
+            steps, kernels, buffers, packed.Down, first + ", the latent and what is rotated", inputOf);
+        int latentColumn = columns["Latent"];
         if (packed.Query is not PackedMatrix query || latent.QueryDown is not TensorSpec queryDown)
         {
             return (down, down, latentColumn);

@@ -7,7 +7,8 @@ using ModelGen.Layout;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans what lets a token see those before it: a mixer of a kind has a planner of its own.</summary>
-internal sealed class MixerPlanner(AttentionPlanner attentions, LatentAttentionPlanner latentAttentions, ConvolutionPlanner convolutions)
+internal sealed class MixerPlanner(
+    AttentionPlanner attentions, LatentAttentionPlanner latentAttentions, ConvolutionPlanner convolutions, DeltaRulePlanner deltaRules)
 {
     private readonly List<EquatableArray<StateField>> _stateFields = [];
 
@@ -29,6 +30,7 @@ internal sealed class MixerPlanner(AttentionPlanner attentions, LatentAttentionP
             (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles),
             (LatentAttentionSpec latent, PackedLatentAttention weights) => latentAttentions.Add(steps, latent, weights, inputOf, angles),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
+            (DeltaRuleSpec delta, PackedDeltaRule weights) => deltaRules.Add(steps, delta, weights, inputOf),
             _ => throw new InvalidOperationException($"{mixer.Name} has no plan."),
         };
         _stateFields.Add(fields.ToEquatableArray());

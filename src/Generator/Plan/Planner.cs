@@ -58,7 +58,8 @@ internal sealed class Planner
         _mixers = new MixerPlanner(
             new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new LatentAttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
-            new ConvolutionPlanner(_kernels, _buffers, _state));
+            new ConvolutionPlanner(_kernels, _buffers, _state),
+            new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)));
     }
 
     /// <summary>Makes the plan.</summary>

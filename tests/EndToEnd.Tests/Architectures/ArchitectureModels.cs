@@ -26,7 +26,7 @@ internal static class ArchitectureModels
     private static readonly string[] OfGoldenSet = 
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
-        "plm",
+        "plm", "qwen3next-packed",
     ];
 
     /// <summary>Presets of the writers.</summary>
@@ -42,6 +42,7 @@ internal static class ArchitectureModels
         "mixtral", "qwen2moe", "tiny-qwen3moe", "tiny-olmoe", "granitemoe", "granitemoe-shared", "phimoe", "dbrx", "deepseek", "dots1", "glm4moe",
         "ernie4_5-moe", "hunyuan-moe", "bailingmoe", "lfm2moe", "llama4", "gpt-oss",
         "deepseek2-lite", "deepseek2-lite-unsplit", "deepseek2-lite-27-layers", "deepseek2-v2", "deepseek2-v3", "minicpm3",
+        "qwen3next", "qwen35", "qwen35moe",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -27,7 +27,7 @@ internal sealed class ReferenceMatrix
         _values = new double[tensor.Columns * tensor.Rows];
         for (int i = 0; i < tensor.Rows; i++)
         {
-            fixed (byte* bytes = file.Slice((int)tensor.FirstByte + i * rowBytes, rowBytes))
+            fixed (byte* bytes = file.Slice((int)(tensor.FirstByte + tensor.RowByte(i)), rowBytes))
             fixed (float* floats = row)
             {
                 format.DequantizeRow(bytes, tensor.Columns, floats);

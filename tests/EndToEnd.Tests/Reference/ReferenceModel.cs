@@ -48,6 +48,7 @@ internal sealed class ReferenceModel
                 AttentionSpec attention => Attend(attention, normed),
                 LatentAttentionSpec latent => Attend(latent, normed),
                 ConvolutionSpec convolution => Convolve(convolution, normed),
+                DeltaRuleSpec delta => Recall(delta, normed),
                 _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
             };
             for (int position = 0; position < x.Length; position++)
@@ -101,43 +102,20 @@ internal sealed class ReferenceModel
         double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
         return
         [
-            .. normed.Select((_, position) => Project(
-                attention.Output, attention.OutputBias, Attend(attention, queries[position], keys[..(position + 1)], values, position))),
+            .. normed.Select((row, position) => Project(
+                attention.Output, attention.OutputBias, Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)))),
         ];
     }
 
-    // Of each token: Output · (ValueUp · Σ softmax(score) · c of each head), with (KeyUpᵀ · q) · c in place of q · (KeyUp · c).
-    private double[][] Attend(LatentAttentionSpec latent, double[][] normed)
-    {
-        LatentShape shape = latent.Shape;
-        RotarySpec rotary = _spec.Rotaries[latent.Rotary];
-        double[][] remembered = [.. normed.Select(row => Project(latent.Latent, null, row))];
-        double[][] latents = [.. remembered.Select(row => ReferenceMath.Norm(row[..shape.Rank], latent.LatentNorm, Vector))];
-        double[][] keys = [.. remembered.Select((row, position) => Rotate(row[shape.Rank..], position))];
-        return [.. normed.Select((row, position) => Project(latent.Output, null, Heads(row, position)))];
+    private double[] Gate(AttentionSpec attention, double[] input, double[] attended) => attention.OutputGate is TensorSpec gate
+        ? [.. attended.Zip(Project(gate, null, input), (value, logit) => value / (1 + Math.Exp(-logit)))]
+        : attended;
 
-        double[] Heads(double[] row, int position)
-        {
-            double[] input = latent.QueryDown is TensorSpec down ? ReferenceMath.Norm(Project(down, null, row), latent.QueryNorm, Vector) : row;
-            double growth = _spec.Scores.Temperature is TemperatureSpec temperature ? ReferenceMath.Temperature(temperature, position) : 1;
-            double[] queries = [.. Project(latent.Query, null, input).Select(value => value * growth)];
-            return [.. queries.Chunk(shape.QueryLength).SelectMany((query, head) => Head(query, head, position))];
-        }
-
-        double[] Head(double[] query, int head, int position)
-        {
-            double[] wide = ProjectOfHead(latent.KeyUp, head, query[..shape.KeyLength]);
-            double[] turned = Rotate(query[shape.KeyLength..], position);
-            double[] scores = [.. Enumerable.Range(0, position + 1).Select(key => (Dot(wide, latents[key]) + Dot(turned, keys[key])) * _spec.Scores.Scale)];
-            double[] weights = [.. scores.Select(score => Math.Exp(score - scores.Max()))];
-            double[] sum = [.. Enumerable.Range(0, shape.Rank).Select(i => weights.Select((weight, key) => weight * latents[key][i]).Sum() / weights.Sum())];
-            return ProjectOfHead(latent.ValueUp, head, sum);
-        }
-
-        double[] Rotate(double[] head, int position) => ReferenceMath.Rotate(head, position, rotary, FactorsOf(rotary));
-    }
-
-    private static double Dot(double[] x, double[] y) => x.Zip(y, (one, other) => one * other).Sum();
+    private double[][] Attend(LatentAttentionSpec latent, double[][] normed) =>
+    [
+        .. ReferenceLatentAttention.Attend(_spec, latent, normed, (matrix, row) => Project(matrix, null, row), ProjectOfHead, Vector, FactorsOf)
+            .Select(row => Project(latent.Output, null, row)),
+    ];
 
     private double[] ProjectOfHead(TensorSpec stack, int head, double[] input)
     {
@@ -152,6 +130,9 @@ internal sealed class ReferenceModel
         double[][] columns = [.. input.Select((_, column) => rows.Row(column))];
         return [.. Enumerable.Range(0, matrix.Rows).Select(row => input.Select((value, column) => value * columns[column][row]).Sum())];
     }
+
+    private double[][] Recall(DeltaRuleSpec delta, double[][] normed) =>
+        [.. ReferenceDeltaRule.Recall(delta, normed, (matrix, row) => Project(matrix, null, row), Vector).Select(row => Project(delta.Output, null, row))];
 
     // Of each token: Output · (c · Σ filter · (b · u) of the last tokens).
     private double[][] Convolve(ConvolutionSpec convolution, double[][] normed)

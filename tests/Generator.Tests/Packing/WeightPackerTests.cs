@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using ModelGen.Architectures;
+using ModelGen.Collections;
 using ModelGen.Gguf;
 using ModelGen.Layout;
 using ModelGen.Packing;
@@ -68,6 +69,28 @@ public sealed unsafe class WeightPackerTests
         }
     }
 
+    /// <summary>Rows that stand in runs between others are taken from there: here two of each five, over the border of a strip.</summary>
+    [Fact]
+    public void RowsOfRunsAreFoundBetweenOthers()
+    {
+        byte[] file = Model.ToArray();
+        GgufHeader header = HeaderOf(file);
+        TensorSpec runs = Architecture.Recognise(header).Spec!.Head.Output.RunsOfRows(first: 3, run: 2, pitch: 5, runs: 23);
+        PackedMatrix matrix = new(new[] { new MatrixSource("Runs", runs) }.ToEquatableArray(), Paired: false, Prefix: "", Offset: 0);
+        WeightLayout layout = LayoutOf(header) with { TokenEmbedding = matrix, Length = matrix.Length };
+        byte[] packed = Pack(file, header, layout, rangeBytes: 5000, (int)matrix.Length);
+        long source = header.DataOffset + header.Tensors.Single(tensor => tensor.Name == "output.weight").Offset;
+        for (int row = 0; row < runs.Rows; row++)
+        {
+            int sourceRow = 3 + row / 2 * 5 + row % 2;
+            for (int column = 0; column < Model.Embedding; column++)
+            {
+                BitConverter.ToSingle(packed, ((row / 16 * Model.Embedding + column) * 16 + row % 16) * sizeof(float)).ShouldBe(
+                    BitConverter.ToSingle(file, (int)source + (sourceRow * Model.Embedding + column) * sizeof(float)));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]
@@ -90,7 +113,12 @@ public sealed unsafe class WeightPackerTests
         byte[] file = Model.ToArray();
         GgufHeader header = HeaderOf(file);
         WeightLayout layout = LayoutOf(header);
-        byte[] packed = new byte[layout.Length];
+        return Pack(file, header, layout, rangeBytes, (int)layout.Length);
+    }
+
+    private static byte[] Pack(byte[] file, GgufHeader header, WeightLayout layout, int rangeBytes, int length)
+    {
+        byte[] packed = new byte[length];
         Array.Fill(packed, (byte)0xA5);
         using var source = new ArraySource(file);
         fixed (byte* target = packed)

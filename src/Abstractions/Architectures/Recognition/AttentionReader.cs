@@ -12,7 +12,8 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
         int keyValueHeads = shape.KeyValueHeads[layer];
         int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, shape.HeadDimension);
         int[] rows = [_queryRows, keyValueRows, keyValueRows];
-        TensorSpec[] weights = header.Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, rows);
+        int[] matrixRows = [traits.GatesAttention ? header.HeadRows("attention.head_count", 2 * shape.Heads, shape.HeadDimension) : _queryRows, keyValueRows, keyValueRows];
+        TensorSpec[] weights = header.Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, matrixRows);
         TensorSpec?[] biases = header.Biases(
             prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
         bool hasWindow = _window > 0 && traits.HasWindow(layer);
@@ -21,7 +22,7 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
             || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
         return new AttentionSpec(
             Heads: new HeadShape(shape.Heads, keyValueHeads, shape.HeadDimension),
-            Query: weights[0],
+            Query: traits.GatesAttention ? QueryOrGate(weights[0], isGate: false) : weights[0],
             Key: weights[1],
             Value: weights[2],
             QueryBias: biases[0],
@@ -36,8 +37,15 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
             IsChunked: hasWindow && traits.HasChunks,
             Sinks: header.Vector(prefix + "attn_sinks.weight", shape.Heads, traits.Sinks),
             Output: header.Matrix(prefix + "attn_output.weight", _queryRows, shape.Embedding),
-            OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias));
+            OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias))
+        {
+            OutputGate = traits.GatesAttention ? QueryOrGate(weights[0], isGate: true) : null,
+        };
     }
+
+    /// <summary>Of each head the rows of its query stand before those of its gate.</summary>
+    private TensorSpec QueryOrGate(TensorSpec both, bool isGate) =>
+        both.RunsOfRows(isGate ? shape.HeadDimension : 0, shape.HeadDimension, 2 * shape.HeadDimension, shape.Heads);
 
     private NormSpec HeadNorm(string name, int heads)
     {

@@ -32,7 +32,7 @@ internal sealed record DecoderShape(
             header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
         }
 
-        int hidden = header.Size("feed_forward_length");
+        int hidden = traits.HiddenLength ?? header.Size("feed_forward_length");
         if (heads % keyValueHeads != 0)
         {
             header.Refuse("attention.head_count_kv", $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
@@ -45,7 +45,7 @@ internal sealed record DecoderShape(
             ? header.DivisorsOfLayers("attention.head_count_kv", layers, heads, "attention.head_count")
             : [.. Enumerable.Repeat(keyValueHeads, layers)];
         return new DecoderShape(
-            embedding, heads, keyValueHeadsOfLayers, headDimension, traits.HiddenLength ?? hidden, vocabulary, context, keyValueHeadsOfLayers.Length);
+            embedding, heads, keyValueHeadsOfLayers, headDimension, hidden, vocabulary, context, keyValueHeadsOfLayers.Length);
     }
 
     /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>

@@ -85,6 +85,9 @@ internal sealed record DecoderTraits
     /// <summary>Biases of queries, keys and values.</summary>
     public Presence ProjectionBias { get; init; } = Presence.Absent;
 
+    /// <summary>Whether attention's output has a gate, whose rows stand among those of the queries, a head's behind its query's.</summary>
+    public bool GatesAttention { get; init; }
+
     /// <summary>Bias of attention's output.</summary>
     public Presence OutputBias { get; init; } = Presence.Absent;
 

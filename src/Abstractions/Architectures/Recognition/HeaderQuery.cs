@@ -239,6 +239,34 @@ internal sealed class HeaderQuery
         return pattern;
     }
 
+    /// <summary>Truth values, one for each layer of the file, or one for all of them; null where the file has none, or none that can be read.</summary>
+    public bool[]? FlagsOfLayers(string suffix)
+    {
+        string key = Key(suffix);
+        if (Ask(key) is not GgufValue value)
+        {
+            return null;
+        }
+
+        bool[] flags = new bool[Size("block_count")];
+        if (value.Type == GgufValueType.Bool)
+        {
+            flags = [.. flags.Select(_ => value.Integer != 0)];
+        }
+        else if (value.Array is { HasElements: true, ElementType: GgufValueType.Bool } array && array.Count == flags.Length)
+        {
+            flags = [.. array.Elements.Select(element => element.Integer != 0)];
+        }
+        else
+        {
+            Bad(key, $"must have true or false for each of {flags.Length} layers, not {Describe(value)}");
+            return null;
+        }
+
+        Answer(key, string.Join(" ", flags.Select(Spelled)));
+        return flags;
+    }
+
     /// <summary>Numbers, one a layer, that divide another setting's or are 0: the key/value heads of layers of which some have none.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="layers">Layers of the model.</param>

@@ -62,8 +62,8 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("attention.sliding_window_pattern", spec => HasWindows(spec) ? [] : [1]),
         new("attention.sliding_window_pattern", GgufValueType.Bool, spec => HasWindows(spec) ? [] : [0]),
         Integer("attention.shared_kv_layers", 0),
-        Flag("attention.recurrent_layers", false),
-        Integer("full_attention_interval", 0, 1),
+        new("attention.recurrent_layers", GgufValueType.Bool, spec => IsRecurrent(spec) ? [] : [0]),
+        Integer("full_attention_interval", spec => IsRecurrent(spec) ? [] : [0, 1]),
         Integer("attention.key_length_swa", spec => [.. spec.Attentions.Take(1).Select(attention => (double)attention.Heads.Dimension)]),
         Integer("attention.value_length_swa", spec => [.. spec.Attentions.Take(1).Select(attention => (double)attention.Heads.Dimension)]),
 
@@ -163,6 +163,9 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
     ];
 
     private static bool HasWindows(ModelSpec spec) => spec.Attentions.Any(attention => attention.Window > 0);
+
+    // Which layers are is what these settings say.
+    private static bool IsRecurrent(ModelSpec spec) => spec.Layers.Any(layer => layer.Mixer is DeltaRuleSpec);
 
     // The rotation of layers with a window stands behind that of the others, where it is another.
     private static RotarySpec? OfWindows(ModelSpec spec) => spec.Rotaries.LastOrDefault();

@@ -87,6 +87,31 @@ internal sealed record LatentPreset(int Rank, int KeyLength, int RotaryLength, i
     public bool IsWhole { get; init; }
 }
 
+/// <summary>Gated delta rules in most layers, and gated attention in the others.</summary>
+internal sealed record DeltaRulePreset
+{
+    public int KeyHeads { get; init; } = 2;
+
+    public int ValueHeads { get; init; } = 4;
+
+    /// <summary>Floats of a head.</summary>
+    public int Dimension { get; init; } = 16;
+
+    /// <summary>Every so many-th layer has attention.</summary>
+    public int Interval { get; init; } = 4;
+
+    /// <summary>Whether each layer has a rule, where the file says so of each.</summary>
+    public bool[]? IsRecurrent { get; init; }
+
+    /// <summary>What belongs to a key head stands together in matrices of all of them: β and decays.</summary>
+    public bool HasGroups { get; init; }
+
+    /// <summary>And queries, keys, values and gates too.</summary>
+    public bool IsPacked { get; init; }
+
+    public bool Has(int layer) => IsRecurrent?[layer] ?? (layer + 1) % Interval != 0;
+}
+
 /// <summary>
 /// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with
 /// rotation, a gated network. Widths are those of the float models; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
@@ -95,6 +120,9 @@ internal sealed record LatentPreset(int Rank, int KeyLength, int RotaryLength, i
 /// <param name="Architecture">general.architecture.</param>
 internal sealed record DecoderPreset(string Name, string Architecture)
 {
+    // Five windows of the models that have them, two tiles of most kernels, and no multiple of any.
+    private const int UsualTextLength = 41;
+
     public int Layers { get; init; } = 2;
 
     public int Embedding { get; init; } = 64;
@@ -120,6 +148,12 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     /// <summary>The layers that are convolutions over three tokens.</summary>
     public int[] Convolutions { get; init; } = [];
+
+    /// <summary>Gated delta rules; null: there are none.</summary>
+    public DeltaRulePreset? DeltaRule { get; init; }
+
+    /// <summary>Tokens of the text that its answer is recorded for.</summary>
+    public int TextLength { get; init; } = UsualTextLength;
 
     /// <summary>Name of the norm before the output matrix.</summary>
     public string OutputNorm { get; init; } = "output_norm";

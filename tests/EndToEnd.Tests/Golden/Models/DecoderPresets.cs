@@ -218,6 +218,7 @@ internal static class DecoderPresets
         },
         .. ExpertPresets.All,
         .. LatentPresets.All,
+        .. DeltaRulePresets.All,
     ];
 
     // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.

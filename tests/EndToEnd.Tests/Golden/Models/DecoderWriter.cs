@@ -9,7 +9,7 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// Writes the GGUF file of a preset with random weights, the same bytes on every machine. Weights are drawn so that activations keep their
 /// size from layer to layer, as those of a trained model do, and so that norms, biases and factors all show in the logits.
 /// </summary>
-internal sealed class DecoderWriter
+internal sealed partial class DecoderWriter
 {
     /// <summary>Tokens of the vocabulary: enough for logits to differ by, few enough to be kept.</summary>
     public const int VocabularySize = 128;
@@ -87,6 +87,11 @@ internal sealed class DecoderWriter
             Set("attention.head_count_kv", _preset.KeyValueHeads);
         }
 
+        if (_preset.DeltaRule is DeltaRulePreset delta)
+        {
+            AddDeltaRuleSettings(delta);
+        }
+
         if (_preset.Experts is ExpertsPreset experts)
         {
             Set("expert_count", experts.Count);
@@ -121,29 +126,6 @@ internal sealed class DecoderWriter
         }
     }
 
-    private void AddLatentSettings(LatentPreset latent)
-    {
-        Set("attention.kv_lora_rank", latent.Rank * _widening);
-        if (latent.QueryRank > 0)
-        {
-            Set("attention.q_lora_rank", latent.QueryRank * _widening);
-        }
-
-        int keys = (latent.KeyLength + latent.RotaryLength) * _widening;
-        int values = latent.ValueLength * _widening;
-        if (latent.IsWhole)
-        {
-            Set("attention.key_length", keys);
-            Set("attention.value_length", values);
-            return;
-        }
-
-        Set("attention.key_length", (latent.Rank + latent.RotaryLength) * _widening);
-        Set("attention.value_length", latent.Rank * _widening);
-        Set("attention.key_length_mla", keys);
-        Set("attention.value_length_mla", values);
-    }
-
     private void Set(string name, object value)
     {
         string key = name.StartsWith('.') ? name[1..] : $"{_preset.Architecture}.{name}";
@@ -155,6 +137,7 @@ internal sealed class DecoderWriter
             string text => _writer.AddString(key, text),
             float[] numbers => _writer.AddFloats(key, numbers),
             int[] numbers => _writer.AddInt32s(key, numbers),
+            bool[] flags => _writer.AddBools(key, flags),
             _ => throw new ArgumentException($"Settings have no type {value.GetType()}.", nameof(value)),
         };
     }
@@ -183,6 +166,10 @@ internal sealed class DecoderWriter
             else if (_preset.Latent is LatentPreset latent)
             {
                 AddLatentAttention($"blk.{layer}.", latent);
+            }
+            else if (_preset.DeltaRule is DeltaRulePreset delta && delta.Has(layer))
+            {
+                AddDeltaRule($"blk.{layer}.", delta);
             }
             else
             {
@@ -241,7 +228,7 @@ internal sealed class DecoderWriter
         }
         else
         {
-            AddProjection(prefix + "attn_q", Embedding, QueryRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_q", Embedding, _preset.DeltaRule is null ? QueryRows : 2 * QueryRows, _preset.HasQueryBiases);
             AddProjection(prefix + "attn_k", Embedding, KeyRows, _preset.HasQueryBiases);
             AddProjection(prefix + "attn_v", Embedding, KeyRows, _preset.HasQueryBiases);
         }
@@ -258,40 +245,6 @@ internal sealed class DecoderWriter
         {
             AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
         }
-    }
-
-    private void AddLatentAttention(string prefix, LatentPreset latent)
-    {
-        int rank = latent.Rank * _widening;
-        int keys = latent.KeyLength * _widening;
-        int values = latent.ValueLength * _widening;
-        int queryRows = _preset.Heads * (keys + RotaryDimensions);
-        AddNorm(prefix + "attn_norm", Embedding);
-        if (latent.QueryRank > 0)
-        {
-            int queryRank = latent.QueryRank * _widening;
-            AddMatrix(prefix + "attn_q_a.weight", Embedding, queryRank);
-            AddNorm(prefix + "attn_q_a_norm", queryRank);
-            AddMatrix(prefix + "attn_q_b.weight", queryRank, queryRows);
-        }
-        else
-        {
-            AddMatrix(prefix + "attn_q.weight", Embedding, queryRows);
-        }
-
-        AddMatrix(prefix + "attn_kv_a_mqa.weight", Embedding, rank + RotaryDimensions);
-        AddNorm(prefix + "attn_kv_a_norm", rank);
-        if (latent.IsWhole)
-        {
-            AddMatrix(prefix + "attn_kv_b.weight", rank, _preset.Heads * (keys + values));
-        }
-        else
-        {
-            AddMatrices(prefix + "attn_k_b.weight", keys, rank, _preset.Heads);
-            AddMatrices(prefix + "attn_v_b.weight", rank, values, _preset.Heads);
-        }
-
-        AddMatrix(prefix + "attn_output.weight", _preset.Heads * values, Embedding);
     }
 
     private void AddConvolution(string prefix)

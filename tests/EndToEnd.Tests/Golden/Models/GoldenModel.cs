@@ -13,9 +13,6 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// <summary>A tiny model whose file is written here, and llama.cpp's recorded answer for it.</summary>
 internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix Mix)
 {
-    // Five windows of the models that have them, two tiles of most kernels, and no multiple of any.
-    private const int TextLength = 41;
-
     // The logits of float models agree in all positions or in none. Errors of rounding are compared by their size, which takes more of them.
     private const int PositionsOfFloats = 5;
     private const int PositionsOfMixes = 21;
@@ -47,6 +44,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         ("mistral3", new("IQ2_XXS", "IQ2_XXS", "IQ2_XS", "Q5_K")),
         ("smollm3", new("IQ1_M", "IQ1_M", "IQ2_XXS", "Q5_K")),
         ("phi2", new("MXFP4", "MXFP4", "MXFP4", "Q8_0")),
+        ("qwen35", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
         ("apertus", new("TQ2_0", "TQ2_0", "TQ2_0", "Q6_K")),
         ("deepseek2-v3", new("Q8_0", "Q8_0", "Q8_0", "Q8_0")),
         ("deepseek2-lite-unsplit", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
@@ -105,7 +103,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     private LogitAnswer Ask(string path)
     {
         RepeatableRandom random = new(Name + "/text");
-        int[] tokens = new int[TextLength];
+        int[] tokens = new int[Preset.TextLength];
         for (int i = 0; i < tokens.Length; i++)
         {
             tokens[i] = DecoderVocabulary.FirstOrdinary + random.Next(DecoderWriter.VocabularySize - DecoderVocabulary.FirstOrdinary);
@@ -113,7 +111,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
 
         // Evenly spread, with the first and the last.
         int count = Mix == FormatMix.Floats ? PositionsOfFloats : PositionsOfMixes;
-        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (TextLength - 1) / (count - 1))];
+        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (tokens.Length - 1) / (count - 1))];
         return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize));
     }
 }
