@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Formats;
