@@ -44,7 +44,7 @@ internal sealed record AttentionKernels(
     /// Rows that a chunk of a batch takes: enough that unpacking a block costs little beside them, few enough that their sums stay in the
     /// second-level cache. A multiple of every tile.
     /// </summary>
-    public static int ChunkRows(KeyValueLayout layout) => layout.Stride <= 128 ? 96 : 48;
+    public static int ChunkRows(KeyValueLayout layout) => layout.Stride <= 128 ? 96 : layout.Stride <= 256 ? 48 : 24;
 
     /// <summary>Rows that kernels write for a number of queries: their last tile may reach beyond them.</summary>
     public static int PaddedRows(int queries) => queries + LargestTile - 1;

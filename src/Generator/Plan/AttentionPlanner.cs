@@ -36,12 +36,15 @@ internal sealed class AttentionPlanner(
 
     private readonly List<AttentionPattern> _patterns = [];
 
+    // Where each layer that was planned has its keys and values: the state class, and the bytes from the start of a page.
+    private readonly Dictionary<int, (int Class, long Offset)> _places = [];
+
     /// <summary>How the work of the attentions is shared out.</summary>
     public EquatableArray<AttentionPattern> Patterns => _patterns.ToEquatableArray();
 
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
     public (string Output, StateField Field) Add(
-        List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles)
+        List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles, int layer)
     {
         ProjectionsPlan projections = AddProjections(steps, attention, packed, inputOf);
         string? angles = attention.Rotary is int ownAngles ? allAngles[ownAngles].Output : null;
@@ -51,7 +54,8 @@ internal sealed class AttentionPlanner(
         // A window that no text fills hides nothing.
         int window = attention.Window >= contextLength ? 0 : attention.Window;
         bool isChunked = window > 0 && attention.IsChunked;
-        (int stateClass, long offset) = state.Add(window, heads.KeyValues, layout);
+        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(window, heads.KeyValues, layout);
+        _places.Add(layer, (stateClass, offset));
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
         steps.Add(new AppendStep(
@@ -60,11 +64,12 @@ internal sealed class AttentionPlanner(
             packed.Projections.Any(vector => vector.Name is "QueryBias" or "KeyBias" or "ValueBias") ? kernels.AddVector() : null,
             scores.Clamp == 0 ? null : kernels.Clamp(scores.Clamp),
             PlanHeadNorm(attention),
+            attention.ValueNorm is null ? null : kernels.LayerNorm(heads.Dimension, attention.ValueNorm),
             rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
             rotary is null ? null : angles,
             scores.Temperature is TemperatureSpec t && !(t.IsOfUnrotated && rotary is not null) ? new TemperaturePlan(kernels.Multiply(), t.Scale, t.Offset, t.Interval) : null,
             cache,
-            AttentionKernels.Append(kernels, layout, heads.Dimension)));
+            attention.KeysOf is null ? AttentionKernels.Append(kernels, layout, heads.Dimension) : null));
         var step = new AttentionStep(
             projections,
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
@@ -86,7 +91,10 @@ internal sealed class AttentionPlanner(
     private ProjectionsPlan AddProjections(List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf)
     {
         string buffer = buffers.Add(
-            "Projections", "queries, keys and values of all heads", ActivationFormat.Float32, packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows));
+            "Projections",
+            "queries, keys and values of all heads",
+            ActivationFormat.Float32,
+            packed.QueryKeyValue.Sum(matrix => matrix.PaddedRows) + (TakesKeysForValues(attention) ? attention.Heads.KeyValueLength : 0));
         int column = 0;
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (PackedMatrix matrix in packed.QueryKeyValue)
@@ -101,12 +109,17 @@ internal sealed class AttentionPlanner(
             column += matrix.PaddedRows;
         }
 
-        return new ProjectionsPlan(buffer, attention.Heads, columns["Key"], columns["Value"]);
+        // Values that are the keys stand behind all products; those of another layer nowhere.
+        return new ProjectionsPlan(buffer, attention.Heads, ColumnOf("Key"), ColumnOf("Value"), TakesKeysForValues(attention));
+
+        int ColumnOf(string role) => columns.TryGetValue(role, out int own) ? own : column;
     }
+
+    private static bool TakesKeysForValues(AttentionSpec attention) => attention.KeysOf is null && attention.Value is null;
 
     private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)
     {
-        if (attention.QueryNorm is not NormSpec queryNorm || attention.KeyNorm is not NormSpec keyNorm)
+        if (attention.QueryNorm is not NormSpec queryNorm)
         {
             return null;
         }
@@ -114,7 +127,11 @@ internal sealed class AttentionPlanner(
         HeadShape heads = attention.Heads;
         bool isLayerNorm = NormPlanner.HasBothVectors(queryNorm);
         return new HeadNormPlan(
-            Kernel(queryNorm, heads.QueryLength), Kernel(keyNorm, heads.KeyValueLength), attention.NormExtent, isLayerNorm, attention.NormsAfterRotation);
+            Kernel(queryNorm, heads.QueryLength),
+            attention.KeyNorm is null ? null : Kernel(attention.KeyNorm, heads.KeyValueLength),
+            attention.NormExtent,
+            isLayerNorm,
+            attention.NormsAfterRotation);
 
         string Kernel(NormSpec norm, int allHeads)
         {

@@ -29,7 +29,7 @@ internal sealed class MixerPlanner(AttentionPlanner attentions, ConvolutionPlann
     {
         (string output, StateField field) = (mixer, packed) switch
         {
-            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles),
+            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles, _stateFields.Count),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
             _ => throw new InvalidOperationException($"{mixer.Name} has no plan."),
         };

@@ -80,7 +80,8 @@ internal sealed class Planner
         GgufHeader header, string fileName, KeyValueFormat keyValueFormat, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
-        Step[] beginning = [.. PlanEmbedding(), .. angles];
+        var perLayers = new PerLayerPlanner(_kernels, _buffers, _spec.EmbeddingLength);
+        Step[] beginning = [.. PlanEmbedding(), .. perLayers.PlanInputs(_spec, _layout), .. new AltUpPlanner(_kernels, _buffers, _spec.EmbeddingLength).PlanStreams(_layout), .. angles];
         var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
         var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
         var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, angles.ToEquatableArray());
@@ -261,13 +262,13 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// Every weight is read and multiplied once a token, but for the embedding, of which one row is read, and for experts, of which the chosen
+    /// Every weight is read and multiplied once a token, but for embeddings, of which one row is read, and for experts, of which the chosen
     /// ones are.
     /// </summary>
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
-            .Where(matrix => matrix != _layout.Positions && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .Where(matrix => matrix != _layout.Positions && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
             .Where(matrix => matrix.Count == 1)
             .ToArray();
         long bytes = matrices.Sum(matrix => matrix.Length);
@@ -276,7 +277,7 @@ internal sealed class Planner
         long allBytes = 0;
         foreach ((LayerSpec layer, PackedLayer packed) in _spec.Layers.Zip(_layout.Layers, (layer, packed) => (layer, packed)))
         {
-            if (layer.Network is ExpertsSpec { Router: RouterSpec router })
+            if ((layer.Network as ExpertsSpec ?? (layer.Network as DenseAndExpertsSpec)?.Experts)?.Router is RouterSpec router)
             {
                 PackedMatrix[] stacks = [.. packed.Network.Tensors().OfType<PackedMatrix>().Where(matrix => matrix.Count > 1)];
                 usedBytes += stacks.Sum(matrix => router.Used * matrix.MatrixBytes);

@@ -40,6 +40,7 @@ internal static class ArchitectureModels
         "refact", "jais", "arcee", "apertus",
         "mixtral", "qwen2moe", "tiny-qwen3moe", "tiny-olmoe", "granitemoe", "granitemoe-shared", "phimoe", "dbrx", "deepseek", "dots1", "glm4moe",
         "ernie4_5-moe", "hunyuan-moe", "bailingmoe", "lfm2moe", "llama4", "gpt-oss",
+        "gemma4", "gemma4-moe", "gemma3n",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.
