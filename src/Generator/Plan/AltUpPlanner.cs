@@ -75,7 +75,12 @@ internal sealed class AltUpPlanner(Kernels kernels, Buffers buffers, int length)
     /// <param name="floats">The same in floats.</param>
     /// <param name="quantized">Makes of a buffer what a matrix reads.</param>
     public void AddLaurel(
-        List<Step> steps, LaurelSpec laurel, PackedLaurel packed, Func<PackedMatrix, string> inputOf, string floats, Func<string, PackedMatrix, string> quantized)
+        List<Step> steps,
+        LaurelSpec laurel,
+        PackedLaurel packed,
+        Func<PackedMatrix, string> inputOf,
+        string floats,
+        Func<string, PackedMatrix, string> quantized)
     {
         string low = buffers.Add("LaurelLow", "a branch of low rank between its matrices", ActivationFormat.Float32, packed.Left.PaddedRows);
         string branch = buffers.Add("LaurelBranch", "a branch of low rank", ActivationFormat.Float32, packed.Right.PaddedRows);
@@ -102,7 +107,10 @@ internal sealed class AltUpPlanner(Kernels kernels, Buffers buffers, int length)
 
         PackedMatrix[] outputs = [.. layout.AltUpOutputs];
         ActivationFormat[] formats = [.. outputs.Select(matrix => matrix.Format.Activation)];
-        string[] inputs = [.. formats.Select((format, i) => buffers.Add("Stream" + (i + 1).ToString(CultureInfo.InvariantCulture), "a stream", format, length))];
+        string[] inputs =
+        [
+            .. formats.Select((format, i) => buffers.Add("Stream" + (i + 1).ToString(CultureInfo.InvariantCulture), "a stream", format, length)),
+        ];
         steps.Add(new SplitStreamsStep(
             StreamsName,
             length,

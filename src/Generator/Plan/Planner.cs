@@ -81,7 +81,8 @@ internal sealed class Planner
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
         var perLayers = new PerLayerPlanner(_kernels, _buffers, _spec.EmbeddingLength);
-        Step[] beginning = [.. PlanEmbedding(), .. perLayers.PlanInputs(_spec, _layout), .. new AltUpPlanner(_kernels, _buffers, _spec.EmbeddingLength).PlanStreams(_layout), .. angles];
+        var altUp = new AltUpPlanner(_kernels, _buffers, _spec.EmbeddingLength);
+        Step[] beginning = [.. PlanEmbedding(), .. perLayers.PlanInputs(_spec, _layout), .. altUp.PlanStreams(_layout), .. angles];
         var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
         var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
         var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, angles.ToEquatableArray());

@@ -92,6 +92,34 @@ public sealed class PerLayerTests
             "metadata key 'gemma4.feed_forward_length' must have a number from 1 to 16777216 for each of 4 layers, not [96, 96, 128]");
     }
 
+    /// <summary>What llama.cpp takes for granted of Gemma 3n, whatever its files say.</summary>
+    [Theory]
+    [InlineData("altup.num_inputs", 4, 2)]
+    [InlineData("altup.active_idx", 0, 1)]
+    [InlineData("embedding_length_per_layer_input", 256, 128)]
+    [InlineData("attention.shared_kv_layers", 0, 1)]
+    public void SettingsOfGemma3nThatSayTheSameAreAccepted(string suffix, int known, int other)
+    {
+        string key = "gemma3n." + suffix;
+        var model = new TestModel { ArchitectureName = "gemma3n" };
+        Messages(model.With(key, TestModel.Integer(known))).ShouldNotContain(message => message.Contains(key));
+        Messages(model.With(key, TestModel.Integer(other))).ShouldContain($"the model asks for {key} = {other}, which is not supported");
+    }
+
+    /// <summary>Of layers that cut nothing converters write minus infinity; the first ten cut.</summary>
+    [Fact]
+    public void CutsOfGemma3nThatSayTheSameAreAccepted()
+    {
+        const string Key = "gemma3n.activation_sparsity_scale";
+        var model = new TestModel { ArchitectureName = "gemma3n", Layers = 11 };
+        float[] cuts = [.. Enumerable.Repeat(1.6448536f, 10), float.NegativeInfinity];
+        Messages(model.With(Key, Reals(cuts))).ShouldNotContain(message => message.Contains(Key));
+        Messages(model.With(Key, Reals([.. cuts[..10], 0]))).ShouldNotContain(message => message.Contains(Key));
+        Messages(model.With(Key, Reals([.. cuts[..10], 1.6448536f]))).ShouldContain(message => message.Contains(Key));
+        Messages(model.With(Key, Reals(cuts[..10]))).ShouldContain(message => message.Contains(Key));
+        Messages(model.With(Key, TestModel.Real(1.6448536f))).ShouldContain(message => message.Contains(Key));
+    }
+
     private static TestModel Model(int shared, int vocabulary = Vocabulary)
     {
         TestModel model = new TestModel { ArchitectureName = "gemma4", Layers = Layers, Vocabulary = vocabulary, IsTied = true, HeadDimension = 32 }
@@ -130,6 +158,9 @@ public sealed class PerLayerTests
     }
 
     private static GgufValue Numbers(params long[] numbers) => Array(GgufValueType.Int32, numbers);
+
+    private static GgufValue Reals(float[] numbers) => new(GgufValueType.Array, Array: new GgufArray(
+        GgufValueType.Float32, numbers.Length, new string('0', 64), numbers.Select(TestModel.Real).ToEquatableArray()));
 
     private static GgufValue Array(GgufValueType type, long[] numbers) => new(GgufValueType.Array, Array: new GgufArray(
         type, numbers.Length, new string('0', 64), numbers.Select(number => new GgufValue(type, Integer: number)).ToEquatableArray()));

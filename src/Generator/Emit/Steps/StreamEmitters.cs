@@ -20,15 +20,20 @@ internal sealed class StreamsEmitter : RowStepEmitter<StreamsStep>
 /// <summary>Writes the prediction of streams.</summary>
 internal sealed class PredictEmitter : RowStepEmitter<PredictStep>
 {
+    /// <summary>Declares where a row's streams, its router's products and their coefficients are.</summary>
+    public static void EmitPointers(SourceWriter writer, ModelPlan plan, StreamBuffers buffers) => writer.Line($"""
+        float* x = {Expressions.Row(plan, ResidualStep.Output, "row")};
+        float* streams = {Expressions.Row(plan, buffers.Streams, "row")};
+        float* predicted = {Expressions.Row(plan, buffers.Predicted, "row")};
+        float* router = {Expressions.Row(plan, buffers.Router, "row")};
+        float* c = router + {buffers.CoefficientColumn};
+        """);
+
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, PredictStep step)
     {
-        StreamBuffers buffers = step.Buffers;
-        writer.Line($"""
-            float* router = {Expressions.Row(plan, buffers.Router, "row")};
-            float* c = router + {buffers.CoefficientColumn};
-            TKernels.{step.CoefficientsKernel}(router, s->Layer->{step.Weights}, c);
-            TKernels.{step.Kernel}({Expressions.Row(plan, ResidualStep.Output, "row")}, {Expressions.Row(plan, buffers.Streams, "row")}, c, {Expressions.Row(plan, buffers.Predicted, "row")});
-            """);
+        EmitPointers(writer, plan, step.Buffers);
+        writer.Line($"TKernels.{step.CoefficientsKernel}(router, s->Layer->{step.Weights}, c);");
+        writer.Line($"TKernels.{step.Kernel}(x, streams, c, predicted);");
     }
 }
 
@@ -37,13 +42,9 @@ internal sealed class CorrectEmitter : RowStepEmitter<CorrectStep>
 {
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, CorrectStep step)
     {
-        StreamBuffers buffers = step.Buffers;
-        writer.Line($"""
-            float* router = {Expressions.Row(plan, buffers.Router, "row")};
-            float* c = router + {buffers.CoefficientColumn};
-            TKernels.{step.CoefficientsKernel}(router, s->Layer->{step.Weights}, c);
-            TKernels.{step.Kernel}({Expressions.Row(plan, ResidualStep.Output, "row")}, {Expressions.Row(plan, buffers.Streams, "row")}, c, s->Layer->{step.Scale}, {Expressions.Row(plan, buffers.Predicted, "row")});
-            """);
+        PredictEmitter.EmitPointers(writer, plan, step.Buffers);
+        writer.Line($"TKernels.{step.CoefficientsKernel}(router, s->Layer->{step.Weights}, c);");
+        writer.Line($"TKernels.{step.Kernel}(x, streams, c, s->Layer->{step.Scale}, predicted);");
     }
 }
 

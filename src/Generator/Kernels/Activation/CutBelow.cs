@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// x = max(x - mean - Deviations · σ, 0), with σ² = Σ (x - mean)² / (Length - 1): of a row what is far above its mean, which of a normal distribution
-/// is a known part of it (Google DeepMind 2025, Gemma 3n).
+/// x = max(x - mean - Deviations · σ, 0), with σ² = Σ (x - mean)² / (Length - 1): of a row what is far above its mean, which of a normal
+/// distribution is a known part of it (Google DeepMind 2025, Gemma 3n).
 /// </summary>
 internal static unsafe class CutBelow
 {
