@@ -38,6 +38,12 @@ internal sealed record ModelSpec(
     /// <summary>Hash of all that decided this: equal for every file that the same code can run (<see cref="Architectures.ShapeHash"/>).</summary>
     public string ShapeHash { get; init; } = "";
 
+    /// <summary>What each layer gets of a token beside x; null: nothing.</summary>
+    public PerLayerInputSpec? PerLayerInputs { get; init; }
+
+    /// <summary>The streams beside x; null: there are none.</summary>
+    public AltUpSpec? AltUp { get; init; }
+
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
 
     /// <summary>The attentions of the layers that have one.</summary>
@@ -96,7 +102,20 @@ internal sealed record LayerSpec(
     bool IsParallel,
     NormSpec? FeedForwardNorm,
     NetworkSpec Network,
-    NormSpec? FeedForwardPostNorm);
+    NormSpec? FeedForwardPostNorm)
+{
+    /// <summary>A third branch, which adds the layer's own input of the token; null: there is none.</summary>
+    public PerLayerBranchSpec? PerLayer { get; init; }
+
+    /// <summary>What the streams beside x are predicted and corrected by; that branch is then added to them, and not to x. null: there are none.</summary>
+    public AltUpLayerSpec? AltUp { get; init; }
+
+    /// <summary>A branch of low rank beside the mixer; null: there is none.</summary>
+    public LaurelSpec? Laurel { get; init; }
+
+    /// <summary>[1]: what x is multiplied with behind all branches; null: it is not.</summary>
+    public TensorSpec? OutputScale { get; init; }
+}
 
 /// <summary>What lets a token of a block see the tokens before it, and so what a layer remembers of them.</summary>
 /// <param name="Name">What it is called in names of tensors, steps and fields.</param>
@@ -136,8 +155,8 @@ internal sealed record HeadShape(int Queries, int KeyValues, int Dimension)
 /// <summary>Grouped-query attention.</summary>
 /// <param name="Heads">Its heads.</param>
 /// <param name="Query">[embedding, heads · head dimension].</param>
-/// <param name="Key">[embedding, key/value heads · head dimension].</param>
-/// <param name="Value">[embedding, key/value heads · head dimension].</param>
+/// <param name="Key">[embedding, key/value heads · head dimension]; null where the keys and values are another layer's.</param>
+/// <param name="Value">[embedding, key/value heads · head dimension]; null there too, and where values are the keys before their norm and rotation.</param>
 /// <param name="QueryBias">Added to the queries; null where the model has none, as for the next two.</param>
 /// <param name="KeyBias">Added to the keys.</param>
 /// <param name="ValueBias">Added to the values.</param>
@@ -158,8 +177,8 @@ internal sealed record HeadShape(int Queries, int KeyValues, int Dimension)
 internal sealed record AttentionSpec(
     HeadShape Heads,
     TensorSpec Query,
-    TensorSpec Key,
-    TensorSpec Value,
+    TensorSpec? Key,
+    TensorSpec? Value,
     TensorSpec? QueryBias,
     TensorSpec? KeyBias,
     TensorSpec? ValueBias,
@@ -177,6 +196,12 @@ internal sealed record AttentionSpec(
 {
     /// <summary>[embedding, heads · head dimension]: what the heads give is multiplied with σ of this product (Qiu et al. 2025); null: it is not.</summary>
     public TensorSpec? OutputGate { get; init; }
+
+    /// <summary>The layer before this one whose keys and values it reads instead of some of its own; null: it has its own.</summary>
+    public int? KeysOf { get; init; }
+
+    /// <summary>Norm of each value head; null: none.</summary>
+    public NormSpec? ValueNorm { get; init; }
 }
 
 /// <summary>The sizes of a latent attention.</summary>
@@ -257,6 +282,12 @@ internal sealed record FeedForwardSpec(
     TensorSpec? DownBias)
     : NetworkSpec
 {
+    /// <summary>
+    /// Of the gate is left what is above its mean by so many standard deviations (Google DeepMind 2025, Gemma 3n): max(gate - mean - Sparsity · deviation, 0);
+    /// 0: all.
+    /// </summary>
+    public float Sparsity { get; init; }
+
     public override ActivationSpec Function => Activation;
 }
 
@@ -301,6 +332,12 @@ internal sealed record RouterSpec(
     float Scale = 1f,
     bool WeighsInput = false)
 {
+    /// <summary>Factor of the router's products.</summary>
+    public float ProductScale { get; init; } = 1f;
+
+    /// <summary>[experts]: what an expert's output is multiplied with beside its weight; null: nothing.</summary>
+    public TensorSpec? OutputScales { get; init; }
+
     /// <summary>Lower bound of the sum that weights are divided by: the least normal half float, as llama.cpp has it.</summary>
     public const float LeastSum = 6.103515625e-5f;
 

@@ -16,9 +16,27 @@ internal sealed record PackedLayer(
     PackedNetwork Network,
     EquatableArray<PackedVector> OutputVectors)
 {
+    /// <summary>The branch of the layer's own input of a token; null: there is none.</summary>
+    public PackedPerLayer? PerLayer { get; init; }
+
+    /// <summary>What the streams beside x are predicted and corrected by; null: there are none.</summary>
+    public PackedAltUp? AltUp { get; init; }
+
+    /// <summary>The branch of low rank beside the mixer; null: there is none.</summary>
+    public PackedLaurel? Laurel { get; init; }
+
     /// <summary>All of them, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors() =>
-        [.. MixerVectors, .. Mixer.Tensors(), .. NetworkVectors, .. Network.Tensors(), .. OutputVectors];
+    [
+        .. MixerVectors,
+        .. Mixer.Tensors(),
+        .. NetworkVectors,
+        .. Network.Tensors(),
+        .. OutputVectors,
+        .. PerLayer?.Tensors() ?? [],
+        .. AltUp?.Tensors() ?? [],
+        .. Laurel?.Tensors() ?? [],
+    ];
 }
 
 /// <summary>The tensors of a mixer.</summary>
@@ -134,4 +152,44 @@ internal sealed record PackedExperts(
     public override IEnumerable<PackedMatrix> Inputs => [.. Router, .. Experts.Inputs, .. Shared?.Inputs ?? []];
 
     public override IEnumerable<PackedTensor> Tensors() => [.. Router, .. RouterVectors, .. Experts.Tensors(), .. Shared?.Tensors() ?? []];
+}
+
+/// <summary>The tensors of a dense network beside a mixture of experts.</summary>
+/// <param name="Dense">The dense network.</param>
+/// <param name="Vectors">Norms of its output, of what experts and router read, and of the experts' output.</param>
+/// <param name="Experts">The mixture.</param>
+internal sealed record PackedDenseAndExperts(PackedFeedForward Dense, EquatableArray<PackedVector> Vectors, PackedExperts Experts) : PackedNetwork
+{
+    public override IEnumerable<PackedMatrix> Inputs => [.. Dense.Inputs, .. Experts.Inputs];
+
+    public override IEnumerable<PackedTensor> Tensors() => [.. Dense.Tensors(), .. Vectors, .. Experts.Tensors()];
+}
+
+/// <summary>The tensors of the branch of a layer's own input of a token.</summary>
+/// <param name="Gate">[length × embedding].</param>
+/// <param name="Projection">[embedding × length].</param>
+/// <param name="Vectors">Norm of what is added.</param>
+internal sealed record PackedPerLayer(PackedMatrix Gate, PackedMatrix Projection, EquatableArray<PackedVector> Vectors)
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [Gate, Projection, .. Vectors];
+}
+
+/// <summary>The tensors that the streams beside x are predicted and corrected by.</summary>
+/// <param name="Router">[streams × embedding].</param>
+/// <param name="Vectors">Norm of what it reads, and the coefficients.</param>
+internal sealed record PackedAltUp(PackedMatrix Router, EquatableArray<PackedVector> Vectors)
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [Router, .. Vectors];
+}
+
+/// <summary>The tensors of a branch of low rank.</summary>
+/// <param name="Left">[rank × embedding].</param>
+/// <param name="Right">[embedding × rank].</param>
+/// <param name="Vectors">Norm of the products.</param>
+internal sealed record PackedLaurel(PackedMatrix Left, PackedMatrix Right, EquatableArray<PackedVector> Vectors)
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [Left, Right, .. Vectors];
 }

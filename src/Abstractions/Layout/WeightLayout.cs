@@ -28,6 +28,18 @@ internal sealed record WeightLayout(
     /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
     public const int Version = 4;
 
+    /// <summary>Rows of what layers get of a token beside x, a row a layer, token by token; null: they get nothing.</summary>
+    public PackedMatrix? PerLayerTable { get; init; }
+
+    /// <summary>[length · layers × embedding]: what they get of the embedded token; null: nothing.</summary>
+    public PackedMatrix? PerLayerProjection { get; init; }
+
+    /// <summary>[3 · embedding × embedding]: the streams beside x of the embedded token; null: there are none.</summary>
+    public PackedMatrix? AltUpProjection { get; init; }
+
+    /// <summary>[embedding × embedding] of each stream beside x, behind the last layer.</summary>
+    public EquatableArray<PackedMatrix> AltUpOutputs { get; init; } = EquatableArray<PackedMatrix>.Empty;
+
     /// <summary>Tensors start on cache lines, so that no vector of a strip crosses one.</summary>
     public const int TensorAlignment = 64;
 
@@ -36,16 +48,28 @@ internal sealed record WeightLayout(
         var placer = new Placer();
         PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.Embedding.Tokens));
         PackedMatrix? positions = spec.Embedding.Positions is TensorSpec rows ? placer.Matrix(("Positions", rows)) : null;
+        PackedMatrix? table = spec.PerLayerInputs is null ? null : placer.Matrix(("PerLayerTable", spec.PerLayerInputs.Table));
+        PackedMatrix? projection = spec.PerLayerInputs is null ? null : placer.Matrix(("PerLayerInputs", spec.PerLayerInputs.Projection));
+        PackedMatrix? streams = spec.AltUp is null ? null : placer.Matrix(("Streams", spec.AltUp.Projection));
         PackedVector[] shared = placer.Vectors(
         [
             .. spec.Rotaries.SelectMany((rotary, i) => new[] { (RotaryFactors(i), rotary.Factors), (LongRotaryFactors(i), rotary.LongFactors) }),
             .. Norm("EmbeddingNorm", spec.Embedding.Norm),
+            .. Norm("PerLayerNorm", spec.PerLayerInputs?.Norm),
             .. Norm("OutputNorm", spec.Head.Norm),
             ("OutputBias", spec.Head.OutputBias),
         ]);
         PackedLayer[] layers = [.. spec.Layers.Select(layer => Layer(placer, layer))];
+        PackedMatrix[] streamOutputs =
+            [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
         PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Head.Output));
-        return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length);
+        return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
+        {
+            PerLayerTable = table,
+            PerLayerProjection = projection,
+            AltUpProjection = streams,
+            AltUpOutputs = streamOutputs.ToEquatableArray(),
+        };
     }
 
     /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>
@@ -60,9 +84,9 @@ internal sealed record WeightLayout(
     /// <summary>All matrices and vectors once, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors()
     {
-        IEnumerable<PackedTensor> first = Positions is null ? [TokenEmbedding] : [TokenEmbedding, Positions];
+        IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
         IEnumerable<PackedTensor> last = Output == TokenEmbedding ? [] : [Output];
-        return first.Concat(Shared).Concat(Layers.SelectMany(layer => layer.Tensors())).Concat(last);
+        return first.Concat(Shared).Concat(Layers.SelectMany(layer => layer.Tensors())).Concat(AltUpOutputs).Concat(last);
     }
 
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
@@ -78,15 +102,22 @@ internal sealed record WeightLayout(
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
             ]).ToEquatableArray(),
             Network: Network(placer, layer.Network),
-            OutputVectors: placer.Vectors([.. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm)]).ToEquatableArray());
+            OutputVectors: placer.Vectors([.. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm), ("OutputScale", layer.OutputScale)]).ToEquatableArray())
+        {
+            PerLayer = layer.PerLayer is PerLayerBranchSpec own ? PerLayer(placer, own) : null,
+            AltUp = layer.AltUp is AltUpLayerSpec altUp ? AltUp(placer, altUp) : null,
+            Laurel = layer.Laurel is LaurelSpec laurel ? Laurel(placer, laurel) : null,
+        };
     }
 
     private static PackedMixer Mixer(Placer placer, MixerSpec mixer) => mixer switch
     {
         AttentionSpec attention => new PackedAttention(
-            attention.OutputGate is TensorSpec gate
-                ? placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value), ("OutputGate", gate))
-                : placer.Grouped(("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value)),
+            placer.Grouped(
+            [
+                .. new[] { ("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value), ("OutputGate", attention.OutputGate) }
+                    .Where(part => part.Item2 is not null).Select(part => (part.Item1, part.Item2!)),
+            ]),
             placer.Vectors(
             [
                 ("QueryBias", attention.QueryBias),
@@ -129,15 +160,50 @@ internal sealed record WeightLayout(
     private static PackedNetwork Network(Placer placer, NetworkSpec network) => network switch
     {
         FeedForwardSpec feedForward => FeedForward(placer, "", feedForward),
-        ExpertsSpec experts => new PackedExperts(
-            experts.SharedGate is TensorSpec gate
-                ? placer.Grouped(("Router", experts.Router.Weight), ("SharedGate", gate))
-                : placer.Grouped(("Router", experts.Router.Weight)),
-            placer.Vectors([("RouterBias", experts.Router.Bias), ("SelectionBias", experts.Router.SelectionBias)]).ToEquatableArray(),
-            FeedForward(placer, "Expert", experts.Experts),
-            experts.Shared is FeedForwardSpec shared ? FeedForward(placer, "Shared", shared) : null),
+        ExpertsSpec experts => Experts(placer, experts),
+        DenseAndExpertsSpec both => new PackedDenseAndExperts(
+            FeedForward(placer, "", both.Dense),
+            placer.Vectors(
+            [
+                .. Norm("DensePostNorm", both.DensePostNorm),
+                .. Norm("ExpertsNorm", both.ExpertsNorm),
+                .. Norm("RouterNorm", both.RouterNorm),
+                .. Norm("ExpertsPostNorm", both.ExpertsPostNorm),
+            ]).ToEquatableArray(),
+            Experts(placer, both.Experts)),
         _ => throw new InvalidOperationException($"{network.GetType().Name} has no layout."),
     };
+
+    private static PackedExperts Experts(Placer placer, ExpertsSpec experts) => new(
+        experts.SharedGate is TensorSpec gate
+            ? placer.Grouped(("Router", experts.Router.Weight), ("SharedGate", gate))
+            : placer.Grouped(("Router", experts.Router.Weight)),
+        placer.Vectors(
+        [
+            ("RouterBias", experts.Router.Bias), ("SelectionBias", experts.Router.SelectionBias), ("ExpertScales", experts.Router.OutputScales),
+        ]).ToEquatableArray(),
+        FeedForward(placer, "Expert", experts.Experts),
+        experts.Shared is FeedForwardSpec shared ? FeedForward(placer, "Shared", shared) : null);
+
+    private static PackedAltUp AltUp(Placer placer, AltUpLayerSpec altUp) => new(
+        placer.Matrix(("StreamRouter", altUp.Router)),
+        placer.Vectors(
+        [
+            .. Norm("StreamNorm", altUp.RouterNorm),
+            ("StreamPredict", altUp.Predict),
+            ("StreamCorrect", altUp.Correct),
+            ("StreamScale", altUp.CorrectScale),
+        ]).ToEquatableArray());
+
+    private static PackedLaurel Laurel(Placer placer, LaurelSpec laurel) => new(
+        placer.Matrix(("LaurelLeft", laurel.Left)),
+        placer.Matrix(("LaurelRight", laurel.Right)),
+        placer.Vectors([.. Norm("LaurelPostNorm", laurel.PostNorm)]).ToEquatableArray());
+
+    private static PackedPerLayer PerLayer(Placer placer, PerLayerBranchSpec branch) => new(
+        placer.Matrix(("PerLayerGate", branch.Gate)),
+        placer.Matrix(("PerLayerProjection", branch.Projection)),
+        placer.Vectors([.. Norm("PerLayerPostNorm", branch.PostNorm)]).ToEquatableArray());
 
     private static PackedFeedForward FeedForward(Placer placer, string prefix, FeedForwardSpec feedForward) => new(
         placer.Vectors([(prefix + "GateBias", feedForward.GateBias), (prefix + "UpBias", feedForward.UpBias)]).ToEquatableArray(),
@@ -152,7 +218,8 @@ internal sealed record WeightLayout(
             return new[] { placer.Units(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
         }
 
-        return gate.TypeId == feedForward.Up.TypeId
+        // A gate of which little is left is looked at as a whole before anything is made of it.
+        return gate.TypeId == feedForward.Up.TypeId && feedForward.Sparsity == 0
             ? new[] { placer.Units(prefix, ("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
             : new[] { placer.Prefixed(prefix, ("Gate", gate)), placer.Prefixed(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
     }

@@ -30,13 +30,24 @@ internal sealed class AttentionPlanner(
     // Field of a layer's weights that has the place of its keys and values in a page.
     private const string CacheField = "KeysAndValues";
 
+    // Where each layer that was planned has its keys and values: the state class, and the bytes from the start of a page.
+    private readonly Dictionary<int, (int Class, long Offset)> _places = [];
+
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
     public (string Output, StateField[] Fields) Add(
-        List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles)
+        List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles, int layer)
     {
-        (string buffer, IReadOnlyDictionary<string, int> columns) = Projections.Add(
-            steps, kernels, buffers, packed.QueryKeyValue, "queries, keys and values of all heads", inputOf);
-        var projections = new ProjectionsPlan(buffer, attention.Heads, columns["Key"], columns["Value"]);
+        // Values that are the keys stand behind all products; those of another layer nowhere.
+        bool takesKeysForValues = attention.KeysOf is null && attention.Value is null;
+        (string buffer, IReadOnlyDictionary<string, int> columns, int end) = Projections.Add(
+            steps,
+            kernels,
+            buffers,
+            packed.QueryKeyValue,
+            "queries, keys and values of all heads",
+            inputOf,
+            takesKeysForValues ? attention.Heads.KeyValueLength : 0);
+        var projections = new ProjectionsPlan(buffer, attention.Heads, ColumnOf("Key"), ColumnOf("Value"), takesKeysForValues);
         string? angles = attention.Rotary is int ownAngles ? allAngles[ownAngles].Output : null;
         HeadShape heads = attention.Heads;
         KeyValueLayout layout = KeyValueLayout.Create(format, heads.Dimension, contextLength);
@@ -44,7 +55,8 @@ internal sealed class AttentionPlanner(
         // A window that no text fills hides nothing.
         int window = attention.Window >= contextLength ? 0 : attention.Window;
         bool isChunked = window > 0 && attention.IsChunked;
-        (int stateClass, long offset) = state.Add(window, heads.KeyValues, layout);
+        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(window, heads.KeyValues, layout);
+        _places.Add(layer, (stateClass, offset));
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
         steps.Add(new AppendStep(
@@ -53,11 +65,12 @@ internal sealed class AttentionPlanner(
             packed.Projections.Any(vector => vector.Name is "QueryBias" or "KeyBias" or "ValueBias") ? kernels.AddVector() : null,
             scores.Clamp == 0 ? null : kernels.Clamp(scores.Clamp),
             PlanHeadNorm(attention),
+            attention.ValueNorm is null ? null : kernels.LayerNorm(heads.Dimension, attention.ValueNorm),
             rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
             rotary is null ? null : angles,
             TemperaturePlan.Of(scores.Temperature, rotary is not null, kernels),
             cache,
-            AttentionKernels.Append(kernels, layout, heads.Dimension)));
+            attention.KeysOf is null ? AttentionKernels.Append(kernels, layout, heads.Dimension) : null));
         var step = new AttentionStep(
             projections,
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
@@ -79,11 +92,13 @@ internal sealed class AttentionPlanner(
         }
 
         return (step.Output, [new StateField(CacheField, offset)]);
+
+        int ColumnOf(string role) => columns.TryGetValue(role, out int own) ? own : end;
     }
 
     private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)
     {
-        if (attention.QueryNorm is not NormSpec queryNorm || attention.KeyNorm is not NormSpec keyNorm)
+        if (attention.QueryNorm is not NormSpec queryNorm)
         {
             return null;
         }
@@ -91,7 +106,11 @@ internal sealed class AttentionPlanner(
         HeadShape heads = attention.Heads;
         bool isLayerNorm = NormPlanner.HasBothVectors(queryNorm);
         return new HeadNormPlan(
-            Kernel(queryNorm, heads.QueryLength), Kernel(keyNorm, heads.KeyValueLength), attention.NormExtent, isLayerNorm, attention.NormsAfterRotation);
+            Kernel(queryNorm, heads.QueryLength),
+            attention.KeyNorm is null ? null : Kernel(attention.KeyNorm, heads.KeyValueLength),
+            attention.NormExtent,
+            isLayerNorm,
+            attention.NormsAfterRotation);
 
         string Kernel(NormSpec norm, int allHeads)
         {

@@ -25,7 +25,7 @@ internal sealed class DeltaRulePlanner(Kernels kernels, Buffers buffers, StatePl
         List<Step> steps, DeltaRuleSpec delta, PackedDeltaRule packed, Func<PackedMatrix, string> inputOf)
     {
         DeltaRuleHeads heads = delta.Heads;
-        (string projections, IReadOnlyDictionary<string, int> columns) = Projections.Add(
+        (string projections, IReadOnlyDictionary<string, int> columns, _) = Projections.Add(
             steps, kernels, buffers, packed.Projections, "queries, keys, values, gates, β and decays of all heads", inputOf);
 
         // Dimensions are whole strips, so that queries, keys and values stand together.

@@ -112,7 +112,10 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
             kernels.Route(router),
             router.Bias is null ? null : "RouterBias",
             router.Bias is null ? null : kernels.AddVector(),
-            router.SelectionBias is null ? null : "SelectionBias"));
+            router.SelectionBias is null ? null : "SelectionBias",
+            router.ProductScale,
+            router.ProductScale == 1f ? null : kernels.Multiply(),
+            router.OutputScales is null ? null : "ExpertScales"));
         return (logits, gateColumn);
     }
 

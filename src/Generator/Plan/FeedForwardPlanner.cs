@@ -53,6 +53,11 @@ internal sealed class FeedForwardPlanner(Kernels kernels, Buffers buffers)
             steps.Add(Product(matrix, matrix.Name.ToLowerInvariant() + " = W · x̂", inputOf(matrix), products[i], experts));
         }
 
+        if (network.Sparsity != 0)
+        {
+            steps.Add(new CutStep(products[0], kernels.CutBelow(packed.Down.Columns, network.Sparsity)));
+        }
+
         steps.Add(new ActivationStep(prefix + "Activation", activation, products[0], products[1], hidden, experts));
         return hidden;
     }

@@ -127,6 +127,27 @@ internal sealed class Kernels
             Constant("Scale", router.Scale),
         ]);
 
+    /// <summary>What streams are predicted or corrected by.</summary>
+    public string StreamCoefficients(int count, int length, float bias) => Add(
+        $"StreamCoefficients_{count}",
+        "StreamCoefficients",
+        [
+            Constant("Streams", AltUpSpec.Streams), Constant("Count", count), Constant("Scale", 1f / length), Constant("Bias", bias),
+        ]);
+
+    /// <summary>Predicts four streams from all of them.</summary>
+    public string PredictStreams(int length) => Add("PredictStreams", "PredictStreams", [Constant("Length", length)]);
+
+    /// <summary>Corrects four streams by what a layer has added to the first.</summary>
+    public string CorrectStreams(int length) => Add("CorrectStreams", "CorrectStreams", [Constant("Length", length)]);
+
+    /// <summary>Brings a vector to the length of another.</summary>
+    public string MatchLength(int length) => Add($"MatchLength_{length}", "MatchLength", [Constant("Length", length)]);
+
+    /// <summary>Leaves of a row what is above its mean by so many standard deviations.</summary>
+    public string CutBelow(int length, float deviations) =>
+        Add($"CutBelow_{length}", "CutBelow", [Constant("Length", length), Constant("Deviations", deviations)]);
+
     /// <summary>x *= factor of any length.</summary>
     public string Multiply() => Add("Multiply", "Multiply", []);
 

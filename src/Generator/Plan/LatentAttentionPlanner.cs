@@ -79,7 +79,7 @@ internal sealed class LatentAttentionPlanner(
         var heads = new HeadShape(shape.Heads, KeyValues: 1, keyLength);
         string attended = buffers.AddOfHeads("AttendedLatents", "weighed sums of latents, of all heads", ActivationFormat.Float32, shape.Rank, shape.Heads);
         steps.Add(new AttentionStep(
-            new ProjectionsPlan(wide, heads, KeyColumn: 0, ValueColumn: 0),
+            new ProjectionsPlan(wide, heads, KeyColumn: 0, ValueColumn: 0, TakesKeysForValues: false),
             attended,
             Buffers.RowBytes(ActivationFormat.Float32, shape.Rank) / sizeof(float),
             AttentionPatterns.Partials,
@@ -103,7 +103,7 @@ internal sealed class LatentAttentionPlanner(
         List<Step> steps, PackedLatentAttention packed, LatentAttentionSpec latent, Func<PackedMatrix, string> inputOf)
     {
         string first = latent.QueryDown is null ? "queries" : "what queries are products of";
-        (string down, IReadOnlyDictionary<string, int> columns) = Projections.Add(
+        (string down, IReadOnlyDictionary<string, int> columns, _) = Projections.Add(
             steps, kernels, buffers, packed.Down, first + ", the latent and what is rotated", inputOf);
         int latentColumn = columns["Latent"];
         if (packed.Query is not PackedMatrix query || latent.QueryDown is not TensorSpec queryDown)

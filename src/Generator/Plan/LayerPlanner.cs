@@ -25,6 +25,8 @@ internal sealed class LayerPlanner(
     private const int LogitRowsAtOnce = Planner.TileMultiple;
 
     private readonly NormPlanner _norms = new(kernels, buffers, spec.EmbeddingLength);
+    private readonly PerLayerPlanner _perLayers = new(kernels, buffers, spec.EmbeddingLength);
+    private readonly AltUpPlanner _altUp = new(kernels, buffers, spec.EmbeddingLength);
 
     /// <summary>The steps of a layer.</summary>
     public List<Step> Plan(LayerSpec layer, PackedLayer packed)
@@ -37,6 +39,16 @@ internal sealed class LayerPlanner(
         if (layer.IsParallel && layer.MixerNorm is null)
         {
             throw new InvalidOperationException("A parallel block's feed-forward network would read x after the mixer has changed it.");
+        }
+
+        if (layer.AltUp is not null)
+        {
+            _altUp.AddPrediction(steps, layer.AltUp, packed.AltUp!);
+        }
+
+        if (packed.Laurel is not null)
+        {
+            mixerReaders = [.. mixerReaders, packed.Laurel.Left.Format.Activation, ActivationFormat.Float32];
         }
 
         // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because the mixer changes x.
@@ -55,19 +67,53 @@ internal sealed class LayerPlanner(
         AddBranch(
             steps, mixer, mixed.ToLowerInvariant(), mixer + "OutputBias", hasBias, packed.Mixer.Output, input, layer.MixerPostNorm);
 
+        if (layer.Laurel is not null)
+        {
+            string floats = NormPlanner.BufferOf("", layer.MixerNorm, ActivationFormat.Float32);
+            _altUp.AddLaurel(
+                steps, layer.Laurel, packed.Laurel!, matrix => InputOf(matrix, "", layer.MixerNorm), floats, (low, matrix) => Quantized(steps, low, matrix));
+        }
+
         if (!layer.IsParallel)
         {
             AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
         AddNetwork(steps, layer, packed.Network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm));
+        AddPerLayer(steps, layer, packed);
+        if (layer.OutputScale is not null)
+        {
+            steps.Add(new ScaleStep("OutputScale", ResidualStep.Output, spec.EmbeddingLength, kernels.Multiply()));
+        }
+
         return steps;
+    }
+
+    /// <summary>The branch of the layer's own input, which is added to x, or to the streams beside it.</summary>
+    private void AddPerLayer(List<Step> steps, LayerSpec layer, PackedLayer packed)
+    {
+        const string Branch = "PerLayer";
+        const string Operand = "(gate · input)";
+        if (layer.AltUp is not null && layer.PerLayer is not null)
+        {
+            string corrected = _altUp.AddCorrection(steps, layer.AltUp, packed.AltUp!);
+            PackedPerLayer weights = packed.PerLayer!;
+            string gated = _perLayers.Add(steps, spec.PerLayerInputs!, layer.PerLayer, weights, Quantized(steps, corrected, weights.Gate));
+            string output = buffers.Add(Branch + "Branch", "what is added to streams", ActivationFormat.Float32, weights.Projection.PaddedRows);
+            steps.Add(MatrixStep.Of(kernels, weights.Projection, "branch = W · " + Operand, gated, output));
+            _altUp.AddResidual(steps, output, Branch + "PostNorm", layer.PerLayer.PostNorm);
+        }
+        else if (layer.PerLayer is not null)
+        {
+            string gated = _perLayers.Add(steps, spec.PerLayerInputs!, layer.PerLayer, packed.PerLayer!);
+            AddBranch(steps, Branch, Operand, biasField: "", hasBias: false, packed.PerLayer!.Projection, gated, layer.PerLayer.PostNorm);
+        }
     }
 
     /// <summary>The steps from x to the logits.</summary>
     public List<Step> PlanHead(WeightLayout layout)
     {
-        var steps = new List<Step>();
+        List<Step> steps = _altUp.PlanMerge(layout);
         PackedMatrix output = layout.Output;
         HeadSpec head = spec.Head;
         NormStep norm = _norms.Of("OutputNorm", head.Norm, "", [output.Format.Activation], name => Shared(layout, name));
@@ -118,6 +164,11 @@ internal sealed class LayerPlanner(
                 string target = TargetOf(Branch, layer.FeedForwardPostNorm, spec.EmbeddingLength);
                 experts.Add(steps, network, weights, inputOf, target);
                 AddResidual(steps, Branch, target, biasField: null, layer.FeedForwardPostNorm);
+                break;
+            case (DenseAndExpertsSpec network, PackedDenseAndExperts weights):
+                string sum = TargetOf(Branch, network.DensePostNorm, weights.Dense.Down.PaddedRows);
+                new DenseAndExpertsPlanner(kernels, buffers, feedForwards, experts, _norms, spec.EmbeddingLength).Add(steps, network, weights, inputOf, sum);
+                AddResidual(steps, Branch, sum, biasField: null, layer.FeedForwardPostNorm);
                 break;
             default:
                 throw new InvalidOperationException($"{layer.Network.GetType().Name} has no plan.");

@@ -27,7 +27,7 @@ internal sealed class MixerPlanner(
     {
         (string output, StateField[] fields) = (mixer, packed) switch
         {
-            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles),
+            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles, _stateFields.Count),
             (LatentAttentionSpec latent, PackedLatentAttention weights) => latentAttentions.Add(steps, latent, weights, inputOf, angles),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
             (DeltaRuleSpec delta, PackedDeltaRule weights) => deltaRules.Add(steps, delta, weights, inputOf),

@@ -84,7 +84,9 @@ internal sealed class Planner
         GgufHeader header, string fileName, KeyValueFormat keyValueFormat, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
-        Step[] beginning = [.. PlanEmbedding(), .. angles];
+        var perLayers = new PerLayerPlanner(_kernels, _buffers, _spec.EmbeddingLength);
+        var altUp = new AltUpPlanner(_kernels, _buffers, _spec.EmbeddingLength);
+        Step[] beginning = [.. PlanEmbedding(), .. perLayers.PlanInputs(_spec, _layout), .. altUp.PlanStreams(_layout), .. angles];
         var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
         var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
         var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, angles.ToEquatableArray());
@@ -270,14 +272,14 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// Every weight is read and multiplied once a token, but for the embedding, of which one row is read, and for experts, of which the chosen
+    /// Every weight is read and multiplied once a token, but for embeddings, of which one row is read, and for experts, of which the chosen
     /// ones are.
     /// </summary>
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
-            .Where(matrix => matrix != _layout.Positions && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
-            .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedExperts>().SelectMany(StacksOf))
+            .Where(matrix => matrix != _layout.Positions && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .Except(_layout.Layers.SelectMany(layer => StacksOf(layer.Network)))
             .ToArray();
         long bytes = matrices.Sum(matrix => matrix.Length);
         long operations = matrices.Sum(matrix => 2L * matrix.Count * matrix.Columns * matrix.Rows);
@@ -285,9 +287,9 @@ internal sealed class Planner
         long allBytes = 0;
         foreach ((LayerSpec layer, PackedLayer packed) in _spec.Layers.Zip(_layout.Layers, (layer, packed) => (layer, packed)))
         {
-            if (layer.Network is ExpertsSpec { Router: RouterSpec router })
+            if ((layer.Network as ExpertsSpec ?? (layer.Network as DenseAndExpertsSpec)?.Experts)?.Router is RouterSpec router)
             {
-                PackedMatrix[] stacks = [.. StacksOf((PackedExperts)packed.Network)];
+                PackedMatrix[] stacks = [.. StacksOf(packed.Network)];
                 usedBytes += stacks.Sum(matrix => router.Used * matrix.MatrixBytes);
                 allBytes += stacks.Sum(matrix => matrix.Length);
                 operations += stacks.Sum(matrix => 2L * router.Used * matrix.Columns * matrix.Rows);
@@ -296,6 +298,6 @@ internal sealed class Planner
 
         return new TokenCost(bytes + usedBytes, operations, usedBytes, allBytes);
 
-        static IEnumerable<PackedMatrix> StacksOf(PackedExperts experts) => experts.Experts.Tensors().OfType<PackedMatrix>();
+        static IEnumerable<PackedMatrix> StacksOf(PackedNetwork network) => network.Tensors().OfType<PackedMatrix>().Where(matrix => matrix.Count > 1);
     }
 }

@@ -16,16 +16,18 @@ internal static class Projections
     /// <param name="matrices">The matrices.</param>
     /// <param name="meaning">What a row holds, for the reader.</param>
     /// <param name="inputOf">The buffer that one of them reads.</param>
-    /// <returns>The buffer, and the first float of each source's rows in it, by its role.</returns>
-    public static (string Buffer, IReadOnlyDictionary<string, int> Columns) Add(
+    /// <param name="room">Floats behind the products that a row has room for.</param>
+    /// <returns>The buffer, the first float of each source's rows in it, by its role, and the first float behind them.</returns>
+    public static (string Buffer, IReadOnlyDictionary<string, int> Columns, int End) Add(
         List<Step> steps,
         Kernels kernels,
         Buffers buffers,
         IReadOnlyCollection<PackedMatrix> matrices,
         string meaning,
-        Func<PackedMatrix, string> inputOf)
+        Func<PackedMatrix, string> inputOf,
+        int room = 0)
     {
-        string buffer = buffers.Add("Projections", meaning, ActivationFormat.Float32, matrices.Sum(matrix => matrix.PaddedRows));
+        string buffer = buffers.Add("Projections", meaning, ActivationFormat.Float32, matrices.Sum(matrix => matrix.PaddedRows) + room);
         int column = 0;
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (PackedMatrix matrix in matrices)
@@ -40,6 +42,6 @@ internal static class Projections
             column += matrix.PaddedRows;
         }
 
-        return (buffer, columns);
+        return (buffer, columns, column);
     }
 }

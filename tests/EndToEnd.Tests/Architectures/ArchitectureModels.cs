@@ -43,6 +43,7 @@ internal static class ArchitectureModels
         "ernie4_5-moe", "hunyuan-moe", "bailingmoe", "lfm2moe", "llama4", "gpt-oss",
         "deepseek2-lite", "deepseek2-lite-unsplit", "deepseek2-lite-27-layers", "deepseek2-v2", "deepseek2-v3", "minicpm3",
         "qwen3next", "qwen35", "qwen35moe",
+        "gemma4", "gemma4-moe", "gemma3n",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -20,6 +20,9 @@ internal sealed class ReferenceModel
     private readonly int _contextLength;
     private readonly Dictionary<TensorSpec, ReferenceMatrix> _tensors = [];
 
+    // Keys and values of the layers so far; of one that has none, nothing.
+    private readonly List<(double[][] Keys, double[][] Values)> _caches = [];
+
     /// <param name="path">A GGUF file.</param>
     /// <param name="quantizesActivations">
     /// Quantised matrices read their input rounded to 8 bits in blocks of 32, as the kernels do; else as it is.
@@ -38,8 +41,14 @@ internal sealed class ReferenceModel
     public double[][] Evaluate(IReadOnlyList<int> tokens)
     {
         double[][] x = [.. tokens.Select(Embed)];
+        double[][][] inputs = [.. x.Select((row, position) => ReferencePerLayer.Inputs(_spec, row, tokens[position], Tensor, Project))];
+        ReferenceStreams? streams = _spec.AltUp is null ? null : new ReferenceStreams(_spec.AltUp, Vector, Project);
+        streams?.Begin(x);
+        _caches.Clear();
         foreach (LayerSpec layer in _spec.Layers)
         {
+            int number = _caches.Count;
+            x = streams is null ? x : [.. x.Select((row, position) => streams.Predict(layer.AltUp!, row, position))];
             double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
@@ -51,15 +60,40 @@ internal sealed class ReferenceModel
                 DeltaRuleSpec delta => Recall(delta, normed),
                 _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
             };
+            if (layer.Mixer is not AttentionSpec)
+            {
+                _caches.Add(([], []));
+            }
+
             for (int position = 0; position < x.Length; position++)
             {
                 AddBranch(x[position], mixed[position], layer.MixerPostNorm);
+                if (layer.Laurel is LaurelSpec laurel)
+                {
+                    AddBranch(x[position], Project(laurel.Right, null, Project(laurel.Left, null, normed[position])), laurel.PostNorm);
+                    x[position] = [.. x[position].Zip(normed[position], (value, addend) => (value + addend) / Math.Sqrt(2))];
+                }
+
                 double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                AddBranch(x[position], Feed(layer.Network, feed), layer.FeedForwardPostNorm);
+                AddBranch(x[position], Feed(layer.Network, feed, x[position]), layer.FeedForwardPostNorm);
+                if (layer.PerLayer is PerLayerBranchSpec ofStreams && streams is not null)
+                {
+                    x[position] = streams.Correct(layer.AltUp!, x[position], position);
+                    double[] scaled = [.. x[position].Zip(Vector(layer.AltUp!.CorrectScale), (value, factor) => value * factor)];
+                    double[] branch = ReferencePerLayer.Branch(ofStreams, scaled, inputs[position][number], Project);
+                    streams.Add(ReferenceMath.Norm(branch, ofStreams.PostNorm, Vector), position);
+                }
+                else if (layer.PerLayer is PerLayerBranchSpec own)
+                {
+                    AddBranch(x[position], ReferencePerLayer.Branch(own, x[position], inputs[position][number], Project), own.PostNorm);
+                }
+
+                double scale = layer.OutputScale is null ? 1 : Vector(layer.OutputScale)[0];
+                x[position] = [.. x[position].Select(value => value * scale)];
             }
         }
 
-        return [.. x.Select(Head)];
+        return [.. x.Select((row, position) => Head(streams?.Merge(row, position) ?? row))];
     }
 
     private ReferenceMatrix Tensor(TensorSpec tensor)
@@ -98,8 +132,10 @@ internal sealed class ReferenceModel
     private double[][] Attend(AttentionSpec attention, double[][] normed)
     {
         double[][] queries = [.. normed.Select((row, position) => Query(attention, row, position))];
-        double[][] keys = [.. normed.Select((row, position) => Key(attention, row, position))];
-        double[][] values = [.. normed.Select(row => ReferenceMath.Clamp(Project(attention.Value, attention.ValueBias, row), _spec.Scores.Clamp))];
+        _caches.Add(attention.KeysOf is int other
+            ? _caches[other]
+            : ([.. normed.Select((row, position) => Key(attention, row, position))], [.. normed.Select(row => Value(attention, row))]));
+        (double[][] keys, double[][] values) = _caches[^1];
         return
         [
             .. normed.Select((row, position) => Project(
@@ -158,7 +194,18 @@ internal sealed class ReferenceModel
     }
 
     private double[] Key(AttentionSpec attention, double[] input, int position) =>
-        Turn(attention, Project(attention.Key, attention.KeyBias, input), attention.KeyNorm, position);
+        Turn(attention, Project(attention.Key!, attention.KeyBias, input), attention.KeyNorm, position);
+
+    // Where there is no matrix of values, they are the keys before their norm.
+    private double[] Value(AttentionSpec attention, double[] input)
+    {
+        double[] heads = Project(attention.Value ?? attention.Key!, attention.ValueBias, input);
+        return
+        [
+            .. ReferenceMath.Clamp(heads, _spec.Scores.Clamp).Chunk(attention.Heads.Dimension)
+                .SelectMany(head => ReferenceMath.Norm(head, attention.ValueNorm, Vector)),
+        ];
+    }
 
     // Clamped, normalised and rotated; the norm before the rotation or behind it.
     private double[] Turn(AttentionSpec attention, double[] heads, NormSpec? norm, int position)
@@ -233,10 +280,20 @@ internal sealed class ReferenceModel
         return attended;
     }
 
-    private double[] Feed(NetworkSpec network, double[] input) => network switch
+    // Experts beside a dense network read x itself, each part behind a norm of its own.
+    private double[] Feed(NetworkSpec network, double[] input, double[] x) => network switch
     {
         FeedForwardSpec feed => Feed(feed, input, weight: 1),
-        ExpertsSpec experts => Mix(experts, input),
+        ExpertsSpec experts => Mix(experts, input, input),
+        DenseAndExpertsSpec both =>
+        [
+            .. ReferenceMath.Norm(Feed(both.Dense, input, weight: 1), both.DensePostNorm, Vector).Zip(
+                ReferenceMath.Norm(
+                    Mix(both.Experts, ReferenceMath.Norm(x, both.ExpertsNorm, Vector), ReferenceMath.Norm(x, both.RouterNorm, Vector)),
+                    both.ExpertsPostNorm,
+                    Vector),
+                (one, other) => one + other),
+        ],
         _ => throw new InvalidOperationException(network.GetType().Name + " has no reference."),
     };
 
@@ -245,25 +302,35 @@ internal sealed class ReferenceModel
     {
         double[] up = [.. Project(feed.Up, feed.UpBias, input).Select(value => value * weight)];
         double[] hidden = feed.Gate is TensorSpec gate
-            ? [.. Project(gate, feed.GateBias, input).Zip(up, (value, factor) => ReferenceMath.Activate(value * weight, factor, feed.Activation))]
+            ? [.. Cut(Project(gate, feed.GateBias, input), feed.Sparsity).Zip(up, (value, factor) => ReferenceMath.Activate(value * weight, factor, feed.Activation))]
             : [.. up.Select(value => ReferenceMath.Activate(value, 1, feed.Activation))];
         return Project(feed.Down, feed.DownBias, hidden);
     }
 
+    // What is so many standard deviations above the mean.
+    private static double[] Cut(double[] gate, double deviations)
+    {
+        double mean = gate.Average();
+        double cut = mean + deviations * Math.Sqrt(gate.Sum(value => (value - mean) * (value - mean)) / (gate.Length - 1));
+        return deviations == 0 ? gate : [.. gate.Select(value => Math.Max(value - cut, 0))];
+    }
+
     // Σ weight · expert(x) over the chosen experts, and what all tokens take.
-    private double[] Mix(ExpertsSpec experts, double[] input)
+    private double[] Mix(ExpertsSpec experts, double[] input, double[] routed)
     {
         RouterSpec router = experts.Router;
-        double[] logits = Project(router.Weight, router.Bias, input);
+        double[] logits = [.. Project(router.Weight, router.Bias, routed).Select(logit => logit * router.ProductScale)];
+        double[]? scales = router.OutputScales is null ? null : Vector(router.OutputScales);
         double[] sum = new double[input.Length];
         foreach ((int expert, double weight) in ReferenceRouter.Choose(router, logits, router.SelectionBias is null ? null : Vector(router.SelectionBias)))
         {
-            Add(Feed(OfExpert(experts.Experts, expert), input, router.WeighsInput ? weight : 1), router.WeighsInput ? 1 : weight);
+            double factor = (router.WeighsInput ? 1 : weight) * (scales?[expert] ?? 1);
+            Add(Feed(OfExpert(experts.Experts, expert), input, router.WeighsInput ? weight : 1), factor);
         }
 
         if (experts.Shared is FeedForwardSpec shared)
         {
-            Add(Feed(shared, input), experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1);
+            Add(Feed(shared, input, weight: 1), experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1);
         }
 
         return sum;

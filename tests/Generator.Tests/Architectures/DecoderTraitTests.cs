@@ -35,7 +35,7 @@ public sealed class DecoderTraitTests
         attention.Query.ShouldBe(new TensorSpec("blk.1.attn_qkv.weight", TestModel.Q8_0, 64, 64));
         attention.Key.ShouldBe(attention.Query with { Rows = 32, First = 64 * 64 });
         attention.Value.ShouldBe(attention.Query with { Rows = 32, First = 96 * 64 });
-        attention.Value.FirstByte.ShouldBe(96 * 2 * 34);
+        attention.Value!.FirstByte.ShouldBe(96 * 2 * 34);
         spec.Layers[1].FeedForward().Gate.ShouldBe(new TensorSpec("blk.1.ffn_up.weight", TestModel.Q8_0, 64, 96));
         spec.Layers[1].FeedForward().Up.First.ShouldBe(96 * 64);
         WeightLayout.Create(spec).Layers[1].Attention().QueryKeyValue.ShouldHaveSingleItem().Rows.ShouldBe(128);

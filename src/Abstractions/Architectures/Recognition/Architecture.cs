@@ -33,6 +33,8 @@ internal abstract class Architecture
         new GemmaArchitecture(),
         new Gemma2Architecture(),
         new Gemma3Architecture(),
+        new Gemma3nArchitecture(),
+        new Gemma4Architecture(),
         new Phi2Architecture(),
         new Phi3Architecture(),
         new PhiMoeArchitecture(),

@@ -1,56 +1,106 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace ModelGen.Architectures;
 
 /// <summary>Reads attentions.</summary>
 internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, bool hasWindowRotary)
     : IMixerReader
 {
-    private readonly int _queryRows = header.HeadRows("attention.head_count", shape.Heads, shape.HeadDimension);
+    private const string SharedLayers = "attention.shared_kv_layers";
+
     private readonly int _window = traits.FixedWindow ?? header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
     public MixerSpec Read(string prefix, int layer)
     {
+        bool hasWindow = HasWindow(layer);
+        int dimension = hasWindow ? shape.WindowHeadDimension : shape.HeadDimension;
         int keyValueHeads = shape.KeyValueHeads[layer];
-        int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, shape.HeadDimension);
-        int[] rows = [_queryRows, keyValueRows, keyValueRows];
-        int[] matrixRows = [traits.GatesAttention ? header.HeadRows("attention.head_count", 2 * shape.Heads, shape.HeadDimension) : _queryRows, keyValueRows, keyValueRows];
-        TensorSpec[] weights = header.Parts(prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], shape.Embedding, matrixRows);
-        TensorSpec?[] biases = header.Biases(
-            prefix + "attn_qkv", [prefix + "attn_q", prefix + "attn_k", prefix + "attn_v"], rows, traits.ProjectionBias);
-        bool hasWindow = _window > 0 && traits.HasWindow(layer);
+        int queryRows = header.HeadRows("attention.head_count", shape.Heads, dimension);
+        int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, dimension);
+        int? keysOf = KeysOf(layer);
+        string fused = prefix + "attn_qkv";
+        List<string> names = [prefix + "attn_q"];
+        List<int> rows = [queryRows];
+        if (keysOf is null || header.HasTensor(fused + ".weight"))
+        {
+            names.Add(prefix + "attn_k");
+            rows.Add(keyValueRows);
+            if (!traits.MayTakeKeysForValues || header.HasTensor(prefix + "attn_v.weight"))
+            {
+                names.Add(prefix + "attn_v");
+                rows.Add(keyValueRows);
+            }
+        }
+
+        int matrixRows = traits.GatesAttention ? header.HeadRows("attention.head_count", 2 * shape.Heads, dimension) : queryRows;
+        TensorSpec[] weights = header.Parts(fused, [.. names], shape.Embedding, [matrixRows, .. rows.Skip(1)]);
+        TensorSpec?[] biases = header.Biases(fused, [.. names], [.. rows], traits.ProjectionBias);
         (string queryNorm, string keyNorm) = (prefix + "attn_q_norm", prefix + "attn_k_norm");
         bool hasHeadNorms = (traits.HeadNorm == Presence.Required && traits.NormsHeads(layer))
             || (traits.HeadNorm == Presence.Optional && (header.HasTensor(queryNorm + ".weight") || header.HasTensor(keyNorm + ".weight")));
+        if (keysOf is not null)
+        {
+            // Some files have them all the same.
+            header.IgnoreTensors(prefix + "attn_k");
+            header.IgnoreTensors(prefix + "attn_v");
+        }
+
         return new AttentionSpec(
-            Heads: new HeadShape(shape.Heads, keyValueHeads, shape.HeadDimension),
-            Query: traits.GatesAttention ? QueryOrGate(weights[0], isGate: false) : weights[0],
-            Key: weights[1],
-            Value: weights[2],
+            Heads: new HeadShape(shape.Heads, keyValueHeads, dimension),
+            Query: traits.GatesAttention ? QueryOrGate(weights[0], dimension, isGate: false) : weights[0],
+            Key: Own(weights, 1),
+            Value: Own(weights, 2),
             QueryBias: biases[0],
-            KeyBias: biases[1],
-            ValueBias: biases[2],
-            QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, shape.Heads) : null,
-            KeyNorm: hasHeadNorms ? HeadNorm(keyNorm, keyValueHeads) : null,
+            KeyBias: Own(biases, 1),
+            ValueBias: Own(biases, 2),
+            QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, shape.Heads, dimension) : null,
+            KeyNorm: hasHeadNorms && keysOf is null ? HeadNorm(keyNorm, keyValueHeads, dimension) : null,
             NormExtent: traits.HeadNormExtent,
             NormsAfterRotation: traits.NormsHeadsAfterRotation,
             Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,
             Window: hasWindow ? _window : 0,
             IsChunked: hasWindow && traits.HasChunks,
             Sinks: header.Vector(prefix + "attn_sinks.weight", shape.Heads, traits.Sinks),
-            Output: header.Matrix(prefix + "attn_output.weight", _queryRows, shape.Embedding),
+            Output: header.Matrix(prefix + "attn_output.weight", queryRows, shape.Embedding),
             OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias))
         {
-            OutputGate = traits.GatesAttention ? QueryOrGate(weights[0], isGate: true) : null,
+            OutputGate = traits.GatesAttention ? QueryOrGate(weights[0], dimension, isGate: true) : null,
+            KeysOf = keysOf,
+            ValueNorm = traits.HasValueNorm && keysOf is null ? new NormSpec(NormKind.RootMeanSquare, norms.Epsilon, Weight: null, Bias: null) : null,
         };
+
+        TensorSpec? Own(TensorSpec?[] parts, int index) => keysOf is null && index < parts.Length ? parts[index] : null;
     }
 
-    /// <summary>Of each head the rows of its query stand before those of its gate.</summary>
-    private TensorSpec QueryOrGate(TensorSpec both, bool isGate) =>
-        both.RunsOfRows(isGate ? shape.HeadDimension : 0, shape.HeadDimension, 2 * shape.HeadDimension, shape.Heads);
+    private bool HasWindow(int layer) => _window > 0 && traits.HasWindow(layer);
 
-    private NormSpec HeadNorm(string name, int heads)
+    /// <summary>Of each head the rows of its query stand before those of its gate.</summary>
+    private TensorSpec QueryOrGate(TensorSpec both, int dimension, bool isGate) =>
+        both.RunsOfRows(isGate ? dimension : 0, dimension, 2 * dimension, shape.Heads);
+
+    /// <summary>The layer whose keys and values a layer reads; null: its own.</summary>
+    private int? KeysOf(int layer)
     {
-        int length = traits.HeadNormExtent == HeadNormExtent.Head ? shape.HeadDimension : heads * shape.HeadDimension;
-        long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [shape.HeadDimension, heads] : [length];
+        if (traits.LayersWithKeys is not int own || layer < own)
+        {
+            return null;
+        }
+
+        int source = own - (HasWindow(layer) ? 2 : 1);
+        if (source < 0 || HasWindow(source) != HasWindow(layer) || shape.KeyValueHeads[source] != shape.KeyValueHeads[layer])
+        {
+            header.Refuse(SharedLayers, $"leaves {own} layers with keys and values, of which none has those that layer {layer} reads");
+            return null;
+        }
+
+        return source;
+    }
+
+    private NormSpec HeadNorm(string name, int heads, int dimension)
+    {
+        int length = traits.HeadNormExtent == HeadNormExtent.Head ? dimension : heads * dimension;
+        long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [dimension, heads] : [length];
         TensorSpec? weight = traits.HasHeadNormWeights ? header.Vector(name + ".weight", length, dimensions) : null;
         return new NormSpec(traits.HeadNormKind, norms.Epsilon, weight, Bias: null);
     }

@@ -16,8 +16,10 @@ internal abstract class DecoderArchitecture : Architecture
         DecoderTraits traits = Describe(header);
         DecoderShape shape = DecoderShape.Read(header, traits);
         NormReader norms = new(header, traits, shape.Embedding);
-        RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape.HeadDimension);
-        LayerReader layers = new(header, traits, shape, norms, rotaries);
+        RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape);
+        PerLayerReader perLayer = new(header, traits, shape, norms);
+        AltUpReader altUp = new(header, traits, shape, norms);
+        LayerReader layers = new(header, traits, shape, norms, perLayer, altUp, rotaries);
         TensorSpec tokens = header.Matrix(DecoderShape.TokenEmbedding, shape.Embedding, shape.Vocabulary);
         bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
         header.Ignore("tensor_data_layout");
@@ -45,16 +47,27 @@ internal abstract class DecoderArchitecture : Architecture
                 header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
                 traits.LogitScale,
                 traits.LogitSoftCap),
-            ParameterCount: header.ParameterCount);
+            ParameterCount: header.ParameterCount)
+        {
+            PerLayerInputs = perLayer.ReadInputs(),
+            AltUp = altUp.Read(),
+        };
     }
 
     /// <summary>Says how the model differs from the usual decoder; settings that it does so by are asked of the header.</summary>
     protected virtual DecoderTraits Describe(HeaderQuery header) => new();
 
     /// <summary>Reads the layers.</summary>
-    private sealed class LayerReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms, RotarySpec[] rotaries)
+    private sealed class LayerReader(
+        HeaderQuery header,
+        DecoderTraits traits,
+        DecoderShape shape,
+        NormReader norms,
+        PerLayerReader perLayer,
+        AltUpReader altUp,
+        RotarySpec[] rotaries)
     {
-        private readonly NetworkReader _networks = new(header, traits, shape.Embedding, shape.Hidden);
+        private readonly NetworkReader _networks = new(header, traits, norms, shape);
         private readonly IMixerReader _attentions = traits.HasLatents
             ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
@@ -70,7 +83,13 @@ internal abstract class DecoderArchitecture : Architecture
                 IsParallel: traits.IsParallel,
                 FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
                 Network: _networks.Read(prefix, layer),
-                FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm));
+                FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm))
+            {
+                PerLayer = perLayer.Read(prefix, layer),
+                AltUp = altUp.ReadLayer(prefix),
+                Laurel = altUp.ReadLaurel(prefix),
+                OutputScale = header.Vector(prefix + "layer_output_scale.weight", 1, traits.OutputScale),
+            };
         }
 
         private IMixerReader MixerOf(int layer) =>

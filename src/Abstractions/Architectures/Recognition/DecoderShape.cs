@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Linq;
 
@@ -8,44 +9,67 @@ namespace ModelGen.Architectures;
 /// <param name="Heads">Query heads.</param>
 /// <param name="KeyValueHeads">Key/value heads of each layer; 0 where the layer has no attention.</param>
 /// <param name="HeadDimension">Floats of a head's query.</param>
-/// <param name="Hidden">Hidden units of a feed-forward network.</param>
+/// <param name="Hidden">Hidden units of each layer's feed-forward network.</param>
 /// <param name="Vocabulary">Tokens of the vocabulary.</param>
 /// <param name="Context">Tokens that the model was trained on.</param>
 /// <param name="Layers">Layers that are computed.</param>
 internal sealed record DecoderShape(
-    int Embedding, int Heads, int[] KeyValueHeads, int HeadDimension, int Hidden, int Vocabulary, int Context, int Layers)
+    int Embedding, int Heads, int[] KeyValueHeads, int HeadDimension, int[] Hidden, int Vocabulary, int Context, int Layers)
 {
     /// <summary>The tensor whose rows the vocabulary's tokens are.</summary>
     public const string TokenEmbedding = "token_embd.weight";
 
     private const string PredictionLayers = "nextn_predict_layers";
+    private const string KeyValueHeadCount = "attention.head_count_kv";
+
+    /// <summary>Floats of a head of layers with a window.</summary>
+    public int WindowHeadDimension { get; init; } = HeadDimension;
 
     public static DecoderShape Read(HeaderQuery header, DecoderTraits traits)
     {
         int embedding = header.Size("embedding_length");
         int heads = header.Size("attention.head_count");
-        bool hasOwnOfLayers = traits.Recurrent is not null && traits.IsRecurrent is null;
-        int keyValueHeads = hasOwnOfLayers ? heads : header.Size("attention.head_count_kv", heads);
+        bool hasNone = traits.Recurrent is not null && traits.IsRecurrent is null;
+        bool hasOwnOfLayers = hasNone || traits.DiffersByLayer;
+        int keyValueHeads = hasOwnOfLayers ? heads : header.Size(KeyValueHeadCount, heads);
         int headDimension = traits.HasLatents ? LatentAttentionReader.QueryLength(header) : header.Size("attention.key_length", embedding / heads);
         if (!traits.HasLatents)
         {
             header.OnlySize("attention.value_length", headDimension, embedding / heads, "as attention.key_length is");
         }
 
-        int hidden = traits.HiddenLength ?? header.Size("feed_forward_length");
+        int windowDimension = traits.HasWindowHeads ? header.Size("attention.key_length_swa", headDimension) : headDimension;
+        if (traits.HasWindowHeads)
+        {
+            header.OnlySize("attention.value_length_swa", windowDimension, headDimension, "as attention.key_length_swa is");
+        }
+
+        int hidden = traits.HiddenLength ?? (traits.DiffersByLayer ? 0 : header.Size("feed_forward_length"));
         if (heads % keyValueHeads != 0)
         {
-            header.Refuse("attention.head_count_kv", $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
+            header.Refuse(KeyValueHeadCount, $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
         }
 
         int vocabulary = header.VocabularySize(TokenEmbedding);
         int context = header.Size("context_length");
         int layers = LayersOf(header, traits);
         int[] keyValueHeadsOfLayers = hasOwnOfLayers
-            ? header.DivisorsOfLayers("attention.head_count_kv", layers, heads, "attention.head_count")
+            ? header.DivisorsOfLayers(KeyValueHeadCount, layers, heads, "attention.head_count")
             : [.. Enumerable.Repeat(keyValueHeads, layers)];
-        return new DecoderShape(
-            embedding, heads, keyValueHeadsOfLayers, headDimension, hidden, vocabulary, context, keyValueHeadsOfLayers.Length);
+        if (!hasNone && keyValueHeadsOfLayers.Contains(0))
+        {
+            header.Refuse(KeyValueHeadCount, "is 0 for a layer, which has no other way to see the tokens before it");
+            keyValueHeadsOfLayers = [];
+        }
+
+        int[] hiddenOfLayers = traits.DiffersByLayer
+            ? header.SizesOfLayers("feed_forward_length", layers)
+            : [.. Enumerable.Repeat(hidden, layers)];
+        int known = Math.Min(keyValueHeadsOfLayers.Length, hiddenOfLayers.Length);
+        return new DecoderShape(embedding, heads, keyValueHeadsOfLayers, headDimension, hiddenOfLayers, vocabulary, context, known)
+        {
+            WindowHeadDimension = windowDimension,
+        };
     }
 
     /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>

@@ -32,6 +32,39 @@ internal sealed record DecoderTraits
     /// <summary>Base of the rotation of layers with a window; null: as the others.</summary>
     public float? WindowRotaryBase { get; init; }
 
+    /// <summary>Whether heads of layers with a window have a length of their own: attention.key_length_swa, rotated by rope.dimension_count_swa.</summary>
+    public bool HasWindowHeads { get; init; }
+
+    /// <summary>Whether key/value heads and hidden units may be of a number of their own in each layer.</summary>
+    public bool DiffersByLayer { get; init; }
+
+    /// <summary>
+    /// Leading layers with keys and values of their own; the others read those of the last of them but one, if they have a window, else of the last.
+    /// null: all have their own.
+    /// </summary>
+    public int? LayersWithKeys { get; init; }
+
+    /// <summary>Whether values may be the keys before their norm and rotation: attn_v is missing then.</summary>
+    public bool MayTakeKeysForValues { get; init; }
+
+    /// <summary>Whether each value head is normalised, without weights.</summary>
+    public bool HasValueNorm { get; init; }
+
+    /// <summary>Floats that each layer gets of a token beside x; 0: none.</summary>
+    public int PerLayerLength { get; init; }
+
+    /// <summary>Whether the residual stream is several of which one goes through the layers (<see cref="AltUpSpec"/>).</summary>
+    public bool HasAltUp { get; init; }
+
+    /// <summary>Rank of the branch beside each mixer (<see cref="LaurelSpec"/>); 0: there is none.</summary>
+    public int LaurelRank { get; init; }
+
+    /// <summary>See <see cref="FeedForwardSpec.Sparsity"/>, a layer.</summary>
+    public Func<int, float> Sparsity { get; init; } = _ => 0;
+
+    /// <summary>What x is multiplied with behind a layer: layer_output_scale.</summary>
+    public Presence OutputScale { get; init; } = Presence.Absent;
+
     /// <summary>Whether rope_freqs.weight may divide the rotation's angles.</summary>
     public bool MayStretchRotation { get; init; }
 

@@ -32,6 +32,15 @@ internal sealed record ExpertTraits
     /// <summary>Biases of the router and of each expert's matrices.</summary>
     public Presence Bias { get; init; } = Presence.Absent;
 
+    /// <summary>Factor of the router's products.</summary>
+    public float RouterScale { get; init; } = 1f;
+
+    /// <summary>What an expert's output is multiplied with beside its weight.</summary>
+    public Presence OutputScales { get; init; } = Presence.Absent;
+
+    /// <summary>Whether a dense network with norms of its own stands beside the experts (<see cref="DenseAndExpertsSpec"/>).</summary>
+    public bool HasDenseBeside { get; init; }
+
     /// <summary>Hidden units of the network that every token takes beside its experts; 0: there is none.</summary>
     public int SharedLength { get; init; }
 

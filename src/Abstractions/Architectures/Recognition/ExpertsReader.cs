@@ -71,7 +71,11 @@ internal sealed class ExpertsReader
                 _usedGroups,
                 _own.Normalises,
                 _own.Scale,
-                _own.WeighsInput),
+                _own.WeighsInput)
+            {
+                ProductScale = _own.RouterScale,
+                OutputScales = _header.Vector(prefix + "ffn_down_exps.scale", _experts, _own.OutputScales),
+            },
             Experts(prefix, activation),
             _own.SharedLength > 0 ? Shared(prefix, activation, _own.SharedLength) : null,
             _own.SharedLength > 0 && _own.GatesShared ? _header.Matrix(prefix + "ffn_gate_inp_shexp.weight", _embedding, 1) : null);

@@ -209,9 +209,9 @@ internal sealed class HeaderQuery
     /// <summary>Truth values, one a layer, or the period of a pattern whose last layer is the exception; 0: there is no exception.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="layers">Layers of the model.</param>
-    /// <param name="period">Period where the file has none.</param>
+    /// <param name="period">Period where the file has none; null: it must have a value for each layer.</param>
     /// <param name="isUsed">Whether the model looks at it; else no layer is true, whatever the file says.</param>
-    public bool[] PatternOfLayers(string suffix, int layers, int period, bool isUsed = true)
+    public bool[] PatternOfLayers(string suffix, int layers, int? period, bool isUsed = true)
     {
         string key = Key(suffix);
         bool[] pattern = new bool[layers];
@@ -223,7 +223,7 @@ internal sealed class HeaderQuery
 
         if (Ask(key) is not { Array: GgufArray array } value)
         {
-            int found = SizeOrZero(suffix, period);
+            int found = period is int usual ? SizeOrZero(suffix, usual) : Bad(key, $"must have true or false for each of {layers} layers");
             pattern = [.. Enumerable.Range(0, layers).Select(layer => found == 0 || layer % found < found - 1)];
         }
         else if (array.HasElements && array.ElementType == GgufValueType.Bool && array.Count == layers)
@@ -298,6 +298,50 @@ internal sealed class HeaderQuery
         return numbers;
 
         bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
+    }
+
+    /// <summary>Positive integers, one a layer, or one for all layers.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="layers">Layers of the model.</param>
+    /// <returns>A number a layer; none where they cannot be read.</returns>
+    public int[] SizesOfLayers(string suffix, int layers)
+    {
+        string key = Key(suffix);
+        int[] sizes = [];
+        if (Ask(key) is not { Array: GgufArray array } value)
+        {
+            sizes = [.. Enumerable.Repeat(Size(suffix), layers)];
+        }
+        else if (!array.HasElements || array.Count != _layers || !array.Elements.All(element => element.IsInteger && element.Integer is > 0 and <= MaxSize))
+        {
+            Bad(key, $"must have a number from 1 to {MaxSize} for each of {_layers} layers, not {Describe(value)}");
+        }
+        else
+        {
+            sizes = [.. array.Elements.Take(layers).Select(element => (int)element.Integer)];
+        }
+
+        Answer(key, string.Join(" ", sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))));
+        return sizes;
+    }
+
+    /// <summary>
+    /// How many standard deviations above the mean values are cut, a layer, which is supported only as it is in a family's models; of a layer that cuts
+    /// nothing 0, or as converters write it, minus infinity. The key may be missing.
+    /// </summary>
+    public void OnlyCutsOfLayers(string suffix, float[] cuts)
+    {
+        const double Tolerance = 1e-3;
+        string key = Key(suffix);
+        if (Ask(key) is GgufValue value
+            && !(value.Array is { HasElements: true } array
+                && array.Count == cuts.Length
+                && array.Elements.Zip(cuts, (element, cut) => element.IsReal && IsCut(element.Real, cut)).All(isSame => isSame)))
+        {
+            Add(SpecProblemKind.UnsupportedSetting, key, Describe(value));
+        }
+
+        static bool IsCut(double real, float cut) => Math.Abs(real - cut) < Tolerance || (cut == 0 && double.IsNegativeInfinity(real));
     }
 
     /// <summary>

@@ -61,7 +61,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         // layer by layer.
         Integer("attention.sliding_window_pattern", spec => HasWindows(spec) ? [] : [1]),
         new("attention.sliding_window_pattern", GgufValueType.Bool, spec => HasWindows(spec) ? [] : [0]),
-        Integer("attention.shared_kv_layers", 0),
+        Integer("attention.shared_kv_layers", spec => [spec.Attentions.Count(attention => attention.KeysOf is not null)]),
         new("attention.recurrent_layers", GgufValueType.Bool, spec => IsRecurrent(spec) ? [] : [0]),
         Integer("full_attention_interval", spec => IsRecurrent(spec) ? [] : [0, 1]),
         Integer("attention.key_length_swa", spec => [.. spec.Attentions.Take(1).Select(attention => (double)attention.Heads.Dimension)]),
@@ -152,7 +152,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         // What comes before the first block and behind the last.
         Integer("pooling_type", 0),
         Integer("embedding_length_out", spec => [0, spec.EmbeddingLength]),
-        Integer("embedding_length_per_layer_input", 0),
+        Integer("embedding_length_per_layer_input", spec => [spec.PerLayerInputs?.Length ?? 0]),
         Integer("features_length", 0),
         Integer("decoder_block_count", 0),
         Integer("dense_2_feat_in", 0),

@@ -16,7 +16,7 @@ internal static class RotaryReader
     private const float DefaultBetaSlow = 1f;
 
     /// <summary>The rotary embeddings; none where no head is rotated.</summary>
-    public static RotarySpec[] Read(HeaderQuery header, DecoderTraits traits, int headDimension)
+    public static RotarySpec[] Read(HeaderQuery header, DecoderTraits traits, DecoderShape shape)
     {
         if (traits.Pairing is not RotaryPairing pairing)
         {
@@ -24,23 +24,32 @@ internal static class RotaryReader
             return [];
         }
 
-        int dimensions = header.Size("rope.dimension_count", headDimension);
+        int dimensions = ReadDimensions(header, "rope.dimension_count", shape.HeadDimension, shape.HeadDimension);
         float rotaryBase = header.Real("rope.freq_base", DefaultBase);
-        if (dimensions > headDimension || dimensions % 2 != 0)
-        {
-            header.Refuse("rope.dimension_count", $"is {dimensions}; it must be even and at most the head's {headDimension}");
-            dimensions = 2;
-        }
-
         RotaryScaling scaling = Scaling(header, traits);
         (TensorSpec? factors, TensorSpec? longFactors) = Factors(header, traits, dimensions);
         var rotaries = new List<RotarySpec> { new(dimensions, pairing, rotaryBase, scaling, factors, longFactors) };
         if (traits.WindowRotaryBase is float windowBase)
         {
-            rotaries.Add(new RotarySpec(dimensions, pairing, windowBase, RotaryScaling.None, Factors: null));
+            int ofWindow = traits.HasWindowHeads
+                ? ReadDimensions(header, "rope.dimension_count_swa", dimensions, shape.WindowHeadDimension)
+                : dimensions;
+            rotaries.Add(new RotarySpec(ofWindow, pairing, windowBase, RotaryScaling.None, Factors: null));
         }
 
         return [.. rotaries];
+    }
+
+    private static int ReadDimensions(HeaderQuery header, string suffix, int fallback, int headDimension)
+    {
+        int dimensions = header.Size(suffix, fallback);
+        if (dimensions <= headDimension && dimensions % 2 == 0)
+        {
+            return dimensions;
+        }
+
+        header.Refuse(suffix, $"is {dimensions}; it must be even and at most the head's {headDimension}");
+        return 2;
     }
 
     private static (TensorSpec? Factors, TensorSpec? LongFactors) Factors(HeaderQuery header, DecoderTraits traits, int dimensions)

@@ -12,32 +12,54 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, AppendStep step)
     {
         HeadShape heads = step.Projections.Heads;
+        if (step.Kernel is not null || step.Temperature is not null)
+        {
+            writer.Line("int position = s->Rows[row].Position;");
+        }
+
         writer.Line($"""
-            int position = s->Rows[row].Position;
             float* queries = {Expressions.Row(plan, step.Projections.Buffer, "row")};   // {heads.Queries} heads of {heads.Dimension}
-            float* keys = queries + {step.Projections.KeyColumn};   // {heads.KeyValues} heads
-            float* values = queries + {step.Projections.ValueColumn};
             """);
+        if (step.Kernel is not null)
+        {
+            writer.Line($"""
+                float* keys = queries + {step.Projections.KeyColumn};   // {heads.KeyValues} heads
+                float* values = queries + {step.Projections.ValueColumn};
+                """);
+        }
+
         EmitBias(writer, step, "QueryBias", "queries", heads.QueryLength);
         EmitBias(writer, step, "KeyBias", "keys", heads.KeyValueLength);
         EmitBias(writer, step, "ValueBias", "values", heads.KeyValueLength);
         if (step.ClampKernel is not null)
         {
             writer.Line($"TKernels.{step.ClampKernel}(queries, {heads.QueryLength});");
-            writer.Line($"TKernels.{step.ClampKernel}(keys, {heads.KeyValueLength});");
-            writer.Line($"TKernels.{step.ClampKernel}(values, {heads.KeyValueLength});");
+            if (step.Kernel is not null)
+            {
+                writer.Line($"TKernels.{step.ClampKernel}(keys, {heads.KeyValueLength});");
+                writer.Line($"TKernels.{step.ClampKernel}(values, {heads.KeyValueLength});");
+            }
         }
 
+        EmitValues(writer, step);
         EmitHeadNorms(writer, step, afterRotation: false);
         if (step.RopeKernel is not null)
         {
             writer.Line($"float* angles = {Expressions.Row(plan, step.Angles!, "row")};");
             writer.Line($"TKernels.{step.RopeKernel}(queries, {heads.Queries}, angles);");
-            writer.Line($"TKernels.{step.RopeKernel}(keys, {heads.KeyValues}, angles);");
+            if (step.Kernel is not null)
+            {
+                writer.Line($"TKernels.{step.RopeKernel}(keys, {heads.KeyValues}, angles);");
+            }
         }
 
         EmitHeadNorms(writer, step, afterRotation: true);
         TemperatureExpressions.Emit(writer, step.Temperature, "queries", heads.QueryLength);
+        if (step.Kernel is null)
+        {
+            return;
+        }
+
         KeyValueLayout layout = step.Cache.Layout;
         writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
         using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
@@ -45,6 +67,28 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
             writer.Line($"byte* cache = page + head * {layout.HeadBytes};   // keys of a head, behind them its values");
             writer.Line(
                 $"TKernels.{step.Kernel}(keys + head * {heads.Dimension}, values + head * {heads.Dimension}, cache, cache + {layout.KeyBytes}, position % RangeKeys);");
+        }
+    }
+
+    /// <summary>Values that are copies of the keys, and the norm of each value head.</summary>
+    private static void EmitValues(SourceWriter writer, AppendStep step)
+    {
+        HeadShape heads = step.Projections.Heads;
+        if (step.Projections.TakesKeysForValues)
+        {
+            int bytes = heads.KeyValueLength * sizeof(float);
+            writer.Line($"Buffer.MemoryCopy(keys, values, {bytes}, {bytes});   // the values are the keys before their norm");
+        }
+
+        if (step.ValueNormKernel is not null)
+        {
+            using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
+            {
+                string head = $"values + head * {heads.Dimension}";
+                writer.Line($"TKernels.{step.ValueNormKernel}({head}, null, null, {head});");
+            }
+
+            writer.Line();
         }
     }
 
@@ -62,7 +106,10 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
         {
             HeadShape heads = step.Projections.Heads;
             EmitHeadNorm(writer, step, norms, norms.QueryKernel, "QueryNorm", "queries", heads.Queries);
-            EmitHeadNorm(writer, step, norms, norms.KeyKernel, "KeyNorm", "keys", heads.KeyValues);
+            if (norms.KeyKernel is not null)
+            {
+                EmitHeadNorm(writer, step, norms, norms.KeyKernel, "KeyNorm", "keys", heads.KeyValues);
+            }
         }
     }
 

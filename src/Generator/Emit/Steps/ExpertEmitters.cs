@@ -22,8 +22,20 @@ internal sealed class RouteEmitter : RowStepEmitter<RouteStep>
             writer.Line($"TKernels.{step.BiasKernel}(logits, s->Layer->{step.Bias}, {step.Experts.Experts});");
         }
 
+        if (step.ScaleKernel is not null)
+        {
+            writer.Line($"TKernels.{step.ScaleKernel}(logits, {Expressions.Literal(step.Scale)}, {step.Experts.Experts});");
+        }
+
         writer.Line($"int place = row * {step.Experts.Used};");
         writer.Line($"TKernels.{step.Kernel}(logits, {selection}, logits + {step.RankColumn}, {schedule}.Chosen + place, {schedule}.Weights + place);");
+        if (step.OutputScales is not null)
+        {
+            using (writer.Block($"for (int i = place; i < place + {step.Experts.Used}; i++)"))
+            {
+                writer.Line($"{schedule}.Weights[i] *= s->Layer->{step.OutputScales}[{schedule}.Chosen[i]];");
+            }
+        }
     }
 }
 

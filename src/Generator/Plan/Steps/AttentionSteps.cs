@@ -5,29 +5,36 @@ using ModelGen.Collections;
 
 namespace ModelGen.Generator.Plan;
 
-/// <summary>Turns queries and keys by their positions, and appends keys and values to the sequence's pages.</summary>
+/// <summary>
+/// Turns queries and keys by their positions, and appends keys and values to the sequence's pages; of a layer that reads another's keys and values
+/// turns the queries alone.
+/// </summary>
 /// <param name="Projections">Buffer with the query, key and value rows.</param>
 /// <param name="Vectors">Biases and head norms that the layer has, by the names of their fields.</param>
 /// <param name="BiasKernel">Adds a bias; null where the layer has none.</param>
 /// <param name="ClampKernel">Clamps queries, keys and values; null where the model does not.</param>
 /// <param name="HeadNorm">Norms of queries and keys; null where the layer has none.</param>
+/// <param name="ValueNormKernel">Norm of a value head, without weights; null where the layer has none.</param>
 /// <param name="RopeKernel">Rotation; null where the layer has none.</param>
 /// <param name="Angles">Buffer of its angles.</param>
 /// <param name="Temperature">How queries grow with their position; null: they do not.</param>
 /// <param name="Cache">Where keys and values go.</param>
-/// <param name="Kernel">Appends a key and a value.</param>
+/// <param name="Kernel">Appends a key and a value; null where they are another layer's.</param>
 internal sealed record AppendStep(
     ProjectionsPlan Projections,
     EquatableArray<string> Vectors,
     string? BiasKernel,
     string? ClampKernel,
     HeadNormPlan? HeadNorm,
+    string? ValueNormKernel,
     string? RopeKernel,
     string? Angles,
     TemperaturePlan? Temperature,
     CachePlan Cache,
-    string Kernel)
-    : Step("Append", "turn queries and keys by their positions, append keys and values")
+    string? Kernel)
+    : Step(
+        Kernel is null ? "Turn" : "Append",
+        Kernel is null ? "turn queries by their positions; their keys and values are an earlier layer's" : "turn queries and keys by their positions, append keys and values")
 {
     public override EquatableArray<BufferUse> Uses
     {
@@ -38,7 +45,7 @@ internal sealed record AppendStep(
         }
     }
 
-    public override bool WritesState => true;
+    public override bool WritesState => Kernel is not null;
 
     public bool HasVector(string field) => Vectors.Contains(field);
 }
@@ -86,7 +93,8 @@ internal sealed record AttentionStep(
 /// <param name="Heads">The heads.</param>
 /// <param name="KeyColumn">First float of the keys in a row.</param>
 /// <param name="ValueColumn">First float of the values in a row.</param>
-internal sealed record ProjectionsPlan(string Buffer, HeadShape Heads, int KeyColumn, int ValueColumn);
+/// <param name="TakesKeysForValues">Whether the values are copies of the keys, before these are normalised and turned.</param>
+internal sealed record ProjectionsPlan(string Buffer, HeadShape Heads, int KeyColumn, int ValueColumn, bool TakesKeysForValues);
 
 /// <summary>The keys and values of an attention.</summary>
 /// <param name="Layout">How they lie in a range of positions.</param>
@@ -96,11 +104,11 @@ internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field)
 
 /// <summary>Norms of queries and keys.</summary>
 /// <param name="QueryKernel">Norm of a query head or of all of them.</param>
-/// <param name="KeyKernel">Norm of a key head or of all of them.</param>
+/// <param name="KeyKernel">Norm of a key head or of all of them; null where the keys are another layer's.</param>
 /// <param name="Extent">What a norm runs over.</param>
 /// <param name="TakesBias">Whether the kernels have an argument for biases.</param>
 /// <param name="AfterRotation">Whether they come after the rotation.</param>
-internal sealed record HeadNormPlan(string QueryKernel, string KeyKernel, HeadNormExtent Extent, bool TakesBias, bool AfterRotation);
+internal sealed record HeadNormPlan(string QueryKernel, string? KeyKernel, HeadNormExtent Extent, bool TakesBias, bool AfterRotation);
 
 /// <summary>Queries are multiplied with 1 + Scale · ln(1 + (position + Offset) / Interval), the quotient rounded down.</summary>
 internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset, int Interval)

@@ -13,8 +13,21 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Bias">Field of the router's biases; null: none.</param>
 /// <param name="BiasKernel">Adds them.</param>
 /// <param name="SelectionBias">Field of what is added to choose; null: nothing is.</param>
+/// <param name="Scale">Factor of the products.</param>
+/// <param name="ScaleKernel">Multiplies them with it; null where it is 1.</param>
+/// <param name="OutputScales">Field of what each expert's weight is multiplied with; null: nothing.</param>
 internal sealed record RouteStep(
-    string Equation, string Logits, ExpertRows Experts, int RankColumn, string Kernel, string? Bias, string? BiasKernel, string? SelectionBias)
+    string Equation,
+    string Logits,
+    ExpertRows Experts,
+    int RankColumn,
+    string Kernel,
+    string? Bias,
+    string? BiasKernel,
+    string? SelectionBias,
+    float Scale,
+    string? ScaleKernel,
+    string? OutputScales)
     : Step("Route", Equation)
 {
     public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Update(Logits) }.ToEquatableArray();

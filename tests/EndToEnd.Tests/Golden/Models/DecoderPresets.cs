@@ -216,6 +216,25 @@ internal static class DecoderPresets
             KeyValueHeads = 4, Norms = Norms.Layer, HasQueryBiases = true, HasAttentionOutputBias = true, Gate = Gates.None,
             HasFeedForwardBiases = true, Hidden = WideHidden,
         },
+        Gemma("gemma4", "gemma4") with
+        {
+            Layers = 6, Heads = 4, KeyValueHeads = 1, HeadNorms = HeadNorms.Each, HasPostNorms = true, RotaryBase = 100,
+            Gemma = Gemma4 with { SharedLayers = 3, PerLayer = 64, WideLayers = 3 },
+            Settings = [("attention.sliding_window", 8), ("rope.freq_base_swa", 10f), ("final_logit_softcapping", 3f)],
+        },
+        Gemma("gemma4-moe", "gemma4") with
+        {
+            Layers = 6, Heads = 4, KeyValueHeads = 2, HeadNorms = HeadNorms.Each, HasPostNorms = true, RotaryBase = 100,
+            Gemma = Gemma4 with { TakesKeysForValues = true, FullKeyValueHeads = 1, HasDenseBeside = true },
+            Experts = new(8, 2) { Hidden = 64, IsFused = true },
+            Settings = [("attention.sliding_window", 8), ("rope.freq_base_swa", 10f)],
+        },
+        Gemma("gemma3n", "gemma3n") with
+        {
+            Layers = 22, Heads = 2, KeyValueHeads = 1, HeadNorms = HeadNorms.Each, HasPostNorms = true, RotaryBase = 100,
+            Gemma = new([.. Enumerable.Range(0, 22).Select(layer => layer % 2 == 0)]) { SharedLayers = 2, PerLayer = 256, HasStreams = true },
+            Settings = [("attention.sliding_window", 8), ("rope.freq_base_swa", 10f)],
+        },
         .. ExpertPresets.All,
         .. LatentPresets.All,
         .. DeltaRulePresets.All,
@@ -252,6 +271,11 @@ internal static class DecoderPresets
     private static DecoderPreset Gemma(string name, string architecture) => new(name, architecture)
     {
         Heads = 2, KeyValueHeads = 1, HeadDimension = 32, IsTied = true, HasHeadLengthKeys = true,
+    };
+
+    private static GemmaPreset Gemma4 => new([true, true, false, true, true, false])
+    {
+        WindowHeadDimension = 16, HasOutputScales = true, HasProportionalRotation = true,
     };
 
     // LayerNorm, and biases everywhere.

@@ -30,7 +30,15 @@ internal sealed partial class DecoderWriter
     // Of a router's products.
     private const double RouterDeviation = 2;
 
+    // Streams of Gemma 3n, what weighs them, and the rank of its branches.
+    private const int Streams = 4;
+    private const double StreamDeviation = 0.1;
+    private const int LaurelRank = 64;
+
     private const double NormDeviation = 0.1;
+
+    // Scores that nothing scales would leave of a softmax the largest alone.
+    private const double HeadNormOfUnscaledScores = 0.35;
     private const double BiasDeviation = 0.1;
 
     private readonly GgufWriter _writer = new();
@@ -49,13 +57,10 @@ internal sealed partial class DecoderWriter
 
     private int HeadDimension => _preset.HeadDimension * _widening;
 
-    private int Hidden => _preset.Hidden * _widening;
-
     private int RotaryDimensions => (_preset.Latent?.RotaryLength ?? _preset.RotaryDimensions ?? _preset.HeadDimension) * _widening;
 
-    private int QueryRows => _preset.Heads * HeadDimension;
-
-    private int KeyRows => _preset.KeyValueHeads * HeadDimension;
+    // Of branches with a GELU, which llama.cpp rounds to halves: over many layers that adds up.
+    private double GeluNorm => _preset.Gemma is { HasStreams: true } ? 0.4 : 1;
 
     /// <summary>The file.</summary>
     public static byte[] Write(DecoderPreset preset, FormatMix mix)
@@ -75,7 +80,7 @@ internal sealed partial class DecoderWriter
         Set("context_length", _preset.ContextLength);
         Set("embedding_length", Embedding);
         Set("block_count", _preset.Layers);
-        Set("feed_forward_length", Hidden * _preset.HiddenFactor);
+        Set("feed_forward_length", GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
         Set("attention.head_count", _preset.Heads);
         if (_preset.Convolutions.Length > 0)
         {
@@ -84,7 +89,7 @@ internal sealed partial class DecoderWriter
         }
         else
         {
-            Set("attention.head_count_kv", _preset.KeyValueHeads);
+            Set("attention.head_count_kv", GemmaWriter.OfLayers(_preset, GemmaWriter.KeyValueHeadsOf));
         }
 
         if (_preset.DeltaRule is DeltaRulePreset delta)
@@ -120,6 +125,7 @@ internal sealed partial class DecoderWriter
             Set("rope.dimension_count", RotaryDimensions);
         }
 
+        GemmaWriter.AddSettings(_writer, _preset, _widening);
         foreach ((string name, object value) in _preset.Settings)
         {
             Set(name, value);
@@ -157,6 +163,8 @@ internal sealed partial class DecoderWriter
         }
 
         AddRotaryFactors();
+        AddPerLayerInputs();
+        AddStreams();
         for (int layer = 0; layer < _preset.Layers; layer++)
         {
             if (_preset.Convolutions.Contains(layer))
@@ -173,10 +181,12 @@ internal sealed partial class DecoderWriter
             }
             else
             {
-                AddAttention($"blk.{layer}.");
+                AddAttention($"blk.{layer}.", layer);
             }
 
             AddFeedForward($"blk.{layer}.", layer);
+            AddPerLayerBranch($"blk.{layer}.");
+            AddStreamsOfLayer($"blk.{layer}.");
         }
 
         if (_preset.HasOutputNorm)
@@ -200,6 +210,11 @@ internal sealed partial class DecoderWriter
             AddFactors("rope_freqs.weight", pair => Math.Clamp(1 + 7.0 * (2 * pair - pairs / 2) / pairs, 1, 8));
         }
 
+        if (_preset.Gemma is { HasProportionalRotation: true })
+        {
+            AddFactors("rope_freqs.weight", pair => pair < pairs / 4 ? 1 : 1e30);
+        }
+
         if (_preset.HasLongRotaryFactors)
         {
             AddFactors("rope_factors_long.weight", pair => 1 + 9.0 * pair / pairs);
@@ -210,8 +225,63 @@ internal sealed partial class DecoderWriter
             _writer.AddTensor(name, [pairs], [.. Enumerable.Range(0, pairs).Select(pair => (float)factor(pair))]);
     }
 
-    private void AddAttention(string prefix)
+    private void AddPerLayerInputs()
     {
+        if (_preset.Gemma is { PerLayer: > 0 and int length })
+        {
+            int all = length * _widening * _preset.Layers;
+            AddMatrix("per_layer_token_embd.weight", all, VocabularySize, MatrixDeviation / Math.Sqrt(length * _widening));
+            AddMatrix("per_layer_model_proj.weight", Embedding, all);
+            AddVector("per_layer_proj_norm.weight", [length * _widening], 1, NormDeviation);
+        }
+    }
+
+    private void AddPerLayerBranch(string prefix)
+    {
+        if (_preset.Gemma is { PerLayer: > 0 and int length })
+        {
+            AddMatrix(prefix + "inp_gate.weight", Embedding, length * _widening);
+            AddMatrix(prefix + "proj.weight", length * _widening, Embedding);
+            AddVector(prefix + "post_norm.weight", [Embedding], GeluNorm, NormDeviation);
+        }
+
+        if (_preset.Gemma is { HasOutputScales: true })
+        {
+            AddVector(prefix + "layer_output_scale.weight", [1], 1, NormDeviation);
+        }
+    }
+
+    private void AddStreams()
+    {
+        if (_preset.Gemma is { HasStreams: true })
+        {
+            AddMatrices("altup_proj.weight", Embedding, Embedding, 3, Matrices("altup_proj.weight", Embedding, Embedding, 3));
+            AddMatrices("altup_unembd_proj.weight", Embedding, Embedding, 3, Matrices("altup_unembd_proj.weight", Embedding, Embedding, 3));
+        }
+    }
+
+    private void AddStreamsOfLayer(string prefix)
+    {
+        if (_preset.Gemma is { HasStreams: true })
+        {
+            // The router's products are divided by the width of what it reads.
+            AddVector(prefix + "altup_router.weight", [Embedding, Streams], 0, RouterDeviation * Math.Sqrt(Embedding));
+            AddNorm(prefix + "altup_router_norm", Embedding);
+            AddVector(prefix + "altup_predict_coef.weight", [Streams, Streams * Streams], 0, StreamDeviation);
+            AddVector(prefix + "altup_correct_coef.weight", [Streams, Streams], 0, StreamDeviation);
+            AddNorm(prefix + "altup_correct_scale", Embedding);
+            AddMatrix(prefix + "laurel_l.weight", Embedding, LaurelRank);
+            AddMatrix(prefix + "laurel_r.weight", LaurelRank, Embedding);
+            AddNorm(prefix + "laurel_post_norm", Embedding);
+        }
+    }
+
+    private void AddAttention(string prefix, int layer)
+    {
+        int dimension = GemmaWriter.HeadDimensionOf(_preset, layer) * _widening;
+        int queryRows = _preset.Heads * dimension;
+        int keyValueHeads = GemmaWriter.KeyValueHeadsOf(_preset, layer);
+        int keyRows = keyValueHeads * dimension;
         if (_preset.HasAttentionNorm)
         {
             AddNorm(prefix + "attn_norm", Embedding);
@@ -224,18 +294,29 @@ internal sealed partial class DecoderWriter
 
         if (_preset.HasFusedQueries)
         {
-            AddProjection(prefix + "attn_qkv", Embedding, QueryRows + 2 * KeyRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_qkv", Embedding, queryRows + 2 * keyRows, _preset.HasQueryBiases);
         }
         else
         {
-            AddProjection(prefix + "attn_q", Embedding, _preset.DeltaRule is null ? QueryRows : 2 * QueryRows, _preset.HasQueryBiases);
-            AddProjection(prefix + "attn_k", Embedding, KeyRows, _preset.HasQueryBiases);
-            AddProjection(prefix + "attn_v", Embedding, KeyRows, _preset.HasQueryBiases);
+            AddProjection(prefix + "attn_q", Embedding, _preset.DeltaRule is null ? queryRows : 2 * queryRows, _preset.HasQueryBiases);
+            if (GemmaWriter.HasKeys(_preset, layer))
+            {
+                AddProjection(prefix + "attn_k", Embedding, keyRows, _preset.HasQueryBiases);
+            }
+
+            if (GemmaWriter.HasValues(_preset, layer))
+            {
+                AddProjection(prefix + "attn_v", Embedding, keyRows, _preset.HasQueryBiases);
+            }
         }
 
-        AddHeadNorm(prefix + "attn_q_norm.weight", _preset.Heads);
-        AddHeadNorm(prefix + "attn_k_norm.weight", _preset.KeyValueHeads);
-        AddProjection(prefix + "attn_output", QueryRows, Embedding, _preset.HasAttentionOutputBias);
+        AddHeadNorm(prefix + "attn_q_norm.weight", _preset.Heads, dimension);
+        if (GemmaWriter.HasKeys(_preset, layer))
+        {
+            AddHeadNorm(prefix + "attn_k_norm.weight", keyValueHeads, dimension);
+        }
+
+        AddProjection(prefix + "attn_output", queryRows, Embedding, _preset.HasAttentionOutputBias);
         if (_preset.HasSinks)
         {
             AddVector(prefix + "attn_sinks.weight", [_preset.Heads], 1, 1);
@@ -255,16 +336,16 @@ internal sealed partial class DecoderWriter
         AddMatrix(prefix + "shortconv.out_proj.weight", Embedding, Embedding);
     }
 
-    private void AddHeadNorm(string name, int heads)
+    private void AddHeadNorm(string name, int heads, int dimension)
     {
         if (_preset.HeadNorms != HeadNorms.None)
         {
             AddVector(name, _preset.HeadNorms switch
             {
-                HeadNorms.Each => [HeadDimension],
-                HeadNorms.All => [heads * HeadDimension],
-                _ => [HeadDimension, heads],
-            }, 1, NormDeviation);
+                HeadNorms.Each => [dimension],
+                HeadNorms.All => [heads * dimension],
+                _ => [dimension, heads],
+            }, _preset.Gemma is null ? 1 : HeadNormOfUnscaledScores, NormDeviation);
         }
     }
 
@@ -278,19 +359,29 @@ internal sealed partial class DecoderWriter
         if (_preset.Experts is ExpertsPreset experts && experts.Has(layer))
         {
             AddExperts(prefix, experts);
-            return;
+            if (_preset.Gemma is not { HasDenseBeside: true })
+            {
+                return;
+            }
+
+            AddVector(prefix + "ffn_gate_inp.scale", [Embedding], 1, NormDeviation);
+            AddVector(prefix + "ffn_down_exps.scale", [experts.Count], 1, NormDeviation);
+            AddNorm(prefix + "pre_ffw_norm_2", Embedding);
+            AddNorm(prefix + "post_ffw_norm_1", Embedding);
+            AddNorm(prefix + "post_ffw_norm_2", Embedding);
         }
 
+        int hidden = GemmaWriter.HiddenOf(_preset, layer) * _widening;
         if (_preset.Gate == Gates.Split)
         {
-            AddProjection(prefix + "ffn_gate", Embedding, Hidden, _preset.HasFeedForwardBiases);
+            AddProjection(prefix + "ffn_gate", Embedding, hidden, _preset.HasFeedForwardBiases);
         }
 
-        AddProjection(prefix + "ffn_up", Embedding, _preset.Gate == Gates.Fused ? 2 * Hidden : Hidden, _preset.HasFeedForwardBiases);
-        AddProjection(prefix + "ffn_down", Hidden, Embedding, _preset.HasFeedForwardBiases);
+        AddProjection(prefix + "ffn_up", Embedding, _preset.Gate == Gates.Fused ? 2 * hidden : hidden, _preset.HasFeedForwardBiases);
+        AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
         if (_preset.HasPostNorms)
         {
-            AddVector(prefix + "post_ffw_norm.weight", [Embedding], 1, NormDeviation);
+            AddVector(prefix + "post_ffw_norm.weight", [Embedding], GeluNorm, NormDeviation);
         }
     }
 
