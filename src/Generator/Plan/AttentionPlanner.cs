@@ -40,7 +40,7 @@ internal sealed class AttentionPlanner(
     public EquatableArray<AttentionPattern> Patterns => _patterns.ToEquatableArray();
 
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
-    public (string Output, StateField Field) Add(
+    public (string Output, StateField[] Fields) Add(
         List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles)
     {
         ProjectionsPlan projections = AddProjections(steps, attention, packed, inputOf);
@@ -79,7 +79,7 @@ internal sealed class AttentionPlanner(
             cache,
             AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));
         steps.Add(step);
-        return (step.Output, new StateField(CacheField, offset));
+        return (step.Output, [new StateField(CacheField, offset)]);
     }
 
     /// <summary>Queries, keys and values of all heads, in one buffer.</summary>

@@ -62,6 +62,10 @@ internal sealed class Buffers(int batchRows)
     public string Add(string name, string meaning, int columns, int rows) =>
         Add(name, meaning, ActivationFormat.Float32, columns, rows, isOfRows: false, mayGrow: true);
 
+    /// <summary>Floats from one row of a buffer to the next.</summary>
+    /// <param name="name">What <see cref="Add(string, string, ActivationFormat, int)"/> gave.</param>
+    public int RowFloatsOf(string name) => _buffers[name].RowFloats;
+
     /// <summary>Bytes from one row's activations to the next: a function of their number alone, so that kernels of one shape are shared.</summary>
     public static int RowBytes(ActivationFormat format, int columns) =>
         format == ActivationFormat.Float32 ? (columns + RowPadding - 1) / RowPadding * RowPadding * sizeof(float) : QuantizedRow.Stride(format, columns);

@@ -15,7 +15,7 @@ internal sealed class ConvolutionPlanner(Kernels kernels, Buffers buffers, State
     private const string StateName = "ConvolutionState";
 
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
-    public (string Output, StateField Field) Add(
+    public (string Output, StateField[] Fields) Add(
         List<Step> steps, ConvolutionSpec convolution, PackedConvolution packed, Func<PackedMatrix, string> inputOf)
     {
         string gates = buffers.Add("Gates", "both gates of a convolution, and its input", ActivationFormat.Float32, packed.Input.PaddedRows);
@@ -30,6 +30,6 @@ internal sealed class ConvolutionPlanner(Kernels kernels, Buffers buffers, State
             StateName,
             output,
             kernels.Convolution(convolution.Channels, convolution.Taps)));
-        return (output, new StateField(StateName, offset));
+        return (output, [new StateField(StateName, offset)]);
     }
 }

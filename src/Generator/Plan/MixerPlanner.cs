@@ -9,13 +9,13 @@ namespace ModelGen.Generator.Plan;
 /// <summary>Plans what lets a token see those before it: a mixer of a kind has a planner of its own.</summary>
 internal sealed class MixerPlanner(AttentionPlanner attentions, ConvolutionPlanner convolutions)
 {
-    private readonly List<StateField> _stateFields = [];
+    private readonly List<EquatableArray<StateField>> _stateFields = [];
 
     /// <summary>How the work of the attentions is shared out.</summary>
     public EquatableArray<AttentionPattern> AttentionPatterns => attentions.Patterns;
 
     /// <summary>Where each layer that was planned finds what it remembers, in their order.</summary>
-    public IReadOnlyList<StateField> StateFields => _stateFields;
+    public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
 
     /// <summary>Adds the steps of a mixer, but for its output matrix.</summary>
     /// <param name="steps">The layer's steps.</param>
@@ -27,13 +27,13 @@ internal sealed class MixerPlanner(AttentionPlanner attentions, ConvolutionPlann
     public string Add(
         List<Step> steps, MixerSpec mixer, PackedMixer packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> angles)
     {
-        (string output, StateField field) = (mixer, packed) switch
+        (string output, StateField[] fields) = (mixer, packed) switch
         {
             (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
             _ => throw new InvalidOperationException($"{mixer.Name} has no plan."),
         };
-        _stateFields.Add(field);
+        _stateFields.Add(fields.ToEquatableArray());
         return output;
     }
 }

@@ -243,7 +243,10 @@ internal sealed class Planner
                 Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
             }
 
-            Add(row, _mixers.StateFields[i].Name, WeightKind.StateOffset, _mixers.StateFields[i].Offset);
+            foreach (StateField field in _mixers.StateFields[i])
+            {
+                Add(row, field.Name, WeightKind.StateOffset, field.Offset);
+            }
         }
 
         return new WeightTable(

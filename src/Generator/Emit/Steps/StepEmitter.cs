@@ -22,6 +22,7 @@ internal abstract class StepEmitter
         [typeof(AppendStep)] = new AppendEmitter(),
         [typeof(AttentionStep)] = new AttentionEmitter(),
         [typeof(ConvolutionStep)] = new ConvolutionEmitter(),
+        [typeof(CausalConvolutionStep)] = new CausalConvolutionEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),
