@@ -16,6 +16,10 @@ internal static class Expressions
         return $"s->{buffer} + {row} * {(rows.IsFloat ? rows.RowFloats : rows.RowBytes)}L";
     }
 
+    /// <summary>A part of a row of a buffer of floats.</summary>
+    public static string Part(ModelPlan plan, BufferPart part, string row) =>
+        Row(plan, part.Buffer, row) + (part.Column == 0 ? "" : " + " + part.Column.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>A vector of weights.</summary>
     public static string Vector(WeightReference? reference) => reference switch
     {

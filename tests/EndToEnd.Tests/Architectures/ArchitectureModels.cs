@@ -26,6 +26,7 @@ internal static class ArchitectureModels
     private static readonly string[] OfGoldenSet = 
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
+        "mamba-normed", "granitehybrid-moe", "nemotron_h", "nemotron_h_moe", "falcon-h1", "falcon-h1-normed",
     ];
 
     /// <summary>Presets of the writers.</summary>
@@ -40,6 +41,7 @@ internal static class ArchitectureModels
         "refact", "jais", "arcee", "apertus",
         "mixtral", "qwen2moe", "tiny-qwen3moe", "tiny-olmoe", "granitemoe", "granitemoe-shared", "phimoe", "dbrx", "deepseek", "dots1", "glm4moe",
         "ernie4_5-moe", "hunyuan-moe", "bailingmoe", "lfm2moe", "llama4", "gpt-oss",
+        "mamba", "mamba2", "jamba", "granitehybrid",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -43,22 +43,33 @@ internal sealed class ReferenceModel
             double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
-            double[][] mixed = layer.Mixer switch
-            {
-                AttentionSpec attention => Attend(attention, normed),
-                ConvolutionSpec convolution => Convolve(convolution, normed),
-                _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
-            };
+            double[][][] mixed = [.. layer.Mixers.Select(mixer => Mix(mixer, normed))];
             for (int position = 0; position < x.Length; position++)
             {
-                AddBranch(x[position], mixed[position], layer.MixerPostNorm);
-                double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                AddBranch(x[position], Feed(layer.Network, feed), layer.FeedForwardPostNorm);
+                foreach (double[][] branch in mixed)
+                {
+                    AddBranch(x[position], branch[position], layer.MixerPostNorm);
+                }
+
+                if (layer.Network is NetworkSpec network)
+                {
+                    double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
+                    AddBranch(x[position], Feed(network, feed), layer.FeedForwardPostNorm);
+                }
             }
         }
 
         return [.. x.Select(Head)];
     }
+
+    // Of each token, what a mixer adds to x.
+    private double[][] Mix(MixerSpec mixer, double[][] normed) => mixer switch
+    {
+        AttentionSpec attention => Attend(attention, normed),
+        ConvolutionSpec convolution => Convolve(convolution, normed),
+        StateSpaceSpec stateSpace => new ReferenceStateSpace(stateSpace, (matrix, row) => Project(matrix, null, row), Vector).Mix(normed),
+        _ => throw new InvalidOperationException(mixer.Name + " has no reference."),
+    };
 
     private ReferenceMatrix Tensor(TensorSpec tensor)
     {

@@ -272,6 +272,31 @@ internal sealed class HeaderQuery
         bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
     }
 
+    /// <summary>Whole numbers, one a layer, or one for all: the hidden units of layers of which some have none.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="layers">Layers of the model.</param>
+    /// <returns>A number a layer; none where they cannot be read.</returns>
+    public int[] SizesOfLayers(string suffix, int layers)
+    {
+        string key = Key(suffix);
+        int[] sizes = [];
+        if (Ask(key) is not { Array: GgufArray array } value)
+        {
+            sizes = [.. Enumerable.Repeat(SizeOrZero(suffix), layers)];
+        }
+        else if (!array.HasElements || array.Count != _layers || !array.Elements.All(element => element is { IsInteger: true, Integer: >= 0 and <= MaxSize }))
+        {
+            Bad(key, $"must have a whole number up to {MaxSize} for each of {_layers} layers, not {Describe(value)}");
+        }
+        else
+        {
+            sizes = [.. array.Elements.Take(layers).Select(element => (int)element.Integer)];
+        }
+
+        Answer(key, string.Join(" ", sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))));
+        return sizes;
+    }
+
     /// <summary>
     /// Sections of a head, each rotated by a position of its own: time, height and width of an image, and one more (Wang et al. 2024, Qwen2-VL). In
     /// a text the first three are the token's; the fourth must be empty.

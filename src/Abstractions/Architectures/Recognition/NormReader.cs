@@ -18,9 +18,12 @@ internal sealed class NormReader
 
     public float Epsilon { get; }
 
-    public NormSpec Norm(string name) => new(
+    /// <summary>Reads a norm.</summary>
+    /// <param name="name">Begin of its tensors' names.</param>
+    /// <param name="isBare">Whether that is the name of its weights.</param>
+    public NormSpec Norm(string name, bool isBare = false) => new(
         _traits.Norm,
         Epsilon,
-        _traits.HasNormWeights ? _header.Vector(name + ".weight", _embedding) : null,
+        _traits.HasNormWeights ? _header.Vector(isBare ? name : name + ".weight", _embedding) : null,
         _header.Vector(name + ".bias", _embedding, _traits.NormBias));
 }

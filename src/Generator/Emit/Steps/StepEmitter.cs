@@ -23,6 +23,8 @@ internal abstract class StepEmitter
         [typeof(AttentionStep)] = new AttentionEmitter(),
         [typeof(ConvolutionStep)] = new ConvolutionEmitter(),
         [typeof(CausalConvolutionStep)] = new CausalConvolutionEmitter(),
+        [typeof(StateSpaceStep)] = new StateSpaceEmitter(),
+        [typeof(PartNormStep)] = new PartNormEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),

@@ -217,6 +217,7 @@ internal static class DecoderPresets
             HasFeedForwardBiases = true, Hidden = WideHidden,
         },
         .. ExpertPresets.All,
+        .. StateSpacePresets.All,
     ];
 
     // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.

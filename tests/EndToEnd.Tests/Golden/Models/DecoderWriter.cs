@@ -9,7 +9,7 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// Writes the GGUF file of a preset with random weights, the same bytes on every machine. Weights are drawn so that activations keep their
 /// size from layer to layer, as those of a trained model do, and so that norms, biases and factors all show in the logits.
 /// </summary>
-internal sealed class DecoderWriter
+internal sealed partial class DecoderWriter
 {
     /// <summary>Tokens of the vocabulary: enough for logits to differ by, few enough to be kept.</summary>
     public const int VocabularySize = 128;
@@ -75,9 +75,15 @@ internal sealed class DecoderWriter
         Set("context_length", _preset.ContextLength);
         Set("embedding_length", Embedding);
         Set("block_count", _preset.Layers);
-        Set("feed_forward_length", Hidden * _preset.HiddenFactor);
-        Set("attention.head_count", _preset.Heads);
-        if (_preset.Convolutions.Length > 0)
+        Set("feed_forward_length", _preset.NetworksAlone is int[] alone
+            ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? Hidden : 0).ToArray()
+            : _preset.StateSpace is { IsAlone: true } ? 0 : Hidden * _preset.HiddenFactor);
+        Set("attention.head_count", _preset.StateSpace is { IsAlone: true } ? 0 : _preset.Heads);
+        if (_preset.StateSpace is StateSpacePreset stateSpace)
+        {
+            AddStateSpaceSettings(stateSpace);
+        }
+        else if (_preset.Convolutions.Length > 0)
         {
             Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => _preset.Convolutions.Contains(layer) ? 0 : _preset.KeyValueHeads).ToArray());
             Set("shortconv.l_cache", Taps);
@@ -148,7 +154,15 @@ internal sealed class DecoderWriter
         AddRotaryFactors();
         for (int layer = 0; layer < _preset.Layers; layer++)
         {
-            if (_preset.Convolutions.Contains(layer))
+            if (_preset.NetworksAlone?.Contains(layer) is true)
+            {
+                AddNorm($"blk.{layer}.attn_norm", Embedding);
+            }
+            else if (_preset.StateSpace?.Layers.Contains(layer) is true)
+            {
+                AddStateSpace($"blk.{layer}.", _preset.StateSpace);
+            }
+            else if (_preset.Convolutions.Contains(layer))
             {
                 AddConvolution($"blk.{layer}.");
             }
@@ -157,7 +171,10 @@ internal sealed class DecoderWriter
                 AddAttention($"blk.{layer}.");
             }
 
-            AddFeedForward($"blk.{layer}.", layer);
+            if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false)
+            {
+                AddFeedForward($"blk.{layer}.", layer);
+            }
         }
 
         if (_preset.HasOutputNorm)
@@ -191,9 +208,9 @@ internal sealed class DecoderWriter
             _writer.AddTensor(name, [pairs], [.. Enumerable.Range(0, pairs).Select(pair => (float)factor(pair))]);
     }
 
-    private void AddAttention(string prefix)
+    private void AddAttention(string prefix, bool hasNorm = true)
     {
-        if (_preset.HasAttentionNorm)
+        if (_preset.HasAttentionNorm && hasNorm)
         {
             AddNorm(prefix + "attn_norm", Embedding);
         }
@@ -251,9 +268,14 @@ internal sealed class DecoderWriter
 
     private void AddFeedForward(string prefix, int layer)
     {
-        if (_preset.FeedForwardNorm is string norm)
+        if (_preset.FeedForwardNorm is string norm && _preset.StateSpace is { IsBesideAttention: true })
         {
-            AddNorm(prefix + norm, Embedding);
+            // Falcon-H1's have no ".weight" behind their name.
+            AddVector(prefix + norm, [Embedding], 1, NormDeviation);
+        }
+        else if (_preset.FeedForwardNorm is string usual)
+        {
+            AddNorm(prefix + usual, Embedding);
         }
 
         if (_preset.Experts is ExpertsPreset experts && experts.Has(layer))
@@ -302,7 +324,11 @@ internal sealed class DecoderWriter
         }
         else
         {
-            AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
+            if (_preset.Gate != Gates.None)
+            {
+                AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
+            }
+
             AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
         }
 
@@ -318,7 +344,11 @@ internal sealed class DecoderWriter
         if (experts.Shared > 0)
         {
             int shared = experts.Shared * _widening;
-            AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
+            if (_preset.Gate != Gates.None)
+            {
+                AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
+            }
+
             AddMatrix(prefix + "ffn_up_shexp.weight", Embedding, shared);
             AddMatrix(prefix + "ffn_down_shexp.weight", shared, Embedding);
         }
