@@ -16,6 +16,9 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     // Five windows of the models that have them, two tiles of most kernels, and no multiple of any.
     private const int TextLength = 41;
 
+    // A prompt of two batches, with the end of a page in it: of models whose states go through all of it.
+    private const int RecurrentTextLength = 300;
+
     // The logits of float models agree in all positions or in none. Errors of rounding are compared by their size, which takes more of them.
     private const int PositionsOfFloats = 5;
     private const int PositionsOfMixes = 21;
@@ -103,7 +106,8 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     private LogitAnswer Ask(string path)
     {
         RepeatableRandom random = new(Name + "/text");
-        int[] tokens = new int[TextLength];
+        int length = Preset.StateSpace is null ? TextLength : RecurrentTextLength;
+        int[] tokens = new int[length];
         for (int i = 0; i < tokens.Length; i++)
         {
             tokens[i] = DecoderVocabulary.FirstOrdinary + random.Next(DecoderWriter.VocabularySize - DecoderVocabulary.FirstOrdinary);
@@ -111,7 +115,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
 
         // Evenly spread, with the first and the last.
         int count = Mix == FormatMix.Floats ? PositionsOfFloats : PositionsOfMixes;
-        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (TextLength - 1) / (count - 1))];
+        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (length - 1) / (count - 1))];
         return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize));
     }
 }
