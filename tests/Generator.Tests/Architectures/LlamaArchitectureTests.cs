@@ -153,7 +153,7 @@ public sealed class LlamaArchitectureTests
         new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
         new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
         new("llama.vocab_size", 33L, "BadMetadata llama.vocab_size is 33, but the tokenizer has 80 tokens"),
-        new("general.architecture", "mamba", "UnsupportedArchitecture mamba " + string.Join(", ", Architecture.Names)),
+        new("general.architecture", "wavtokenizer-dec", "UnsupportedArchitecture wavtokenizer-dec " + string.Join(", ", Architecture.Names)),
         new("general.architecture", null, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
         new("general.architecture", 7L, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
     ];

@@ -69,7 +69,7 @@ internal static unsafe class StateSpaceScan
 
                 // Δ and Δ·v; of a head all of its channels have the same Δ, and the same e^(Δ·A).
                 Vector512<float> delta_p0 = OfHead(step + p0 * lanes) + OfHead(bias + head + p0 * lanes);
-                delta_p0 = ActivationMath.Softplus(delta_p0);
+                delta_p0 = SoftplusMath.Softplus(delta_p0);
                 Vector512<float> decay_p0 = HasOwnDecays ? delta_p0 : VectorMath.Exp(delta_p0 * Vector512.Create(a[head]));
                 Vector512<float> v_p0 = Vector512.Load(x + p0 * Vector512<float>.Count);
                 Vector512<float> added_p0 = delta_p0 * v_p0;
