@@ -38,14 +38,14 @@ public sealed class InspectTests : IDisposable
     public void AModelThatCannotBeCompiledSaysWhy()
     {
         byte[] file = new GgufWriter()
-            .AddString("general.architecture", "mamba")
+            .AddString("general.architecture", "wavtokenizer-dec")
             .AddTensor("output_norm.weight", [4], [1f, 1f, 1f, 1f])
             .ToArray();
-        System.IO.File.WriteAllBytes(_folder["mamba.gguf"], file);
-        ToolRun run = Inspect(_folder["mamba.gguf"], "--json");
+        System.IO.File.WriteAllBytes(_folder["decoder.gguf"], file);
+        ToolRun run = Inspect(_folder["decoder.gguf"], "--json");
         run.ExitCode.ShouldBe(0, run.Error);
         run.Json.GetProperty("isSupported").GetBoolean().ShouldBeFalse();
-        run.Json.GetProperty("remarks")[0].GetProperty("message").GetString()!.ShouldContain("architecture 'mamba' is not supported");
+        run.Json.GetProperty("remarks")[0].GetProperty("message").GetString()!.ShouldContain("architecture 'wavtokenizer-dec' is not supported");
         run.Json.GetProperty("plan").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 

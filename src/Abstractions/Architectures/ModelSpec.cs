@@ -47,7 +47,7 @@ internal sealed record ModelSpec(
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
 
     /// <summary>The attentions of the layers that have one.</summary>
-    public IEnumerable<AttentionSpec> Attentions => Layers.Select(layer => layer.Mixer).OfType<AttentionSpec>();
+    public IEnumerable<AttentionSpec> Attentions => Layers.SelectMany(layer => layer.Mixers).OfType<AttentionSpec>();
 }
 
 /// <summary>x = norm(Scale · Tokens[token] + Positions[position]), where the model has the parts.</summary>
@@ -85,23 +85,23 @@ internal sealed record TemperatureSpec(float Scale, float Offset, int Interval, 
 /// <param name="SoftCap">Bound of the logits; 0: none.</param>
 internal sealed record HeadSpec(NormSpec Norm, TensorSpec Output, TensorSpec? OutputBias = null, float Scale = 1f, float SoftCap = 0);
 
-/// <summary>One block: a mixer and a feed-forward network, each added to the residual stream.</summary>
-/// <param name="MixerNorm">Before the mixer; null: it reads x itself.</param>
-/// <param name="Mixer">What lets a token see those before it.</param>
+/// <summary>One block: mixers and a feed-forward network, each added to the residual stream. It has one of them at least.</summary>
+/// <param name="MixerNorm">Before the mixers; null: they read x itself, or there are none.</param>
+/// <param name="Mixers">What lets a token see those before it: one, or several that read the same, or none.</param>
 /// <param name="MixerPostNorm">Of the mixer's output before it is added; null: none.</param>
 /// <param name="IsParallel">Both branches read the block's x, and both are added to it; else the second reads the first one's sum.</param>
 /// <param name="FeedForwardNorm">
 /// Before the feed-forward network; null: in a parallel block it reads what the mixer reads, else x itself.
 /// </param>
-/// <param name="Network">The feed-forward network.</param>
+/// <param name="Network">The feed-forward network; null: none.</param>
 /// <param name="FeedForwardPostNorm">Of its output before it is added; null: none.</param>
 internal sealed record LayerSpec(
     NormSpec? MixerNorm,
-    MixerSpec Mixer,
+    EquatableArray<MixerSpec> Mixers,
     NormSpec? MixerPostNorm,
     bool IsParallel,
     NormSpec? FeedForwardNorm,
-    NetworkSpec Network,
+    NetworkSpec? Network,
     NormSpec? FeedForwardPostNorm)
 {
     /// <summary>A third branch, which adds the layer's own input of the token; null: there is none.</summary>
@@ -135,6 +135,79 @@ internal sealed record ConvolutionSpec(int Channels, int Taps, TensorSpec Input,
     /// <summary>A filter of one token would be a factor, and would remember nothing.</summary>
     public const int LeastTaps = 2;
 }
+
+/// <summary>
+/// A selective state space (Gu and Dao 2023, Mamba; Dao and Gu 2024, Mamba 2). With z | u | … = Input · x and v = SiLU(bias + the convolution of u over
+/// the last tokens), each channel c of v has a state h of its own: h = e^(Δ·A) · h + Δ · v_c · B, y_c = C·h + D · v_c, with Δ = softplus(step + bias); the
+/// output is Output · norm(SiLU(z) · y). Mamba 2 has one Δ and A for the channels of a head, one B and C for those of a group, and all of them are
+/// rows of Input; Mamba's follow from v (<see cref="SelectionSpec"/>).
+/// </summary>
+/// <param name="Shape">Its channels, heads and groups.</param>
+/// <param name="Taps">Tokens that the convolution sees, itself counted.</param>
+/// <param name="Input">[embedding, …]: the rows that <see cref="StateSpaceRows"/> names.</param>
+/// <param name="Rows">What its rows are.</param>
+/// <param name="Filter">[taps, convolved channels].</param>
+/// <param name="FilterBias">[convolved channels], or null.</param>
+/// <param name="Selection">How B, C and the steps follow from v; null: they are rows of Input, B and C convolved with u.</param>
+/// <param name="StepBias">[heads].</param>
+/// <param name="Decay">A: [heads], or [state, channels] where each channel is a head.</param>
+/// <param name="Skip">D: [heads].</param>
+/// <param name="Norm">Norm of SiLU(z) · y, of each group's channels by themselves; null: none.</param>
+/// <param name="Output">[channels, embedding].</param>
+internal sealed record StateSpaceSpec(
+    StateSpaceShape Shape,
+    int Taps,
+    TensorSpec Input,
+    StateSpaceRows Rows,
+    TensorSpec Filter,
+    TensorSpec? FilterBias,
+    SelectionSpec? Selection,
+    TensorSpec StepBias,
+    TensorSpec Decay,
+    TensorSpec Skip,
+    NormSpec? Norm,
+    TensorSpec Output)
+    : MixerSpec("StateSpace")
+{
+    /// <summary>Channels that are convolved: u, and B and C of all groups where they stand beside it.</summary>
+    public int ConvolvedChannels => Selection is null ? Shape.Channels + 2 * Shape.Groups * Shape.StateLength : Shape.Channels;
+}
+
+/// <summary>The sizes of a selective state space.</summary>
+/// <param name="Channels">Channels of u, z and y.</param>
+/// <param name="Heads">Runs of channels that share a step and a decay; each channel may be one.</param>
+/// <param name="Groups">Runs of heads that share B and C.</param>
+/// <param name="StateLength">Floats that a channel remembers.</param>
+internal sealed record StateSpaceShape(int Channels, int Heads, int Groups, int StateLength)
+{
+    /// <summary>Channels that are walked through together: heads, but for those of one channel, are whole runs of them.</summary>
+    public const int StripChannels = 16;
+
+    /// <summary>Channels of a head.</summary>
+    public int HeadChannels => Channels / Heads;
+
+    /// <summary>Channels of a group.</summary>
+    public int GroupChannels => Channels / Groups;
+
+    /// <summary>Whether each channel is a head, with a decay for each float of its state.</summary>
+    public bool HasOwnDecays => Heads == Channels;
+}
+
+/// <summary>Where the rows of a state space's input matrix are that have a meaning of their own.</summary>
+/// <param name="Gate">First row of z.</param>
+/// <param name="Convolved">First row of u; where B and C are rows too, they stand behind it.</param>
+/// <param name="Step">First row of the steps; not looked at where they follow from v.</param>
+internal sealed record StateSpaceRows(int Gate, int Convolved, int Step);
+
+/// <summary>How a state space's B, C and steps follow from v: B | C = StateWeights · v, step = Step · norm(StepInput · v).</summary>
+/// <param name="StepInput">[channels, rank].</param>
+/// <param name="StateWeights">[channels, 2 · state].</param>
+/// <param name="Step">[rank, heads].</param>
+/// <param name="StepNorm">Norm of the rank's floats; null: none, as for the next two.</param>
+/// <param name="InputNorm">Norm of B.</param>
+/// <param name="OutputNorm">Norm of C.</param>
+internal sealed record SelectionSpec(
+    TensorSpec StepInput, TensorSpec StateWeights, TensorSpec Step, NormSpec? StepNorm, NormSpec? InputNorm, NormSpec? OutputNorm);
 
 /// <summary>The heads of an attention.</summary>
 /// <param name="Queries">Query heads.</param>

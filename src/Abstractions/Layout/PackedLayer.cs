@@ -1,19 +1,20 @@
 using System.Collections.Generic;
+using System.Linq;
 using ModelGen.Collections;
 
 namespace ModelGen.Layout;
 
 /// <summary>The tensors of one block.</summary>
-/// <param name="MixerVectors">Weight and bias of the norm before the mixer, those that the model has, as in the other lists of vectors.</param>
-/// <param name="Mixer">The mixer.</param>
-/// <param name="NetworkVectors">Bias and norm of the mixer's output, the norm before the feed-forward network.</param>
-/// <param name="Network">The feed-forward network.</param>
+/// <param name="MixerVectors">Weight and bias of the norm before the mixers, those that the model has, as in the other lists of vectors.</param>
+/// <param name="Mixers">The mixers.</param>
+/// <param name="NetworkVectors">Biases and norm of the mixers' output, the norm before the feed-forward network.</param>
+/// <param name="Network">The feed-forward network; null: none.</param>
 /// <param name="OutputVectors">Norm of the feed-forward network's output.</param>
 internal sealed record PackedLayer(
     EquatableArray<PackedVector> MixerVectors,
-    PackedMixer Mixer,
+    EquatableArray<PackedMixer> Mixers,
     EquatableArray<PackedVector> NetworkVectors,
-    PackedNetwork Network,
+    PackedNetwork? Network,
     EquatableArray<PackedVector> OutputVectors)
 {
     /// <summary>The branch of the layer's own input of a token; null: there is none.</summary>
@@ -29,9 +30,9 @@ internal sealed record PackedLayer(
     public IEnumerable<PackedTensor> Tensors() =>
     [
         .. MixerVectors,
-        .. Mixer.Tensors(),
+        .. Mixers.SelectMany(mixer => mixer.Tensors()),
         .. NetworkVectors,
-        .. Network.Tensors(),
+        .. Network?.Tensors() ?? [],
         .. OutputVectors,
         .. PerLayer?.Tensors() ?? [],
         .. AltUp?.Tensors() ?? [],
@@ -109,6 +110,30 @@ internal sealed record PackedDeltaRule(
     public override IEnumerable<PackedMatrix> Inputs => Projections;
 
     public override IEnumerable<PackedTensor> Tensors() => [.. Projections, .. Vectors, Output];
+}
+
+/// <summary>The tensors of a selective state space.</summary>
+/// <param name="Input">Its input matrix.</param>
+/// <param name="Vectors">Filter, biases, decays, skips and norms.</param>
+/// <param name="Selection">What B, C and the steps follow from; null: they are rows of the input matrix.</param>
+/// <param name="Output">[embedding × channels].</param>
+internal sealed record PackedStateSpace(
+    PackedMatrix Input, EquatableArray<PackedVector> Vectors, PackedSelection? Selection, PackedMatrix Output)
+    : PackedMixer(Output)
+{
+    public override IEnumerable<PackedMatrix> Inputs => [Input];
+
+    public override IEnumerable<PackedTensor> Tensors() => [Input, .. Vectors, .. Selection?.Tensors() ?? [], Output];
+}
+
+/// <summary>The matrices that a state space's B, C and steps follow from.</summary>
+/// <param name="StepInput">[rank × channels].</param>
+/// <param name="StateWeights">[2 · state × channels].</param>
+/// <param name="Step">[heads × rank].</param>
+internal sealed record PackedSelection(PackedMatrix StepInput, PackedMatrix StateWeights, PackedMatrix Step)
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [StepInput, StateWeights, Step];
 }
 
 /// <summary>The tensors of a feed-forward network of some kind.</summary>

@@ -91,17 +91,17 @@ internal sealed record WeightLayout(
 
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
     {
-        string mixer = layer.Mixer.Name;
+        string mixer = layer.Mixers.FirstOrDefault()?.Name ?? "";
         return new PackedLayer(
             MixerVectors: placer.Vectors([.. Norm(mixer + "Norm", layer.MixerNorm)]).ToEquatableArray(),
-            Mixer: Mixer(placer, layer.Mixer),
+            Mixers: layer.Mixers.Select(each => Mixer(placer, each)).ToEquatableArray(),
             NetworkVectors: placer.Vectors(
             [
-                (mixer + "OutputBias", (layer.Mixer as AttentionSpec)?.OutputBias),
+                .. layer.Mixers.OfType<AttentionSpec>().Select(attention => (attention.Name + "OutputBias", attention.OutputBias)),
                 .. Norm(mixer + "PostNorm", layer.MixerPostNorm),
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
             ]).ToEquatableArray(),
-            Network: Network(placer, layer.Network),
+            Network: layer.Network is null ? null : Network(placer, layer.Network),
             OutputVectors: placer.Vectors([.. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm), ("OutputScale", layer.OutputScale)]).ToEquatableArray())
         {
             PerLayer = layer.PerLayer is PerLayerBranchSpec own ? PerLayer(placer, own) : null,
@@ -154,8 +154,35 @@ internal sealed record WeightLayout(
                 .. Norm("DeltaRuleHeadNorm", delta.Norm),
             ])).ToEquatableArray(),
             placer.Matrix(("DeltaRuleOutput", delta.Output))),
+        StateSpaceSpec stateSpace => StateSpace(placer, stateSpace),
         _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
     };
+
+    private static PackedStateSpace StateSpace(Placer placer, StateSpaceSpec stateSpace) => new(
+        placer.Matrix(("StateSpaceInput", stateSpace.Input)),
+        ((PackedVector[])
+        [
+            placer.Filter("StateSpaceFilter", stateSpace.Filter, stateSpace.Taps),
+            .. placer.Vectors(
+            [
+                ("StateSpaceFilterBias", stateSpace.FilterBias),
+                ("StepNorm", stateSpace.Selection?.StepNorm?.Weight),
+                ("StateInputNorm", stateSpace.Selection?.InputNorm?.Weight),
+                ("StateOutputNorm", stateSpace.Selection?.OutputNorm?.Weight),
+                ("StepBias", stateSpace.StepBias),
+            ]),
+            stateSpace.Shape.HasOwnDecays
+                ? placer.Filter("Decay", stateSpace.Decay, stateSpace.Shape.StateLength)
+                : placer.Vectors([("Decay", stateSpace.Decay)])[0],
+            .. placer.Vectors([("Skip", stateSpace.Skip), ("GatedNorm", stateSpace.Norm?.Weight)]),
+        ]).ToEquatableArray(),
+        stateSpace.Selection is SelectionSpec selection
+            ? new PackedSelection(
+                placer.Matrix(("StepInput", selection.StepInput)),
+                placer.Matrix(("StateWeights", selection.StateWeights)),
+                placer.Matrix(("Step", selection.Step)))
+            : null,
+        placer.Matrix(("StateSpaceOutput", stateSpace.Output)));
 
     private static PackedNetwork Network(Placer placer, NetworkSpec network) => network switch
     {

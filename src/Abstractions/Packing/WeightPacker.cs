@@ -23,6 +23,11 @@ internal sealed unsafe class WeightPacker
     {
         _dataOffset = header.DataOffset;
         Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        if (layout.Tensors().Zip(layout.Tensors().Skip(1), (one, next) => one.Offset + one.Length <= next.Offset).Any(isBehind => !isBehind))
+        {
+            throw new InvalidOperationException("The layout does not list its tensors in the order of the file.");
+        }
+
         _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
         ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor switch
         {
@@ -139,7 +144,6 @@ internal sealed unsafe class WeightPacker
     private void FillStrips(PlacedTensor placed, PackedMatrix matrix, long start, long end, byte* target, byte* scratch, IBlockSource source)
     {
         long stripBytes = matrix.StripBytes;
-        long rowBytes = matrix.Format.RowBytes(matrix.Columns);
         byte** rows = stackalloc byte*[TensorFormat.StripRows];
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
@@ -147,15 +151,7 @@ internal sealed unsafe class WeightPacker
             long firstOfStack = _dataOffset + placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes;
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
             int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
-            long firstByte = tensor.IsTransposed ? 0 : tensor.RowByte(firstRow);
-            long bytes = rowCount == 0 ? 0 : tensor.RowByte(firstRow + rowCount - 1) + rowBytes - firstByte;
-            byte* data = tensor.IsTransposed
-                ? TransposedStrip.Read(source, firstOfStack, tensor, (int)firstRow, rowCount, scratch + stripBytes)
-                : source.Read(firstOfStack + firstByte, checked((int)bytes));
-            for (int i = 0; i < TensorFormat.StripRows; i++)
-            {
-                rows[i] = i < rowCount ? data + (tensor.RowByte(firstRow + i) - firstByte) : null;
-            }
+            PointTo(rows, source, firstOfStack, tensor, firstRow, rowCount, scratch + stripBytes);
 
             // The range may begin and end within a strip; such a strip is packed once for each of its ranges.
             long stripStart = strip * stripBytes;
@@ -167,6 +163,40 @@ internal sealed unsafe class WeightPacker
             {
                 Copy(scratch + (from - stripStart), target + (from - start), to - from);
             }
+        }
+    }
+
+    /// <summary>Points to the rows of a strip; those behind the last are null.</summary>
+    private static void PointTo(byte** rows, IBlockSource source, long firstOfStack, TensorSpec tensor, long firstRow, int rowCount, byte* scratch)
+    {
+        for (int i = rowCount; i < TensorFormat.StripRows; i++)
+        {
+            rows[i] = null;
+        }
+
+        if (rowCount == 0)
+        {
+            return;
+        }
+
+        long rowBytes = tensor.PackedFormat.RowBytes(tensor.Columns);
+        if (tensor.IsTransposed)
+        {
+            byte* turned = TransposedStrip.Read(source, firstOfStack, tensor, (int)firstRow, rowCount, scratch);
+            for (int i = 0; i < rowCount; i++)
+            {
+                rows[i] = turned + i * rowBytes;
+            }
+
+            return;
+        }
+
+        long first = tensor.RowByte(firstRow);
+        long end = tensor.RowByte(firstRow + rowCount - 1) + rowBytes;
+        byte* data = source.Read(firstOfStack + first, checked((int)(end - first)));
+        for (int i = 0; i < rowCount; i++)
+        {
+            rows[i] = data + (tensor.RowByte(firstRow + i) - first);
         }
     }
 

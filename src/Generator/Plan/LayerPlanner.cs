@@ -28,17 +28,26 @@ internal sealed class LayerPlanner(
     private readonly PerLayerPlanner _perLayers = new(kernels, buffers, spec.EmbeddingLength);
     private readonly AltUpPlanner _altUp = new(kernels, buffers, spec.EmbeddingLength);
 
+    private readonly List<EquatableArray<StateField>> _stateFields = [];
+
+    /// <summary>Where each layer that was planned finds what it remembers, in their order.</summary>
+    public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
+
     /// <summary>The steps of a layer.</summary>
     public List<Step> Plan(LayerSpec layer, PackedLayer packed)
     {
         var steps = new List<Step>();
-        string mixer = layer.Mixer.Name;
-        ActivationFormat[] mixerReaders = [.. packed.Mixer.Inputs.Select(matrix => matrix.Format.Activation)];
-        ActivationFormat[] hiddenReaders = [.. packed.Network.Inputs.Select(matrix => matrix.Format.Activation)];
+        ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.Inputs).Select(matrix => matrix.Format.Activation)];
+        ActivationFormat[] hiddenReaders = [.. (packed.Network?.Inputs ?? []).Select(matrix => matrix.Format.Activation)];
         bool sharesNorm = layer.IsParallel && layer.FeedForwardNorm is null;
-        if (layer.IsParallel && layer.MixerNorm is null)
+        if ((layer.IsParallel || layer.Mixers.Count > 1) && layer.MixerNorm is null)
         {
-            throw new InvalidOperationException("A parallel block's feed-forward network would read x after the mixer has changed it.");
+            throw new InvalidOperationException("What stands beside the first mixer would read x after that has changed it.");
+        }
+
+        if (layer.Mixers.Count > 1 && layer.MixerPostNorm is not null)
+        {
+            throw new InvalidOperationException("A norm of the sum of several mixers has no plan.");
         }
 
         if (layer.AltUp is not null)
@@ -52,7 +61,12 @@ internal sealed class LayerPlanner(
         }
 
         // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because the mixer changes x.
-        AddNorm(steps, mixer + "Norm", layer.MixerNorm, prefix: "", sharesNorm ? [.. mixerReaders, .. hiddenReaders] : mixerReaders);
+        if (layer.Mixers.Count > 0)
+        {
+            AddNorm(
+                steps, layer.Mixers[0].Name + "Norm", layer.MixerNorm, prefix: "", sharesNorm ? [.. mixerReaders, .. hiddenReaders] : mixerReaders);
+        }
+
         string hiddenPrefix = layer.IsParallel && !sharesNorm ? ParallelPrefix : "";
         NormSpec? hiddenNorm = sharesNorm ? layer.MixerNorm : layer.FeedForwardNorm;
         if (hiddenPrefix.Length > 0)
@@ -60,26 +74,30 @@ internal sealed class LayerPlanner(
             AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
-        // Mixer: x += Wo · mixer(norm(x)).
-        string mixed = mixers.Add(steps, layer.Mixer, packed.Mixer, matrix => InputOf(matrix, "", layer.MixerNorm), angles);
-        bool hasBias = layer.Mixer is AttentionSpec { OutputBias: not null };
-        string input = Quantized(steps, mixed, packed.Mixer.Output);
-        AddBranch(
-            steps, mixer, mixed.ToLowerInvariant(), mixer + "OutputBias", hasBias, packed.Mixer.Output, input, layer.MixerPostNorm);
-
+        _stateFields.Add(layer.Mixers.Zip(packed.Mixers, (mixer, weights) => AddMixer(steps, layer, mixer, weights))
+            .SelectMany(fields => fields).ToEquatableArray());
         if (layer.Laurel is not null)
         {
             string floats = NormPlanner.BufferOf("", layer.MixerNorm, ActivationFormat.Float32);
             _altUp.AddLaurel(
-                steps, layer.Laurel, packed.Laurel!, matrix => InputOf(matrix, "", layer.MixerNorm), floats, (low, matrix) => Quantized(steps, low, matrix));
+                steps,
+                layer.Laurel,
+                packed.Laurel!,
+                matrix => InputOf(matrix, "", layer.MixerNorm),
+                floats,
+                (low, matrix) => RowQuantizer.Add(steps, kernels, buffers, low, matrix));
         }
 
-        if (!layer.IsParallel)
+        if (packed.Network is PackedNetwork network)
         {
-            AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
+            if (!layer.IsParallel)
+            {
+                AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
+            }
+
+            AddNetwork(steps, layer, network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm));
         }
 
-        AddNetwork(steps, layer, packed.Network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm));
         AddPerLayer(steps, layer, packed);
         if (layer.OutputScale is not null)
         {
@@ -98,7 +116,8 @@ internal sealed class LayerPlanner(
         {
             string corrected = _altUp.AddCorrection(steps, layer.AltUp, packed.AltUp!);
             PackedPerLayer weights = packed.PerLayer!;
-            string gated = _perLayers.Add(steps, spec.PerLayerInputs!, layer.PerLayer, weights, Quantized(steps, corrected, weights.Gate));
+            string read = RowQuantizer.Add(steps, kernels, buffers, corrected, weights.Gate);
+            string gated = _perLayers.Add(steps, spec.PerLayerInputs!, layer.PerLayer, weights, read);
             string output = buffers.Add(Branch + "Branch", "what is added to streams", ActivationFormat.Float32, weights.Projection.PaddedRows);
             steps.Add(MatrixStep.Of(kernels, weights.Projection, "branch = W · " + Operand, gated, output));
             _altUp.AddResidual(steps, output, Branch + "PostNorm", layer.PerLayer.PostNorm);
@@ -150,6 +169,17 @@ internal sealed class LayerPlanner(
         }
     }
 
+    /// <summary>A mixer: x += Wo · mixer(norm(x)).</summary>
+    private StateField[] AddMixer(List<Step> steps, LayerSpec layer, MixerSpec mixer, PackedMixer packed)
+    {
+        (string mixed, StateField[] fields) = mixers.Add(steps, mixer, packed, matrix => InputOf(matrix, "", layer.MixerNorm), angles, _stateFields.Count);
+        bool hasBias = mixer is AttentionSpec { OutputBias: not null };
+        string input = RowQuantizer.Add(steps, kernels, buffers, mixed, packed.Output);
+        AddBranch(
+            steps, mixer.Name, mixed.ToLowerInvariant(), mixer.Name + "OutputBias", hasBias, packed.Output, input, layer.MixerPostNorm);
+        return fields;
+    }
+
     /// <summary>The feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))), or the sum of experts of that form.</summary>
     private void AddNetwork(List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf)
     {
@@ -171,22 +201,8 @@ internal sealed class LayerPlanner(
                 AddResidual(steps, Branch, sum, biasField: null, layer.FeedForwardPostNorm);
                 break;
             default:
-                throw new InvalidOperationException($"{layer.Network.GetType().Name} has no plan.");
+                throw new InvalidOperationException($"{packed.GetType().Name} has no plan.");
         }
-    }
-
-    /// <summary>A buffer as a matrix reads it: quantised first where it does so.</summary>
-    private string Quantized(List<Step> steps, string input, PackedMatrix matrix)
-    {
-        ActivationFormat format = matrix.Format.Activation;
-        if (format == ActivationFormat.Float32)
-        {
-            return input;
-        }
-
-        string quantized = buffers.Add(input + Kernels.Of(format), "the same, quantised", format, matrix.Columns);
-        steps.Add(new QuantizeStep(kernels.QuantizeRow(format, matrix.Columns), input, quantized));
-        return quantized;
     }
 
     /// <summary>

@@ -8,34 +8,31 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>Plans what lets a token see those before it: a mixer of a kind has a planner of its own.</summary>
 internal sealed class MixerPlanner(
-    AttentionPlanner attentions, LatentAttentionPlanner latentAttentions, ConvolutionPlanner convolutions, DeltaRulePlanner deltaRules)
+    AttentionPlanner attentions,
+    LatentAttentionPlanner latentAttentions,
+    ConvolutionPlanner convolutions,
+    DeltaRulePlanner deltaRules,
+    StateSpacePlanner stateSpaces)
 {
-    private readonly List<EquatableArray<StateField>> _stateFields = [];
-
-    /// <summary>Where each layer that was planned finds what it remembers, in their order.</summary>
-    public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
-
     /// <summary>Adds the steps of a mixer, but for its output matrix.</summary>
     /// <param name="steps">The layer's steps.</param>
     /// <param name="mixer">The mixer.</param>
     /// <param name="packed">Its weights.</param>
     /// <param name="inputOf">The buffer that one of its matrices reads.</param>
     /// <param name="angles">The angles of the model's rotations.</param>
-    /// <returns>The buffer that its output matrix reads, in floats.</returns>
-    public string Add(
-        List<Step> steps, MixerSpec mixer, PackedMixer packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> angles)
-    {
-        (string output, StateField[] fields) = (mixer, packed) switch
+    /// <param name="layer">Number of the layer.</param>
+    /// <returns>The buffer that its output matrix reads, in floats, and where the layer finds what the mixer remembers.</returns>
+    public (string Output, StateField[] Fields) Add(
+        List<Step> steps, MixerSpec mixer, PackedMixer packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> angles, int layer) =>
+        (mixer, packed) switch
         {
-            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles, _stateFields.Count),
+            (AttentionSpec attention, PackedAttention weights) => attentions.Add(steps, attention, weights, inputOf, angles, layer),
             (LatentAttentionSpec latent, PackedLatentAttention weights) => latentAttentions.Add(steps, latent, weights, inputOf, angles),
             (ConvolutionSpec convolution, PackedConvolution weights) => convolutions.Add(steps, convolution, weights, inputOf),
             (DeltaRuleSpec delta, PackedDeltaRule weights) => deltaRules.Add(steps, delta, weights, inputOf),
+            (StateSpaceSpec stateSpace, PackedStateSpace weights) => stateSpaces.Add(steps, stateSpace, weights, inputOf),
             _ => throw new InvalidOperationException($"{mixer.Name} has no plan."),
         };
-        _stateFields.Add(fields.ToEquatableArray());
-        return output;
-    }
 }
 
 /// <summary>Where a layer finds what it remembers of a sequence.</summary>

@@ -59,7 +59,8 @@ internal sealed class Planner
             new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new LatentAttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new ConvolutionPlanner(_kernels, _buffers, _state),
-            new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)));
+            new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)),
+            new StateSpacePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)));
     }
 
     /// <summary>Makes the plan.</summary>
@@ -100,7 +101,7 @@ internal sealed class Planner
             if (kind < 0)
             {
                 kind = kinds.Count;
-                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i].Mixer), steps));
+                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i]), steps));
             }
 
             kindOfLayer.Add(kind);
@@ -120,7 +121,7 @@ internal sealed class Planner
             _layout.Length,
             keyValueFormat,
             _state.Plan(_contextLength),
-            PlanWeights(),
+            PlanWeights(layers.StateFields),
             buffers,
             scratchBytes,
             beginning.ToEquatableArray(),
@@ -221,24 +222,29 @@ internal sealed class Planner
     }
 
     private EquatableArray<float> ActivationParameters() => _spec.Layers
-        .Select(layer => layer.Network.Function)
+        .Select(layer => layer.Network).OfType<NetworkSpec>().Select(network => network.Function)
         .Where(activation => activation.Function == ActivationFunction.Xielu)
         .SelectMany(xielu => new[] { xielu.AlphaPositive, xielu.AlphaNegative, xielu.Beta, xielu.Epsilon })
         .ToEquatableArray();
 
-    private static string DescriptionOf(PackedLayer layer, MixerSpec mixer)
+    private static string DescriptionOf(PackedLayer packed, LayerSpec layer)
     {
-        IEnumerable<PackedMatrix> network = layer.Network.Tensors().OfType<PackedMatrix>();
-        IEnumerable<PackedMatrix> outputs = network.Except(layer.Network.Inputs);
-        IEnumerable<PackedMatrix> inner = layer.Mixer.Tensors().OfType<PackedMatrix>().Except([.. layer.Mixer.Inputs, layer.Mixer.Output]);
-        string between = string.Concat(inner.Select(matrix => $"{Formats([matrix])}, "));
-        string matrices = between + string.Join(", ", new[] { Formats(layer.Mixer.Inputs), Formats([layer.Mixer.Output]), Formats(layer.Network.Inputs), Formats(outputs) });
-        return mixer is AttentionSpec { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
+        IEnumerable<PackedMatrix> inputs = packed.Network?.Inputs ?? [];
+        IEnumerable<PackedMatrix> outputs = (packed.Network?.Tensors() ?? []).OfType<PackedMatrix>().Except(inputs);
+        IEnumerable<string> all = [.. packed.Mixers.SelectMany(Mixer), Formats(inputs), Formats(outputs)];
+        string matrices = string.Join(", ", all.Where(formats => formats.Length > 0));
+        return layer.Mixers.OfType<AttentionSpec>().FirstOrDefault() is { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
+
+        static string[] Mixer(PackedMixer mixer)
+        {
+            IEnumerable<PackedMatrix> between = mixer.Tensors().OfType<PackedMatrix>().Except([.. mixer.Inputs, mixer.Output]);
+            return [Formats(mixer.Inputs), Formats(between), Formats([mixer.Output])];
+        }
 
         static string Formats(IEnumerable<PackedMatrix> list) => string.Join(" | ", list.Select(matrix => matrix.Name + " " + matrix.Format.Name));
     }
 
-    private WeightTable PlanWeights()
+    private WeightTable PlanWeights(IReadOnlyList<EquatableArray<StateField>> stateFields)
     {
         var fields = new List<WeightField>();
         var rows = new List<Dictionary<string, long>>();
@@ -251,7 +257,7 @@ internal sealed class Planner
                 Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
             }
 
-            foreach (StateField field in _mixers.StateFields[i])
+            foreach (StateField field in stateFields[i])
             {
                 Add(row, field.Name, WeightKind.StateOffset, field.Offset);
             }
@@ -279,7 +285,7 @@ internal sealed class Planner
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
-            .Except(_layout.Layers.SelectMany(layer => StacksOf(layer.Network)))
+            .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedNetwork>().SelectMany(StacksOf))
             .ToArray();
         long bytes = matrices.Sum(matrix => matrix.Length);
         long operations = matrices.Sum(matrix => 2L * matrix.Count * matrix.Columns * matrix.Rows);
@@ -289,7 +295,7 @@ internal sealed class Planner
         {
             if ((layer.Network as ExpertsSpec ?? (layer.Network as DenseAndExpertsSpec)?.Experts)?.Router is RouterSpec router)
             {
-                PackedMatrix[] stacks = [.. StacksOf(packed.Network)];
+                PackedMatrix[] stacks = [.. StacksOf(packed.Network!)];
                 usedBytes += stacks.Sum(matrix => router.Used * matrix.MatrixBytes);
                 allBytes += stacks.Sum(matrix => matrix.Length);
                 operations += stacks.Sum(matrix => 2L * router.Used * matrix.Columns * matrix.Rows);

@@ -20,7 +20,7 @@ internal sealed class KernelFile
     private const string ResourceFolder = "Kernels/";
     private const string HelperFolder = "Kernels/Simd/";
 
-    private static readonly Regex RunPattern = new(@"public static void Run\((.*)\)", RegexOptions.CultureInvariant);
+    private static readonly Regex RunPattern = new(@"public static void Run\( ?([^)]*)\)", RegexOptions.CultureInvariant);
     private static readonly Regex TilePattern = new(@"// Tile ([a-z]): (\d+), (\d+), (\d+) ", RegexOptions.CultureInvariant);
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelFile>> Embedded = new(LoadEmbedded);
@@ -40,7 +40,7 @@ internal sealed class KernelFile
         Lines = lines;
         NamePattern = new Regex($@"\b{name}\b", RegexOptions.CultureInvariant);
         HasDot = lines.Any(line => KernelLine.ConstantPattern.Match(line).Groups[2].Value == DotConstant);
-        _parameters = new(() => lines.Select(line => RunPattern.Match(line)).First(candidate => candidate.Success).Groups[1].Value);
+        _parameters = new(() => RunPattern.Match(string.Join(" ", lines.Select(line => line.Trim()))).Groups[1].Value);
     }
 
     /// <summary>Name of the class, which is the file's name.</summary>
@@ -73,7 +73,7 @@ internal sealed class KernelFile
     /// <summary>All K-files of the generator by name.</summary>
     public static IReadOnlyDictionary<string, KernelFile> All => Embedded.Value;
 
-    /// <summary>Parameter list of Run, as the K-file writes it.</summary>
+    /// <summary>Parameter list of Run, as the K-file writes it, on one line.</summary>
     public string Parameters => _parameters.Value;
 
     /// <summary>The lines with the names of another width's vectors and helpers.</summary>

@@ -27,6 +27,7 @@ internal static class ArchitectureModels
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
         "plm", "qwen3next-packed",
+        "mamba-normed", "granitehybrid-moe", "nemotron_h", "nemotron_h_moe", "falcon-h1", "falcon-h1-normed",
     ];
 
     /// <summary>Presets of the writers.</summary>
@@ -44,6 +45,7 @@ internal static class ArchitectureModels
         "deepseek2-lite", "deepseek2-lite-unsplit", "deepseek2-lite-27-layers", "deepseek2-v2", "deepseek2-v3", "minicpm3",
         "qwen3next", "qwen35", "qwen35moe",
         "gemma4", "gemma4-moe", "gemma3n",
+        "mamba", "mamba2", "jamba", "granitehybrid",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -17,5 +17,5 @@ internal static class LogitBounds
 
     /// <summary>The bound for a model's file.</summary>
     public static double Of(string path) => Architecture.Recognise(GgufHeaderReader.ReadFile(path).Header).Spec!.Layers
-        .Any(layer => layer.Network.Function.Function == ActivationFunction.Gelu) ? Table : Float;
+        .Any(layer => layer.Network?.Function.Function == ActivationFunction.Gelu) ? Table : Float;
 }

@@ -52,30 +52,31 @@ internal sealed class ReferenceModel
             double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
-            double[][] mixed = layer.Mixer switch
-            {
-                AttentionSpec attention => Attend(attention, normed),
-                LatentAttentionSpec latent => Attend(latent, normed),
-                ConvolutionSpec convolution => Convolve(convolution, normed),
-                DeltaRuleSpec delta => Recall(delta, normed),
-                _ => throw new InvalidOperationException(layer.Mixer.Name + " has no reference."),
-            };
-            if (layer.Mixer is not AttentionSpec)
+            double[][][] mixed = [.. layer.Mixers.Select(mixer => Mix(mixer, normed))];
+            if (!layer.Mixers.Any(mixer => mixer is AttentionSpec))
             {
                 _caches.Add(([], []));
             }
 
             for (int position = 0; position < x.Length; position++)
             {
-                AddBranch(x[position], mixed[position], layer.MixerPostNorm);
+                foreach (double[][] branch in mixed)
+                {
+                    AddBranch(x[position], branch[position], layer.MixerPostNorm);
+                }
+
                 if (layer.Laurel is LaurelSpec laurel)
                 {
                     AddBranch(x[position], Project(laurel.Right, null, Project(laurel.Left, null, normed[position])), laurel.PostNorm);
                     x[position] = [.. x[position].Zip(normed[position], (value, addend) => (value + addend) / Math.Sqrt(2))];
                 }
 
-                double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                AddBranch(x[position], Feed(layer.Network, feed, x[position]), layer.FeedForwardPostNorm);
+                if (layer.Network is NetworkSpec network)
+                {
+                    double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
+                    AddBranch(x[position], Feed(network, feed, x[position]), layer.FeedForwardPostNorm);
+                }
+
                 if (layer.PerLayer is PerLayerBranchSpec ofStreams && streams is not null)
                 {
                     x[position] = streams.Correct(layer.AltUp!, x[position], position);
@@ -95,6 +96,17 @@ internal sealed class ReferenceModel
 
         return [.. x.Select((row, position) => Head(streams?.Merge(row, position) ?? row))];
     }
+
+    // Of each token, what a mixer adds to x.
+    private double[][] Mix(MixerSpec mixer, double[][] normed) => mixer switch
+    {
+        AttentionSpec attention => Attend(attention, normed),
+        LatentAttentionSpec latent => Attend(latent, normed),
+        ConvolutionSpec convolution => Convolve(convolution, normed),
+        DeltaRuleSpec delta => Recall(delta, normed),
+        StateSpaceSpec stateSpace => new ReferenceStateSpace(stateSpace, (matrix, row) => Project(matrix, null, row), Vector).Mix(normed),
+        _ => throw new InvalidOperationException(mixer.Name + " has no reference."),
+    };
 
     private ReferenceMatrix Tensor(TensorSpec tensor)
     {

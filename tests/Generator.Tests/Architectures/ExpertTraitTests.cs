@@ -55,7 +55,7 @@ public sealed class ExpertTraitTests
             .WithoutTensor("blk.1.ffn_gate_exps.weight")
             .WithoutTensor("blk.1.ffn_up_exps.weight")
             .With(TestModel.Tensor("blk.1.ffn_gate_up_exps.weight", TestModel.Q8_0, 64, 2 * Hidden, Experts));
-        var experts = (ExpertsSpec)model.Spec.Layers[1].Network;
+        var experts = (ExpertsSpec)model.Spec.Layers[1].Network!;
         experts.Experts.Gate.ShouldBe(new TensorSpec("blk.1.ffn_gate_up_exps.weight", TestModel.Q8_0, 64, Hidden, Count: Experts, Pitch: 2 * 64 * Hidden));
         experts.Experts.Up.ShouldBe(experts.Experts.Gate! with { First = 64 * Hidden });
     }
@@ -79,7 +79,7 @@ public sealed class ExpertTraitTests
     public void ATokenCostsItsExperts()
     {
         ModelPlan plan = Bailing.Plan;
-        PackedExperts packed = (PackedExperts)WeightLayout.Create(plan.Spec).Layers[1].Network;
+        PackedExperts packed = (PackedExperts)WeightLayout.Create(plan.Spec).Layers[1].Network!;
         long expert = packed.Experts.Hidden[0].MatrixBytes + packed.Experts.Down.MatrixBytes;
         plan.TokenCost.ExpertBytes.ShouldBe(2 * expert);
         plan.TokenCost.AllExpertBytes.ShouldBe(Experts * expert);

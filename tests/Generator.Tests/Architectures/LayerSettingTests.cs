@@ -90,9 +90,9 @@ public sealed class LayerSettingTests
     {
         TestModel model = Lfm2();
         ModelSpec spec = model.Spec;
-        spec.Layers.Select(layer => layer.Mixer.Name).ShouldBe(["Convolution", "Attention", "Convolution"]);
+        spec.Layers.Select(layer => layer.Mixers.Single().Name).ShouldBe(["Convolution", "Attention", "Convolution"]);
         spec.Layers[1].Attention().Heads.ShouldBe(new HeadShape(4, 2, 16));
-        spec.Layers[2].Mixer.ShouldBe(new ConvolutionSpec(
+        spec.Layers[2].Mixers.Single().ShouldBe(new ConvolutionSpec(
             Channels: 64,
             Taps: 3,
             new TensorSpec("blk.2.shortconv.in_proj.weight", TestModel.Q8_0, 64, 192),

@@ -1,3 +1,4 @@
+using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Layout;
 
@@ -7,14 +8,14 @@ namespace ModelGen.Generator.Tests.Architectures;
 internal static class LayerSpecs
 {
     /// <summary>The attention of a layer that has one.</summary>
-    public static AttentionSpec Attention(this LayerSpec layer) => (AttentionSpec)layer.Mixer;
+    public static AttentionSpec Attention(this LayerSpec layer) => (AttentionSpec)layer.Mixers.Single();
 
     /// <summary>Its weights.</summary>
-    public static PackedAttention Attention(this PackedLayer layer) => (PackedAttention)layer.Mixer;
+    public static PackedAttention Attention(this PackedLayer layer) => (PackedAttention)layer.Mixers.Single();
 
     /// <summary>The feed-forward network of a layer that has no experts.</summary>
-    public static FeedForwardSpec FeedForward(this LayerSpec layer) => (FeedForwardSpec)layer.Network;
+    public static FeedForwardSpec FeedForward(this LayerSpec layer) => (FeedForwardSpec)layer.Network!;
 
     /// <summary>Its weights.</summary>
-    public static PackedFeedForward FeedForward(this PackedLayer layer) => (PackedFeedForward)layer.Network;
+    public static PackedFeedForward FeedForward(this PackedLayer layer) => (PackedFeedForward)layer.Network!;
 }

@@ -50,7 +50,7 @@ public sealed class LlamaArchitectureTests
         spec.Layers.Count.ShouldBe(3);
         spec.Layers[1].ShouldBe(new LayerSpec(
             MixerNorm: Norm("blk.1.attn_norm.weight"),
-            Mixer: new AttentionSpec(
+            Mixers: new MixerSpec[] { new AttentionSpec(
                 Heads: new HeadShape(4, 2, 32),
                 Query: new TensorSpec("blk.1.attn_q.weight", TestModel.Q8_0, 64, 128),
                 Key: new TensorSpec("blk.1.attn_k.weight", TestModel.Q8_0, 64, 64),
@@ -67,7 +67,7 @@ public sealed class LlamaArchitectureTests
                 IsChunked: false,
                 Sinks: null,
                 Output: new TensorSpec("blk.1.attn_output.weight", TestModel.Q8_0, 128, 64),
-                OutputBias: null),
+                OutputBias: null) }.ToEquatableArray(),
             MixerPostNorm: null,
             IsParallel: false,
             FeedForwardNorm: Norm("blk.1.ffn_norm.weight"),
@@ -153,7 +153,7 @@ public sealed class LlamaArchitectureTests
         new("llama.rope.dimension_count", 18L, "BadMetadata llama.rope.dimension_count is 18; it must be even and at most the head's 16"),
         new("llama.rope.dimension_count", 15L, "BadMetadata llama.rope.dimension_count is 15; it must be even and at most the head's 16"),
         new("llama.vocab_size", 33L, "BadMetadata llama.vocab_size is 33, but the tokenizer has 80 tokens"),
-        new("general.architecture", "mamba", "UnsupportedArchitecture mamba " + string.Join(", ", Architecture.Names)),
+        new("general.architecture", "wavtokenizer-dec", "UnsupportedArchitecture wavtokenizer-dec " + string.Join(", ", Architecture.Names)),
         new("general.architecture", null, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
         new("general.architecture", 7L, "UnsupportedArchitecture  " + string.Join(", ", Architecture.Names)),
     ];

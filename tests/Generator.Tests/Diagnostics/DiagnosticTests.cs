@@ -44,9 +44,9 @@ public sealed class DiagnosticTests
 
     [Fact]
     public void UnsupportedArchitecture() => ShouldReport(
-        new TestModel().With("general.architecture", TestModel.Text("mamba")),
+        new TestModel().With("general.architecture", TestModel.Text("wavtokenizer-dec")),
         "MGEN003",
-        "'tiny.gguf': architecture 'mamba' is not supported; supported are: " + string.Join(", ", Architecture.Names));
+        "'tiny.gguf': architecture 'wavtokenizer-dec' is not supported; supported are: " + string.Join(", ", Architecture.Names));
 
     [Fact]
     public void MissingTensor() => ShouldReport(

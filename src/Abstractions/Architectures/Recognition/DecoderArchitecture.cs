@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using ModelGen.Collections;
@@ -37,7 +38,11 @@ internal abstract class DecoderArchitecture : Architecture
                     : null,
                 traits.HasEmbeddingNorm ? norms.Norm("token_embd_norm") : null),
             Scores: new ScoreSpec(
-                traits.ScoreScale ?? (float)(RotaryReader.ScoreFactor(header, traits, rotaries) / Math.Sqrt(shape.HeadDimension)), traits.ScoreSoftCap, traits.MaxBias, traits.Clamp, traits.Temperature),
+                traits.ScoreScale ?? (float)(RotaryReader.ScoreFactor(header, traits, rotaries) / Math.Sqrt(Math.Max(shape.HeadDimension, 1))),
+                traits.ScoreSoftCap,
+                traits.MaxBias,
+                traits.Clamp,
+                traits.Temperature),
             Rotaries: rotaries.ToEquatableArray(),
             Layers: Enumerable.Range(0, shape.Layers).Select(layers.Read).ToEquatableArray(),
             ResidualScale: traits.ResidualScale,
@@ -68,22 +73,25 @@ internal abstract class DecoderArchitecture : Architecture
         RotarySpec[] rotaries)
     {
         private readonly NetworkReader _networks = new(header, traits, norms, shape);
-        private readonly IMixerReader _attentions = traits.HasLatents
-            ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
+        private readonly IMixerReader? _attentions = !traits.HasAttention ? null
+            : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 
         public LayerSpec Read(int layer)
         {
             string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
+            bool hasMixers = traits.Form != BlockForm.MixerOrNetwork || shape.Hidden[layer] == 0;
+            bool hasNetwork = traits.Form != BlockForm.Mixer && !(traits.Form == BlockForm.MixerOrNetwork && hasMixers);
+            string? networkNorm = traits.Form == BlockForm.MixerOrNetwork ? traits.AttentionNorm : traits.FeedForwardNorm;
             return new LayerSpec(
-                MixerNorm: Norm(prefix, traits.AttentionNorm),
-                Mixer: MixerOf(layer).Read(prefix, layer),
-                MixerPostNorm: Norm(prefix, traits.AttentionPostNorm),
+                MixerNorm: hasMixers ? Norm(prefix, traits.AttentionNorm) : null,
+                Mixers: hasMixers ? ReadersOf(layer).Select(reader => reader.Read(prefix, layer)).ToEquatableArray() : EquatableArray<MixerSpec>.Empty,
+                MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm) : null,
                 IsParallel: traits.IsParallel,
-                FeedForwardNorm: Norm(prefix, traits.FeedForwardNorm),
-                Network: _networks.Read(prefix, layer),
-                FeedForwardPostNorm: Norm(prefix, traits.FeedForwardPostNorm))
+                FeedForwardNorm: hasNetwork ? Norm(prefix, networkNorm, traits.HasBareFeedForwardNorm) : null,
+                Network: hasNetwork ? _networks.Read(prefix, layer) : null,
+                FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm) : null)
             {
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),
@@ -92,9 +100,15 @@ internal abstract class DecoderArchitecture : Architecture
             };
         }
 
-        private IMixerReader MixerOf(int layer) =>
-            _recurrent is not null && (traits.IsRecurrent?.Invoke(layer) ?? shape.KeyValueHeads[layer] == 0) ? _recurrent : _attentions;
+        // The attention last: behind what all rows of a batch must go through, few of the last layer's rows go on.
+        private IEnumerable<IMixerReader> ReadersOf(int layer)
+        {
+            bool isRecurrent = _recurrent is not null
+                && (traits.Form == BlockForm.BothMixersAndNetwork || (traits.IsRecurrent?.Invoke(layer) ?? shape.KeyValueHeads[layer] == 0));
+            bool isAttention = !isRecurrent || traits.Form == BlockForm.BothMixersAndNetwork;
+            return new[] { isRecurrent ? _recurrent : null, isAttention ? _attentions : null }.OfType<IMixerReader>();
+        }
 
-        private NormSpec? Norm(string prefix, string? name) => name is null ? null : norms.Norm(prefix + name);
+        private NormSpec? Norm(string prefix, string? name, bool isBare = false) => name is null ? null : norms.Norm(prefix + name, isBare);
     }
 }

@@ -9,7 +9,7 @@ namespace ModelGen.Architectures;
 /// <param name="Heads">Query heads.</param>
 /// <param name="KeyValueHeads">Key/value heads of each layer; 0 where the layer has no attention.</param>
 /// <param name="HeadDimension">Floats of a head's query.</param>
-/// <param name="Hidden">Hidden units of each layer's feed-forward network.</param>
+/// <param name="Hidden">Hidden units of each layer's feed-forward network; 0 where the layer has none.</param>
 /// <param name="Vocabulary">Tokens of the vocabulary.</param>
 /// <param name="Context">Tokens that the model was trained on.</param>
 /// <param name="Layers">Layers that are computed.</param>
@@ -21,6 +21,7 @@ internal sealed record DecoderShape(
 
     private const string PredictionLayers = "nextn_predict_layers";
     private const string KeyValueHeadCount = "attention.head_count_kv";
+    private const string HiddenLength = "feed_forward_length";
 
     /// <summary>Floats of a head of layers with a window.</summary>
     public int WindowHeadDimension { get; init; } = HeadDimension;
@@ -28,6 +29,11 @@ internal sealed record DecoderShape(
     public static DecoderShape Read(HeaderQuery header, DecoderTraits traits)
     {
         int embedding = header.Size("embedding_length");
+        if (!traits.HasAttention)
+        {
+            return WithoutAttention(header, traits, embedding);
+        }
+
         int heads = header.Size("attention.head_count");
         bool hasNone = traits.Recurrent is not null && traits.IsRecurrent is null;
         bool hasOwnOfLayers = hasNone || traits.DiffersByLayer;
@@ -44,7 +50,6 @@ internal sealed record DecoderShape(
             header.OnlySize("attention.value_length_swa", windowDimension, headDimension, "as attention.key_length_swa is");
         }
 
-        int hidden = traits.HiddenLength ?? (traits.DiffersByLayer ? 0 : header.Size("feed_forward_length"));
         if (heads % keyValueHeads != 0)
         {
             header.Refuse(KeyValueHeadCount, $"is {keyValueHeads}, which does not divide attention.head_count = {heads}");
@@ -62,14 +67,32 @@ internal sealed record DecoderShape(
             keyValueHeadsOfLayers = [];
         }
 
-        int[] hiddenOfLayers = traits.DiffersByLayer
-            ? header.SizesOfLayers("feed_forward_length", layers)
-            : [.. Enumerable.Repeat(hidden, layers)];
+        int[] hiddenOfLayers = HiddenOf(header, traits, layers);
         int known = Math.Min(keyValueHeadsOfLayers.Length, hiddenOfLayers.Length);
         return new DecoderShape(embedding, heads, keyValueHeadsOfLayers, headDimension, hiddenOfLayers, vocabulary, context, known)
         {
             WindowHeadDimension = windowDimension,
         };
+    }
+
+    /// <summary>Hidden units of each layer's feed-forward network.</summary>
+    private static int[] HiddenOf(HeaderQuery header, DecoderTraits traits, int layers)
+    {
+        bool mayHaveNone = traits.Form == BlockForm.MixerOrNetwork;
+        return mayHaveNone || traits.DiffersByLayer
+            ? header.SizesOfLayers(HiddenLength, layers, mayHaveNone ? 0 : 1)
+            : [.. Enumerable.Repeat(traits.HiddenLength ?? header.Size(HiddenLength), layers)];
+    }
+
+    /// <summary>What there is to read of a model whose layers are recurrent mixers alone.</summary>
+    private static DecoderShape WithoutAttention(HeaderQuery header, DecoderTraits traits, int embedding)
+    {
+        // Converters write 0 for what llama.cpp asks of every model.
+        header.Ignore("attention.head_count", KeyValueHeadCount, "attention.key_length", "attention.value_length", HiddenLength);
+        int vocabulary = header.VocabularySize(TokenEmbedding);
+        int context = header.Size("context_length");
+        int layers = LayersOf(header, traits);
+        return new DecoderShape(embedding, 0, new int[layers], 0, new int[layers], vocabulary, context, layers);
     }
 
     /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>

@@ -97,16 +97,25 @@ internal sealed record DecoderTraits
     /// <summary>Norm before the feed-forward network; null: none.</summary>
     public string? FeedForwardNorm { get; init; } = "ffn_norm";
 
+    /// <summary>Whether its weights have no ".weight" behind their name.</summary>
+    public bool HasBareFeedForwardNorm { get; init; }
+
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
 
     /// <summary>Whether attention is a latent one (<see cref="LatentAttentionSpec"/>).</summary>
     public bool HasLatents { get; init; }
 
+    /// <summary>What the blocks are made of.</summary>
+    public BlockForm Form { get; init; } = BlockForm.MixerAndNetwork;
+
+    /// <summary>Whether any layer has an attention; else nothing is asked that is said of one.</summary>
+    public bool HasAttention { get; init; } = true;
+
     /// <summary>Reader of the mixers that are no attention; null: all are one.</summary>
     public Func<HeaderQuery, DecoderShape, IMixerReader>? Recurrent { get; init; }
 
-    /// <summary>Which layers have such a mixer; null: those for which attention.head_count_kv is 0.</summary>
+    /// <summary>Which layers have such a mixer; null: those for which attention.head_count_kv is 0. Without attention all have.</summary>
     public Func<int, bool>? IsRecurrent { get; init; }
 
     /// <summary>Norm before the output matrix.</summary>

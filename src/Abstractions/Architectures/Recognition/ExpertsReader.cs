@@ -83,9 +83,10 @@ internal sealed class ExpertsReader
 
     private FeedForwardSpec Experts(string prefix, ActivationSpec activation)
     {
-        TensorSpec gate, up;
+        TensorSpec? gate = null;
+        TensorSpec up;
         string fused = prefix + "ffn_gate_up_exps.weight";
-        if (_header.HasTensor(fused))
+        if (_traits.IsGated && _header.HasTensor(fused))
         {
             // An expert's gate rows, then its up rows.
             gate = _header.Stack(fused, _embedding, 2 * _hidden, _experts) with { Rows = _hidden };
@@ -93,7 +94,7 @@ internal sealed class ExpertsReader
         }
         else
         {
-            gate = _header.Stack(prefix + "ffn_gate_exps.weight", _embedding, _hidden, _experts);
+            gate = _traits.IsGated ? _header.Stack(prefix + "ffn_gate_exps.weight", _embedding, _hidden, _experts) : null;
             up = _header.Stack(prefix + "ffn_up_exps.weight", _embedding, _hidden, _experts);
         }
 
@@ -102,14 +103,14 @@ internal sealed class ExpertsReader
             gate,
             up,
             _header.Stack(prefix + "ffn_down_exps.weight", _hidden, _embedding, _experts),
-            _header.Stack(prefix + "ffn_gate_exps.bias", _hidden, _experts, _own.Bias),
+            _traits.IsGated ? _header.Stack(prefix + "ffn_gate_exps.bias", _hidden, _experts, _own.Bias) : null,
             _header.Stack(prefix + "ffn_up_exps.bias", _hidden, _experts, _own.Bias),
             _header.Stack(prefix + "ffn_down_exps.bias", _embedding, _experts, _own.Bias));
     }
 
     private FeedForwardSpec Shared(string prefix, ActivationSpec activation, int length) => new(
         activation,
-        _header.Matrix(prefix + "ffn_gate_shexp.weight", _embedding, length),
+        _traits.IsGated ? _header.Matrix(prefix + "ffn_gate_shexp.weight", _embedding, length) : null,
         _header.Matrix(prefix + "ffn_up_shexp.weight", _embedding, length),
         _header.Matrix(prefix + "ffn_down_shexp.weight", length, _embedding),
         GateBias: null,

@@ -300,21 +300,22 @@ internal sealed class HeaderQuery
         bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
     }
 
-    /// <summary>Positive integers, one a layer, or one for all layers.</summary>
+    /// <summary>Whole numbers, one a layer, or one for all: the hidden units of layers, of which some may have none.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="layers">Layers of the model.</param>
+    /// <param name="least">The least of them: 0 or 1.</param>
     /// <returns>A number a layer; none where they cannot be read.</returns>
-    public int[] SizesOfLayers(string suffix, int layers)
+    public int[] SizesOfLayers(string suffix, int layers, int least)
     {
         string key = Key(suffix);
         int[] sizes = [];
         if (Ask(key) is not { Array: GgufArray array } value)
         {
-            sizes = [.. Enumerable.Repeat(Size(suffix), layers)];
+            sizes = [.. Enumerable.Repeat(least == 0 ? SizeOrZero(suffix) : Size(suffix), layers)];
         }
-        else if (!array.HasElements || array.Count != _layers || !array.Elements.All(element => element.IsInteger && element.Integer is > 0 and <= MaxSize))
+        else if (!array.HasElements || array.Count != _layers || !array.Elements.All(IsSize))
         {
-            Bad(key, $"must have a number from 1 to {MaxSize} for each of {_layers} layers, not {Describe(value)}");
+            Bad(key, $"must have a number from {least} to {MaxSize} for each of {_layers} layers, not {Describe(value)}");
         }
         else
         {
@@ -323,6 +324,8 @@ internal sealed class HeaderQuery
 
         Answer(key, string.Join(" ", sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))));
         return sizes;
+
+        bool IsSize(GgufValue element) => element.IsInteger && element.Integer >= least && element.Integer <= MaxSize;
     }
 
     /// <summary>

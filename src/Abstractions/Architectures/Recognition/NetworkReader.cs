@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace ModelGen.Architectures;
@@ -25,7 +26,7 @@ internal sealed class NetworkReader
         _embedding = shape.Embedding;
 
         // Where layers differ, a file names the hidden units of experts.
-        int hidden = shape.Hidden.FirstOrDefault() is > 0 and int known ? known : 1;
+        int hidden = Math.Max(shape.Hidden.Append(0).Max(), 1);
         _experts = traits.Experts is ExpertTraits experts ? new ExpertsReader(header, traits, experts, shape.Embedding, hidden) : null;
     }
 

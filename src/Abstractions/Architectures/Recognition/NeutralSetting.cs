@@ -165,7 +165,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
     private static bool HasWindows(ModelSpec spec) => spec.Attentions.Any(attention => attention.Window > 0);
 
     // Which layers are is what these settings say.
-    private static bool IsRecurrent(ModelSpec spec) => spec.Layers.Any(layer => layer.Mixer is DeltaRuleSpec);
+    private static bool IsRecurrent(ModelSpec spec) => spec.Layers.Any(layer => layer.Mixers.Any(mixer => mixer is DeltaRuleSpec));
 
     // The rotation of layers with a window stands behind that of the others, where it is another.
     private static RotarySpec? OfWindows(ModelSpec spec) => spec.Rotaries.LastOrDefault();

@@ -19,12 +19,17 @@ internal sealed class NormReader
     public float Epsilon { get; }
 
     /// <summary>A norm of the residual stream.</summary>
-    public NormSpec Norm(string name) => Norm(name, _embedding);
+    /// <param name="name">Begin of its tensors' names.</param>
+    /// <param name="isBare">Whether that is the name of its weights.</param>
+    public NormSpec Norm(string name, bool isBare = false) => Norm(name, _embedding, isBare);
 
     /// <summary>A norm of so many floats.</summary>
-    public NormSpec Norm(string name, int length) => new(
+    /// <param name="name">Begin of its tensors' names.</param>
+    /// <param name="length">Floats.</param>
+    /// <param name="isBare">Whether that is the name of its weights.</param>
+    public NormSpec Norm(string name, int length, bool isBare = false) => new(
         _traits.Norm,
         Epsilon,
-        _traits.HasNormWeights ? _header.Vector(name + ".weight", length) : null,
+        _traits.HasNormWeights ? _header.Vector(isBare ? name : name + ".weight", length) : null,
         _header.Vector(name + ".bias", length, _traits.NormBias));
 }

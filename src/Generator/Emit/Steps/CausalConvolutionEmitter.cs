@@ -19,7 +19,6 @@ internal sealed class CausalConvolutionEmitter : StepEmitter
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         var step = (CausalConvolutionStep)job.Step;
-        string input = Expressions.Row(plan, step.Input.Buffer, "row");
         writer.Line("// " + step.Equation);
         using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
         {
@@ -35,7 +34,7 @@ internal sealed class CausalConvolutionEmitter : StepEmitter
                 writer.Line($"""
                     float* from = (float*)(states[0] + s->Layer->{step.State}) + channel;
                     float* to = (float*)(states[1] + s->Layer->{step.State}) + channel;
-                    float* u = {(step.Input.Column == 0 ? input : $"{input} + {step.Input.Column}")} + channel;
+                    float* u = {Expressions.Part(plan, step.Input, "row")} + channel;
                     TKernels.{step.Kernel}(u, filter, bias, from, to, {Expressions.Row(plan, step.Output, "row")} + channel, end - row, channels);
                     """);
             }

@@ -30,6 +30,8 @@ internal abstract class StepEmitter
         [typeof(DeltaRuleStep)] = new DeltaRuleEmitter(),
         [typeof(GatedNormStep)] = new GatedNormEmitter(),
         [typeof(OutputGateStep)] = new OutputGateEmitter(),
+        [typeof(StateSpaceStep)] = new StateSpaceEmitter(),
+        [typeof(PartNormStep)] = new PartNormEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// y(t) = SiLU(bias + Σₖ filterₖ · u(t - (Taps - 1 - k))), for some tokens of a sequence, one behind the other, and some channels: a convolution
-/// over the last tokens, each channel by itself (Gu and Dao 2023). The u of the last Taps - 1 tokens are the state, the oldest first.
+/// y(t) = SiLU(bias + Σₖ filterₖ · u(t - (Taps - 1 - k))), for some tokens of a sequence, one behind the other, and some channels: a
+/// convolution over the last tokens, each channel by itself (Gu and Dao 2023). The u of the last Taps - 1 tokens are the state, the oldest
+/// first.
 /// </summary>
 internal static unsafe class CausalConvolution
 {
@@ -41,7 +42,8 @@ internal static unsafe class CausalConvolution
                     sum = Vector512.MultiplyAddEstimate(older, Vector512.Load(filter + k * Channels + i), sum);
                 }
 
-                sum = Vector512.MultiplyAddEstimate(Vector512.Load(newest + i), Vector512.Load(filter + (Taps - 1) * Channels + i), sum);
+                Vector512<float> last = Vector512.Load(newest + i);
+                sum = Vector512.MultiplyAddEstimate(last, Vector512.Load(filter + (Taps - 1) * Channels + i), sum);
                 ActivationMath.Silu(sum).Store(output + i);
             }
 
@@ -58,8 +60,8 @@ internal static unsafe class CausalConvolution
             }
         }
 
-        // What the next token sees: of the last Taps - 1 tokens those that were here, before them what is left of the state. A row of the state
-        // is read before it is written.
+        // What the next token sees: of the last Taps - 1 tokens those that were here, before them what is left of the state. A row of the
+        // state is read before it is written.
         float* end = u + tokens * (long)InputPitch;
         for (int k = 0; k < Taps - 1; k++)
         {
@@ -78,7 +80,7 @@ internal static unsafe class CausalConvolution
         }
     }
 
-    /// <summary>u of the token Taps - 1 - k before token number <paramref name="token"/>, whose u is at <paramref name="newest"/>.</summary>
+    /// <summary>u of the token Taps - 1 - k before number <paramref name="token"/>, whose u is at <paramref name="newest"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float* Older(float* newest, float* from, int token, int k) =>
         unchecked(token + k < Taps - 1 ? from + (token + k) * Channels : newest - (Taps - 1 - k) * (long)InputPitch);

@@ -112,6 +112,31 @@ internal sealed record DeltaRulePreset
     public bool Has(int layer) => IsRecurrent?[layer] ?? (layer + 1) % Interval != 0;
 }
 
+/// <summary>State spaces of some layers. What they are is written as settings (<c>ssm.</c>) and tensors.</summary>
+/// <param name="Layers">Which layers have one.</param>
+/// <param name="Channels">ssm.inner_size.</param>
+/// <param name="StateLength">ssm.state_size.</param>
+/// <param name="Heads">ssm.time_step_rank: heads, or the rank of what steps follow from.</param>
+internal sealed record StateSpacePreset(int[] Layers, int Channels, int StateLength, int Heads)
+{
+    /// <summary>ssm.group_count; 0: B, C and steps follow from the convolved input, as in the first Mamba.</summary>
+    public int Groups { get; init; }
+
+    /// <summary>B, C and what steps follow from have norms with weights.</summary>
+    public bool HasSelectionNorms { get; init; }
+
+    /// <summary>The gated output has a norm.</summary>
+    public bool HasNorm { get; init; } = true;
+
+    public bool HasFilterBias { get; init; } = true;
+
+    /// <summary>No layer has an attention or a feed-forward network.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>The layers have an attention beside it.</summary>
+    public bool IsBesideAttention { get; init; }
+}
+
 /// <summary>
 /// A decoder, by what its GGUF file differs in from that of a small Llama model: two layers, RMSNorm, grouped-query attention with
 /// rotation, a gated network. Widths are those of the float models; <see cref="DecoderWriter"/> widens them for formats of longer blocks.
@@ -122,6 +147,9 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 {
     // Five windows of the models that have them, two tiles of most kernels, and no multiple of any.
     private const int UsualTextLength = 41;
+
+    /// <summary>Tokens of a text of a model whose states go through all of it: a prompt of two batches, with the end of a page in it.</summary>
+    public const int RecurrentTextLength = 300;
 
     public int Layers { get; init; } = 2;
 
@@ -154,6 +182,12 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     /// <summary>Tokens of the text that its answer is recorded for.</summary>
     public int TextLength { get; init; } = UsualTextLength;
+
+    /// <summary>State spaces in some layers; null: there are none.</summary>
+    public StateSpacePreset? StateSpace { get; init; }
+
+    /// <summary>The layers that are a feed-forward network and nothing else, in models whose other layers are a mixer and nothing else.</summary>
+    public int[]? NetworksAlone { get; init; }
 
     /// <summary>Name of the norm before the output matrix.</summary>
     public string OutputNorm { get; init; } = "output_norm";

@@ -238,6 +238,7 @@ internal static class DecoderPresets
         .. ExpertPresets.All,
         .. LatentPresets.All,
         .. DeltaRulePresets.All,
+        .. StateSpacePresets.All,
     ];
 
     // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.

@@ -80,9 +80,16 @@ internal sealed partial class DecoderWriter
         Set("context_length", _preset.ContextLength);
         Set("embedding_length", Embedding);
         Set("block_count", _preset.Layers);
-        Set("feed_forward_length", GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
-        Set("attention.head_count", _preset.Heads);
-        if (_preset.Convolutions.Length > 0)
+        Set("feed_forward_length", _preset.NetworksAlone is int[] alone
+            ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? Hidden : 0).ToArray()
+            : _preset.StateSpace is { IsAlone: true } ? 0
+            : GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
+        Set("attention.head_count", _preset.StateSpace is { IsAlone: true } ? 0 : _preset.Heads);
+        if (_preset.StateSpace is StateSpacePreset stateSpace)
+        {
+            AddStateSpaceSettings(stateSpace);
+        }
+        else if (_preset.Convolutions.Length > 0)
         {
             Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => _preset.Convolutions.Contains(layer) ? 0 : _preset.KeyValueHeads).ToArray());
             Set("shortconv.l_cache", Taps);
@@ -167,7 +174,15 @@ internal sealed partial class DecoderWriter
         AddStreams();
         for (int layer = 0; layer < _preset.Layers; layer++)
         {
-            if (_preset.Convolutions.Contains(layer))
+            if (_preset.NetworksAlone?.Contains(layer) is true)
+            {
+                AddNorm($"blk.{layer}.attn_norm", Embedding);
+            }
+            else if (_preset.StateSpace?.Layers.Contains(layer) is true)
+            {
+                AddStateSpace($"blk.{layer}.", _preset.StateSpace);
+            }
+            else if (_preset.Convolutions.Contains(layer))
             {
                 AddConvolution($"blk.{layer}.");
             }
@@ -184,7 +199,11 @@ internal sealed partial class DecoderWriter
                 AddAttention($"blk.{layer}.", layer);
             }
 
-            AddFeedForward($"blk.{layer}.", layer);
+            if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false)
+            {
+                AddFeedForward($"blk.{layer}.", layer);
+            }
+
             AddPerLayerBranch($"blk.{layer}.");
             AddStreamsOfLayer($"blk.{layer}.");
         }
@@ -276,13 +295,13 @@ internal sealed partial class DecoderWriter
         }
     }
 
-    private void AddAttention(string prefix, int layer)
+    private void AddAttention(string prefix, int layer, bool hasNorm = true)
     {
         int dimension = GemmaWriter.HeadDimensionOf(_preset, layer) * _widening;
         int queryRows = _preset.Heads * dimension;
         int keyValueHeads = GemmaWriter.KeyValueHeadsOf(_preset, layer);
         int keyRows = keyValueHeads * dimension;
-        if (_preset.HasAttentionNorm)
+        if (_preset.HasAttentionNorm && hasNorm)
         {
             AddNorm(prefix + "attn_norm", Embedding);
         }
@@ -351,9 +370,14 @@ internal sealed partial class DecoderWriter
 
     private void AddFeedForward(string prefix, int layer)
     {
-        if (_preset.FeedForwardNorm is string norm)
+        if (_preset.FeedForwardNorm is string norm && _preset.StateSpace is { IsBesideAttention: true })
         {
-            AddNorm(prefix + norm, Embedding);
+            // Falcon-H1's have no ".weight" behind their name.
+            AddVector(prefix + norm, [Embedding], 1, NormDeviation);
+        }
+        else if (_preset.FeedForwardNorm is string usual)
+        {
+            AddNorm(prefix + usual, Embedding);
         }
 
         if (_preset.Experts is ExpertsPreset experts && experts.Has(layer))
@@ -412,7 +436,11 @@ internal sealed partial class DecoderWriter
         }
         else
         {
-            AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
+            if (_preset.Gate != Gates.None)
+            {
+                AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
+            }
+
             AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
         }
 
@@ -427,7 +455,11 @@ internal sealed partial class DecoderWriter
         if (experts.Shared > 0)
         {
             int shared = experts.Shared * _widening;
-            AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
+            if (_preset.Gate != Gates.None)
+            {
+                AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
+            }
+
             AddMatrix(prefix + "ffn_up_shexp.weight", Embedding, shared);
             AddMatrix(prefix + "ffn_down_shexp.weight", shared, Embedding);
         }

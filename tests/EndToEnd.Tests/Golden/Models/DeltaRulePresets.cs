@@ -3,9 +3,6 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// <summary>The models with gated delta rules.</summary>
 internal static class DeltaRulePresets
 {
-    // Longer than a batch, and than llama.cpp's chunks of such rules; a page of positions and a part of one.
-    private const int LongText = 300;
-
     private static readonly ExpertsPreset Experts = new(8, 2) { Hidden = 64, Shared = 64, IsSharedGated = true };
 
     public static DecoderPreset[] All { get; } =
@@ -29,7 +26,7 @@ internal static class DeltaRulePresets
     private static DecoderPreset Usual(string name, string architecture) => new(name, architecture)
     {
         Layers = 4, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, RotaryBase = 1e4f, RotaryDimensions = 8,
-        FeedForwardNorm = "post_attention_norm", TextLength = LongText,
+        FeedForwardNorm = "post_attention_norm", TextLength = DecoderPreset.RecurrentTextLength,
     };
 
     private static DecoderPreset WithExperts(string name, string architecture) => Usual(name, architecture) with

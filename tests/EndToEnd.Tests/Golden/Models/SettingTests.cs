@@ -25,6 +25,7 @@ public sealed class SettingTests
     [
         "llama-yarn-attn rope.scaling.yarn_beta_fast", "llama-yarn-attn rope.scaling.yarn_beta_slow",
         "stablelm use_parallel_residual", "stablelm-parallel use_parallel_residual", "phimoe rope.scaling.original_context_length",
+        "nemotron_h attention.layer_norm_epsilon", "nemotron_h_moe attention.layer_norm_epsilon",
     ];
 
     // They say which tensors there are and how large: with another value the file would not be whole. Sections mean nothing in a text.

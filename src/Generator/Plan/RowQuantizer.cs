@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using ModelGen.Formats;
+using ModelGen.Layout;
+
+namespace ModelGen.Generator.Plan;
+
+/// <summary>Plans what a matrix reads of a buffer of floats: the same rows, quantised first where it reads that.</summary>
+internal static class RowQuantizer
+{
+    /// <summary>Adds the step, where there is one.</summary>
+    /// <param name="steps">The layer's steps.</param>
+    /// <param name="kernels">The model's kernels.</param>
+    /// <param name="buffers">Its buffers.</param>
+    /// <param name="input">The buffer of floats.</param>
+    /// <param name="matrix">The matrix.</param>
+    /// <returns>The buffer that the matrix reads.</returns>
+    public static string Add(List<Step> steps, Kernels kernels, Buffers buffers, string input, PackedMatrix matrix)
+    {
+        ActivationFormat format = matrix.Format.Activation;
+        if (format == ActivationFormat.Float32)
+        {
+            return input;
+        }
+
+        string quantized = buffers.Add(input + Kernels.Of(format), "the same, quantised", format, matrix.Columns);
+        steps.Add(new QuantizeStep(kernels.QuantizeRow(format, matrix.Columns), input, quantized));
+        return quantized;
+    }
+}
