@@ -49,8 +49,8 @@ internal sealed unsafe class AttentionRun : IDisposable
         string append = AttentionKernels.Append(kernels, _plan, c.HeadDimension);
         KernelPlan[] plans = [.. kernels.All];
         KernelLibrary library = KernelLibrary.Compile(c.Width, plans.Select(plan => Named(plan.Request(c.Width), plan.Name)));
-        _decodeScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowScores);
-        _decodeValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowValues);
+        _decodeScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowScores!);
+        _decodeValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.RowValues!);
         _prefillScores = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.TileScores);
         _prefillValues = (delegate*<byte*, int, float*, float*, void>)library.Pointer(names.TileValues);
         _softmax = (delegate*<float*, byte*, int, int, float*, void>)library.Pointer(names.Softmax);
@@ -62,8 +62,8 @@ internal sealed unsafe class AttentionRun : IDisposable
             _unpackValues = (delegate*<byte*, int, float*, void>)library.Pointer(unpackValues);
         }
 
-        _decodeScoresTile = Tile(names.RowScores);
-        _decodeValuesTile = Tile(names.RowValues);
+        _decodeScoresTile = Tile(names.RowScores!);
+        _decodeValuesTile = Tile(names.RowValues!);
         _prefillScoresTile = Tile(names.TileScores);
         _prefillValuesTile = Tile(names.TileValues);
 

@@ -63,13 +63,22 @@ internal sealed record WeightLayout(
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
         PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Head.Output));
-        return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
+        var layout = new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
         {
             PerLayerTable = table,
             PerLayerProjection = projection,
             AltUpProjection = streams,
             AltUpOutputs = streamOutputs.ToEquatableArray(),
         };
+
+        // Who fills a range looks for its tensors by their offsets: another order would fill other places.
+        PackedTensor[] tensors = [.. layout.Tensors()];
+        if (Enumerable.Range(1, tensors.Length - 1).Any(i => tensors[i].Offset < tensors[i - 1].Offset + tensors[i - 1].Length))
+        {
+            throw new InvalidOperationException("The layout does not list its tensors in the order in which they were placed.");
+        }
+
+        return layout;
     }
 
     /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>

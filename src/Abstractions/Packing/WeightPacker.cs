@@ -23,11 +23,6 @@ internal sealed unsafe class WeightPacker
     {
         _dataOffset = header.DataOffset;
         Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        if (layout.Tensors().Zip(layout.Tensors().Skip(1), (one, next) => one.Offset + one.Length <= next.Offset).Any(isBehind => !isBehind))
-        {
-            throw new InvalidOperationException("The layout does not list its tensors in the order of the file.");
-        }
-
         _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
         ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor switch
         {

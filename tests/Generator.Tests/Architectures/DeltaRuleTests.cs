@@ -23,7 +23,7 @@ public sealed class DeltaRuleTests
     public void EveryFourthLayerIsAttentionWithAGate()
     {
         ModelSpec spec = Qwen35().Spec;
-        spec.Layers.Select(layer => layer.Mixer.Name).ShouldBe(["DeltaRule", "DeltaRule", "DeltaRule", "Attention"]);
+        spec.Layers.Select(layer => layer.Mixers.Single().Name).ShouldBe(["DeltaRule", "DeltaRule", "DeltaRule", "Attention"]);
 
         // Of each head the rows of its query, then those of its gate.
         AttentionSpec attention = spec.Layers[3].Attention();
@@ -31,7 +31,7 @@ public sealed class DeltaRuleTests
         attention.Query.ShouldBe(queries);
         attention.OutputGate.ShouldBe(queries with { First = 16 * Embedding });
 
-        DeltaRuleSpec delta = (DeltaRuleSpec)spec.Layers[1].Mixer;
+        DeltaRuleSpec delta = (DeltaRuleSpec)spec.Layers[1].Mixers.Single();
         delta.Heads.ShouldBe(new DeltaRuleHeads(Keys, Values, Dimension, Dimension, AreNeighbours: false));
         Enumerable.Range(0, Values).Select(delta.Heads.KeyHeadOf).ShouldBe([0, 1, 0, 1]);
         delta.Value.ShouldBe(new TensorSpec("blk.1.attn_qkv.weight", TestModel.Q8_0, Embedding, 64, First: 64 * Embedding));
@@ -43,7 +43,7 @@ public sealed class DeltaRuleTests
     {
         TestModel model = Qwen35(period: 2).With("qwen35.full_attention_interval", null);
         GgufValue[] flags = [Flag(true), Flag(false), Flag(true), Flag(false)];
-        model.With("qwen35.attention.recurrent_layers", Array(flags)).Spec.Layers.Select(layer => layer.Mixer.Name)
+        model.With("qwen35.attention.recurrent_layers", Array(flags)).Spec.Layers.Select(layer => layer.Mixers.Single().Name)
             .ShouldBe(["DeltaRule", "Attention", "DeltaRule", "Attention"]);
         Messages(model.With("qwen35.attention.recurrent_layers", Array(flags[..3]))).ShouldBe(
             ["metadata key 'qwen35.attention.recurrent_layers' must have true or false for each of 4 layers, not [true, false, true]"]);
@@ -62,7 +62,7 @@ public sealed class DeltaRuleTests
     [Fact]
     public void WhatBelongsToAKeyHeadMayStandTogether()
     {
-        DeltaRuleSpec delta = (DeltaRuleSpec)Qwen3Next().Spec.Layers[0].Mixer;
+        DeltaRuleSpec delta = (DeltaRuleSpec)Qwen3Next().Spec.Layers[0].Mixers.Single();
         Enumerable.Range(0, Values).Select(delta.Heads.KeyHeadOf).ShouldBe([0, 0, 1, 1]);
         TensorSpec packed = new("blk.0.ssm_in.weight", TestModel.Q8_0, Embedding, Keys * Dimension, Run: 16, RunPitch: 96 * Embedding);
         delta.Query.ShouldBe(packed);
@@ -79,7 +79,7 @@ public sealed class DeltaRuleTests
     public void ProjectionsAreOneMatrixAndStatesHaveAFixedSize()
     {
         TestModel model = Qwen35();
-        PackedDeltaRule packed = (PackedDeltaRule)WeightLayout.Create(model.Spec).Layers[0].Mixer;
+        PackedDeltaRule packed = (PackedDeltaRule)WeightLayout.Create(model.Spec).Layers[0].Mixers.Single();
         packed.Projections.ShouldHaveSingleItem().Name.ShouldBe("QueryKeyValueOutputGateBetaDecay");
 
         // Of each rule the inputs of three tokens and a matrix a value head, in floats; keys and values of one attention.

@@ -46,7 +46,7 @@ public sealed class LatentTraitTests
         latent.ValueUp.ShouldBe(
             new TensorSpec("blk.0.attn_kv_b.weight", TestModel.Q8_0, Rank, Value, First: Rank * Key, Count: Heads, Pitch: Pitch));
 
-        var packed = (PackedLatentAttention)WeightLayout.Create(Whole.Spec).Layers[0].Mixer;
+        var packed = (PackedLatentAttention)WeightLayout.Create(Whole.Spec).Layers[0].Mixers.Single();
         packed.KeyUp.Format.Name.ShouldBe("F16");
         packed.KeyUp.Length.ShouldBe(Heads * Key * Rank * 2);
         packed.ValueUp.Format.Name.ShouldBe("Q8_0");
@@ -97,7 +97,7 @@ public sealed class LatentTraitTests
     public void WhatIsRememberedMustBeTheLatentAndWhatIsRotated() =>
         Problems(Apart.With("deepseek2.attention.key_length", TestModel.Integer(64))).ShouldContain(problem => problem.Contains("attention.key_length", StringComparison.Ordinal));
 
-    private static LatentAttentionSpec Latent(TestModel model) => model.Spec.Layers[0].Mixer.ShouldBeOfType<LatentAttentionSpec>();
+    private static LatentAttentionSpec Latent(TestModel model) => model.Spec.Layers[0].Mixers.Single().ShouldBeOfType<LatentAttentionSpec>();
 
     private static IEnumerable<string> Problems(TestModel model) => Architecture.Recognise(model.Header).Problems.Select(problem => problem.Message);
 

@@ -87,7 +87,7 @@ public sealed class PerLayerTests
                 .With(TestModel.Tensor($"blk.{layer}.ffn_gate.weight", TestModel.Q8_0, 64, 128))
                 .With(TestModel.Tensor($"blk.{layer}.ffn_up.weight", TestModel.Q8_0, 64, 128))
                 .With(TestModel.Tensor($"blk.{layer}.ffn_down.weight", TestModel.Q8_0, 128, 64)));
-        model.Spec.Layers.Select(layer => ((FeedForwardSpec)layer.Network).Up.Rows).ShouldBe([96, 96, 128, 128]);
+        model.Spec.Layers.Select(layer => layer.FeedForward().Up.Rows).ShouldBe([96, 96, 128, 128]);
         Messages(Gemma.With("gemma4.feed_forward_length", Numbers(96, 96, 128))).ShouldContain(
             "metadata key 'gemma4.feed_forward_length' must have a number from 1 to 16777216 for each of 4 layers, not [96, 96, 128]");
     }

@@ -34,7 +34,7 @@ internal sealed partial class DecoderWriter
         }
     }
 
-    private void AddStateSpace(string prefix, StateSpacePreset stateSpace)
+    private void AddStateSpace(string prefix, int layer, StateSpacePreset stateSpace)
     {
         int channels = stateSpace.Channels * _widening;
         int weights = Math.Max(stateSpace.Groups, 1) * stateSpace.StateLength;
@@ -70,7 +70,7 @@ internal sealed partial class DecoderWriter
         AddMatrix(prefix + "ssm_out.weight", channels, Embedding);
         if (stateSpace.IsBesideAttention)
         {
-            AddAttention(prefix, hasNorm: false);
+            AddAttention(prefix, layer, hasNorm: false);
         }
     }
 }

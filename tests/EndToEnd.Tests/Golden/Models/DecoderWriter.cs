@@ -81,7 +81,7 @@ internal sealed partial class DecoderWriter
         Set("embedding_length", Embedding);
         Set("block_count", _preset.Layers);
         Set("feed_forward_length", _preset.NetworksAlone is int[] alone
-            ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? Hidden : 0).ToArray()
+            ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? GemmaWriter.HiddenOf(_preset, layer) * _widening : 0).ToArray()
             : _preset.StateSpace is { IsAlone: true } ? 0
             : GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
         Set("attention.head_count", _preset.StateSpace is { IsAlone: true } ? 0 : _preset.Heads);
@@ -180,7 +180,7 @@ internal sealed partial class DecoderWriter
             }
             else if (_preset.StateSpace?.Layers.Contains(layer) is true)
             {
-                AddStateSpace($"blk.{layer}.", _preset.StateSpace);
+                AddStateSpace($"blk.{layer}.", layer, _preset.StateSpace);
             }
             else if (_preset.Convolutions.Contains(layer))
             {
