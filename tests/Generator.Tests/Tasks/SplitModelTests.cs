@@ -90,6 +90,26 @@ public sealed class SplitModelTests : IDisposable
         _engine.Errors.ShouldBeEmpty();
     }
 
+    /// <summary>Stores of downloads keep files under their hashes, and links by their names side by side.</summary>
+    [Fact]
+    public void FindsThePartsByTheNamesOfLinks()
+    {
+        string links = Directory.CreateDirectory(Path.Combine(_folder.Root, "models")).FullName;
+        for (int number = 1; number <= Parts.Length; number++)
+        {
+            string blob = _folder.WriteModel(Parts[number - 1], $"blobs/{number * 7777}");
+            File.CreateSymbolicLink(Path.Combine(links, SplitGguf.NameOf(Name, number, 3)), blob);
+        }
+
+        string first = Path.Combine(links, SplitGguf.NameOf(Name, 1, 3));
+        ShouldBeTheWeightsOf(Whole, File.ReadAllBytes(Pack(first).PackedFiles.ShouldHaveSingleItem().ItemSpec));
+        byte[] tuned = TaskFolder.Tuned(Parts[1]);
+        _folder.WriteModel(tuned, "blobs/15554");
+        Pack(first);
+        _engine.Packs.ShouldBe(2);
+        _engine.Errors.ShouldBeEmpty();
+    }
+
     [Fact]
     public void SaysWhichPartIsMissing()
     {
