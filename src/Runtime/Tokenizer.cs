@@ -47,7 +47,7 @@ public abstract class Tokenizer
     public abstract int? SeparatorId { get; }
 
     /// <summary>
-    /// Opens the tokenizer of a GGUF file, which may hold a vocabulary and no weights. A compiled model has its tokenizer ready
+    /// Opens the tokenizer of a GGUF file, which may hold a vocabulary and no weights, as the first part of a split model may. A compiled model has its tokenizer ready
     /// (<see cref="CompiledModel.Tokenizer"/>); this one reads and prepares the vocabulary, which takes some tenths of a second.
     /// </summary>
     /// <param name="path">Path of the file.</param>
@@ -55,7 +55,7 @@ public abstract class Tokenizer
     public static Tokenizer Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Create(VocabularyContent.From(GgufHeaderReader.ReadFile(path)));
+        return Create(VocabularyContent.From(GgufHeaderReader.ReadPart(path)));
     }
 
     /// <summary>Whether generation ends when the model samples this token: the end of a sequence, a turn, a tool call.</summary>

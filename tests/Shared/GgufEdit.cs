@@ -16,6 +16,14 @@ internal sealed class GgufEdit
     private readonly List<(byte[] Name, long[] Shape, byte[] TypeAndOffset)> _tensors = [];
     private readonly byte[] _data;
 
+    private GgufEdit(
+        List<(string Key, byte[] Entry)> metadata, List<(byte[] Name, long[] Shape, byte[] TypeAndOffset)> tensors, byte[] data)
+    {
+        _metadata = metadata;
+        _tensors = tensors;
+        _data = data;
+    }
+
     private GgufEdit(byte[] file)
     {
         using BinaryReader reader = new(new MemoryStream(file));
@@ -45,6 +53,9 @@ internal sealed class GgufEdit
 
     /// <summary>Starts from a file of the usual alignment.</summary>
     public static GgufEdit Of(byte[] file) => new(file);
+
+    /// <summary>Names of the metadata.</summary>
+    public IEnumerable<string> Keys => _metadata.Select(entry => entry.Key);
 
     public bool Has(string key) => _metadata.Exists(entry => entry.Key == key);
 
@@ -77,6 +88,24 @@ internal sealed class GgufEdit
         }
 
         return this;
+    }
+
+    /// <summary>A file of some of the tensors and all metadata; the tensors' bytes stand in the order of their indices.</summary>
+    public GgufEdit Take(IReadOnlyList<int> indices)
+    {
+        long[] starts = [.. _tensors.Select(tensor => BitConverter.ToInt64(tensor.TypeAndOffset, sizeof(int)))];
+        MemoryStream data = new();
+        List<(byte[] Name, long[] Shape, byte[] TypeAndOffset)> tensors = [];
+        foreach (int index in indices)
+        {
+            data.SetLength(Align((int)data.Length));
+            data.Position = data.Length;
+            byte[] place = [.. _tensors[index].TypeAndOffset[..sizeof(int)], .. BitConverter.GetBytes(data.Length)];
+            tensors.Add(_tensors[index] with { TypeAndOffset = place });
+            data.Write(_data[(int)starts[index]..(int)starts.Where(start => start > starts[index]).DefaultIfEmpty(_data.Length).Min()]);
+        }
+
+        return new GgufEdit([.. _metadata], tensors, data.ToArray());
     }
 
     /// <summary>The whole file.</summary>

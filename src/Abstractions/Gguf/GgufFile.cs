@@ -4,7 +4,7 @@ using System.IO;
 
 namespace ModelGen.Gguf;
 
-/// <summary>A GGUF file whose header is known and whose arrays can be read back, as packing a vocabulary needs.</summary>
+/// <summary>A GGUF file, or all parts of a split one, whose header is known and whose arrays can be read back, as packing a vocabulary needs.</summary>
 internal sealed class GgufFile
 {
     private readonly Stream? _stream;
@@ -19,16 +19,23 @@ internal sealed class GgufFile
     {
         DisplayName = displayName;
         Path = path;
+        Paths = path is null ? [] : [path];
         _stream = stream;
         Header = header;
         _arrayPositions = arrayPositions;
     }
 
+    private GgufFile(GgufFile first, GgufHeader header, IReadOnlyList<string> paths)
+        : this(first.DisplayName, first.Path, first._stream, header, first._arrayPositions) => Paths = paths;
+
     /// <summary>What messages call the file.</summary>
     public string DisplayName { get; }
 
-    /// <summary>Where the file lies; null where it is known as a stream only.</summary>
+    /// <summary>Where the file lies, of a split model its first part, which has the metadata; null where it is known as a stream only.</summary>
     public string? Path { get; }
+
+    /// <summary>Where the files lie that have the model: <see cref="Path"/>, and of a split model the other parts in their order.</summary>
+    public IReadOnlyList<string> Paths { get; }
 
     public GgufHeader Header { get; }
 
@@ -64,6 +71,11 @@ internal sealed class GgufFile
                 ? (int)value
                 : throw reader.Error($"has the element {GgufText.Integer(type, value)}, which is beyond 32 bits.");
         });
+
+    /// <summary>This file as the first of several.</summary>
+    /// <param name="header">The header of all parts.</param>
+    /// <param name="paths">Where they lie, this file first.</param>
+    internal GgufFile Joined(GgufHeader header, IReadOnlyList<string> paths) => new(this, header, paths);
 
     /// <summary>Opens a file for reading; every failure to do so is a <see cref="ModelGenException"/>.</summary>
     internal static FileStream Open(string path)

@@ -8,12 +8,13 @@ namespace ModelGen.Gguf;
 /// vocabulary's text (large arrays are kept as a count and a hash).
 /// </summary>
 /// <param name="Version">GGUF version, 2 or 3.</param>
-/// <param name="FileLength">Length of the whole file in bytes.</param>
+/// <param name="FileLength">Length of the whole file in bytes; of a split model, of its first part, as are the next two.</param>
 /// <param name="Alignment">Alignment of the data section and of each tensor in it, in bytes (general.alignment, 32 if absent).</param>
 /// <param name="DataOffset">Where the data section starts, in bytes from the start of the file.</param>
-/// <param name="HeaderHash">SHA-256 of the bytes from the magic to the end of the tensor table, as 64 lower-case hexadecimal digits.</param>
+/// <param name="HeaderHash">SHA-256 of the bytes from the magic to the end of the tensor table, as 64 lower-case hexadecimal digits; of a split
+/// model, of these digits of all parts, one behind the other.</param>
 /// <param name="Metadata">Key/value pairs in the file's order.</param>
-/// <param name="Tensors">Tensor table in the file's order.</param>
+/// <param name="Tensors">Tensor table in the file's order, part by part.</param>
 internal sealed record GgufHeader(
     int Version,
     long FileLength,
@@ -23,6 +24,25 @@ internal sealed record GgufHeader(
     EquatableArray<GgufMetadata> Metadata,
     EquatableArray<GgufTensor> Tensors)
 {
+    /// <summary>The parts of a split model behind the first one; none where the model is one file.</summary>
+    public EquatableArray<GgufPart> OtherParts { get; init; } = EquatableArray<GgufPart>.Empty;
+
+    /// <summary>Number of the files that the model is in.</summary>
+    public int PartCount => 1 + OtherParts.Count;
+
+    /// <summary>Bytes of all parts.</summary>
+    public long TotalLength => StartOf(PartCount + 1);
+
+    /// <summary>A part.</summary>
+    /// <param name="number">Which one, from 1 on.</param>
+    public GgufPart PartOf(int number) => number == 1 ? new GgufPart(FileLength, Alignment, DataOffset) : OtherParts[number - 2];
+
+    /// <summary>
+    /// Where a tensor's bytes start: bytes from the start of the file; of a split model, from the start of the first part where all parts lie
+    /// one behind the other.
+    /// </summary>
+    public long PositionOf(GgufTensor tensor) => StartOf(tensor.Part) + PartOf(tensor.Part).DataOffset + tensor.Offset;
+
     /// <summary>The value of <paramref name="key"/>, or null.</summary>
     public GgufValue? Find(string key)
     {
@@ -36,7 +56,25 @@ internal sealed record GgufHeader(
 
         return null;
     }
+
+    /// <summary>Bytes of the parts in front of one.</summary>
+    private long StartOf(int number)
+    {
+        long start = 0;
+        for (int i = 1; i < number; i++)
+        {
+            start += PartOf(i).FileLength;
+        }
+
+        return start;
+    }
 }
+
+/// <summary>One file of a split model.</summary>
+/// <param name="FileLength">Its length in bytes.</param>
+/// <param name="Alignment">Alignment of its data section and of each tensor in it, in bytes.</param>
+/// <param name="DataOffset">Where its data section starts, in bytes from its own start.</param>
+internal sealed record GgufPart(long FileLength, int Alignment, long DataOffset);
 
 /// <summary>One key/value pair of the metadata.</summary>
 internal sealed record GgufMetadata(string Key, GgufValue Value);
@@ -113,8 +151,9 @@ internal sealed record GgufArray(
 /// <param name="Name">Tensor name, e.g. "blk.0.attn_q.weight".</param>
 /// <param name="TypeId">ggml type id (<see cref="Formats.GgmlType"/>).</param>
 /// <param name="Shape">Dimensions, fastest first as GGUF has them: [columns, rows] for a matrix.</param>
-/// <param name="Offset">Bytes from the start of the data section.</param>
-internal sealed record GgufTensor(string Name, int TypeId, EquatableArray<long> Shape, long Offset)
+/// <param name="Offset">Bytes from the start of the data section of its file.</param>
+/// <param name="Part">Which part of a split model has it, from 1 on; 1 where the model is one file.</param>
+internal sealed record GgufTensor(string Name, int TypeId, EquatableArray<long> Shape, long Offset, int Part = 1)
 {
     /// <summary>Number of elements.</summary>
     public long ElementCount

@@ -35,9 +35,13 @@ internal sealed class GgufHeaderReader
         _displayName = displayName;
     }
 
-    /// <summary>Reads the header of the file at <paramref name="path"/>.</summary>
+    /// <summary>Reads the header of the model at <paramref name="path"/>: of a file, or of all parts where it is the first part of a split model.</summary>
+    /// <exception cref="ModelGenException">There is no such file, it or another part cannot be read, or is not a valid GGUF file.</exception>
+    public static GgufFile ReadFile(string path) => GgufSplit.Join(ReadPart(path), ReadPart);
+
+    /// <summary>Reads the header of the file at <paramref name="path"/> by itself: the first part of a split model has all metadata.</summary>
     /// <exception cref="ModelGenException">There is no such file, it cannot be read, or it is not a valid GGUF file.</exception>
-    public static GgufFile ReadFile(string path)
+    public static GgufFile ReadPart(string path)
     {
         using FileStream stream = GgufFile.Open(path);
         return Read(stream, Path.GetFileName(path), path);

@@ -105,9 +105,9 @@ internal static class GgufRules
     public static (GgufTensor Tensor, string Problem)? CheckOverlaps(IEnumerable<GgufTensor> tensors)
     {
         GgufTensor? before = null;
-        foreach (GgufTensor tensor in tensors.OrderBy(tensor => tensor.Offset))
+        foreach (GgufTensor tensor in tensors.OrderBy(tensor => tensor.Part).ThenBy(tensor => tensor.Offset))
         {
-            if (before is not null && tensor.Offset - before.Offset < BytesOf(before))
+            if (before is not null && tensor.Part == before.Part && tensor.Offset - before.Offset < BytesOf(before))
             {
                 return (tensor, Invariant($"starts at offset {tensor.Offset} of the data, within tensor {GgufText.Shown(before.Name)}, ")
                     + Invariant($"which has {BytesOf(before)} bytes from offset {before.Offset} on. Convert the model again."));

@@ -22,6 +22,9 @@ internal static class GgufSnapshot
     // What snapshots of every version start with.
     private const string Kind = "gguf-header ";
 
+    /// <summary>Stands behind the offset of a tensor that is not in the first part of a split model.</summary>
+    internal const string PartWord = " part ";
+
     /// <summary>Starts the SHA-256 of bytes that the snapshot does not carry.</summary>
     internal const string HashPrefix = "sha256:";
 
@@ -40,6 +43,7 @@ internal static class GgufSnapshot
         AppendField(text, "alignment", header.Alignment);
         AppendField(text, "data-offset", header.DataOffset);
         text.Append("header-hash ").Append(HashPrefix).Append(header.HeaderHash).Append('\n');
+        AppendParts(text, header);
 
         AppendField(text, "metadata", header.Metadata.Count);
         foreach (GgufMetadata entry in header.Metadata)
@@ -58,7 +62,13 @@ internal static class GgufSnapshot
             GgufText.AppendName(text, tensor.Name);
             text.Append(' ').Append(GgmlType.NameOf(tensor.TypeId)).Append(' ');
             AppendShape(text, tensor.Shape);
-            text.Append(" @").Append(Number(tensor.Offset)).Append('\n');
+            text.Append(" @").Append(Number(tensor.Offset));
+            if (tensor.Part > 1)
+            {
+                text.Append(PartWord).Append(Number(tensor.Part));
+            }
+
+            text.Append('\n');
         }
 
         return text.ToString();
@@ -76,6 +86,23 @@ internal static class GgufSnapshot
 
     /// <summary>Whether a text calls itself a snapshot, of whatever version.</summary>
     public static bool IsSnapshot(string text) => text.StartsWith(Kind, StringComparison.Ordinal);
+
+    /// <summary>The files of a split model behind the first one, which the lines above are of; nothing for a model in one file.</summary>
+    private static void AppendParts(StringBuilder text, GgufHeader header)
+    {
+        if (header.OtherParts.Count == 0)
+        {
+            return;
+        }
+
+        AppendField(text, "parts", header.PartCount);
+        foreach (GgufPart part in header.OtherParts)
+        {
+            AppendField(text, "  length", part.FileLength);
+            AppendField(text, "  alignment", part.Alignment);
+            AppendField(text, "  data-offset", part.DataOffset);
+        }
+    }
 
     private static void AppendField(StringBuilder text, string name, long value) =>
         text.Append(name).Append(' ').Append(Number(value)).Append('\n');

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 using ModelGen.Collections;
@@ -31,20 +32,27 @@ internal sealed class GgufSnapshotParser(string text)
         string headerHash = ReadHash();
         EndLine();
 
+        List<GgufPart> parts = [new GgufPart(length, (int)alignment, dataOffset), .. ReadOtherParts()];
         List<GgufMetadata> metadata = ReadMetadata(alignment);
-        if (dataOffset % alignment != 0)
+        if (parts.Exists(part => part.DataOffset % part.Alignment != 0))
         {
             throw Error("the data offset is no multiple of the alignment.");
         }
 
-        List<GgufTensor> tensors = ReadTensors((int)alignment, dataOffset, length);
+        List<GgufTensor> tensors = ReadTensors(parts);
         if (_position < text.Length)
         {
             throw Error("the snapshot goes on after its last tensor.");
         }
 
-        return new GgufHeader(
-            version, length, (int)alignment, dataOffset, headerHash, metadata.ToEquatableArray(), tensors.ToEquatableArray());
+        GgufHeader header = new(
+            version, length, (int)alignment, dataOffset, headerHash, metadata.ToEquatableArray(), tensors.ToEquatableArray())
+        {
+            OtherParts = parts.Skip(1).ToEquatableArray(),
+        };
+        return parts.Count == 1 || (GgufSplit.CountOf(header) == parts.Count && GgufSplit.NumberOf(header) == 1)
+            ? header
+            : throw Error("the parts are not those of the metadata.");
     }
 
     /// <summary>Reads a line that must be there as it is.</summary>
@@ -70,6 +78,25 @@ internal sealed class GgufSnapshotParser(string text)
         int start = _position;
         _position = text.Length;
         return text.Substring(start);
+    }
+
+    /// <summary>The parts of a split model behind the first one.</summary>
+    private List<GgufPart> ReadOtherParts()
+    {
+        List<GgufPart> parts = [];
+        if (Peek() == 'p')
+        {
+            long count = ReadField("parts", 2, GgufSplit.MaxParts);
+            while (parts.Count < count - 1)
+            {
+                long length = ReadField("  length", GgufLimits.FixedBytes, long.MaxValue);
+                long alignment = ReadField("  alignment", GgufLimits.MinAlignment, GgufLimits.MaxAlignment);
+                long dataOffset = ReadField("  data-offset", GgufLimits.FixedBytes, GgufLimits.MaxHeaderBytes + GgufLimits.MaxAlignment);
+                parts.Add(new GgufPart(length, (int)alignment, dataOffset));
+            }
+        }
+
+        return parts;
     }
 
     private List<GgufMetadata> ReadMetadata(long alignment)
@@ -102,7 +129,7 @@ internal sealed class GgufSnapshotParser(string text)
         return declared == alignment ? metadata : throw Error("the alignment is not that of the metadata.");
     }
 
-    private List<GgufTensor> ReadTensors(int alignment, long dataOffset, long length)
+    private List<GgufTensor> ReadTensors(List<GgufPart> parts)
     {
         long count = ReadField("tensors", 0, GgufLimits.MaxTensorCount);
         List<GgufTensor> tensors = [];
@@ -122,8 +149,10 @@ internal sealed class GgufSnapshotParser(string text)
             }
 
             Expect(" @");
-            GgufTensor tensor = new(name, type.Id, shape.ToEquatableArray(), ReadNumber(0, long.MaxValue));
-            string? problem = names.Add(name) ? GgufRules.CheckTensor(tensor, alignment, dataOffset, length) : "is there twice.";
+            long offset = ReadNumber(0, long.MaxValue);
+            GgufTensor tensor = new(name, type.Id, shape.ToEquatableArray(), offset, ReadPartNumber(parts.Count));
+            GgufPart part = parts[tensor.Part - 1];
+            string? problem = names.Add(name) ? GgufRules.CheckTensor(tensor, part.Alignment, part.DataOffset, part.FileLength) : "is there twice.";
             if (problem is not null)
             {
                 throw Error("tensor " + GgufText.Shown(name) + " " + problem);
@@ -136,6 +165,18 @@ internal sealed class GgufSnapshotParser(string text)
         return GgufRules.CheckOverlaps(tensors) is { } overlap
             ? throw Error("tensor " + GgufText.Shown(overlap.Tensor.Name) + " " + overlap.Problem)
             : tensors;
+    }
+
+    /// <summary>Which part a tensor is in; of the first one nothing is written.</summary>
+    private int ReadPartNumber(int count)
+    {
+        if (Peek() != ' ')
+        {
+            return 1;
+        }
+
+        Expect(GgufSnapshot.PartWord);
+        return (int)ReadNumber(2, count);
     }
 
     private GgufValue ReadTyped()

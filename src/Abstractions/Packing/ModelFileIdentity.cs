@@ -1,25 +1,25 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
+using ModelGen.Collections;
 using ModelGen.Gguf;
 
 namespace ModelGen.Packing;
 
 /// <summary>
-/// Which model a file held when it was looked at. Times say little: downloads, archives, links and clocks that are set give older times
-/// to newer files. So the contents are looked at, all of them where that is cheap and samples of them where it is not.
+/// Which model a file held when it was looked at, or all parts of a split one. Times say little: downloads, archives, links and clocks that are set
+/// give older times to newer files. So the contents are looked at, all of them where that is cheap and samples of them where it is not.
 /// </summary>
-/// <param name="Path">Full path of the file; of a link, the file that it leads to.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="Written">When the file was last written.</param>
+/// <param name="Files">The files that have the model: one, or each part of a split one.</param>
 /// <param name="HeaderHash">SHA-256 of the GGUF header.</param>
-/// <param name="Contents">Hash of the contents, or of samples of them.</param>
-internal sealed record ModelFileIdentity(string Path, long Length, DateTime Written, string HeaderHash, ulong Contents)
+internal sealed record ModelFileIdentity(EquatableArray<FileIdentity> Files, string HeaderHash)
 {
-    /// <summary>Files up to this length are read whole, and of longer ones as many bytes: what takes some hundredths of a second.</summary>
+    /// <summary>Models up to this length are read whole, and of longer ones as many bytes: what takes some hundredths of a second.</summary>
     internal const long MaxWholeBytes = (long)MaxPieces * PieceBytes;
 
-    // Of a file of some gigabytes, pieces begin every few megabytes: no matrix passes between them.
+    // Of a file of some gigabytes, pieces begin every few megabytes: no matrix passes between them. Parts share them out by their lengths.
     private const int MaxPieces = 1024;
     private const int PieceBytes = 64 << 10;
 
@@ -29,43 +29,44 @@ internal sealed record ModelFileIdentity(string Path, long Length, DateTime Writ
             ?.CreateDelegate(typeof(Func<string, bool, FileSystemInfo?>));
 
     /// <summary>What is the same as long as the same weights would be packed: without path and time where all of the contents are known.</summary>
-    public string Text
-    {
-        get
-        {
-            string contents = string.Format(
-                CultureInfo.InvariantCulture,
-                "length {0}\nheader {1}{2}\n{3} xxh64:{4:x16}\n",
-                Length,
-                GgufSnapshot.HashPrefix,
-                HeaderHash,
-                IsWhole ? "contents" : "samples",
-                Contents);
-            return IsWhole ? contents : $"path {Path}\nwritten {Written.ToString("O", CultureInfo.InvariantCulture)}\n{contents}";
-        }
-    }
+    public string Text => string.Concat(Files.Select(TextOf));
 
-    private bool IsWhole => Length <= MaxWholeBytes;
+    private bool IsWhole => Files.Sum(file => file.Length) <= MaxWholeBytes;
 
-    /// <summary>Looks at a file.</summary>
-    /// <param name="model">The model, which lies in a file.</param>
-    /// <exception cref="ModelGenException">The file cannot be read.</exception>
+    /// <summary>Looks at a model's files.</summary>
+    /// <param name="model">The model, which lies in files.</param>
+    /// <exception cref="ModelGenException">A file cannot be read.</exception>
     public static ModelFileIdentity Take(GgufFile model)
     {
+        List<FileStream> streams = [];
         try
         {
-            FileInfo file = new(ResolveLinkTarget?.Invoke(model.Path!, true)?.FullName ?? model.Path!);
-            using FileStream stream = GgufFile.Open(file.FullName);
-            return new ModelFileIdentity(file.FullName, stream.Length, file.LastWriteTimeUtc, model.Header.HeaderHash, Hash(stream));
+            FileInfo[] files = [.. model.Paths.Select(path => new FileInfo(ResolveLinkTarget?.Invoke(path, true)?.FullName ?? path))];
+            streams.AddRange(files.Select(file => GgufFile.Open(file.FullName)));
+            long total = streams.Sum(stream => stream.Length);
+            List<FileIdentity> identities = [];
+            for (int i = 0; i < files.Length; i++)
+            {
+                // Head and end of each part are looked at, however short it is.
+                long length = streams[i].Length;
+                int pieces = total <= MaxWholeBytes ? MaxPieces : (int)Math.Max(2, (double)length / total * MaxPieces);
+                identities.Add(new FileIdentity(files[i].FullName, length, files[i].LastWriteTimeUtc, Hash(streams[i], pieces)));
+            }
+
+            return new ModelFileIdentity(identities.ToEquatableArray(), model.Header.HeaderHash);
         }
         catch (IOException error)
         {
             throw GgufFile.CannotRead(model.DisplayName, error);
         }
+        finally
+        {
+            streams.ForEach(stream => stream.Dispose());
+        }
     }
 
-    /// <summary>Whether the file is still as it was.</summary>
-    /// <param name="path">Path of the model, which may be a link.</param>
+    /// <summary>Whether the model is still as it was.</summary>
+    /// <param name="path">Path of the model, which may be a link; of a split one, of its first part.</param>
     public bool IsStillAt(string path)
     {
         try
@@ -78,10 +79,24 @@ internal sealed record ModelFileIdentity(string Path, long Length, DateTime Writ
         }
     }
 
-    private static unsafe ulong Hash(FileStream file)
+    private string TextOf(FileIdentity file)
+    {
+        string contents = string.Format(
+            CultureInfo.InvariantCulture,
+            "length {0}\nheader {1}{2}\n{3} xxh64:{4:x16}\n",
+            file.Length,
+            GgufSnapshot.HashPrefix,
+            HeaderHash,
+            IsWhole ? "contents" : "samples",
+            file.Contents);
+        return IsWhole ? contents : $"path {file.Path}\nwritten {file.Written.ToString("O", CultureInfo.InvariantCulture)}\n{contents}";
+    }
+
+    private static unsafe ulong Hash(FileStream file, int maxPieces)
     {
         long length = file.Length;
-        int count = (int)Math.Min(MaxPieces, (length + PieceBytes - 1) / PieceBytes);
+        int wholePieces = (int)Math.Min(int.MaxValue, (length + PieceBytes - 1) / PieceBytes);
+        int count = Math.Min(maxPieces, wholePieces);
         var hashes = new ulong[count];
         var piece = new byte[PieceBytes];
         fixed (byte* bytes = piece)
@@ -89,7 +104,7 @@ internal sealed record ModelFileIdentity(string Path, long Length, DateTime Writ
             for (int i = 0; i < count; i++)
             {
                 // The first piece is the head of the file and the last one its end.
-                file.Position = length <= MaxWholeBytes ? (long)i * PieceBytes : (long)(i * ((double)(length - PieceBytes) / (count - 1)));
+                file.Position = count == wholePieces ? (long)i * PieceBytes : (long)(i * ((double)(length - PieceBytes) / (count - 1)));
                 int filled = 0;
                 for (int read = -1; read != 0 && filled < piece.Length; filled += read)
                 {
@@ -103,3 +118,10 @@ internal sealed record ModelFileIdentity(string Path, long Length, DateTime Writ
         return SectionChecksum.Of(hashes);
     }
 }
+
+/// <summary>What a file was when it was looked at.</summary>
+/// <param name="Path">Full path of the file; of a link, the file that it leads to.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Written">When the file was last written.</param>
+/// <param name="Contents">Hash of the contents, or of samples of them.</param>
+internal sealed record FileIdentity(string Path, long Length, DateTime Written, ulong Contents);

@@ -59,7 +59,7 @@ internal static unsafe class PackedFileWriter
         target.SetLength(image.Length);
         try
         {
-            image.Write(() => new FileSource(model.Path!), () => new FileTarget(path), bytes =>
+            image.Write(() => new FileSource(model), () => new FileTarget(path), bytes =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress(bytes);

@@ -63,7 +63,7 @@ internal sealed unsafe class PackedImage
     {
         try
         {
-            Write(() => new FileSource(_file.Path!), () => new MemoryTarget(target), progress: null);
+            Write(() => new FileSource(_file), () => new MemoryTarget(target), progress: null);
         }
         catch (AggregateException error) when (error.InnerExceptions[0] is IOException or UnauthorizedAccessException or ModelGenException)
         {
@@ -72,7 +72,7 @@ internal sealed unsafe class PackedImage
     }
 
     /// <summary>Writes the packed file. Bytes between its sections are not written: they are zeros.</summary>
-    /// <param name="openSource">Opens the GGUF file; called once on each thread that packs.</param>
+    /// <param name="openSource">Opens the GGUF file, or its parts; called once on each thread that packs.</param>
     /// <param name="openTarget">Opens the packed file; called once on each thread that packs, and once more.</param>
     /// <param name="progress">Called with the bytes packed so far, one call at a time.</param>
     /// <exception cref="AggregateException">A source, a target or <paramref name="progress"/> has thrown.</exception>

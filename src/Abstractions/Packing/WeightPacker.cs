@@ -14,15 +14,13 @@ namespace ModelGen.Packing;
 /// </summary>
 internal sealed unsafe class WeightPacker
 {
-    private readonly long _dataOffset;
     private readonly PlacedTensor[] _placed;
 
     /// <param name="header">The file's header; the layout was made from it.</param>
     /// <param name="layout">Where everything goes.</param>
     public WeightPacker(GgufHeader header, WeightLayout layout)
     {
-        _dataOffset = header.DataOffset;
-        Dictionary<string, GgufTensor> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        Dictionary<string, long> tensors = header.Tensors.ToDictionary(tensor => tensor.Name, header.PositionOf, StringComparer.Ordinal);
         _placed = [.. layout.Tensors().Select(tensor => new PlacedTensor(tensor, tensor.Length, SourcesOf(tensor, tensors)))];
         ScratchBytes = checked((int)_placed.Max(placed => placed.Tensor switch
         {
@@ -64,14 +62,14 @@ internal sealed unsafe class WeightPacker
         Clear(target + (position - offset), end - position);
     }
 
-    private static Dictionary<TensorSpec, long> SourcesOf(PackedTensor tensor, Dictionary<string, GgufTensor> tensors) => tensor switch
+    private static Dictionary<TensorSpec, long> SourcesOf(PackedTensor tensor, Dictionary<string, long> tensors) => tensor switch
     {
         PackedVector vector => new() { [vector.Source] = OffsetOf(vector.Source, tensors) },
         PackedMatrix matrix => matrix.Sources.ToDictionary(source => source.Tensor, source => OffsetOf(source.Tensor, tensors)),
         _ => throw new InvalidOperationException($"{tensor.Name} is neither a vector nor a matrix."),
     };
 
-    private static long OffsetOf(TensorSpec source, Dictionary<string, GgufTensor> tensors) => tensors[source.Name].Offset + source.FirstByte;
+    private static long OffsetOf(TensorSpec source, Dictionary<string, long> tensors) => tensors[source.Name] + source.FirstByte;
 
     private static void Clear(byte* target, long length)
     {
@@ -119,7 +117,7 @@ internal sealed unsafe class WeightPacker
         TensorFormat format = vector.Source.Format;
         for (int i = 0; i < vector.Source.Count; i++)
         {
-            long first = _dataOffset + placed.Sources[vector.Source] + i * vector.Source.PitchBytes;
+            long first = placed.Sources[vector.Source] + i * vector.Source.PitchBytes;
             byte* row = source.Read(first, checked((int)format.RowBytes(vector.Source.Columns)));
             format.DequantizeRow(row, vector.Source.Columns, (float*)scratch + i * (long)vector.PaddedFloats);
         }
@@ -143,7 +141,7 @@ internal sealed unsafe class WeightPacker
         for (int strip = (int)(start / stripBytes); strip * stripBytes < end; strip++)
         {
             (TensorSpec tensor, int tensorStrip) = matrix.SourceOf(strip % matrix.Strips);
-            long firstOfStack = _dataOffset + placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes;
+            long firstOfStack = placed.Sources[tensor] + strip / matrix.Strips * tensor.PitchBytes;
             long firstRow = (long)tensorStrip * TensorFormat.StripRows;
             int rowCount = (int)Math.Max(0, Math.Min(TensorFormat.StripRows, tensor.Rows - firstRow));
             PointTo(rows, source, firstOfStack, tensor, firstRow, rowCount, scratch + stripBytes);
@@ -198,6 +196,6 @@ internal sealed unsafe class WeightPacker
     /// <summary>A tensor of the layout with what would be looked up again for every strip.</summary>
     /// <param name="Tensor">The tensor.</param>
     /// <param name="Length">Its Length.</param>
-    /// <param name="Sources">Offsets of its source tensors in the GGUF's data.</param>
+    /// <param name="Sources">Where its source tensors start, in bytes from the start of the GGUF (<see cref="GgufHeader.PositionOf"/>).</param>
     private sealed record PlacedTensor(PackedTensor Tensor, long Length, Dictionary<TensorSpec, long> Sources);
 }

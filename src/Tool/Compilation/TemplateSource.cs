@@ -34,7 +34,7 @@ internal sealed record TemplateSource(string Name, string Text, Tokenizer? Token
             return new TemplateSource(Path.GetFileName(path), File.ReadAllText(path), Tokenizer: null);
         }
 
-        GgufHeader header = GgufHeaderReader.ReadFile(path).Header;
+        GgufHeader header = GgufHeaderReader.ReadPart(path).Header;
         (string Name, GgufMetadata Entry)[] templates = [.. ChatTemplates.Find(header)];
         if (templates.Length == 0)
         {

@@ -37,7 +37,7 @@ internal static class ModelInspector
         bool isSupported = !remarks.Any(remark => remark.IsError);
         return new ModelReport(
             source.Path,
-            header.FileLength,
+            header.TotalLength,
             header.Find("general.name")?.Text,
             header.Find("general.architecture")?.Text,
             header.Find(VocabularyKeys.ModelKey)?.Text,

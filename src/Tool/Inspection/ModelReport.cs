@@ -4,7 +4,7 @@ namespace ModelGen.Tool.Inspection;
 
 /// <summary>What a model is, what it would take, and what stands in the way of compiling it.</summary>
 /// <param name="File">Path of the GGUF file.</param>
-/// <param name="FileBytes">Its length.</param>
+/// <param name="FileBytes">Its length, of all parts where it is split.</param>
 /// <param name="Name">general.name, or null.</param>
 /// <param name="Architecture">general.architecture, or null.</param>
 /// <param name="Tokenizer">tokenizer.ggml.model, or null.</param>

@@ -98,11 +98,12 @@ public sealed class RefusalTests
     [Fact]
     public void APartOfASplitModel()
     {
-        byte[] part = GgufEdit.Of(File.ReadAllBytes(Compiled.Path)).Set(writer => writer.AddUInt16("split.no", 0).AddUInt16("split.count", 2)).ToArray();
-        string path = TemporaryFiles.Write("model-00001-of-00002.gguf", part);
-        Message(path).ShouldBe(
-            "model-00001-of-00002.gguf cannot be compiled: the file is part 1 of 2 of a split model; merge the parts with llama.cpp's "
-            + "'llama-gguf-split --merge FIRST MERGED', where FIRST is the part whose name ends with '-00001-of-00002.gguf', and take the merged file.");
+        byte[][] parts = SplitGguf.Of(File.ReadAllBytes(Compiled.Path), 2);
+        Message(TemporaryFiles.Write("model-00001-of-00002.gguf", parts[0])).ShouldBe(
+            "model-00002-of-00002.gguf is missing: model-00001-of-00002.gguf is part 1 of 2 of a split model. Put all of its parts into one folder.");
+        Message(TemporaryFiles.Write("model-00002-of-00002.gguf", parts[1])).ShouldBe(
+            "model-00002-of-00002.gguf cannot be compiled: the header is of part 2 of 2 of a split model alone; name the first part, "
+            + "whose name ends with '-00001-of-00002.gguf', and have all parts in its folder.");
     }
 
     [Fact]

@@ -35,6 +35,20 @@ internal static class SeedModels
     /// <summary>The header of a file.</summary>
     public static GgufHeader ReadHeader(byte[] file) => GgufHeaderReader.Read(new MemoryStream(file), "seed.gguf").Header;
 
+    /// <summary>The header of a model in several files.</summary>
+    public static GgufHeader ReadSplitHeader()
+    {
+        string folder = Directory.CreateTempSubdirectory("modelgen-fuzz-").FullName;
+        try
+        {
+            return GgufHeaderReader.ReadFile(SplitGguf.Write(folder, "seed", SplitGguf.Of(Smallest.ToArray(), 3))).Header;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     // No model, but every kind of value.
     private static byte[] EveryType() => new GgufWriter(alignment: 64)
         .AddString("general.architecture", "llama").AddFloat32("f32", 1.5f).AddFloat64("f64", -1e300).AddBool("bool", true)

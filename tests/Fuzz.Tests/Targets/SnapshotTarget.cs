@@ -15,11 +15,11 @@ internal sealed class SnapshotTarget : IFuzzTarget
     public int Share => 140;
 
     public IReadOnlyList<byte[]> Seeds { get; } =
-        [.. SeedModels.Files.Select(file => TextInput.Of(GgufSnapshot.Write(SeedModels.ReadHeader(file), "seed.gguf")))];
+        [.. SeedModels.Files.Select(SeedModels.ReadHeader).Append(SeedModels.ReadSplitHeader()).Select(header => TextInput.Of(GgufSnapshot.Write(header, "seed.gguf")))];
 
     public IMutator Mutator { get; } = new TextMutator(
     [
-        "\n", "\r\n", "  ", " ", "\"", "\\", "\\u", "\\n", "(", ")", "[", "]", "x", "@", "-", "sha256:", "metadata 1\n", "tensors 1\n", "uint32 ", "uint64 ", "float32 ", "float64 ", "string ",
+        "\n", "\r\n", "  ", " ", "\"", "\\", "\\u", "\\n", "(", ")", "[", "]", "x", "@", "-", "sha256:", "metadata 1\n", "tensors 1\n", "parts 2\n", " part 2", "  length ", "uint32 ", "uint64 ", "float32 ", "float64 ", "string ",
         "bool ", "true", "int32[2] (1 2) ", "string[300] ", "array[1] (", "nan", "inf", "1e400", "F32 ", "Q4_0 ", "MXFP4 ", "alignment ", "length ", "llama.block_count ", "\ud800", "\0", "é",
     ]);
 

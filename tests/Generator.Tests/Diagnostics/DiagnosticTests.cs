@@ -71,8 +71,8 @@ public sealed class DiagnosticTests
     public void PartOfASplitModel() => ShouldReport(
         new TestModel().With("split.no", TestModel.Integer(1)).With("split.count", TestModel.Integer(3)),
         "MGEN028",
-        "'tiny.gguf': the file is part 2 of 3 of a split model; merge the parts with llama.cpp's 'llama-gguf-split --merge FIRST MERGED', "
-            + "where FIRST is the part whose name ends with '-00001-of-00003.gguf', and take the merged file");
+        "'tiny.gguf': the header is of part 2 of 3 of a split model alone; name the first part, whose name ends with '-00001-of-00003.gguf', "
+            + "and have all parts in its folder");
 
     [Fact]
     public void UnsupportedChatTemplate()

@@ -61,7 +61,7 @@ internal sealed record SpecProblem(SpecProblemKind Kind, EquatableArray<string> 
         SpecProblemKind.UnknownTensor =>
             "tensor '{0}' is not part of architecture '{1}' as it is supported; leaving it out would change the model's answers",
         SpecProblemKind.PartOfSplit =>
-            "the file is {0} of a split model; merge the parts with llama.cpp's 'llama-gguf-split --merge FIRST MERGED', where FIRST is the part whose name ends with '{1}', and take the merged file",
+            "the header is of {0} of a split model alone; name the first part, whose name ends with '{1}', and have all parts in its folder",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

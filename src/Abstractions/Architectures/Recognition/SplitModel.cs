@@ -3,28 +3,21 @@ using ModelGen.Gguf;
 
 namespace ModelGen.Architectures;
 
-/// <summary>
-/// A model that llama.cpp's gguf-split cut into several files. The first part has the metadata, each part some of the tensors; none of them
-/// is a model by itself.
-/// </summary>
+/// <summary>One part of a split model by itself, which is no model: <see cref="GgufSplit"/> joins the parts, where the first one is named.</summary>
 internal static class SplitModel
 {
-    private const string CountKey = "split.count";
-    private const string NumberKey = "split.no";
-
-    /// <summary>What is wrong with a header that is of one part of several; null for a whole model, which may say that it is one of one.</summary>
+    /// <summary>What is wrong with a header that is of one part of several alone; null for a whole model, in one file or in all of its parts.</summary>
     public static SpecProblem? ProblemOf(GgufHeader header)
     {
-        if (header.Find(CountKey) is not { IsInteger: true, Integer: > 1 } count)
+        long count = GgufSplit.CountOf(header);
+        long? number = GgufSplit.NumberOf(header);
+        if (count == 1 || (number == 1 && header.PartCount == count))
         {
             return null;
         }
 
-        string parts = count.Integer.ToString(CultureInfo.InvariantCulture);
-        string part = header.Find(NumberKey) is { IsInteger: true, Integer: >= 0 } number && number.Integer < count.Integer
-            ? string.Format(CultureInfo.InvariantCulture, "part {0} of {1}", number.Integer + 1, parts)
-            : "one of " + parts + " parts";
-        string ending = string.Format(CultureInfo.InvariantCulture, "-{0:D5}-of-{1:D5}.gguf", 1, count.Integer);
-        return SpecProblem.Create(SpecProblemKind.PartOfSplit, part, ending);
+        string parts = count.ToString(CultureInfo.InvariantCulture);
+        string part = number is null ? "one of " + parts + " parts" : string.Format(CultureInfo.InvariantCulture, "part {0} of {1}", number, parts);
+        return SpecProblem.Create(SpecProblemKind.PartOfSplit, part, GgufSplit.EndingOf(1, count));
     }
 }
