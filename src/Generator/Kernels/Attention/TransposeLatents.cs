@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// V[key][d] = scale[group][key] · K[d][key], d &lt; LatentLength: a block of 64 values that are the first elements of its keys, as a latent attention
-/// keeps them (DeepSeek-AI 2024), in the order in which values are summed up. Elements behind them are zeros.
+/// V[key][d] = scale[group][key] · K[d][key], d &lt; LatentLength: a block of 64 values that are the first elements of its keys, as a latent
+/// attention keeps them (DeepSeek-AI 2024), in the order in which values are summed up. Elements behind them are zeros.
 /// </summary>
 internal static unsafe class TransposeLatents
 {
