@@ -32,7 +32,7 @@ public sealed class SettingTests
     private static readonly string[] OfShapes =
     [
         "leading_dense_block_count", "interleave_moe_layer_step", "expert_shared_count", "expert_shared_feed_forward_length",
-        "rope.dimension_sections",
+        "rope.dimension_sections", "attention.q_lora_rank",
     ];
 
     // Has the settings of a rotation and none.
@@ -91,6 +91,7 @@ public sealed class SettingTests
 
     private static object Another(string setting, object value) => value switch
     {
+        1 when setting is "expert_gating_func" => 2,
         int number when setting is "expert_gating_func" or "expert_group_used_count" => number - 1,
         int number when setting is "expert_group_count" => number / 2,
         int number => 64 * number,
