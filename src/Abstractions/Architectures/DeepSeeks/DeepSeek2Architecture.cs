@@ -11,15 +11,14 @@ internal sealed class DeepSeek2Architecture : DecoderArchitecture
     protected override DecoderTraits Describe(HeaderQuery header)
     {
         float temperature = header.RealOrZero("attention.temperature_scale");
-        int interval = header.SizeOrZero("attention.temperature_length", header.SizeOrZero("rope.scaling.original_context_length"));
+        int interval = temperature == 0 ? 0 : header.SizeOrElse("attention.temperature_length", header.SizeOrZero("rope.scaling.original_context_length"));
         return new DecoderTraits
         {
             Pairing = RotaryPairing.Adjacent,
             HasLatents = true,
-            ReadsYarnRamp = true,
             MayPredictAhead = true,
             YarnScalesScores = true,
-            Temperature = temperature > 0 && interval > 0 ? new TemperatureSpec(temperature, Offset: 0, interval) : null,
+            Temperature = interval > 0 ? new TemperatureSpec(temperature, Offset: 0, interval) : null,
             Experts = header.SizeOrZero("expert_count") == 0
                 ? null
                 : ExpertTraits.AsTheFileSays(header, GatingFunction.Softmax) with
