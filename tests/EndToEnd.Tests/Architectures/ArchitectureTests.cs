@@ -27,6 +27,11 @@ public sealed class ArchitectureTests
     // Of half of the tokens there are fewer.
     private const double TypicalFactor = 1.5;
 
+    // What rounding alone makes of a typical token, in any model here: 0.012 or so. A model whose router is nearly undecided takes other experts for most
+    // tokens, in both engines; then a typical error says how often, which is chance: up to 2.2 times in 14 mixes of gemma4-moe.
+    private const double MostOfRounding = 0.025;
+    private const double ChanceFactor = 4;
+
     // The divergence goes with the square of the error.
     private const double DivergenceFactor = RoundingFactor * RoundingFactor;
 
@@ -37,6 +42,9 @@ public sealed class ArchitectureTests
     // The largest of 70,000 differences is not the same one in both engines.
     private const double LargestError = 5e-6;
 
+    // A recurrent state keeps what an early token was off by, for the rest of the text: some logit is further off than those of attention.
+    private const double LargestErrorOfStates = 2e-5;
+
     public static TheoryData<string> InFloats => ArchitectureModels.InFloats;
 
     public static TheoryData<string, string> InMixes => ArchitectureModels.InMixes;
@@ -46,9 +54,12 @@ public sealed class ArchitectureTests
     public void FloatModelsAreAsNearToFloat64AsLlamaCpp(string preset)
     {
         LlamaCpp.Require();
-        (LogitErrors ours, LogitErrors theirs) = Measure(ArchitectureModels.PathOf(preset));
+        string path = ArchitectureModels.PathOf(preset);
+        (LogitErrors ours, LogitErrors theirs) = Measure(path);
+        bool hasStates = Architecture.Recognise(GgufHeaderReader.ReadFile(path).Header).Spec!.Layers
+            .Any(layer => layer.Mixers.Any(mixer => mixer is StateSpaceSpec or DeltaRuleSpec));
         ours.RootMeanSquare.ShouldBeLessThan(FloatFactor * theirs.RootMeanSquare + FloatError);
-        ours.Largest.ShouldBeLessThan(FloatFactor * theirs.Largest + LargestError);
+        ours.Largest.ShouldBeLessThan(FloatFactor * theirs.Largest + (hasStates ? LargestErrorOfStates : LargestError));
         ours.Divergence.ShouldBeLessThan(FloatFactor * theirs.Divergence + FloatDivergence);
     }
 
@@ -59,7 +70,7 @@ public sealed class ArchitectureTests
         LlamaCpp.Require();
         string path = ArchitectureModels.PathOf(preset, format);
         (LogitErrors ours, LogitErrors theirs) = Measure(path);
-        ours.Typical.ShouldBeLessThan(TypicalFactor * theirs.Typical + FloatError);
+        ours.Typical.ShouldBeLessThan((theirs.Typical > MostOfRounding ? ChanceFactor : TypicalFactor) * theirs.Typical + FloatError);
         if (Architecture.Recognise(GgufHeaderReader.ReadFile(path).Header).Spec!.Layers.Any(layer => layer.Network is ExpertsSpec or DenseAndExpertsSpec))
         {
             // Where two experts are of nearly the same weight, rounding chooses, of each engine another one: a few tokens are far off, of whom
