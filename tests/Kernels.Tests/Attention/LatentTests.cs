@@ -27,33 +27,32 @@ public sealed unsafe class LatentTests
     public void ABlockOfKeysGivesTheirFirstElementsKeyByKey(string widthName, KeyValueFormat format)
     {
         VectorWidth width = Widths.Require(widthName);
-        foreach ((int latent, int length) in Lengths)
+
+        // One library of all lengths: compiling takes longer than running, on an emulated processor by far.
+        Shape[] shapes = [.. Lengths.Select(lengths => new Shape(format, lengths.Latent, lengths.Key))];
+        KernelLibrary library = KernelLibrary.Compile(width, shapes.SelectMany(shape => shape.Requests(width)));
+        foreach (Shape shape in shapes)
         {
-            KeyValueLayout layout = KeyValueLayout.Create(format, length, contextLength: 256, latent);
-            layout.ValueBlockBytes.ShouldBe(0);
-            layout.HeadBytes.ShouldBe(layout.KeyBytes);
-            var kernels = new Generator.Plan.Kernels();
-            string append = Generator.Plan.AttentionKernels.Append(kernels, layout, length);
-            var plan = Generator.Plan.AttentionKernels.Plan(kernels, layout, length, groupSize: 16, scale: 1f);
-            KernelLibrary library = KernelLibrary.Compile(width, kernels.All.Select(kernel => kernel.Request(width) with { Name = kernel.Name }));
+            shape.Layout.ValueBlockBytes.ShouldBe(0);
+            shape.Layout.HeadBytes.ShouldBe(shape.Layout.KeyBytes);
             foreach (FloatKind kind in Enum.GetValues<FloatKind>())
             {
                 foreach (int count in (int[])[1, 15, 16, 17, 63, 64])
                 {
-                    Check(library, append, plan, layout, latent, length, count, kind);
+                    Check(library, shape, count, kind);
                 }
             }
         }
     }
 
-    private static void Check(
-        KernelLibrary library, string append, Generator.Plan.AttentionKernels plan, KeyValueLayout layout, int latent, int length, int count, FloatKind kind)
+    private static void Check(KernelLibrary library, Shape shape, int count, FloatKind kind)
     {
+        (KeyValueLayout layout, int latent, int length) = (shape.Layout, shape.Latent, shape.Length);
         var random = new Random(count);
         using var cache = new GuardedBuffer(2 * layout.KeyBlockBytes);
         cache.ByteSpan.Clear();
         var keys = new List<float[]>();
-        var appendKey = (delegate*<float*, float*, byte*, byte*, int, void>)library.Pointer(append);
+        var appendKey = (delegate*<float*, float*, byte*, byte*, int, void>)library.Pointer(shape.NameOf(shape.Append));
         for (int position = BlockKeys; position < BlockKeys + count; position++)
         {
             // Room for another key stands in the place of a value.
@@ -69,15 +68,15 @@ public sealed unsafe class LatentTests
         cache.ByteSpan[..layout.KeyBlockBytes].IndexOfAnyExcept((byte)0).ShouldBe(-1, "the block before");
         byte* block = cache.Bytes + layout.KeyBlockBytes;
         using GuardedBuffer floats = GuardedBuffer.OfFloats(BlockKeys * (layout.KeyScaleGroups + layout.Stride));
-        if (plan.UnpackKeys is string unpack)
+        if (shape.Plan.UnpackKeys is string unpack)
         {
-            ((delegate*<byte*, int, float*, void>)library.Pointer(unpack))(block, layout.Stride / layout.Parts, floats.Floats);
+            ((delegate*<byte*, int, float*, void>)library.Pointer(shape.NameOf(unpack)))(block, layout.Stride / layout.Parts, floats.Floats);
             floats.ShouldBeIntact();
             block = floats.Bytes;
         }
 
         using GuardedBuffer values = GuardedBuffer.OfFloats(BlockKeys * layout.ValueStride);
-        ((delegate*<float*, int, float*, void>)library.Pointer(plan.TransposeLatents!))((float*)block, count, values.Floats);
+        ((delegate*<float*, int, float*, void>)library.Pointer(shape.NameOf(shape.Plan.TransposeLatents!)))((float*)block, count, values.Floats);
         values.ShouldBeIntact();
         for (int i = 0; i < count; i++)
         {
@@ -91,5 +90,35 @@ public sealed unsafe class LatentTests
                 ErrorBound.Check(value[d], expected, step, "key {0}, element {1}", i, d);
             }
         }
+    }
+
+    /// <summary>Kernels of one length, planned as for a model.</summary>
+    private sealed class Shape
+    {
+        private readonly Generator.Plan.Kernels _kernels = new();
+
+        public Shape(KeyValueFormat format, int latent, int length)
+        {
+            (Latent, Length) = (latent, length);
+            Layout = KeyValueLayout.Create(format, length, contextLength: 256, latent);
+            Append = Generator.Plan.AttentionKernels.Append(_kernels, Layout, length);
+            Plan = Generator.Plan.AttentionKernels.Plan(_kernels, Layout, length, groupSize: 16, scale: 1f);
+        }
+
+        public int Latent { get; }
+
+        public int Length { get; }
+
+        public KeyValueLayout Layout { get; }
+
+        public string Append { get; }
+
+        public Generator.Plan.AttentionKernels Plan { get; }
+
+        public string NameOf(string kernel) => $"{kernel}_Of{Length}";
+
+        public IEnumerable<KernelRequest> Requests(VectorWidth width) => _kernels.All
+            .Where(kernel => kernel.Name == Append || kernel.Name == Plan.UnpackKeys || kernel.Name == Plan.TransposeLatents)
+            .Select(kernel => kernel.Request(width) with { Name = NameOf(kernel.Name) });
     }
 }
