@@ -1391,34 +1391,6 @@ internal static unsafe class Simd256
         }
     }
 
-    /// <summary>Stores four elements of each lane's row behind each other: lane i's at i · stride floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTransposed(
-        Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth, float* rows, nint stride)
-    {
-        unchecked
-        {
-            Vector256<float> lower = Avx.UnpackLow(first, second);
-            Vector256<float> upper = Avx.UnpackHigh(first, second);
-            Vector256<float> otherLower = Avx.UnpackLow(third, fourth);
-            Vector256<float> otherUpper = Avx.UnpackHigh(third, fourth);
-            StoreHalves(Avx.Shuffle(lower, otherLower, 0x44), rows, 4 * stride);
-            StoreHalves(Avx.Shuffle(lower, otherLower, 0xEE), rows + stride, 4 * stride);
-            StoreHalves(Avx.Shuffle(upper, otherUpper, 0x44), rows + 2 * stride, 4 * stride);
-            StoreHalves(Avx.Shuffle(upper, otherUpper, 0xEE), rows + 3 * stride, 4 * stride);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreHalves(Vector256<float> v, float* target, nint stride)
-    {
-        unchecked
-        {
-            v.GetLower().Store(target);
-            v.GetUpper().Store(target + stride);
-        }
-    }
-
     /// <summary>Stores the low byte of each lane: eight bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLowBytes(Vector256<int> v, byte* address)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelGen.Kernels;
 
@@ -18,7 +20,7 @@ internal static unsafe class TransposeLatents
     private const int BlockKeys = 64;
 
     /// <param name="block">ScaleGroups rows of 64 scales, then a row of 64 floats an element.</param>
-    /// <param name="count">Keys that are looked at; those of whole vectors are written.</param>
+    /// <param name="count">Keys that are looked at; those of whole fours are written.</param>
     /// <param name="values">Receives 64 rows of ValueStride floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
@@ -30,26 +32,60 @@ internal static unsafe class TransposeLatents
             int row = d % PartElements * Parts + d / PartElements;
             float* scale = block + row / GroupElements * BlockKeys;
             float* element = block + (ScaleGroups + row) * BlockKeys;
-            for (int key = 0; key < count; key += Vector512<float>.Count)
+            for (int key = 0; key < count; key += Vector128<float>.Count)
             {
-                Vector512<float> first = Value(element + key, scale + key, d);
-                Vector512<float> second = Value(element + Parts * BlockKeys + key, scale + key, d);
-                Vector512<float> third = Value(element + 2 * Parts * BlockKeys + key, scale + key, d);
-                Vector512<float> fourth = Value(element + 3 * Parts * BlockKeys + key, scale + key, d);
-                Simd512.StoreTransposed(first, second, third, fourth, values + key * ValueStride + d, ValueStride);
+                Vector128<float> first = Value(element + key, scale + key, d);
+                Vector128<float> second = Value(element + Parts * BlockKeys + key, scale + key, d);
+                Vector128<float> third = Value(element + 2 * Parts * BlockKeys + key, scale + key, d);
+                Vector128<float> fourth = Value(element + 3 * Parts * BlockKeys + key, scale + key, d);
+                Store(first, second, third, fourth, values + key * ValueStride + d);
             }
         }
     }
 
-    /// <summary>An element of some keys.</summary>
+    /// <summary>An element of four keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Value(float* element, float* scale, int d)
+    private static Vector128<float> Value(float* element, float* scale, int d)
     {
         if (d >= LatentLength)
         {
-            return Vector512<float>.Zero;
+            return Vector128<float>.Zero;
         }
 
-        return ScaleGroups > 0 ? Vector512.Load(element) * Vector512.Load(scale) : Vector512.Load(element);
+        return ScaleGroups > 0 ? Vector128.Load(element) * Vector128.Load(scale) : Vector128.Load(element);
+    }
+
+    /// <summary>Stores four elements of each of four keys behind each other; more at a time would be stored in such quarters too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth, float* rows)
+    {
+        Vector128<float> lower, upper, otherLower, otherUpper;
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            lower = AdvSimd.Arm64.ZipLow(first, second);
+            upper = AdvSimd.Arm64.ZipHigh(first, second);
+            otherLower = AdvSimd.Arm64.ZipLow(third, fourth);
+            otherUpper = AdvSimd.Arm64.ZipHigh(third, fourth);
+        }
+        else if (Sse.IsSupported)
+        {
+            lower = Sse.UnpackLow(first, second);
+            upper = Sse.UnpackHigh(first, second);
+            otherLower = Sse.UnpackLow(third, fourth);
+            otherUpper = Sse.UnpackHigh(third, fourth);
+        }
+        else
+        {
+            lower = Vector128.Create(first.ToScalar(), second.ToScalar(), first.GetElement(1), second.GetElement(1));
+            upper = Vector128.Create(first.GetElement(2), second.GetElement(2), first.GetElement(3), second.GetElement(3));
+            otherLower = Vector128.Create(third.ToScalar(), fourth.ToScalar(), third.GetElement(1), fourth.GetElement(1));
+            otherUpper = Vector128.Create(third.GetElement(2), fourth.GetElement(2), third.GetElement(3), fourth.GetElement(3));
+        }
+
+        Vector128.Create(lower.GetLower(), otherLower.GetLower()).Store(rows);
+        Vector128.Create(lower.GetUpper(), otherLower.GetUpper()).Store(rows + ValueStride);
+        Vector128.Create(upper.GetLower(), otherUpper.GetLower()).Store(rows + 2 * ValueStride);
+        Vector128.Create(upper.GetUpper(), otherUpper.GetUpper()).Store(rows + 3 * ValueStride);
     }
 }

@@ -156,40 +156,6 @@ internal static unsafe class Simd128
     public static Vector128<float> SwapNeighbours(Vector128<float> v) =>
         AdvSimd.IsSupported ? AdvSimd.ReverseElement32(v.AsInt64()).AsSingle() : Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2));
 
-    /// <summary>Stores four elements of each lane's row behind each other: lane i's at i · stride floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTransposed(
-        Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth, float* rows, nint stride)
-    {
-        Vector128<float> lower, upper, otherLower, otherUpper;
-        if (AdvSimd.Arm64.IsSupported)
-        {
-            lower = AdvSimd.Arm64.ZipLow(first, second);
-            upper = AdvSimd.Arm64.ZipHigh(first, second);
-            otherLower = AdvSimd.Arm64.ZipLow(third, fourth);
-            otherUpper = AdvSimd.Arm64.ZipHigh(third, fourth);
-        }
-        else if (Sse.IsSupported)
-        {
-            lower = Sse.UnpackLow(first, second);
-            upper = Sse.UnpackHigh(first, second);
-            otherLower = Sse.UnpackLow(third, fourth);
-            otherUpper = Sse.UnpackHigh(third, fourth);
-        }
-        else
-        {
-            lower = Vector128.Create(first.ToScalar(), second.ToScalar(), first.GetElement(1), second.GetElement(1));
-            upper = Vector128.Create(first.GetElement(2), second.GetElement(2), first.GetElement(3), second.GetElement(3));
-            otherLower = Vector128.Create(third.ToScalar(), fourth.ToScalar(), third.GetElement(1), fourth.GetElement(1));
-            otherUpper = Vector128.Create(third.GetElement(2), fourth.GetElement(2), third.GetElement(3), fourth.GetElement(3));
-        }
-
-        Vector128.Create(lower.GetLower(), otherLower.GetLower()).Store(rows);
-        Vector128.Create(lower.GetUpper(), otherLower.GetUpper()).Store(rows + stride);
-        Vector128.Create(upper.GetLower(), otherUpper.GetLower()).Store(rows + 2 * stride);
-        Vector128.Create(upper.GetUpper(), otherUpper.GetUpper()).Store(rows + 3 * stride);
-    }
-
     /// <summary>Lanes 0, 2, 1 and 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> SwapMiddle(Vector128<int> v) => Vector128.Shuffle(v, Vector128.Create(0, 2, 1, 3));

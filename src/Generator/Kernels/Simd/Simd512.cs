@@ -80,30 +80,6 @@ internal static unsafe class Simd512
         return Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
-    /// <summary>Stores four elements of each lane's row behind each other: lane i's at i · stride floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreTransposed(
-        Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth, float* rows, nint stride)
-    {
-        Vector512<float> lower = Avx512F.UnpackLow(first, second);
-        Vector512<float> upper = Avx512F.UnpackHigh(first, second);
-        Vector512<float> otherLower = Avx512F.UnpackLow(third, fourth);
-        Vector512<float> otherUpper = Avx512F.UnpackHigh(third, fourth);
-        StoreQuarters(Avx512F.Shuffle(lower, otherLower, 0x44), rows, 4 * stride);
-        StoreQuarters(Avx512F.Shuffle(lower, otherLower, 0xEE), rows + stride, 4 * stride);
-        StoreQuarters(Avx512F.Shuffle(upper, otherUpper, 0x44), rows + 2 * stride, 4 * stride);
-        StoreQuarters(Avx512F.Shuffle(upper, otherUpper, 0xEE), rows + 3 * stride, 4 * stride);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreQuarters(Vector512<float> v, float* target, nint stride)
-    {
-        Avx512F.ExtractVector128(v, 0).Store(target);
-        Avx512F.ExtractVector128(v, 1).Store(target + stride);
-        Avx512F.ExtractVector128(v, 2).Store(target + 2 * stride);
-        Avx512F.ExtractVector128(v, 3).Store(target + 3 * stride);
-    }
-
     /// <summary>Stores the low byte of each lane: sixteen bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreLowBytes(Vector512<int> v, byte* address) => Avx512F.ConvertToVector128Byte(v).Store(address);
