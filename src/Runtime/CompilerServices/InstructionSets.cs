@@ -15,9 +15,27 @@ public static class InstructionSets
 
     private static readonly Lazy<InstructionSet> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(VariableName), Usable()));
 
+    /// <summary>
+    /// Whether kernels ask for every cache line of the weights ahead of them, or for one a block of weights and leave the others to the
+    /// processor. What is faster differs by maker and by much (docs/performance.md): Intel's processors want each line, AMD's lose by it.
+    /// </summary>
+    public static readonly bool PrefetchesEveryLine = IsIntel();
+
     /// <summary>The instruction set that kernels use in this process.</summary>
     /// <exception cref="ModelGenException">MODELGEN_ISA names none, or one that this processor does not have.</exception>
     public static InstructionSet Current => Chosen.Value;
+
+    private static bool IsIntel()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return false;
+        }
+
+        // Leaf 0 names the maker in ebx, edx, ecx: "Genu", "ineI", "ntel".
+        (_, int ebx, int ecx, int edx) = X86Base.CpuId(0, 0);
+        return (ebx, edx, ecx) == (0x756E6547, 0x49656E69, 0x6C65746E);
+    }
 
     /// <summary>What this process can use, the best first.</summary>
     private static InstructionSet[] Usable() =>

@@ -402,8 +402,7 @@ internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd256.Prefetch(group + PrefetchBytes);
+                        Simd256.PrefetchBlock(group + PrefetchBytes, TileBytes);
                     }
 
                     Vector256<float> d = VectorMath256.LoadHalf(group);
@@ -1418,6 +1417,26 @@ internal static unsafe class Simd256
     /// <summary>Asks for the cache line at <paramref name="address"/>; any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
+
+    /// <summary>
+    /// Asks for the next block of a stream of weights: its first cache line, or all of them where the processor wants that. Any address is
+    /// allowed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchBlock(byte* address, int bytes)
+    {
+        unchecked
+        {
+            Sse.Prefetch0(address);
+            if (global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine)
+            {
+                for (int line = 64; line < bytes; line += 64)
+                {
+                    Sse.Prefetch0(address + line);
+                }
+            }
+        }
+    }
 
     /// <summary>The words of a table at the indexes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

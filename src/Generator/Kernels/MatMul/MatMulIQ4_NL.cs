@@ -42,8 +42,7 @@ internal static unsafe class MatMulIQ4_NL
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                    Simd512.Prefetch(tile + PrefetchBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
                 }
 
                 // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.

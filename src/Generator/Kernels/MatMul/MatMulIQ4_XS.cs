@@ -48,8 +48,7 @@ internal static unsafe class MatMulIQ4_XS
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 256);
                     }
 
                     // s + 32: a low half and two high bits.

@@ -43,8 +43,7 @@ internal static unsafe class MatMulMXFP4
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                    Simd512.Prefetch(tile + PrefetchBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
                 }
 
                 // Low halves are columns 4g to 4g + 3, high ones 16 more.

@@ -51,8 +51,7 @@ internal static unsafe class MatMulQ3_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 192);
                     }
 
                     // Bit pair g of a byte is a column of group g; bit g of the third bits, or g + 4, belongs to it.

@@ -52,8 +52,7 @@ internal static unsafe class MatMulQ4_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 256);
                     }
 
                     // Low halves are columns 4g to 4g + 3, high ones 16 more.

@@ -53,8 +53,7 @@ internal static unsafe class MatMulQ5_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 320);
                     }
 
                     // Low halves are columns 4g to 4g + 3, high ones 16 more; bit g and bit 4 + g of a byte are the high bits of those.

@@ -47,8 +47,7 @@ internal static unsafe class MatMulQ6_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, BlockBytes);
                     }
 
                     // Low halves as in Q4_0; of the 16 columns whose high bits stand in one vector, four columns a pair of bits.

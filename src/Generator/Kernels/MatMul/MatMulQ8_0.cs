@@ -39,8 +39,7 @@ internal static unsafe class MatMulQ8_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                    Simd512.Prefetch(group + PrefetchBytes);
+                    Simd512.PrefetchBlock(group + PrefetchBytes, TileBytes);
                 }
 
                 Vector512<float> d = VectorMath.LoadHalf(group);

@@ -40,7 +40,7 @@ internal static unsafe class MatMulTQ1_0
                 if (PrefetchBytes != 0 && part == 0)
                 {
                     // A tile is read five times over; this is one of its lines at a time.
-                    Simd512.Prefetch(bytes + PrefetchBytes + block % 8 * 108);
+                    Simd512.PrefetchBlock(bytes + PrefetchBytes + block % 8 * 108, 108);
                 }
 
                 // Blocks 0 to 4 are the digits of eight vectors; 5 to 7 have pairs of digits of the next four, and at last four of one.

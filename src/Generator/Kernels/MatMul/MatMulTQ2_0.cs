@@ -43,8 +43,7 @@ internal static unsafe class MatMulTQ2_0
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        // One line a block keeps the stream ahead; asking for every line costs more than it brings.
-                        Simd512.Prefetch(group + PrefetchBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 128);
                     }
 
                     // Bit pair g of a byte is a column of group g.

@@ -166,6 +166,12 @@ internal static unsafe class Simd128
     {
     }
 
+    /// <summary>Likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchBlock(byte* address, int bytes)
+    {
+    }
+
     /// <summary>The words of a table at the indexes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Gather(int* table, Vector128<int> indexes) =>

@@ -100,6 +100,23 @@ internal static unsafe class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
 
+    /// <summary>
+    /// Asks for the next block of a stream of weights: its first cache line, or all of them where the processor wants that. Any address is
+    /// allowed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchBlock(byte* address, int bytes)
+    {
+        Sse.Prefetch0(address);
+        if (global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine)
+        {
+            for (int line = 64; line < bytes; line += 64)
+            {
+                Sse.Prefetch0(address + line);
+            }
+        }
+    }
+
     /// <summary>The words of a table at the indexes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Gather(int* table, Vector512<int> indexes) =>
