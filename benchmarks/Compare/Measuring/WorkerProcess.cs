@@ -147,8 +147,16 @@ internal sealed class WorkerProcess : IDisposable
             throw new InvalidOperationException($"{_name} has ended with code {_process.ExitCode}; what it wrote stands above.");
         }
 
-        using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.Clone();
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // A native library that gives up writes where answers are expected.
+            throw new InvalidOperationException($"{_name} has given up: {line}{Environment.NewLine}{_process.StandardOutput.ReadToEnd()}");
+        }
     }
 }
 
