@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
+using ModelGen.Formats;
 
 namespace ModelGen.Layout;
 
@@ -46,6 +47,9 @@ internal abstract record PackedMixer(PackedMatrix Output)
 {
     /// <summary>The matrices that read the block's input.</summary>
     public abstract IEnumerable<PackedMatrix> Inputs { get; }
+
+    /// <summary>The formats in which the block's input is read.</summary>
+    public virtual IEnumerable<ActivationFormat> InputFormats => Inputs.Select(matrix => matrix.Format.Activation);
 
     /// <summary>All of them, in the order of the file.</summary>
     public abstract IEnumerable<PackedTensor> Tensors();
@@ -141,6 +145,9 @@ internal abstract record PackedNetwork
 {
     /// <summary>The matrices that read the block's input.</summary>
     public abstract IEnumerable<PackedMatrix> Inputs { get; }
+
+    /// <summary>The formats in which the block's input is read.</summary>
+    public virtual IEnumerable<ActivationFormat> InputFormats => Inputs.Select(matrix => matrix.Format.Activation);
 
     /// <summary>All of them, in the order of the file.</summary>
     public abstract IEnumerable<PackedTensor> Tensors();

@@ -17,7 +17,7 @@ namespace ModelGen.Layout;
 /// <param name="Layers">The blocks, first to last.</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
 /// <param name="Length">Bytes of the whole section.</param>
-internal sealed record WeightLayout(
+internal sealed partial record WeightLayout(
     PackedMatrix TokenEmbedding,
     PackedMatrix? Positions,
     EquatableArray<PackedVector> Shared,
@@ -164,6 +164,8 @@ internal sealed record WeightLayout(
             ])).ToEquatableArray(),
             placer.Matrix(("DeltaRuleOutput", delta.Output))),
         StateSpaceSpec stateSpace => StateSpace(placer, stateSpace),
+        GooseSpec goose => Goose(placer, goose),
+        FinchSpec finch => Finch(placer, finch),
         _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
     };
 
@@ -197,6 +199,7 @@ internal sealed record WeightLayout(
     {
         FeedForwardSpec feedForward => FeedForward(placer, "", feedForward),
         ExpertsSpec experts => Experts(placer, experts),
+        ChannelMixSpec mix => ChannelMix(placer, mix),
         DenseAndExpertsSpec both => new PackedDenseAndExperts(
             FeedForward(placer, "", both.Dense),
             placer.Vectors(

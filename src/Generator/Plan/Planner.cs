@@ -60,7 +60,9 @@ internal sealed class Planner
             new LatentAttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new ConvolutionPlanner(_kernels, _buffers, _state),
             new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)),
-            new StateSpacePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)));
+            new StateSpacePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)),
+            new GoosePlanner(_kernels, _buffers, _state),
+            new FinchPlanner(_kernels, _buffers, _state));
     }
 
     /// <summary>Makes the plan.</summary>
@@ -90,7 +92,8 @@ internal sealed class Planner
         Step[] beginning = [.. PlanEmbedding(), .. perLayers.PlanInputs(_spec, _layout), .. altUp.PlanStreams(_layout), .. angles];
         var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
         var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
-        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, angles.ToEquatableArray());
+        var channelMixes = new ChannelMixPlanner(_kernels, _buffers, _state, feedForwards);
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, channelMixes, angles.ToEquatableArray());
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
         for (int i = 0; i < _layout.Layers.Count; i++)

@@ -27,6 +27,7 @@ internal static class ArchitectureModels
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
         "plm", "qwen3next-packed",
+        "rwkv6", "rwkv6-apart", "arwkv7", "arwkv7-plain",
         "mamba-normed", "granitehybrid-moe", "nemotron_h", "nemotron_h_moe", "falcon-h1", "falcon-h1-normed",
     ];
 
@@ -46,6 +47,7 @@ internal static class ArchitectureModels
         "qwen3next", "qwen35", "qwen35moe",
         "gemma4", "gemma4-moe", "gemma3n",
         "mamba", "mamba2", "jamba", "granitehybrid",
+        "rwkv7",
     ];
 
     // As the model writers name the mixes; a K mix is of several formats, as in real files.

@@ -23,6 +23,9 @@ internal sealed class ReferenceModel
     // Keys and values of the layers so far; of one that has none, nothing.
     private readonly List<(double[][] Keys, double[][] Values)> _caches = [];
 
+    // Values of the first time mixing, which the others mix theirs with.
+    private double[][] _firstValues = [];
+
     /// <param name="path">A GGUF file.</param>
     /// <param name="quantizesActivations">
     /// Quantised matrices read their input rounded to 8 bits in blocks of 32, as the kernels do; else as it is.
@@ -58,6 +61,7 @@ internal sealed class ReferenceModel
                 _caches.Add(([], []));
             }
 
+            double[] before = new double[x[0].Length];
             for (int position = 0; position < x.Length; position++)
             {
                 foreach (double[][] branch in mixed)
@@ -74,7 +78,8 @@ internal sealed class ReferenceModel
                 if (layer.Network is NetworkSpec network)
                 {
                     double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                    AddBranch(x[position], Feed(network, feed, x[position]), layer.FeedForwardPostNorm);
+                    AddBranch(x[position], Feed(network, feed, before, x[position]), layer.FeedForwardPostNorm);
+                    before = feed;
                 }
 
                 if (layer.PerLayer is PerLayerBranchSpec ofStreams && streams is not null)
@@ -89,7 +94,7 @@ internal sealed class ReferenceModel
                     AddBranch(x[position], ReferencePerLayer.Branch(own, x[position], inputs[position][number], Project), own.PostNorm);
                 }
 
-                double scale = layer.OutputScale is null ? 1 : Vector(layer.OutputScale)[0];
+                double scale = (layer.OutputScale is null ? 1 : Vector(layer.OutputScale)[0]) * (layer.IsHalved ? 0.5 : 1);
                 x[position] = [.. x[position].Select(value => value * scale)];
             }
         }
@@ -105,8 +110,12 @@ internal sealed class ReferenceModel
         ConvolutionSpec convolution => Convolve(convolution, normed),
         DeltaRuleSpec delta => Recall(delta, normed),
         StateSpaceSpec stateSpace => new ReferenceStateSpace(stateSpace, (matrix, row) => Project(matrix, null, row), Vector).Mix(normed),
+        GooseSpec goose => TimeMix.Mix(goose, normed, ref _firstValues),
+        FinchSpec finch => TimeMix.Mix(finch, normed),
         _ => throw new InvalidOperationException(mixer.Name + " has no reference."),
     };
+
+    private ReferenceTimeMix TimeMix => new((matrix, row) => Project(matrix, null, row), Vector);
 
     private ReferenceMatrix Tensor(TensorSpec tensor)
     {
@@ -293,8 +302,9 @@ internal sealed class ReferenceModel
     }
 
     // Experts beside a dense network read x itself, each part behind a norm of its own.
-    private double[] Feed(NetworkSpec network, double[] input, double[] x) => network switch
+    private double[] Feed(NetworkSpec network, double[] input, double[] before, double[] x) => network switch
     {
+        ChannelMixSpec mix => TimeMix.Gate(mix, input, before, Feed(mix.Network, ReferenceTimeMix.Shift(input, before, Vector(mix.Shift)), weight: 1)),
         FeedForwardSpec feed => Feed(feed, input, weight: 1),
         ExpertsSpec experts => Mix(experts, input, input),
         DenseAndExpertsSpec both =>
@@ -371,7 +381,7 @@ internal sealed class ReferenceModel
         TensorSpec? Of(TensorSpec? tensor) => tensor is null ? null : OfStack(tensor, expert);
     }
 
-    private static TensorSpec OfStack(TensorSpec stack, int index) => stack with { First = stack.First + index * stack.Pitch, Count = 1, Pitch = 0 };
+    public static TensorSpec OfStack(TensorSpec stack, int index) => stack with { First = stack.First + index * stack.Pitch, Count = 1, Pitch = 0 };
 
     private void AddBranch(double[] x, double[] branch, NormSpec? norm)
     {

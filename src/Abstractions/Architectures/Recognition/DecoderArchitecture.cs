@@ -72,7 +72,7 @@ internal abstract class DecoderArchitecture : Architecture
         AltUpReader altUp,
         RotarySpec[] rotaries)
     {
-        private readonly NetworkReader _networks = new(header, traits, norms, shape);
+        private readonly INetworkReader _networks = traits.Network?.Invoke(header, shape) ?? new NetworkReader(header, traits, norms, shape);
         private readonly IMixerReader? _attentions = !traits.HasAttention ? null
             : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
@@ -97,6 +97,7 @@ internal abstract class DecoderArchitecture : Architecture
                 AltUp = altUp.ReadLayer(prefix),
                 Laurel = altUp.ReadLaurel(prefix),
                 OutputScale = header.Vector(prefix + "layer_output_scale.weight", 1, traits.OutputScale),
+                IsHalved = traits.HalvedEvery > 0 && (layer + 1) % traits.HalvedEvery == 0,
             };
         }
 

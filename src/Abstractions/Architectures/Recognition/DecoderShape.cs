@@ -84,15 +84,22 @@ internal sealed record DecoderShape(
             : [.. Enumerable.Repeat(traits.HiddenLength ?? header.Size(HiddenLength), layers)];
     }
 
-    /// <summary>What there is to read of a model whose layers are recurrent mixers alone.</summary>
+    /// <summary>What there is to read of a model whose mixers are all recurrent.</summary>
     private static DecoderShape WithoutAttention(HeaderQuery header, DecoderTraits traits, int embedding)
     {
         // Converters write 0 for what llama.cpp asks of every model.
-        header.Ignore("attention.head_count", KeyValueHeadCount, "attention.key_length", "attention.value_length", HiddenLength);
+        header.Ignore("attention.head_count", KeyValueHeadCount, "attention.key_length", "attention.value_length");
         int vocabulary = header.VocabularySize(TokenEmbedding);
         int context = header.Size("context_length");
         int layers = LayersOf(header, traits);
-        return new DecoderShape(embedding, 0, new int[layers], 0, new int[layers], vocabulary, context, layers);
+        if (traits.Form == BlockForm.Mixer)
+        {
+            header.Ignore(HiddenLength);
+            return new DecoderShape(embedding, 0, new int[layers], 0, new int[layers], vocabulary, context, layers);
+        }
+
+        int[] hidden = HiddenOf(header, traits, layers);
+        return new DecoderShape(embedding, 0, new int[hidden.Length], 0, hidden, vocabulary, context, hidden.Length);
     }
 
     /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>

@@ -118,6 +118,12 @@ internal sealed record DecoderTraits
     /// <summary>Which layers have such a mixer; null: those for which attention.head_count_kv is 0. Without attention all have.</summary>
     public Func<int, bool>? IsRecurrent { get; init; }
 
+    /// <summary>Reader of networks of another kind than the usual one and mixtures of experts; null: they are those.</summary>
+    public Func<HeaderQuery, DecoderShape, INetworkReader>? Network { get; init; }
+
+    /// <summary>Behind every so many-th layer x is halved; 0: behind none.</summary>
+    public int HalvedEvery { get; init; }
+
     /// <summary>Norm before the output matrix.</summary>
     public string OutputNorm { get; init; } = "output_norm";
 

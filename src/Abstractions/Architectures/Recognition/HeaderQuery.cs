@@ -58,6 +58,9 @@ internal sealed partial class HeaderQuery
     /// <summary>Whether the file has a matrix of so many rows.</summary>
     public bool HasRows(string name, long rows) => _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.HasShape(tensor.Shape[0], rows);
 
+    /// <summary>Whether the file has a tensor of this shape.</summary>
+    public bool HasShape(string name, params long[] shape) => _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.HasShape(shape);
+
     /// <summary>A positive integer setting of the architecture; <paramref name="fallback"/> where it may be absent.</summary>
     public int Size(string suffix, int? fallback = null) => Answer(Key(suffix), FindSize(Key(suffix), fallback));
 

@@ -146,7 +146,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("kda.head_dim", 0),
         Integer("time_mix_extra_dim", 0),
         Integer("time_decay_extra_dim", 0),
-        Integer("token_shift_count", 0),
+        Integer("token_shift_count", spec => [spec.Layers.Select(ShiftsOf).DefaultIfEmpty().Max()]),
         Integer("rescale_every_n_layers", 0),
 
         // What comes before the first block and behind the last.
@@ -166,6 +166,9 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
 
     // Which layers are is what these settings say.
     private static bool IsRecurrent(ModelSpec spec) => spec.Layers.Any(layer => layer.Mixers.Any(mixer => mixer is DeltaRuleSpec));
+
+    // How often a layer looks at the token before.
+    private static int ShiftsOf(LayerSpec layer) => layer.Mixers.Count(mixer => mixer is GooseSpec or FinchSpec) + (layer.Network is ChannelMixSpec ? 1 : 0);
 
     // The rotation of layers with a window stands behind that of the others, where it is another.
     private static RotarySpec? OfWindows(ModelSpec spec) => spec.Rotaries.LastOrDefault();

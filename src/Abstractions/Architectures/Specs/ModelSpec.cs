@@ -114,4 +114,7 @@ internal sealed record LayerSpec(
 
     /// <summary>[1]: what x is multiplied with behind all branches; null: it is not.</summary>
     public TensorSpec? OutputScale { get; init; }
+
+    /// <summary>Whether x is halved behind all branches.</summary>
+    public bool IsHalved { get; init; }
 }

@@ -73,8 +73,8 @@ internal sealed class LatentAttentionPlanner(
             TemperaturePlan.Of(scores.Temperature, areRotated: true, kernels),
             cache,
             AttentionKernels.Append(kernels, layout, keyLength)));
-        steps.Add(HeadProduct(
-            packed.KeyUp, "queries of the latent = W · q of each head", parted, wide, outputPitch: keyLength, shape.Heads, isPart: true));
+        steps.Add(HeadMatrixStep.Of(
+            kernels, packed.KeyUp, "queries of the latent = W · q of each head", parted, wide, outputPitch: keyLength, shape.Heads, isPart: true));
 
         var heads = new HeadShape(shape.Heads, KeyValues: 1, keyLength);
         string attended = buffers.AddOfHeads("AttendedLatents", "weighed sums of latents, of all heads", ActivationFormat.Float32, shape.Rank, shape.Heads);
@@ -92,9 +92,9 @@ internal sealed class LatentAttentionPlanner(
             SinkKernel: null,
             cache,
             AttentionKernels.Plan(kernels, layout, keyLength, heads.GroupSize, scores.Scale)));
-        string values = QuantizedHeads(steps, attended, packed.ValueUp, shape);
+        string values = RowQuantizer.AddOfHeads(steps, kernels, buffers, attended, packed.ValueUp, shape.Heads);
         string output = buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, shape.Heads * shape.ValueLength);
-        steps.Add(HeadProduct(packed.ValueUp, "attended = W · latent of each head", values, output, shape.ValueLength, shape.Heads, isPart: false));
+        steps.Add(HeadMatrixStep.Of(kernels, packed.ValueUp, "attended = W · latent of each head", values, output, shape.ValueLength, shape.Heads, isPart: false));
         return (output, [new StateField(CacheField, offset)]);
     }
 
@@ -117,31 +117,5 @@ internal sealed class LatentAttentionPlanner(
         string queries = buffers.Add("Queries", "queries of all heads", ActivationFormat.Float32, query.PaddedRows);
         steps.Add(MatrixStep.Of(kernels, query, "queries = W · x̂", NormPlanner.BufferOf("Query", latent.QueryNorm, reads), queries));
         return (queries, down, latentColumn);
-    }
-
-    private HeadMatrixStep HeadProduct(
-        PackedMatrix matrix, string equation, string input, string output, int outputPitch, int heads, bool isPart) => new(
-        matrix.Name,
-        equation,
-        heads,
-        MatrixReference.Of(new WeightReference(matrix.Name, 0), matrix, used: heads),
-        kernels.Product(matrix.Format, matrix.Columns, accumulates: false, heads),
-        input,
-        Buffers.RowBytes(matrix.Format.Activation, matrix.Columns),
-        output,
-        outputPitch,
-        isPart);
-
-    private string QuantizedHeads(List<Step> steps, string input, PackedMatrix matrix, LatentShape shape)
-    {
-        ActivationFormat format = matrix.Format.Activation;
-        if (format == ActivationFormat.Float32)
-        {
-            return input;
-        }
-
-        string quantized = buffers.AddOfHeads(input + Kernels.Of(format), "the same, quantised", format, matrix.Columns, shape.Heads);
-        steps.Add(new QuantizeHeadsStep(kernels.QuantizeRow(format, matrix.Columns), shape.Heads, input, quantized));
-        return quantized;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class LayerPlanner(
     MixerPlanner mixers,
     FeedForwardPlanner feedForwards,
     ExpertsPlanner experts,
+    ChannelMixPlanner channelMixes,
     EquatableArray<AnglesStep> angles)
 {
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
@@ -37,8 +38,8 @@ internal sealed class LayerPlanner(
     public List<Step> Plan(LayerSpec layer, PackedLayer packed)
     {
         var steps = new List<Step>();
-        ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.Inputs).Select(matrix => matrix.Format.Activation)];
-        ActivationFormat[] hiddenReaders = [.. (packed.Network?.Inputs ?? []).Select(matrix => matrix.Format.Activation)];
+        ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.InputFormats)];
+        ActivationFormat[] hiddenReaders = [.. packed.Network?.InputFormats ?? []];
         bool sharesNorm = layer.IsParallel && layer.FeedForwardNorm is null;
         if ((layer.IsParallel || layer.Mixers.Count > 1) && layer.MixerNorm is null)
         {
@@ -74,8 +75,7 @@ internal sealed class LayerPlanner(
             AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
         }
 
-        _stateFields.Add(layer.Mixers.Zip(packed.Mixers, (mixer, weights) => AddMixer(steps, layer, mixer, weights))
-            .SelectMany(fields => fields).ToEquatableArray());
+        List<StateField> fields = [.. layer.Mixers.Zip(packed.Mixers, (mixer, weights) => AddMixer(steps, layer, mixer, weights)).SelectMany(each => each)];
         if (layer.Laurel is not null)
         {
             string floats = NormPlanner.BufferOf("", layer.MixerNorm, ActivationFormat.Float32);
@@ -95,13 +95,21 @@ internal sealed class LayerPlanner(
                 AddNorm(steps, "FeedForwardNorm", hiddenNorm, hiddenPrefix, hiddenReaders);
             }
 
-            AddNetwork(steps, layer, network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm));
+            string floats = NormPlanner.BufferOf(hiddenPrefix, hiddenNorm, ActivationFormat.Float32);
+            fields.AddRange(AddNetwork(steps, layer, network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm), floats));
         }
+
+        _stateFields.Add(fields.ToEquatableArray());
 
         AddPerLayer(steps, layer, packed);
         if (layer.OutputScale is not null)
         {
             steps.Add(new ScaleStep("OutputScale", ResidualStep.Output, spec.EmbeddingLength, kernels.Multiply()));
+        }
+
+        if (layer.IsHalved)
+        {
+            steps.Add(new HalveStep(spec.EmbeddingLength, kernels.Multiply()));
         }
 
         return steps;
@@ -172,7 +180,9 @@ internal sealed class LayerPlanner(
     /// <summary>A mixer: x += Wo · mixer(norm(x)).</summary>
     private StateField[] AddMixer(List<Step> steps, LayerSpec layer, MixerSpec mixer, PackedMixer packed)
     {
-        (string mixed, StateField[] fields) = mixers.Add(steps, mixer, packed, matrix => InputOf(matrix, "", layer.MixerNorm), angles, _stateFields.Count);
+        string floats = NormPlanner.BufferOf("", layer.MixerNorm, ActivationFormat.Float32);
+        (string mixed, StateField[] fields) =
+            mixers.Add(steps, mixer, packed, matrix => InputOf(matrix, "", layer.MixerNorm), floats, angles, _stateFields.Count);
         bool hasBias = mixer is AttentionSpec { OutputBias: not null };
         string input = RowQuantizer.Add(steps, kernels, buffers, mixed, packed.Output);
         AddBranch(
@@ -181,7 +191,8 @@ internal sealed class LayerPlanner(
     }
 
     /// <summary>The feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))), or the sum of experts of that form.</summary>
-    private void AddNetwork(List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf)
+    /// <returns>Where the layer finds what it remembers for it.</returns>
+    private StateField[] AddNetwork(List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf, string floats)
     {
         const string Branch = "FeedForward";
         switch (layer.Network, packed)
@@ -200,9 +211,31 @@ internal sealed class LayerPlanner(
                 new DenseAndExpertsPlanner(kernels, buffers, feedForwards, experts, _norms, spec.EmbeddingLength).Add(steps, network, weights, inputOf, sum);
                 AddResidual(steps, Branch, sum, biasField: null, layer.FeedForwardPostNorm);
                 break;
+            case (ChannelMixSpec network, PackedChannelMix weights):
+                return [AddChannelMix(steps, Branch, layer, network, weights, floats)];
             default:
                 throw new InvalidOperationException($"{packed.GetType().Name} has no plan.");
         }
+
+        return [];
+    }
+
+    /// <summary>x += Wvalue · f(Wkey · mixture) · σ(gate), the gate where there is one.</summary>
+    private StateField AddChannelMix(List<Step> steps, string branch, LayerSpec layer, ChannelMixSpec network, PackedChannelMix packed, string floats)
+    {
+        (string hidden, string? gate, StateField field) = channelMixes.Add(steps, network, packed, floats, spec.EmbeddingLength);
+        PackedMatrix down = packed.Network.Down;
+        if (gate is null)
+        {
+            AddBranch(steps, branch, "hidden", biasField: "", hasBias: false, down, hidden, layer.FeedForwardPostNorm);
+            return field;
+        }
+
+        string output = buffers.Add(branch + "Branch", "what the branch adds to x", ActivationFormat.Float32, down.PaddedRows);
+        steps.Add(MatrixStep.Of(kernels, down, "branch = W · hidden", hidden, output));
+        steps.Add(new OutputGateStep(spec.EmbeddingLength, output, new BufferPart(gate, 0), kernels.MultiplySigmoid()));
+        AddResidual(steps, branch, output, biasField: null, layer.FeedForwardPostNorm);
+        return field;
     }
 
     /// <summary>

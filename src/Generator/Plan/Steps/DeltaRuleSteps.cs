@@ -60,7 +60,8 @@ internal sealed record GatedNormStep(int Heads, int Dimension, string Buffer, Bu
 /// <param name="Buffer">Buffer of y.</param>
 /// <param name="Gate">Where the gates are.</param>
 /// <param name="Kernel">Does a row.</param>
-internal sealed record OutputGateStep(int Length, string Buffer, BufferPart Gate, string Kernel) : Step("OutputGate", "attended = attended · σ(gate)")
+internal sealed record OutputGateStep(int Length, string Buffer, BufferPart Gate, string Kernel) 
+    : Step("OutputGate", $"{Buffer.ToLowerInvariant()} = {Buffer.ToLowerInvariant()} · σ(gate)")
 {
     public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(Gate.Buffer), BufferUse.Update(Buffer) }.ToEquatableArray();
 }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
+using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
@@ -92,6 +93,20 @@ internal sealed record HeadMatrixStep(
 {
     public override EquatableArray<BufferUse> Uses =>
         new[] { BufferUse.Read(Input), IsPart ? BufferUse.Update(Output) : BufferUse.Write(Output) }.ToEquatableArray();
+
+    /// <summary>Products of a stack of matrices, one a head.</summary>
+    public static HeadMatrixStep Of(
+        Kernels kernels, PackedMatrix matrix, string equation, string input, string output, int outputPitch, int heads, bool isPart) => new(
+        matrix.Name,
+        equation,
+        heads,
+        MatrixReference.Of(new WeightReference(matrix.Name, 0), matrix, used: heads),
+        kernels.Product(matrix.Format, matrix.Columns, accumulates: false, heads),
+        input,
+        Buffers.RowBytes(matrix.Format.Activation, matrix.Columns),
+        output,
+        outputPitch,
+        isPart);
 }
 
 /// <summary>output = q8(input) of each head.</summary>

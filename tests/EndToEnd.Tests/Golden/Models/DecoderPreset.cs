@@ -186,6 +186,12 @@ internal sealed record DecoderPreset(string Name, string Architecture)
     /// <summary>State spaces in some layers; null: there are none.</summary>
     public StateSpacePreset? StateSpace { get; init; }
 
+    /// <summary>Time mixing in place of attention; null: there is none.</summary>
+    public TimeMixPreset? TimeMix { get; init; }
+
+    /// <summary>No layer has an attention, and all layers are alike.</summary>
+    public bool IsWithoutAttention => StateSpace is { IsAlone: true } || TimeMix is not null;
+
     /// <summary>The layers that are a feed-forward network and nothing else, in models whose other layers are a mixer and nothing else.</summary>
     public int[]? NetworksAlone { get; init; }
 

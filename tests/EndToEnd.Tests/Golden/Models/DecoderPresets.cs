@@ -239,6 +239,7 @@ internal static class DecoderPresets
         .. LatentPresets.All,
         .. DeltaRulePresets.All,
         .. StateSpacePresets.All,
+        .. TimeMixPresets.All,
     ];
 
     // Settings that a recogniser asks for, at 0: none of a factor or a cap; every layer, of a pattern of windows.

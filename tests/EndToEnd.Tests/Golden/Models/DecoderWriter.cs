@@ -84,10 +84,14 @@ internal sealed partial class DecoderWriter
             ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? GemmaWriter.HiddenOf(_preset, layer) * _widening : 0).ToArray()
             : _preset.StateSpace is { IsAlone: true } ? 0
             : GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
-        Set("attention.head_count", _preset.StateSpace is { IsAlone: true } ? 0 : _preset.Heads);
+        Set("attention.head_count", _preset.IsWithoutAttention ? 0 : _preset.Heads);
         if (_preset.StateSpace is StateSpacePreset stateSpace)
         {
             AddStateSpaceSettings(stateSpace);
+        }
+        else if (_preset.TimeMix is TimeMixPreset timeMix)
+        {
+            AddTimeMixSettings(timeMix);
         }
         else if (_preset.Convolutions.Length > 0)
         {
@@ -182,6 +186,10 @@ internal sealed partial class DecoderWriter
             {
                 AddStateSpace($"blk.{layer}.", layer, _preset.StateSpace);
             }
+            else if (_preset.TimeMix is not null)
+            {
+                AddTimeMix($"blk.{layer}.", layer, _preset.TimeMix);
+            }
             else if (_preset.Convolutions.Contains(layer))
             {
                 AddConvolution($"blk.{layer}.");
@@ -199,7 +207,11 @@ internal sealed partial class DecoderWriter
                 AddAttention($"blk.{layer}.", layer);
             }
 
-            if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false)
+            if (_preset.TimeMix is { HasChannelMix: true })
+            {
+                AddChannelMix($"blk.{layer}.", _preset.TimeMix);
+            }
+            else if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false)
             {
                 AddFeedForward($"blk.{layer}.", layer);
             }

@@ -47,6 +47,8 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         ("qwen35", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
         ("apertus", new("TQ2_0", "TQ2_0", "TQ2_0", "Q6_K")),
         ("deepseek2-v3", new("Q8_0", "Q8_0", "Q8_0", "Q8_0")),
+        ("rwkv7", new("Q5_K_M", "Q5_K", "Q6_K", "Q6_K")),
+        ("rwkv6", FormatMix.Of("Q8_0")),
         ("deepseek2-lite-unsplit", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
     ];
 

@@ -94,6 +94,7 @@ public sealed class SettingTests
         1 when setting is "expert_gating_func" => 2,
         int number when setting is "expert_gating_func" or "expert_group_used_count" => number - 1,
         int number when setting is "expert_group_count" => number / 2,
+        int number when setting is "wkv.head_size" => number / 2,
         int number => 64 * number,
         float number => number == 0 ? 8f : number / 2,
         bool flag => !flag,

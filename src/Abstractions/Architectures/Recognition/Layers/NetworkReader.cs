@@ -4,7 +4,7 @@ using System.Linq;
 namespace ModelGen.Architectures;
 
 /// <summary>Reads the feed-forward network of a layer: one that all tokens take, or a mixture of experts.</summary>
-internal sealed class NetworkReader
+internal sealed class NetworkReader : INetworkReader
 {
     private readonly HeaderQuery _header;
     private readonly DecoderTraits _traits;
