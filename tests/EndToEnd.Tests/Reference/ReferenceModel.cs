@@ -48,10 +48,12 @@ internal sealed class ReferenceModel
         foreach (LayerSpec layer in _spec.Layers)
         {
             int number = _caches.Count;
+            x = layer.NormsRound ? [.. x.Select(row => ReferenceMath.Norm(row, _spec.Head.Norm, Vector))] : x;
             x = streams is null ? x : [.. x.Select((row, position) => streams.Predict(layer.AltUp!, row, position))];
             double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
+            double[][] begun = [.. x.Select(row => row.ToArray())];
             double[][][] mixed = [.. layer.Mixers.Select(mixer => Mix(mixer, normed))];
             if (!layer.Mixers.Any(mixer => mixer is AttentionSpec))
             {
@@ -74,7 +76,7 @@ internal sealed class ReferenceModel
                 if (layer.Network is NetworkSpec network)
                 {
                     double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                    AddBranch(x[position], Feed(network, feed, x[position]), layer.FeedForwardPostNorm);
+                    AddBranch(x[position], Feed(network, feed, x[position], begun[position]), layer.FeedForwardPostNorm);
                 }
 
                 if (layer.PerLayer is PerLayerBranchSpec ofStreams && streams is not null)
@@ -151,7 +153,10 @@ internal sealed class ReferenceModel
         return
         [
             .. normed.Select((row, position) => Project(
-                attention.Output, attention.OutputBias, Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)))),
+                attention.Output,
+                attention.OutputBias,
+                ReferenceMath.Norm(
+                    Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)), attention.OutputNorm, Vector))),
         ];
     }
 
@@ -292,11 +297,11 @@ internal sealed class ReferenceModel
         return attended;
     }
 
-    // Experts beside a dense network read x itself, each part behind a norm of its own.
-    private double[] Feed(NetworkSpec network, double[] input, double[] x) => network switch
+    // Experts beside a dense network read x itself, each part behind a norm of its own; some routers what the layer begins with.
+    private double[] Feed(NetworkSpec network, double[] input, double[] x, double[] begun) => network switch
     {
         FeedForwardSpec feed => Feed(feed, input, weight: 1),
-        ExpertsSpec experts => Mix(experts, input, input),
+        ExpertsSpec experts => Mix(experts, input, experts.Router.ReadsLayerInput ? begun : input),
         DenseAndExpertsSpec both =>
         [
             .. ReferenceMath.Norm(Feed(both.Dense, input, weight: 1), both.DensePostNorm, Vector).Zip(
@@ -316,7 +321,7 @@ internal sealed class ReferenceModel
         double[] hidden = feed.Gate is TensorSpec gate
             ? [.. Cut(Project(gate, feed.GateBias, input), feed.Sparsity).Zip(up, (value, factor) => ReferenceMath.Activate(value * weight, factor, feed.Activation))]
             : [.. up.Select(value => ReferenceMath.Activate(value, 1, feed.Activation))];
-        return Project(feed.Down, feed.DownBias, hidden);
+        return Project(feed.Down, feed.DownBias, ReferenceMath.Norm(hidden, feed.HiddenNorm, Vector));
     }
 
     // What is so many standard deviations above the mean.
@@ -342,7 +347,9 @@ internal sealed class ReferenceModel
 
         if (experts.Shared is FeedForwardSpec shared)
         {
-            Add(Feed(shared, input, weight: 1), experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1);
+            Add(
+                Feed(shared, input, weight: 1),
+                experts.SharedScale * (experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1));
         }
 
         return sum;
