@@ -44,6 +44,7 @@ internal sealed record GgmlType(int Id, string Name, int BlockLength, int BlockB
         new(39, "MXFP4", 32, 17),
         new(40, "NVFP4", 64, 36),
         new(41, "Q1_0", 128, 18),
+        new(42, "Q2_0", 64, 18),
     ];
 
     /// <summary>The type with this id, or null where ggml has none.</summary>

@@ -57,7 +57,7 @@ internal abstract record PackedMixer(PackedMatrix Output)
 
 /// <summary>The tensors of an attention.</summary>
 /// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
-/// <param name="Projections">Biases of queries, keys and values and norms of their heads.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads, sinks, and the norm of what the heads give.</param>
 /// <param name="Output">[embedding × heads · head dimension].</param>
 internal sealed record PackedAttention(
     EquatableArray<PackedMatrix> QueryKeyValue, EquatableArray<PackedVector> Projections, PackedMatrix Output)
@@ -164,12 +164,15 @@ internal sealed record PackedFeedForward(
     EquatableArray<PackedVector> HiddenBiases, EquatableArray<PackedMatrix> Hidden, PackedMatrix Down, EquatableArray<PackedVector> DownBias)
     : PackedNetwork
 {
+    /// <summary>Norm of the hidden values.</summary>
+    public EquatableArray<PackedVector> HiddenNorm { get; init; } = EquatableArray<PackedVector>.Empty;
+
     /// <summary>True where the activation is computed in the same pass as gate and up.</summary>
     public bool HasFusedActivation => Hidden.Count == 1;
 
     public override IEnumerable<PackedMatrix> Inputs => Hidden;
 
-    public override IEnumerable<PackedTensor> Tensors() => [.. HiddenBiases, .. Hidden, Down, .. DownBias];
+    public override IEnumerable<PackedTensor> Tensors() => [.. HiddenBiases, .. Hidden, Down, .. DownBias, .. HiddenNorm];
 }
 
 /// <summary>The tensors of a mixture of experts.</summary>

@@ -14,7 +14,7 @@ namespace ModelGen.Layout;
 /// <param name="TokenEmbedding">[vocabulary × embedding].</param>
 /// <param name="Positions">[context × embedding]; null where the model has none.</param>
 /// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias.</param>
-/// <param name="Layers">The blocks, first to last.</param>
+/// <param name="Layers">The blocks, first to last, once a round.</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
 /// <param name="Length">Bytes of the whole section.</param>
 internal sealed partial record WeightLayout(
@@ -27,6 +27,9 @@ internal sealed partial record WeightLayout(
 {
     /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
     public const int Version = 4;
+
+    /// <summary>How often Layers has the same blocks.</summary>
+    public int Rounds { get; init; } = 1;
 
     /// <summary>Rows of what layers get of a token beside x, a row a layer, token by token; null: they get nothing.</summary>
     public PackedMatrix? PerLayerTable { get; init; }
@@ -59,12 +62,14 @@ internal sealed partial record WeightLayout(
             .. Norm("OutputNorm", spec.Head.Norm),
             ("OutputBias", spec.Head.OutputBias),
         ]);
-        PackedLayer[] layers = [.. spec.Layers.Select(layer => Layer(placer, layer))];
+        PackedLayer[] round = [.. spec.Layers.Take(spec.Layers.Count / spec.Rounds).Select(layer => Layer(placer, layer))];
+        PackedLayer[] layers = [.. Enumerable.Range(0, spec.Rounds).SelectMany(_ => round)];
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
         PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Head.Output));
         var layout = new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
         {
+            Rounds = spec.Rounds,
             PerLayerTable = table,
             PerLayerProjection = projection,
             AltUpProjection = streams,
@@ -95,7 +100,7 @@ internal sealed partial record WeightLayout(
     {
         IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
         IEnumerable<PackedTensor> last = Output == TokenEmbedding ? [] : [Output];
-        return first.Concat(Shared).Concat(Layers.SelectMany(layer => layer.Tensors())).Concat(AltUpOutputs).Concat(last);
+        return first.Concat(Shared).Concat(Layers.Take(Layers.Count / Rounds).SelectMany(layer => layer.Tensors())).Concat(AltUpOutputs).Concat(last);
     }
 
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
@@ -135,6 +140,7 @@ internal sealed partial record WeightLayout(
                 .. Norm("QueryNorm", attention.QueryNorm),
                 .. Norm("KeyNorm", attention.KeyNorm),
                 ("AttentionSinks", attention.Sinks),
+                .. Norm("HeadOutputNorm", attention.OutputNorm),
             ]).ToEquatableArray(),
             placer.Matrix(("AttentionOutput", attention.Output))),
         LatentAttentionSpec latent => new PackedLatentAttention(
@@ -248,7 +254,10 @@ internal sealed partial record WeightLayout(
         placer.Vectors([(prefix + "GateBias", feedForward.GateBias), (prefix + "UpBias", feedForward.UpBias)]).ToEquatableArray(),
         HiddenMatrices(placer, prefix, feedForward),
         placer.Prefixed(prefix, ("Down", feedForward.Down)),
-        placer.Vectors([(prefix + "DownBias", feedForward.DownBias)]).ToEquatableArray());
+        placer.Vectors([(prefix + "DownBias", feedForward.DownBias)]).ToEquatableArray())
+    {
+        HiddenNorm = placer.Vectors([.. Norm(prefix + "HiddenNorm", feedForward.HiddenNorm)]).ToEquatableArray(),
+    };
 
     private static EquatableArray<PackedMatrix> HiddenMatrices(Placer placer, string prefix, FeedForwardSpec feedForward)
     {

@@ -99,7 +99,7 @@ internal sealed class Planner
         for (int i = 0; i < _layout.Layers.Count; i++)
         {
             // Layers that do the same steps run the same code.
-            EquatableArray<Step> steps = layers.Plan(_spec.Layers[i], _layout.Layers[i]).ToEquatableArray();
+            EquatableArray<Step> steps = layers.Plan(_spec.Layers[i], _layout.Layers[i], _layout).ToEquatableArray();
             int kind = kinds.FindIndex(candidate => candidate.Steps == steps);
             if (kind < 0)
             {
@@ -281,14 +281,15 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// Every weight is read and multiplied once a token, but for embeddings, of which one row is read, and for experts, of which the chosen
-    /// ones are.
+    /// Every weight is read and multiplied once a token and round, but for embeddings, of which one row is read, and for experts, of which the
+    /// chosen ones are.
     /// </summary>
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
             .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedNetwork>().SelectMany(StacksOf))
+            .Concat(_layout.Layers.Skip(_layout.Layers.Count / _layout.Rounds).SelectMany(layer => layer.Tensors()).OfType<PackedMatrix>().Where(matrix => matrix.Count == 1))
             .ToArray();
         long bytes = matrices.Sum(matrix => matrix.Length);
         long operations = matrices.Sum(matrix => 2L * matrix.Count * matrix.Columns * matrix.Rows);

@@ -51,10 +51,12 @@ internal sealed class ReferenceModel
         foreach (LayerSpec layer in _spec.Layers)
         {
             int number = _caches.Count;
+            x = layer.NormsRound ? [.. x.Select(row => ReferenceMath.Norm(row, _spec.Head.Norm, Vector))] : x;
             x = streams is null ? x : [.. x.Select((row, position) => streams.Predict(layer.AltUp!, row, position))];
             double[][] normed = [.. x.Select(row => ReferenceMath.Norm(row, layer.MixerNorm, Vector))];
             double[][] ownNormed = [.. x.Select(row => ReferenceMath.Norm(row, layer.FeedForwardNorm, Vector))];
             double[][] parallel = layer.FeedForwardNorm is null ? normed : ownNormed;
+            double[][] begun = [.. x.Select(row => row.ToArray())];
             double[][][] mixed = [.. layer.Mixers.Select(mixer => Mix(mixer, normed))];
             if (!layer.Mixers.Any(mixer => mixer is AttentionSpec))
             {
@@ -78,7 +80,7 @@ internal sealed class ReferenceModel
                 if (layer.Network is NetworkSpec network)
                 {
                     double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
-                    AddBranch(x[position], Feed(network, feed, before, x[position]), layer.FeedForwardPostNorm);
+                    AddBranch(x[position], Feed(network, feed, before, x[position], begun[position]), layer.FeedForwardPostNorm);
                     before = feed;
                 }
 
@@ -160,7 +162,10 @@ internal sealed class ReferenceModel
         return
         [
             .. normed.Select((row, position) => Project(
-                attention.Output, attention.OutputBias, Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)))),
+                attention.Output,
+                attention.OutputBias,
+                ReferenceMath.Norm(
+                    Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)), attention.OutputNorm, Vector))),
         ];
     }
 
@@ -301,12 +306,13 @@ internal sealed class ReferenceModel
         return attended;
     }
 
-    // Experts beside a dense network read x itself, each part behind a norm of its own.
-    private double[] Feed(NetworkSpec network, double[] input, double[] before, double[] x) => network switch
+    // A token shift reads what the network read for the token before. Experts beside a dense network read x itself, each part behind a norm of its
+    // own; some routers what the layer begins with.
+    private double[] Feed(NetworkSpec network, double[] input, double[] before, double[] x, double[] begun) => network switch
     {
         ChannelMixSpec mix => TimeMix.Gate(mix, input, before, Feed(mix.Network, ReferenceTimeMix.Shift(input, before, Vector(mix.Shift)), weight: 1)),
         FeedForwardSpec feed => Feed(feed, input, weight: 1),
-        ExpertsSpec experts => Mix(experts, input, input),
+        ExpertsSpec experts => Mix(experts, input, experts.Router.ReadsLayerInput ? begun : input),
         DenseAndExpertsSpec both =>
         [
             .. ReferenceMath.Norm(Feed(both.Dense, input, weight: 1), both.DensePostNorm, Vector).Zip(
@@ -326,7 +332,7 @@ internal sealed class ReferenceModel
         double[] hidden = feed.Gate is TensorSpec gate
             ? [.. Cut(Project(gate, feed.GateBias, input), feed.Sparsity).Zip(up, (value, factor) => ReferenceMath.Activate(value * weight, factor, feed.Activation))]
             : [.. up.Select(value => ReferenceMath.Activate(value, 1, feed.Activation))];
-        return Project(feed.Down, feed.DownBias, hidden);
+        return Project(feed.Down, feed.DownBias, ReferenceMath.Norm(hidden, feed.HiddenNorm, Vector));
     }
 
     // What is so many standard deviations above the mean.
@@ -352,7 +358,9 @@ internal sealed class ReferenceModel
 
         if (experts.Shared is FeedForwardSpec shared)
         {
-            Add(Feed(shared, input, weight: 1), experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1);
+            Add(
+                Feed(shared, input, weight: 1),
+                experts.SharedScale * (experts.SharedGate is TensorSpec gate ? 1 / (1 + Math.Exp(-Project(gate, null, input)[0])) : 1));
         }
 
         return sum;

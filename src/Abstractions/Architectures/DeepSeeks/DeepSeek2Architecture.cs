@@ -8,7 +8,8 @@ internal sealed class DeepSeek2Architecture : DecoderArchitecture
 {
     public override string Name => "deepseek2";
 
-    protected override DecoderTraits Describe(HeaderQuery header)
+    /// <summary>What all of the family have in common.</summary>
+    public static DecoderTraits TraitsOf(HeaderQuery header)
     {
         float temperature = header.RealOrZero("attention.temperature_scale");
         int interval = temperature == 0 ? 0 : header.SizeOrElse("attention.temperature_length", header.SizeOrZero("rope.scaling.original_context_length"));
@@ -28,4 +29,6 @@ internal sealed class DeepSeek2Architecture : DecoderArchitecture
                 },
         };
     }
+
+    protected override DecoderTraits Describe(HeaderQuery header) => TraitsOf(header);
 }

@@ -13,7 +13,7 @@ internal sealed class Mistral3Architecture : DecoderArchitecture
         {
             Pairing = RotaryPairing.Adjacent,
             MayStretchRotation = true,
-            ReadsYarnRamp = true,
+            YarnRamp = YarnSpec.OfPaper,
             ProjectionBias = Presence.Optional,
             OutputBias = Presence.Optional,
             FeedForwardBias = Presence.Optional,

@@ -31,7 +31,7 @@ internal sealed class Qwen3NextArchitecture : DecoderArchitecture
         return new DecoderTraits
         {
             HeadNorm = Presence.Required,
-            GatesAttention = true,
+            Gate = AttentionGate.AmongQueries,
             FeedForwardNorm = "post_attention_norm",
             Recurrent = (query, shape) => new DeltaRuleReader(query, shape, hasGroups),
             IsRecurrent = layer => isRecurrent?[layer] ?? (layer + 1) % interval != 0,

@@ -44,7 +44,7 @@ internal abstract class DecoderArchitecture : Architecture
                 traits.Clamp,
                 traits.Temperature),
             Rotaries: rotaries.ToEquatableArray(),
-            Layers: Enumerable.Range(0, shape.Layers).Select(layers.Read).ToEquatableArray(),
+            Layers: Enumerable.Range(0, traits.Rounds).SelectMany(round => layers.ReadRound(round)).ToEquatableArray(),
             ResidualScale: traits.ResidualScale,
             Head: new HeadSpec(
                 norms.Norm(traits.OutputNorm),
@@ -56,6 +56,7 @@ internal abstract class DecoderArchitecture : Architecture
         {
             PerLayerInputs = perLayer.ReadInputs(),
             AltUp = altUp.Read(),
+            Rounds = traits.Rounds,
         };
     }
 
@@ -78,20 +79,29 @@ internal abstract class DecoderArchitecture : Architecture
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 
-        public LayerSpec Read(int layer)
+        /// <summary>All layers, but for those that have neither mixer nor network.</summary>
+        public LayerSpec[] ReadRound(int round) =>
+        [
+            .. Enumerable.Range(0, shape.Layers)
+                .Select(layer => Read(layer) with { NormsRound = traits.NormsRounds && round > 0 && layer == 0 })
+                .Where(layer => layer.Mixers.Count > 0 || layer.Network is not null),
+        ];
+
+        private LayerSpec Read(int layer)
         {
             string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
-            bool hasMixers = traits.Form != BlockForm.MixerOrNetwork || shape.Hidden[layer] == 0;
-            bool hasNetwork = traits.Form != BlockForm.Mixer && !(traits.Form == BlockForm.MixerOrNetwork && hasMixers);
+            bool hasMixers = (traits.Form != BlockForm.MixerOrNetwork || shape.Hidden[layer] == 0) && !(traits.MayLackParts && shape.Heads[layer] == 0);
+            bool hasNetwork = traits.Form != BlockForm.Mixer && !(traits.Form == BlockForm.MixerOrNetwork && hasMixers)
+                && !(traits.MayLackParts && shape.Hidden[layer] == 0);
             string? networkNorm = traits.Form == BlockForm.MixerOrNetwork ? traits.AttentionNorm : traits.FeedForwardNorm;
             return new LayerSpec(
                 MixerNorm: hasMixers ? Norm(prefix, traits.AttentionNorm) : null,
                 Mixers: hasMixers ? ReadersOf(layer).Select(reader => reader.Read(prefix, layer)).ToEquatableArray() : EquatableArray<MixerSpec>.Empty,
-                MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm) : null,
+                MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm, traits.HasBarePostNorms) : null,
                 IsParallel: traits.IsParallel,
                 FeedForwardNorm: hasNetwork ? Norm(prefix, networkNorm, traits.HasBareFeedForwardNorm) : null,
                 Network: hasNetwork ? _networks.Read(prefix, layer) : null,
-                FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm) : null)
+                FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm, traits.HasBarePostNorms) : null)
             {
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),

@@ -35,8 +35,11 @@ internal sealed record DecoderTraits
     /// <summary>Whether heads of layers with a window have a length of their own: attention.key_length_swa, rotated by rope.dimension_count_swa.</summary>
     public bool HasWindowHeads { get; init; }
 
-    /// <summary>Whether key/value heads and hidden units may be of a number of their own in each layer.</summary>
+    /// <summary>Whether heads and hidden units may be of a number of their own in each layer.</summary>
     public bool DiffersByLayer { get; init; }
+
+    /// <summary>Whether some layers may have no heads, and so no attention, and some no hidden units, and so no network; DiffersByLayer then.</summary>
+    public bool MayLackParts { get; init; }
 
     /// <summary>
     /// Leading layers with keys and values of their own; the others read those of the last of them but one, if they have a window, else of the last.
@@ -62,14 +65,23 @@ internal sealed record DecoderTraits
     /// <summary>See <see cref="FeedForwardSpec.Sparsity"/>, a layer.</summary>
     public Func<int, float> Sparsity { get; init; } = _ => 0;
 
+    /// <summary>How often x goes through all layers.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Whether x is normalised before each round but the first.</summary>
+    public bool NormsRounds { get; init; }
+
     /// <summary>What x is multiplied with behind a layer: layer_output_scale.</summary>
     public Presence OutputScale { get; init; } = Presence.Absent;
 
     /// <summary>Whether rope_freqs.weight may divide the rotation's angles.</summary>
     public bool MayStretchRotation { get; init; }
 
-    /// <summary>Whether YaRN's ramp is where the file says; else it is the paper's.</summary>
-    public bool ReadsYarnRamp { get; init; }
+    /// <summary>YaRN's ramp where the file does not say where it is; null: it is the paper's, whatever the file says.</summary>
+    public YarnSpec? YarnRamp { get; init; }
+
+    /// <summary>Factor of the base of the rotation.</summary>
+    public double RotaryBaseFactor { get; init; } = 1;
 
     /// <summary>
     /// Whether yarn_log_multiplier m says how much sharper scores become, by (1 + m · ln(factor))², and rotated elements do not grow where it stands.
@@ -99,6 +111,9 @@ internal sealed record DecoderTraits
 
     /// <summary>Whether its weights have no ".weight" behind their name.</summary>
     public bool HasBareFeedForwardNorm { get; init; }
+
+    /// <summary>Whether those of the norms of both outputs have none.</summary>
+    public bool HasBarePostNorms { get; init; }
 
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
@@ -133,8 +148,14 @@ internal sealed record DecoderTraits
     /// <summary>Biases of queries, keys and values.</summary>
     public Presence ProjectionBias { get; init; } = Presence.Absent;
 
-    /// <summary>Whether attention's output has a gate, whose rows stand among those of the queries, a head's behind its query's.</summary>
-    public bool GatesAttention { get; init; }
+    /// <summary>Where the gate of the attention's output stands.</summary>
+    public AttentionGate Gate { get; init; } = AttentionGate.None;
+
+    /// <summary>Norm of what the heads give, before the output matrix; null: none.</summary>
+    public string? HeadOutputNorm { get; init; }
+
+    /// <summary>Norm of a network's hidden values; null: none.</summary>
+    public string? HiddenNorm { get; init; }
 
     /// <summary>Bias of attention's output.</summary>
     public Presence OutputBias { get; init; } = Presence.Absent;

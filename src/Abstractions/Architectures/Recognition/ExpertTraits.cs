@@ -41,8 +41,20 @@ internal sealed record ExpertTraits
     /// <summary>Whether a dense network with norms of its own stands beside the experts (<see cref="DenseAndExpertsSpec"/>).</summary>
     public bool HasDenseBeside { get; init; }
 
+    /// <summary>Whether the router reads what the layer begins with (<see cref="RouterSpec.ReadsLayerInput"/>).</summary>
+    public bool RoutesLayerInput { get; init; }
+
+    /// <summary>Name of what is added to choose.</summary>
+    public string SelectionBiasName { get; init; } = "exp_probs_b.bias";
+
     /// <summary>Hidden units of the network that every token takes beside its experts; 0: there is none.</summary>
     public int SharedLength { get; init; }
+
+    /// <summary>End of the names of its tensors.</summary>
+    public string SharedSuffix { get; init; } = "_shexp";
+
+    /// <summary>Factor of its output.</summary>
+    public float SharedScale { get; init; } = 1f;
 
     /// <summary>Whether that network's output is multiplied with σ of a product of its own.</summary>
     public bool GatesShared { get; init; }
@@ -63,6 +75,9 @@ internal sealed record ExpertTraits
         Normalises = header.Flag("expert_weights_norm", fallback: false),
         Scale = header.Factor("expert_weights_scale", 1f),
     };
+
+    /// <summary>The same experts where their output and that of the network beside them are added times a factor; without such a network there is none.</summary>
+    public ExpertTraits WithSumScaled(float factor) => SharedLength == 0 ? this : this with { Scale = factor * Scale, SharedScale = factor };
 
     /// <summary>How weights come from the router's logits: expert_gating_func, where the file has it.</summary>
     /// <param name="header">The file's header.</param>

@@ -39,7 +39,8 @@ internal sealed partial class HeaderQuery
     /// <param name="layers">Layers of the model.</param>
     /// <param name="period">Period where the file has none; null: it must have a value for each layer.</param>
     /// <param name="isUsed">Whether the model looks at it; else no layer is true, whatever the file says.</param>
-    public bool[] PatternOfLayers(string suffix, int layers, int? period, bool isUsed = true)
+    /// <param name="isFirst">Whether the exception is the first layer of a period instead.</param>
+    public bool[] PatternOfLayers(string suffix, int layers, int? period, bool isUsed = true, bool isFirst = false)
     {
         string key = Key(suffix);
         bool[] pattern = new bool[layers];
@@ -52,7 +53,7 @@ internal sealed partial class HeaderQuery
         if (Ask(key) is not { Array: GgufArray array } value)
         {
             int found = period is int usual ? SizeOrZero(suffix, usual) : Bad(key, $"must have true or false for each of {layers} layers");
-            pattern = [.. Enumerable.Range(0, layers).Select(layer => found == 0 || layer % found < found - 1)];
+            pattern = [.. Enumerable.Range(0, layers).Select(layer => found == 0 || (isFirst ? layer % found > 0 : layer % found < found - 1))];
         }
         else if (array.HasElements && array.ElementType == GgufValueType.Bool && array.Count == layers)
         {
@@ -97,35 +98,41 @@ internal sealed partial class HeaderQuery
 
     /// <summary>Numbers, one a layer, that divide another setting's or are 0: the key/value heads of layers of which some have none.</summary>
     /// <param name="suffix">The setting.</param>
-    /// <param name="layers">Layers of the model.</param>
-    /// <param name="dividend">What they divide.</param>
+    /// <param name="dividends">What they divide, a layer; they are that themselves where the file does not say.</param>
     /// <param name="dividendSuffix">The setting that says it.</param>
     /// <returns>A number a layer; none where they cannot be read, so that no layer is taken for one of another kind.</returns>
-    public int[] DivisorsOfLayers(string suffix, int layers, int dividend, string dividendSuffix)
+    public int[] DivisorsOfLayers(string suffix, int[] dividends, string dividendSuffix)
     {
         string key = Key(suffix);
         int[] numbers = [];
-        if (Ask(key) is not { Array: GgufArray array } value)
+        GgufValue? value = Ask(key);
+        if (value?.Array is not GgufArray array)
         {
-            numbers = [.. Enumerable.Repeat(Size(suffix, dividend), layers)];
+            int all = value is null ? 0 : Size(suffix);
+            numbers = value is null ? dividends : [.. dividends.Select(dividend => Math.Min(dividend, all))];
+            if (numbers.Zip(dividends, (number, dividend) => number == 0 || Divides(all, dividend)).Contains(false))
+            {
+                Bad(key, $"is {all}, which does not divide {Key(dividendSuffix)} = {string.Join(", ", dividends.Distinct())}");
+            }
         }
         else if (!array.HasElements || array.Count != _layers || !array.Elements.All(element => element.IsInteger))
         {
             Bad(key, $"must have a whole number for each of {_layers} layers, not {Describe(value)}");
         }
-        else if (array.Elements.FirstOrDefault(element => element.Integer != 0 && !Divides(element.Integer)) is GgufValue odd)
+        else if (array.Elements.Zip(dividends, (element, dividend) => (element, dividend)).FirstOrDefault(pair => !Divides(pair.element.Integer, pair.dividend))
+            is (GgufValue odd, int whole))
         {
-            Bad(key, $"has {Describe(odd)}, which does not divide {Key(dividendSuffix)} = {dividend}");
+            Bad(key, $"has {Describe(odd)}, which does not divide {Key(dividendSuffix)} = {whole}");
         }
         else
         {
-            numbers = [.. array.Elements.Take(layers).Select(element => (int)element.Integer)];
+            numbers = [.. array.Elements.Take(dividends.Length).Select(element => (int)element.Integer)];
         }
 
         Answer(key, string.Join(" ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))));
         return numbers;
 
-        bool Divides(long number) => number > 0 && number <= dividend && dividend % number == 0;
+        static bool Divides(long number, int dividend) => number == 0 || (number > 0 && number <= dividend && dividend % number == 0);
     }
 
     /// <summary>Whole numbers, one a layer, or one for all: the hidden units of layers, of which some may have none.</summary>

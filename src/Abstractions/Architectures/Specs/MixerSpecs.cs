@@ -85,6 +85,9 @@ internal sealed record AttentionSpec(
 
     /// <summary>Norm of each value head; null: none.</summary>
     public NormSpec? ValueNorm { get; init; }
+
+    /// <summary>Norm of what all heads give, before the output matrix (Ma et al. 2024, BitNet b1.58); null: none.</summary>
+    public NormSpec? OutputNorm { get; init; }
 }
 
 /// <summary>What a norm of queries or keys runs over.</summary>

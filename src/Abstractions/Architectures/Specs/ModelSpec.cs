@@ -43,6 +43,9 @@ internal sealed record ModelSpec(
     /// <summary>The streams beside x; null: there are none.</summary>
     public AltUpSpec? AltUp { get; init; }
 
+    /// <summary>How often x goes through the file's layers; Layers has them once a round, each time with a memory of its own.</summary>
+    public int Rounds { get; init; } = 1;
+
     public bool HasTiedOutput => Head.Output == Embedding.Tokens;
 
     /// <summary>The attentions of the layers that have one.</summary>
@@ -103,6 +106,9 @@ internal sealed record LayerSpec(
     NetworkSpec? Network,
     NormSpec? FeedForwardPostNorm)
 {
+    /// <summary>Whether x is normalised first, as before the output matrix: another round through the file's layers begins.</summary>
+    public bool NormsRound { get; init; }
+
     /// <summary>A third branch, which adds the layer's own input of the token; null: there is none.</summary>
     public PerLayerBranchSpec? PerLayer { get; init; }
 

@@ -31,6 +31,9 @@ internal sealed record FeedForwardSpec(
     /// </summary>
     public float Sparsity { get; init; }
 
+    /// <summary>Norm of the hidden values, before the last matrix (Ma et al. 2024, BitNet b1.58); null: none.</summary>
+    public NormSpec? HiddenNorm { get; init; }
+
     public override ActivationSpec Function => Activation;
 }
 
@@ -44,6 +47,9 @@ internal sealed record FeedForwardSpec(
 /// <param name="SharedGate">[embedding, 1]: the shared network's output is multiplied with σ of this product; null: it is not.</param>
 internal sealed record ExpertsSpec(RouterSpec Router, FeedForwardSpec Experts, FeedForwardSpec? Shared, TensorSpec? SharedGate) : NetworkSpec
 {
+    /// <summary>Factor of the shared network's output.</summary>
+    public float SharedScale { get; init; } = 1f;
+
     public override ActivationSpec Function => Experts.Activation;
 }
 
@@ -77,6 +83,9 @@ internal sealed record RouterSpec(
 {
     /// <summary>Factor of the router's products.</summary>
     public float ProductScale { get; init; } = 1f;
+
+    /// <summary>Whether it reads what the layer begins with, before the mixer (Song et al. 2025, SmallThinker), instead of what the experts read.</summary>
+    public bool ReadsLayerInput { get; init; }
 
     /// <summary>[experts]: what an expert's output is multiplied with beside its weight; null: nothing.</summary>
     public TensorSpec? OutputScales { get; init; }

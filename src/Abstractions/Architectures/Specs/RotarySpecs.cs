@@ -34,4 +34,8 @@ internal sealed record RotaryScaling(float Factor = 1f, float Magnitude = 1f, in
 /// YaRN (Peng et al. 2023): pairs that turn more than BetaFast times within the original context keep their angle, those that turn less
 /// than BetaSlow times are divided by the factor, with a ramp between.
 /// </summary>
-internal sealed record YarnSpec(float BetaFast, float BetaSlow);
+internal sealed record YarnSpec(float BetaFast, float BetaSlow)
+{
+    /// <summary>The ramp as the paper has it for LLaMA.</summary>
+    public static readonly YarnSpec OfPaper = new(BetaFast: 32f, BetaSlow: 1f);
+}

@@ -93,11 +93,17 @@ internal sealed class CombineEmitter : RowStepEmitter<CombineStep>
                 : $"TKernels.{step.AddKernel}(sum, output, {step.Length});");
         }
 
-        if (step.Shared is GatedOutput shared)
+        if (step.Shared is SharedOutput shared)
         {
             writer.Line();
-            writer.Line($"float gate = 1f / (1f + MathF.Exp(-({Expressions.Row(plan, shared.GateBuffer, "row")})[{shared.GateColumn}]));");
-            writer.Line($"TKernels.{step.WeighKernel}(sum, {Expressions.Row(plan, shared.Buffer, "row")}, gate, {step.Length});");
+            string factor = Expressions.Literal(shared.Scale);
+            if (shared.GateBuffer is string gates)
+            {
+                writer.Line($"float gate = {factor} / (1f + MathF.Exp(-({Expressions.Row(plan, gates, "row")})[{shared.GateColumn}]));");
+                factor = "gate";
+            }
+
+            writer.Line($"TKernels.{step.WeighKernel}(sum, {Expressions.Row(plan, shared.Buffer, "row")}, {factor}, {step.Length});");
         }
     }
 }

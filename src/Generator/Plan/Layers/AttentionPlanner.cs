@@ -91,6 +91,12 @@ internal sealed class AttentionPlanner(
             steps.Add(new OutputGateStep(heads.QueryLength, step.Output, new BufferPart(buffer, columns["OutputGate"]), kernels.MultiplySigmoid()));
         }
 
+        if (attention.OutputNorm is NormSpec norm)
+        {
+            steps.Add(new NormPlanner(kernels, buffers, heads.QueryLength).InPlace(
+                "HeadOutputNorm", norm, step.Output, name => new WeightReference(name, 0)));
+        }
+
         return (step.Output, [new StateField(CacheField, offset)]);
 
         int ColumnOf(string role) => columns.TryGetValue(role, out int own) ? own : end;

@@ -30,11 +30,14 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
     /// <param name="packed">Its weights.</param>
     /// <param name="inputOf">The buffer that one of its matrices reads.</param>
     /// <param name="target">Buffer that its output is added to: x, or one that is written.</param>
-    public void Add(List<Step> steps, ExpertsSpec network, PackedExperts packed, Func<PackedMatrix, string> inputOf, string target)
+    /// <param name="routed">The router's products, where steps before these make them.</param>
+    public void Add(
+        List<Step> steps, ExpertsSpec network, PackedExperts packed, Func<PackedMatrix, string> inputOf, string target, RouterProducts? routed = null)
     {
         RouterSpec router = network.Router;
         var rows = new ExpertRows(PatternOf(router), router.Experts, router.Used);
-        (string logits, int gateColumn) = AddRouter(steps, network, packed, inputOf, rows);
+        RouterProducts products = routed ?? AddRouter(steps, network, packed, inputOf);
+        AddRoute(steps, router, products, rows);
         AddGather(steps, packed, inputOf, rows);
 
         string hidden = feedForwards.Add(
@@ -48,17 +51,17 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
             ? null
             : feedForwards.Add(steps, network.Shared!, packed.Shared, SharedPrefix, matrix => new ProductInput(inputOf(matrix)));
         bool isGated = network.SharedGate is not null;
-        GatedOutput? gated = null;
-        if (isGated)
+        SharedOutput? combined = null;
+        if (packed.Shared is not null && (isGated || network.SharedScale != 1f))
         {
-            string output = buffers.Add("SharedOutput", "output of the network that all tokens take", ActivationFormat.Float32, packed.Shared!.Down.PaddedRows);
+            string output = buffers.Add("SharedOutput", "output of the network that all tokens take", ActivationFormat.Float32, packed.Shared.Down.PaddedRows);
             steps.Add(feedForwards.Product(packed.Shared.Down, "shared = W · hidden", new ProductInput(sharedHidden!), output, experts: null));
-            gated = new GatedOutput(output, logits, gateColumn);
+            combined = new SharedOutput(output, isGated ? products.Logits : null, products.GateColumn, network.SharedScale);
         }
 
         PackedVector? bias = packed.Experts.DownBias.FirstOrDefault();
         steps.Add(new CombineStep(
-            Equation(target, bias is not null, router.WeighsInput, isGated),
+            Equation(target, bias is not null, router.WeighsInput, combined),
             embeddingLength,
             rows,
             outputs,
@@ -67,18 +70,20 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
             kernels.AddVector(),
             kernels.AddScaled(),
             !router.WeighsInput,
-            gated));
-        if (packed.Shared is PackedFeedForward shared && !isGated)
+            combined));
+        if (packed.Shared is PackedFeedForward shared && combined is null)
         {
             string sum = target == ResidualStep.Output ? "x += W · hidden" : "branch += W · hidden";
             steps.Add(feedForwards.Product(shared.Down, sum, new ProductInput(sharedHidden!), target, experts: null, accumulates: true));
         }
     }
 
-    /// <summary>The router's products and what is chosen by them.</summary>
-    /// <returns>The buffer of the products, and the column of the shared network's gate.</returns>
-    private (string Logits, int GateColumn) AddRouter(
-        List<Step> steps, ExpertsSpec network, PackedExperts packed, Func<PackedMatrix, string> inputOf, ExpertRows rows)
+    /// <summary>Adds the router's products.</summary>
+    /// <param name="steps">The layer's steps.</param>
+    /// <param name="network">The mixture.</param>
+    /// <param name="packed">Its weights.</param>
+    /// <param name="inputOf">The buffer that one of its matrices reads.</param>
+    public RouterProducts AddRouter(List<Step> steps, ExpertsSpec network, PackedExperts packed, Func<PackedMatrix, string> inputOf)
     {
         RouterSpec router = network.Router;
         int products = packed.Router.Sum(matrix => matrix.PaddedRows);
@@ -88,12 +93,19 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
         int gateColumn = 0;
         foreach (PackedMatrix matrix in packed.Router)
         {
-            steps.Add(MatrixStep.Of(kernels, matrix, "router = W · x̂", inputOf(matrix), logits, column));
+            string input = router.ReadsLayerInput ? "x" : "x̂";
+            steps.Add(MatrixStep.Of(kernels, matrix, "router = W · " + input, inputOf(matrix), logits, column));
             int gate = matrix.Sources.ToList().FindIndex(source => source.Role == "SharedGate");
             gateColumn = gate < 0 ? gateColumn : column + matrix.FirstRowOf(gate);
             column += matrix.PaddedRows;
         }
 
+        return new RouterProducts(logits, products, gateColumn);
+    }
+
+    /// <summary>What is chosen by them.</summary>
+    private void AddRoute(List<Step> steps, RouterSpec router, RouterProducts routed, ExpertRows rows)
+    {
         string used = router.Used.ToString(CultureInfo.InvariantCulture);
         string experts = router.Experts.ToString(CultureInfo.InvariantCulture);
         string gating = router.Gating switch
@@ -106,9 +118,9 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
         string groups = router.Groups == 1 ? "" : $" in the {router.UsedGroups} best of {router.Groups} groups";
         steps.Add(new RouteStep(
             $"the best {used} of {experts} experts{groups}, {gating}",
-            logits,
+            routed.Logits,
             rows,
-            products,
+            routed.Columns,
             kernels.Route(router),
             router.Bias is null ? null : "RouterBias",
             router.Bias is null ? null : kernels.AddVector(),
@@ -116,7 +128,6 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
             router.ProductScale,
             router.ProductScale == 1f ? null : kernels.Multiply(),
             router.OutputScales is null ? null : "ExpertScales"));
-        return (logits, gateColumn);
     }
 
     private void AddGather(List<Step> steps, PackedExperts packed, Func<PackedMatrix, string> inputOf, ExpertRows rows)
@@ -137,10 +148,11 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
 
     private static string GatheredOf(PackedMatrix matrix) => Gathered + Kernels.Of(matrix.Format.Activation);
 
-    private static string Equation(string target, bool hasBias, bool weighsInput, bool isGated)
+    private static string Equation(string target, bool hasBias, bool weighsInput, SharedOutput? shared)
     {
         string output = hasBias ? "(output + bias)" : "output";
-        string sum = $"Σ {(weighsInput ? output : "p · " + output)} over a row's experts{(isGated ? " + σ(gate) · shared" : "")}";
+        string also = shared is null ? "" : shared.GateBuffer is null ? " + factor · shared" : " + σ(gate) · shared";
+        string sum = $"Σ {(weighsInput ? output : "p · " + output)} over a row's experts{also}";
         return target == ResidualStep.Output ? "x += " + sum : "branch = " + sum;
     }
 
@@ -157,3 +169,9 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
         return index;
     }
 }
+
+/// <summary>Where the products of a router are.</summary>
+/// <param name="Logits">Their buffer.</param>
+/// <param name="Columns">Products of a row, behind which there is room to choose by them.</param>
+/// <param name="GateColumn">That of the shared network's gate.</param>
+internal sealed record RouterProducts(string Logits, int Columns, int GateColumn);

@@ -28,7 +28,33 @@ internal sealed class FeedForwardPlanner(Kernels kernels, Buffers buffers)
         ExpertRows? experts = null,
         bool weighsInput = false)
     {
-        ActivationFormat format = packed.Down.Format.Activation;
+        if (network.HiddenNorm is not NormSpec norm)
+        {
+            return AddHidden(steps, network, packed, prefix, inputOf, packed.Down.Format.Activation, experts, weighsInput);
+        }
+
+        if (experts is not null)
+        {
+            throw new InvalidOperationException("A norm of the hidden values of experts has no plan.");
+        }
+
+        string floats = AddHidden(steps, network, packed, prefix, inputOf, ActivationFormat.Float32, experts, weighsInput);
+        steps.Add(new NormPlanner(kernels, buffers, packed.Down.Columns).InPlace(
+            prefix + "HiddenNorm", norm, floats, name => new WeightReference(name, 0)));
+        return RowQuantizer.Add(steps, kernels, buffers, floats, packed.Down);
+    }
+
+    /// <summary>The same without a norm, in a format.</summary>
+    private string AddHidden(
+        List<Step> steps,
+        FeedForwardSpec network,
+        PackedFeedForward packed,
+        string prefix,
+        Func<PackedMatrix, ProductInput> inputOf,
+        ActivationFormat format,
+        ExpertRows? experts,
+        bool weighsInput)
+    {
         string hidden = Buffer(prefix + "Hidden" + Kernels.Of(format), "hidden units", format, packed.Down.Columns, experts);
         ActivationPlan activation = PlanActivation(network, packed, prefix, format, packed.Down.Columns, experts is not null, weighsInput);
         if (packed.HasFusedActivation)

@@ -22,6 +22,9 @@ internal sealed class LayerPlanner(
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
     private const string ParallelPrefix = "FeedForward";
 
+    // Begin of the names of what a router reads that reads what the layer begins with.
+    private const string RouterPrefix = "Router";
+
     // Rows of logits that are computed at once: a multiple of every format's tile, and some ten megabytes.
     private const int LogitRowsAtOnce = Planner.TileMultiple;
 
@@ -35,11 +38,20 @@ internal sealed class LayerPlanner(
     public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
 
     /// <summary>The steps of a layer.</summary>
-    public List<Step> Plan(LayerSpec layer, PackedLayer packed)
+    public List<Step> Plan(LayerSpec layer, PackedLayer packed, WeightLayout layout)
     {
         var steps = new List<Step>();
+        if (layer.NormsRound)
+        {
+            // Its weights are those of the norm before the output matrix, whose name they have.
+            steps.Add(_norms.InPlace("OutputNorm", spec.Head.Norm, ResidualStep.Output, name => Shared(layout, name)) with { Name = "RoundNorm" });
+        }
+
         ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.InputFormats)];
-        ActivationFormat[] hiddenReaders = [.. packed.Network?.InputFormats ?? []];
+        PackedMatrix[] early = EarlyRouter(layer, packed);
+        ActivationFormat[] hiddenReaders = early.Length == 0
+            ? [.. packed.Network?.InputFormats ?? []]
+            : [.. packed.Network!.Inputs.Except(early).Select(matrix => matrix.Format.Activation)];
         bool sharesNorm = layer.IsParallel && layer.FeedForwardNorm is null;
         if ((layer.IsParallel || layer.Mixers.Count > 1) && layer.MixerNorm is null)
         {
@@ -60,6 +72,8 @@ internal sealed class LayerPlanner(
         {
             mixerReaders = [.. mixerReaders, packed.Laurel.Left.Format.Activation, ActivationFormat.Float32];
         }
+
+        RouterProducts? routed = early.Length == 0 ? null : AddEarlyRouter(steps, layer, packed, early);
 
         // Norms of the block's x. In a parallel block the feed-forward network's is one of them, because the mixer changes x.
         if (layer.Mixers.Count > 0)
@@ -96,7 +110,7 @@ internal sealed class LayerPlanner(
             }
 
             string floats = NormPlanner.BufferOf(hiddenPrefix, hiddenNorm, ActivationFormat.Float32);
-            fields.AddRange(AddNetwork(steps, layer, network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm), floats));
+            fields.AddRange(AddNetwork(steps, layer, network, matrix => InputOf(matrix, hiddenPrefix, hiddenNorm), floats, routed));
         }
 
         _stateFields.Add(fields.ToEquatableArray());
@@ -113,6 +127,22 @@ internal sealed class LayerPlanner(
         }
 
         return steps;
+    }
+
+    /// <summary>The matrices of a router that reads what the layer begins with, which the mixer changes; none: it reads what the experts read.</summary>
+    private static PackedMatrix[] EarlyRouter(LayerSpec layer, PackedLayer packed) =>
+        layer.Network is ExpertsSpec { Router.ReadsLayerInput: true } && packed.Network is PackedExperts mixture ? [.. mixture.Router] : [];
+
+    private RouterProducts AddEarlyRouter(List<Step> steps, LayerSpec layer, PackedLayer packed, PackedMatrix[] matrices)
+    {
+        var network = (ExpertsSpec)layer.Network!;
+        if (network.SharedGate is not null)
+        {
+            throw new InvalidOperationException("The gate of a shared network would read what the layer begins with.");
+        }
+
+        AddNorm(steps, "RouterInput", norm: null, RouterPrefix, [.. matrices.Select(matrix => matrix.Format.Activation)]);
+        return experts.AddRouter(steps, network, (PackedExperts)packed.Network!, matrix => InputOf(matrix, RouterPrefix, norm: null));
     }
 
     /// <summary>The branch of the layer's own input, which is added to x, or to the streams beside it.</summary>
@@ -192,7 +222,8 @@ internal sealed class LayerPlanner(
 
     /// <summary>The feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))), or the sum of experts of that form.</summary>
     /// <returns>Where the layer finds what it remembers for it.</returns>
-    private StateField[] AddNetwork(List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf, string floats)
+    private StateField[] AddNetwork(
+        List<Step> steps, LayerSpec layer, PackedNetwork packed, Func<PackedMatrix, string> inputOf, string floats, RouterProducts? routed)
     {
         const string Branch = "FeedForward";
         switch (layer.Network, packed)
@@ -203,7 +234,7 @@ internal sealed class LayerPlanner(
                 break;
             case (ExpertsSpec network, PackedExperts weights):
                 string target = TargetOf(Branch, layer.FeedForwardPostNorm, spec.EmbeddingLength);
-                experts.Add(steps, network, weights, inputOf, target);
+                experts.Add(steps, network, weights, inputOf, target, routed);
                 AddResidual(steps, Branch, target, biasField: null, layer.FeedForwardPostNorm);
                 break;
             case (DenseAndExpertsSpec network, PackedDenseAndExperts weights):

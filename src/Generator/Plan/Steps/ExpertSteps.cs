@@ -60,7 +60,7 @@ internal sealed record GatheredBuffer(string Source, string Target);
 /// <param name="AddKernel">Adds two vectors.</param>
 /// <param name="WeighKernel">Adds a vector times a factor.</param>
 /// <param name="IsWeighed">Whether outputs are weighed here; else their inputs were.</param>
-/// <param name="Shared">A network that all rows take, behind a gate; null: none, or its matrix adds it to the target.</param>
+/// <param name="Shared">A network that all rows take, behind a gate or times a factor; null: none, or its matrix adds it to the target.</param>
 internal sealed record CombineStep(
     string Equation,
     int Length,
@@ -71,14 +71,14 @@ internal sealed record CombineStep(
     string AddKernel,
     string WeighKernel,
     bool IsWeighed,
-    GatedOutput? Shared)
+    SharedOutput? Shared)
     : Step("Combine", Equation)
 {
     public override EquatableArray<BufferUse> Uses
     {
         get
         {
-            IEnumerable<BufferUse> shared = Shared is null ? [] : [BufferUse.Read(Shared.Buffer), BufferUse.Read(Shared.GateBuffer)];
+            IEnumerable<BufferUse> shared = new[] { Shared?.Buffer, Shared?.GateBuffer }.OfType<string>().Select(BufferUse.Read);
             return shared.Concat([BufferUse.Update(Outputs), AddsToX ? BufferUse.Update(Target) : BufferUse.Write(Target)]).ToEquatableArray();
         }
     }
@@ -87,8 +87,9 @@ internal sealed record CombineStep(
     public bool AddsToX => Target == ResidualStep.Output;
 }
 
-/// <summary>An output that is multiplied with σ of a product.</summary>
+/// <summary>An output that is multiplied with σ of a product, or with a factor.</summary>
 /// <param name="Buffer">Buffer of the output.</param>
-/// <param name="GateBuffer">Buffer of the products.</param>
+/// <param name="GateBuffer">Buffer of the products; null: it is multiplied with the factor.</param>
 /// <param name="GateColumn">The product in a row.</param>
-internal sealed record GatedOutput(string Buffer, string GateBuffer, int GateColumn);
+/// <param name="Scale">The factor.</param>
+internal sealed record SharedOutput(string Buffer, string? GateBuffer, int GateColumn, float Scale);

@@ -59,7 +59,12 @@ internal sealed record ExpertsPreset(int Count, int Used)
     /// <summary>It is behind a gate.</summary>
     public bool IsSharedGated { get; init; }
 
+    /// <summary>End of the names of its tensors.</summary>
+    public string SharedSuffix { get; init; } = "_shexp";
+
     public bool HasSelectionBias { get; init; }
+
+    public string SelectionBiasName { get; init; } = "exp_probs_b.bias";
 
     /// <summary>Biases of the router and of each expert's matrices.</summary>
     public bool HasBiases { get; init; }
@@ -72,6 +77,12 @@ internal sealed record ExpertsPreset(int Count, int Used)
 
     public bool Has(int layer) => layer >= Leading && (layer + 1) % Step == 0;
 }
+
+/// <summary>Numbers of each layer's own.</summary>
+/// <param name="Heads">Query heads; 0: no attention.</param>
+/// <param name="KeyValueHeads">Key/value heads.</param>
+/// <param name="Hidden">Hidden units of the network; 0: none.</param>
+internal sealed record LayerSizes(int[] Heads, int[] KeyValueHeads, int[] Hidden);
 
 /// <summary>A latent attention.</summary>
 /// <param name="Rank">Floats of the latent.</param>
@@ -159,6 +170,9 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     public int KeyValueHeads { get; init; } = 2;
 
+    /// <summary>Heads and hidden units of each layer, where layers differ.</summary>
+    public LayerSizes? Sizes { get; init; }
+
     public int HeadDimension { get; init; } = 16;
 
     public int Hidden { get; init; } = 128;
@@ -222,6 +236,18 @@ internal sealed record DecoderPreset(string Name, string Architecture)
 
     /// <summary>Norms behind both branches.</summary>
     public bool HasPostNorms { get; init; }
+
+    /// <summary>Weights of that of the attention.</summary>
+    public string AttentionPostNorm { get; init; } = "post_attention_norm.weight";
+
+    /// <summary>Weights of that of the network.</summary>
+    public string FeedForwardPostNorm { get; init; } = "post_ffw_norm.weight";
+
+    /// <summary>Norms of what the heads give and of hidden values, before the matrices behind them.</summary>
+    public bool HasSubNorms { get; init; }
+
+    /// <summary>A matrix of its own for the gate of the attention's output.</summary>
+    public bool HasOutputGate { get; init; }
 
     public HeadNorms HeadNorms { get; init; }
 

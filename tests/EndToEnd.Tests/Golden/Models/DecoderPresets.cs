@@ -216,6 +216,41 @@ internal static class DecoderPresets
             KeyValueHeads = 4, Norms = Norms.Layer, HasQueryBiases = true, HasAttentionOutputBias = true, Gate = Gates.None,
             HasFeedForwardBiases = true, Hidden = WideHidden,
         },
+        new("paddleocr", "paddleocr")
+        {
+            IsTied = true, RotaryBase = 5e5f, HasHeadLengthKeys = true, Settings = [("rope.dimension_sections", new[] { 2, 3, 3, 0 })],
+        },
+        new("hunyuan_vl", "hunyuan_vl")
+        {
+            HeadNorms = HeadNorms.Each, IsTied = true, HasHeadLengthKeys = true, Settings = [("rope.scaling.alpha", 50f)],
+        },
+        new("plamo3", "plamo3")
+        {
+            Layers = 4, HasFusedQueries = true, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
+            AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm", RotaryBase = 1e6f,
+            Settings = [("attention.sliding_window", 8), ("attention.sliding_window_pattern", 4), ("rope.freq_base_swa", 100f)],
+        },
+        new("plamo3-full", "plamo3")
+        {
+            HasFusedQueries = true, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
+            AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm", IsTied = true,
+        },
+        new("openelm", "openelm")
+        {
+            Layers = 3, Sizes = new([2, 4, 6], [1, 2, 3], [64, 96, 128]), HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each,
+            HasFusedQueries = true, IsTied = true,
+        },
+        new("deci", "deci")
+        {
+            Layers = 6, Sizes = new([4, 0, 4, 4, 0, 4], [2, 0, 4, 1, 0, 2], [128, 96, 64, 32, 0, 128]), RotaryBase = 5e5f, HasRotaryFactors = true,
+            HasHeadLengthKeys = true,
+        },
+        new("nanbeige", "nanbeige") { IsTied = true, HasRotaryFactors = true, HasHeadLengthKeys = true, Settings = [("num_loops", 3)] },
+        new("nanbeige-unnormed", "nanbeige")
+        {
+            HasHeadLengthKeys = true, Settings = [("num_loops", 2), ("skip_loop_final_norm", true)],
+        },
+        new("bitnet", "bitnet") { HasSubNorms = true, IsTied = true },
         Gemma("gemma4", "gemma4") with
         {
             Layers = 6, Heads = 4, KeyValueHeads = 1, HeadNorms = HeadNorms.Each, HasPostNorms = true, RotaryBase = 100,
@@ -263,6 +298,8 @@ internal static class DecoderPresets
     public static IReadOnlyList<DecoderPreset> Variants { get; } =
     [
         .. Zeros.Select(zero => Find(zero.Preset).With($"{zero.Preset}-zero-{zero.Setting}", zero.Setting, zero.Zero)),
+        // A file of Grok-1 does not say them.
+        Find("grok-1") with { Name = "grok-1-defaults", Settings = [] },
         // Longer than the context: the short factors.
         Find("tiny-phi3-longrope").With("tiny-phi3-longrope-short", "rope.scaling.original_context_length", 4096),
     ];

@@ -84,7 +84,7 @@ internal sealed partial class DecoderWriter
             ? Enumerable.Range(0, _preset.Layers).Select(layer => alone.Contains(layer) ? GemmaWriter.HiddenOf(_preset, layer) * _widening : 0).ToArray()
             : _preset.StateSpace is { IsAlone: true } ? 0
             : GemmaWriter.OfLayers(_preset, (preset, layer) => GemmaWriter.HiddenOf(preset, layer) * _widening * preset.HiddenFactor));
-        Set("attention.head_count", _preset.IsWithoutAttention ? 0 : _preset.Heads);
+        Set("attention.head_count", _preset.IsWithoutAttention ? 0 : GemmaWriter.OfLayers(_preset, GemmaWriter.HeadsOf));
         if (_preset.StateSpace is StateSpacePreset stateSpace)
         {
             AddStateSpaceSettings(stateSpace);
@@ -202,7 +202,7 @@ internal sealed partial class DecoderWriter
             {
                 AddDeltaRule($"blk.{layer}.", delta);
             }
-            else
+            else if (GemmaWriter.HeadsOf(_preset, layer) > 0)
             {
                 AddAttention($"blk.{layer}.", layer);
             }
@@ -211,7 +211,7 @@ internal sealed partial class DecoderWriter
             {
                 AddChannelMix($"blk.{layer}.", _preset.TimeMix);
             }
-            else if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false)
+            else if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false && GemmaWriter.HiddenOf(_preset, layer) > 0)
             {
                 AddFeedForward($"blk.{layer}.", layer);
             }
@@ -256,61 +256,11 @@ internal sealed partial class DecoderWriter
             _writer.AddTensor(name, [pairs], [.. Enumerable.Range(0, pairs).Select(pair => (float)factor(pair))]);
     }
 
-    private void AddPerLayerInputs()
-    {
-        if (_preset.Gemma is { PerLayer: > 0 and int length })
-        {
-            int all = length * _widening * _preset.Layers;
-            AddMatrix("per_layer_token_embd.weight", all, VocabularySize, MatrixDeviation / Math.Sqrt(length * _widening));
-            AddMatrix("per_layer_model_proj.weight", Embedding, all);
-            AddVector("per_layer_proj_norm.weight", [length * _widening], 1, NormDeviation);
-        }
-    }
-
-    private void AddPerLayerBranch(string prefix)
-    {
-        if (_preset.Gemma is { PerLayer: > 0 and int length })
-        {
-            AddMatrix(prefix + "inp_gate.weight", Embedding, length * _widening);
-            AddMatrix(prefix + "proj.weight", length * _widening, Embedding);
-            AddVector(prefix + "post_norm.weight", [Embedding], GeluNorm, NormDeviation);
-        }
-
-        if (_preset.Gemma is { HasOutputScales: true })
-        {
-            AddVector(prefix + "layer_output_scale.weight", [1], 1, NormDeviation);
-        }
-    }
-
-    private void AddStreams()
-    {
-        if (_preset.Gemma is { HasStreams: true })
-        {
-            AddMatrices("altup_proj.weight", Embedding, Embedding, 3, Matrices("altup_proj.weight", Embedding, Embedding, 3));
-            AddMatrices("altup_unembd_proj.weight", Embedding, Embedding, 3, Matrices("altup_unembd_proj.weight", Embedding, Embedding, 3));
-        }
-    }
-
-    private void AddStreamsOfLayer(string prefix)
-    {
-        if (_preset.Gemma is { HasStreams: true })
-        {
-            // The router's products are divided by the width of what it reads.
-            AddVector(prefix + "altup_router.weight", [Embedding, Streams], 0, RouterDeviation * Math.Sqrt(Embedding));
-            AddNorm(prefix + "altup_router_norm", Embedding);
-            AddVector(prefix + "altup_predict_coef.weight", [Streams, Streams * Streams], 0, StreamDeviation);
-            AddVector(prefix + "altup_correct_coef.weight", [Streams, Streams], 0, StreamDeviation);
-            AddNorm(prefix + "altup_correct_scale", Embedding);
-            AddMatrix(prefix + "laurel_l.weight", Embedding, LaurelRank);
-            AddMatrix(prefix + "laurel_r.weight", LaurelRank, Embedding);
-            AddNorm(prefix + "laurel_post_norm", Embedding);
-        }
-    }
-
     private void AddAttention(string prefix, int layer, bool hasNorm = true)
     {
         int dimension = GemmaWriter.HeadDimensionOf(_preset, layer) * _widening;
-        int queryRows = _preset.Heads * dimension;
+        int heads = GemmaWriter.HeadsOf(_preset, layer);
+        int queryRows = heads * dimension;
         int keyValueHeads = GemmaWriter.KeyValueHeadsOf(_preset, layer);
         int keyRows = keyValueHeads * dimension;
         if (_preset.HasAttentionNorm && hasNorm)
@@ -341,21 +291,31 @@ internal sealed partial class DecoderWriter
             }
         }
 
-        AddHeadNorm(prefix + "attn_q_norm.weight", _preset.Heads, dimension);
+        AddHeadNorm(prefix + "attn_q_norm.weight", heads, dimension);
         if (GemmaWriter.HasKeys(_preset, layer))
         {
             AddHeadNorm(prefix + "attn_k_norm.weight", keyValueHeads, dimension);
         }
 
+        if (_preset.HasOutputGate)
+        {
+            AddMatrix(prefix + "attn_gate.weight", Embedding, queryRows);
+        }
+
+        if (_preset.HasSubNorms)
+        {
+            AddNorm(prefix + "attn_sub_norm", queryRows);
+        }
+
         AddProjection(prefix + "attn_output", queryRows, Embedding, _preset.HasAttentionOutputBias);
         if (_preset.HasSinks)
         {
-            AddVector(prefix + "attn_sinks.weight", [_preset.Heads], 1, 1);
+            AddVector(prefix + "attn_sinks.weight", [heads], 1, 1);
         }
 
         if (_preset.HasPostNorms)
         {
-            AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
+            AddVector(prefix + _preset.AttentionPostNorm, [Embedding], 1, NormDeviation);
         }
     }
 
@@ -397,6 +357,7 @@ internal sealed partial class DecoderWriter
             AddExperts(prefix, experts);
             if (_preset.Gemma is not { HasDenseBeside: true })
             {
+                AddFeedForwardPostNorm(prefix);
                 return;
             }
 
@@ -414,71 +375,20 @@ internal sealed partial class DecoderWriter
         }
 
         AddProjection(prefix + "ffn_up", Embedding, _preset.Gate == Gates.Fused ? 2 * hidden : hidden, _preset.HasFeedForwardBiases);
-        AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
-        if (_preset.HasPostNorms)
+        if (_preset.HasSubNorms)
         {
-            AddVector(prefix + "post_ffw_norm.weight", [Embedding], GeluNorm, NormDeviation);
+            AddNorm(prefix + "ffn_sub_norm", hidden);
         }
+
+        AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
+        AddFeedForwardPostNorm(prefix);
     }
 
-    private void AddExperts(string prefix, ExpertsPreset experts)
+    private void AddFeedForwardPostNorm(string prefix)
     {
-        int hidden = (experts.Hidden ?? _preset.Hidden) * _widening;
-
-        // Routers are never quantised. Larger than other matrices, so that experts are of different weight.
-        double size = experts.IsRouterEmpty ? 0 : 1;
-        AddVector(prefix + "ffn_gate_inp.weight", [Embedding, experts.Count], 0, size * RouterDeviation / Math.Sqrt(Embedding));
-        if (experts.HasBiases)
+        if (_preset.HasPostNorms)
         {
-            AddVector(prefix + "ffn_gate_inp.bias", [experts.Count], 0, size * BiasDeviation);
-        }
-
-        if (experts.HasSelectionBias)
-        {
-            AddVector(prefix + "exp_probs_b.bias", [experts.Count], 0, size * BiasDeviation);
-        }
-
-        byte[] gate = Matrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count);
-        byte[] up = Matrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count);
-        if (experts.IsFused)
-        {
-            // Of each expert its gate, then its up matrix.
-            byte[] both = [.. gate.Chunk(gate.Length / experts.Count).Zip(up.Chunk(up.Length / experts.Count), (one, other) => one.Concat(other)).SelectMany(bytes => bytes)];
-            AddMatrices(prefix + "ffn_gate_up_exps.weight", Embedding, 2 * hidden, experts.Count, both);
-        }
-        else
-        {
-            if (_preset.Gate != Gates.None)
-            {
-                AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
-            }
-
-            AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
-        }
-
-        AddMatrices(prefix + "ffn_down_exps.weight", hidden, Embedding, experts.Count);
-        if (experts.HasBiases)
-        {
-            AddVector(prefix + "ffn_gate_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
-            AddVector(prefix + "ffn_up_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
-            AddVector(prefix + "ffn_down_exps.bias", [Embedding, experts.Count], 0, BiasDeviation);
-        }
-
-        if (experts.Shared > 0)
-        {
-            int shared = experts.Shared * _widening;
-            if (_preset.Gate != Gates.None)
-            {
-                AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
-            }
-
-            AddMatrix(prefix + "ffn_up_shexp.weight", Embedding, shared);
-            AddMatrix(prefix + "ffn_down_shexp.weight", shared, Embedding);
-        }
-
-        if (experts.IsSharedGated)
-        {
-            AddVector(prefix + "ffn_gate_inp_shexp.weight", [Embedding], 0, RouterDeviation / Math.Sqrt(Embedding));
+            AddVector(prefix + _preset.FeedForwardPostNorm, [Embedding], GeluNorm, NormDeviation);
         }
     }
 

@@ -121,6 +121,56 @@ internal static class ExpertPresets
                 ("rope.scaling.original_context_length", 64),
             ],
         },
+        new("hy_v3", "hy_v3")
+        {
+            Layers = 3, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, RotaryBase = 1e6f,
+            Experts = Usual with { Leading = 1, Shared = 64, HasSelectionBias = true, SelectionBiasName = "exp_probs_b" },
+            Settings = [.. Routing(leading: 1, shared: 1, scale: 2.5f)],
+        },
+        new("deepseek2-ocr", "deepseek2-ocr")
+        {
+            Layers = 3, KeyValueHeads = 4, Experts = Usual with { Leading = 1, Shared = 128, HasSelectionBias = true },
+            Settings = [.. Routing(leading: 1, shared: 2, scale: 2.5f)],
+        },
+        new("afmoe", "afmoe")
+        {
+            Layers = 5, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, HasOutputGate = true, HasPostNorms = true,
+            Experts = Usual with { Leading = 1, Shared = 64, HasSelectionBias = true },
+            Settings = [.. Routing(leading: 1, shared: 1, scale: 2.5f), ("attention.sliding_window", 8)],
+        },
+        new("cohere2moe", "cohere2moe")
+        {
+            Layers = 5, Norms = Norms.LayerWithoutBiases, FeedForwardNorm = null, IsTied = true, HasHeadLengthKeys = true, RotaryBase = 5e4f,
+            Experts = Usual with { Leading = 1, Shared = 128 },
+            Settings = [.. Routing(leading: 1, shared: 2, scale: 2.5f), ("logit_scale", 0.25f), ("attention.sliding_window", 8), ("attention.layer_norm_rms_epsilon", 0f)],
+        },
+        new("grok-1", "grok")
+        {
+            HasPostNorms = true, AttentionPostNorm = "attn_output_norm.weight", FeedForwardPostNorm = "layer_output_norm.weight", Hidden = 64,
+            Experts = new(8, 2),
+            Settings = [("embedding_scale", 2f), ("logit_scale", 0.5f), ("attention.output_scale", 0.5f), ("attn_logit_softcapping", 2f)],
+        },
+        new("grok-2", "grok")
+        {
+            HasPostNorms = true, AttentionPostNorm = "attn_output_norm.weight", RotaryBase = 100, HasHeadLengthKeys = true,
+            Experts = Usual with { Shared = 128, SharedSuffix = "" },
+            Settings =
+            [
+                ("embedding_scale", 2f), ("logit_scale", 0.5f), ("attention.output_scale", 0.5f), ("attn_logit_softcapping", 2f),
+                ("router_logit_softcapping", 30f), ("final_logit_softcapping", 3f), ("attention.temperature_length", 16),
+                ("rope.scaling.type", "yarn"), ("rope.scaling.factor", 16f), ("rope.scaling.original_context_length", 16),
+                ("rope.scaling.yarn_beta_fast", 2f), ("rope.scaling.yarn_beta_slow", 0.5f),
+            ],
+        },
+        new("smallthinker", "smallthinker")
+        {
+            Layers = 5, HasHeadLengthKeys = true, RotaryBase = 1.5e6f, IsTied = true, Experts = Usual,
+            Settings = [("expert_gating_func", 2), ("attention.sliding_window", 4096)],
+        },
+        new("smallthinker-full", "smallthinker")
+        {
+            HasHeadLengthKeys = true, RotaryBase = 1.5e6f, Experts = Usual, Settings = [("expert_gating_func", 1)],
+        },
         new("lfm2moe", "lfm2moe")
         {
             Layers = 4, Convolutions = [0, 1, 3], HeadNorms = HeadNorms.Each, RotaryBase = 1e6f, IsTied = true, OutputNorm = "token_embd_norm",

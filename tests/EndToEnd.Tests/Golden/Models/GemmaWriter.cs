@@ -11,13 +11,18 @@ internal static class GemmaWriter
     public static int HeadDimensionOf(DecoderPreset preset, int layer) =>
         preset.Gemma is { WindowHeadDimension: int own } gemma && gemma.Windows[layer] ? own : preset.HeadDimension;
 
+    /// <summary>Query heads of a layer.</summary>
+    public static int HeadsOf(DecoderPreset preset, int layer) => preset.Sizes?.Heads[layer] ?? preset.Heads;
+
     /// <summary>Key/value heads of a layer.</summary>
     public static int KeyValueHeadsOf(DecoderPreset preset, int layer) =>
-        preset.Gemma is { FullKeyValueHeads: int own } gemma && !gemma.Windows[layer] ? own : preset.KeyValueHeads;
+        preset.Sizes?.KeyValueHeads[layer] is int ofLayer ? ofLayer
+        : preset.Gemma is { FullKeyValueHeads: int own } gemma && !gemma.Windows[layer] ? own : preset.KeyValueHeads;
 
     /// <summary>Hidden units of a layer's network, before widening.</summary>
     public static int HiddenOf(DecoderPreset preset, int layer) =>
-        preset.Gemma is GemmaPreset gemma && layer >= preset.Layers - gemma.WideLayers ? 2 * preset.Hidden : preset.Hidden;
+        preset.Sizes?.Hidden[layer] is int ofLayer ? ofLayer
+        : preset.Gemma is GemmaPreset gemma && layer >= preset.Layers - gemma.WideLayers ? 2 * preset.Hidden : preset.Hidden;
 
     /// <summary>Whether a layer has keys of its own; all of Gemma 3n have them, whether they are read or not.</summary>
     public static bool HasKeys(DecoderPreset preset, int layer) =>

@@ -26,6 +26,15 @@ internal static class LatentPresets
             Experts = new(8, 2) { Hidden = 64, Leading = 1, Shared = 64, HasSelectionBias = true },
             Settings = [.. Routing(scale: 2.5f, gating: 2, normalises: true), ("expert_group_count", 4), ("expert_group_used_count", 2)],
         },
+        DeepSeek("mistral4") with
+        {
+            Architecture = "mistral4", Latent = Apart with { QueryRank = 64 },
+            Settings =
+            [
+                .. Routing(scale: 1, gating: 1, normalises: true), ("rope.scaling.type", "yarn"), ("rope.scaling.factor", 8f),
+                ("rope.scaling.original_context_length", 16), ("attention.temperature_scale", 0.5f), ("attention.temperature_length", 8),
+            ],
+        },
         new("minicpm3", "minicpm3") { KeyValueHeads = 4, IsTied = true, Latent = Whole with { QueryRank = 64 } },
         new("plm", "plm") { KeyValueHeads = 4, IsTied = true, Gate = Gates.None, Latent = Whole },
     ];

@@ -26,6 +26,10 @@ public sealed class SettingTests
         "llama-yarn-attn rope.scaling.yarn_beta_fast", "llama-yarn-attn rope.scaling.yarn_beta_slow",
         "stablelm use_parallel_residual", "stablelm-parallel use_parallel_residual", "phimoe rope.scaling.original_context_length",
         "nemotron_h attention.layer_norm_epsilon", "nemotron_h_moe attention.layer_norm_epsilon",
+        "grok-2 router_logit_softcapping", "grok-2 attention.temperature_length",
+
+        // Its windows are of 4096 keys, whatever it says, but for 0.
+        "smallthinker attention.sliding_window",
     ];
 
     // They say which tensors there are and how large: with another value the file would not be whole. Sections mean nothing in a text.

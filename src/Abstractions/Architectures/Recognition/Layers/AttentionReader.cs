@@ -16,7 +16,8 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
         bool hasWindow = HasWindow(layer);
         int dimension = hasWindow ? shape.WindowHeadDimension : shape.HeadDimension;
         int keyValueHeads = shape.KeyValueHeads[layer];
-        int queryRows = header.HeadRows("attention.head_count", shape.Heads, dimension);
+        int heads = shape.Heads[layer];
+        int queryRows = header.HeadRows("attention.head_count", heads, dimension);
         int keyValueRows = header.HeadRows("attention.head_count_kv", keyValueHeads, dimension);
         int? keysOf = KeysOf(layer);
         string fused = prefix + "attn_qkv";
@@ -33,7 +34,8 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
             }
         }
 
-        int matrixRows = traits.GatesAttention ? header.HeadRows("attention.head_count", 2 * shape.Heads, dimension) : queryRows;
+        bool gatesQueries = traits.Gate == AttentionGate.AmongQueries;
+        int matrixRows = gatesQueries ? header.HeadRows("attention.head_count", 2 * heads, dimension) : queryRows;
         TensorSpec[] weights = header.Parts(fused, [.. names], shape.Embedding, [matrixRows, .. rows.Skip(1)]);
         TensorSpec?[] biases = header.Biases(fused, [.. names], [.. rows], traits.ProjectionBias);
         (string queryNorm, string keyNorm) = (prefix + "attn_q_norm", prefix + "attn_k_norm");
@@ -47,25 +49,28 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
         }
 
         return new AttentionSpec(
-            Heads: new HeadShape(shape.Heads, keyValueHeads, dimension),
-            Query: traits.GatesAttention ? QueryOrGate(weights[0], dimension, isGate: false) : weights[0],
+            Heads: new HeadShape(heads, keyValueHeads, dimension),
+            Query: gatesQueries ? QueryOrGate(weights[0], heads, dimension, isGate: false) : weights[0],
             Key: Own(weights, 1),
             Value: Own(weights, 2),
             QueryBias: biases[0],
             KeyBias: Own(biases, 1),
             ValueBias: Own(biases, 2),
-            QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, shape.Heads, dimension) : null,
+            QueryNorm: hasHeadNorms ? HeadNorm(queryNorm, heads, dimension) : null,
             KeyNorm: hasHeadNorms && keysOf is null ? HeadNorm(keyNorm, keyValueHeads, dimension) : null,
             NormExtent: traits.HeadNormExtent,
             NormsAfterRotation: traits.NormsHeadsAfterRotation,
             Rotary: traits.Pairing is null || !traits.Rotates(layer) ? null : hasWindow && hasWindowRotary ? 1 : 0,
             Window: hasWindow ? _window : 0,
             IsChunked: hasWindow && traits.HasChunks,
-            Sinks: header.Vector(prefix + "attn_sinks.weight", shape.Heads, traits.Sinks),
+            Sinks: header.Vector(prefix + "attn_sinks.weight", heads, traits.Sinks),
             Output: header.Matrix(prefix + "attn_output.weight", queryRows, shape.Embedding),
             OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias))
         {
-            OutputGate = traits.GatesAttention ? QueryOrGate(weights[0], dimension, isGate: true) : null,
+            OutputGate = gatesQueries ? QueryOrGate(weights[0], heads, dimension, isGate: true)
+                : traits.Gate == AttentionGate.OwnMatrix ? header.Matrix(prefix + "attn_gate.weight", shape.Embedding, queryRows)
+                : null,
+            OutputNorm = traits.HeadOutputNorm is string outputNorm ? norms.Norm(prefix + outputNorm, queryRows) : null,
             KeysOf = keysOf,
             ValueNorm = traits.HasValueNorm && keysOf is null ? new NormSpec(NormKind.RootMeanSquare, norms.Epsilon, Weight: null, Bias: null) : null,
         };
@@ -76,8 +81,8 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
     private bool HasWindow(int layer) => _window > 0 && traits.HasWindow(layer);
 
     /// <summary>Of each head the rows of its query stand before those of its gate.</summary>
-    private TensorSpec QueryOrGate(TensorSpec both, int dimension, bool isGate) =>
-        both.RunsOfRows(isGate ? dimension : 0, dimension, 2 * dimension, shape.Heads);
+    private static TensorSpec QueryOrGate(TensorSpec both, int heads, int dimension, bool isGate) =>
+        both.RunsOfRows(isGate ? dimension : 0, dimension, 2 * dimension, heads);
 
     /// <summary>The layer whose keys and values a layer reads; null: its own.</summary>
     private int? KeysOf(int layer)

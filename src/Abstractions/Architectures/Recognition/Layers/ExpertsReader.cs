@@ -66,7 +66,7 @@ internal sealed class ExpertsReader
                 _own.Gating,
                 _header.Matrix(prefix + "ffn_gate_inp.weight", _embedding, _experts),
                 _header.Vector(prefix + "ffn_gate_inp.bias", _experts, _own.Bias),
-                _header.Vector(prefix + "exp_probs_b.bias", _experts, _own.SelectionBias),
+                _header.Vector(prefix + _own.SelectionBiasName, _experts, _own.SelectionBias),
                 _groups,
                 _usedGroups,
                 _own.Normalises,
@@ -74,11 +74,15 @@ internal sealed class ExpertsReader
                 _own.WeighsInput)
             {
                 ProductScale = _own.RouterScale,
+                ReadsLayerInput = _own.RoutesLayerInput,
                 OutputScales = _header.Vector(prefix + "ffn_down_exps.scale", _experts, _own.OutputScales),
             },
             Experts(prefix, activation),
             _own.SharedLength > 0 ? Shared(prefix, activation, _own.SharedLength) : null,
-            _own.SharedLength > 0 && _own.GatesShared ? _header.Matrix(prefix + "ffn_gate_inp_shexp.weight", _embedding, 1) : null);
+            _own.SharedLength > 0 && _own.GatesShared ? _header.Matrix(prefix + "ffn_gate_inp_shexp.weight", _embedding, 1) : null)
+        {
+            SharedScale = _own.SharedScale,
+        };
     }
 
     private FeedForwardSpec Experts(string prefix, ActivationSpec activation)
@@ -108,12 +112,17 @@ internal sealed class ExpertsReader
             _header.Stack(prefix + "ffn_down_exps.bias", _embedding, _experts, _own.Bias));
     }
 
-    private FeedForwardSpec Shared(string prefix, ActivationSpec activation, int length) => new(
-        activation,
-        _traits.IsGated ? _header.Matrix(prefix + "ffn_gate_shexp.weight", _embedding, length) : null,
-        _header.Matrix(prefix + "ffn_up_shexp.weight", _embedding, length),
-        _header.Matrix(prefix + "ffn_down_shexp.weight", length, _embedding),
-        GateBias: null,
-        UpBias: null,
-        DownBias: null);
+    private FeedForwardSpec Shared(string prefix, ActivationSpec activation, int length)
+    {
+        return new FeedForwardSpec(
+            activation,
+            _traits.IsGated ? _header.Matrix(SharedName("gate"), _embedding, length) : null,
+            _header.Matrix(SharedName("up"), _embedding, length),
+            _header.Matrix(SharedName("down"), length, _embedding),
+            GateBias: null,
+            UpBias: null,
+            DownBias: null);
+
+        string SharedName(string role) => $"{prefix}ffn_{role}{_own.SharedSuffix}.weight";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using ModelGen.Formats;
 
 namespace ModelGen.Architectures;
@@ -48,7 +49,7 @@ internal sealed class LatentAttentionReader : IMixerReader
             header.Refuse(valueKey, $"is {valueLength}, which is no multiple of {TensorFormat.StripRows}");
         }
 
-        _shape = new LatentShape(shape.Heads, rank, shape.HeadDimension - rotaryLength, rotaryLength, valueLength);
+        _shape = new LatentShape(shape.Heads.FirstOrDefault(), rank, shape.HeadDimension - rotaryLength, rotaryLength, valueLength);
     }
 
     /// <summary>Floats of a head's query.</summary>

@@ -65,6 +65,7 @@ internal sealed class NetworkReader : INetworkReader
             DownBias: _header.Vector(prefix + "ffn_down.bias", _embedding, _traits.FeedForwardBias))
         {
             Sparsity = _traits.Sparsity(layer),
+            HiddenNorm = _traits.HiddenNorm is string norm ? _norms.Norm(prefix + norm, hidden) : null,
         };
     }
 }

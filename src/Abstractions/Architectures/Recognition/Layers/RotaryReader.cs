@@ -11,10 +11,6 @@ internal static class RotaryReader
 
     private const string YarnMultiplier = "rope.scaling.yarn_log_multiplier";
 
-    // YaRN's ramp as the paper has it for LLaMA.
-    private const float DefaultBetaFast = 32f;
-    private const float DefaultBetaSlow = 1f;
-
     /// <summary>The rotary embeddings; none where no head is rotated.</summary>
     public static RotarySpec[] Read(HeaderQuery header, DecoderTraits traits, DecoderShape shape)
     {
@@ -25,7 +21,7 @@ internal static class RotaryReader
         }
 
         int dimensions = ReadDimensions(header, "rope.dimension_count", shape.HeadDimension, shape.HeadDimension);
-        float rotaryBase = header.Real("rope.freq_base", DefaultBase);
+        float rotaryBase = (float)(header.Real("rope.freq_base", DefaultBase) * traits.RotaryBaseFactor);
         RotaryScaling scaling = Scaling(header, traits);
         (TensorSpec? factors, TensorSpec? longFactors) = Factors(header, traits, dimensions);
         var rotaries = new List<RotarySpec> { new(dimensions, pairing, rotaryBase, scaling, factors, longFactors) };
@@ -72,8 +68,9 @@ internal static class RotaryReader
         float factor = header.RealOrZero("rope.scaling.factor");
         float magnitude = header.Real("rope.scaling.attn_factor", 1f);
         int original = header.SizeOrZero("rope.scaling.original_context_length", header.SizeOrZero("context_length"));
-        float betaFast = header.Real("rope.scaling.yarn_beta_fast", DefaultBetaFast);
-        float betaSlow = header.Real("rope.scaling.yarn_beta_slow", DefaultBetaSlow);
+        YarnSpec ramp = traits.YarnRamp ?? YarnSpec.OfPaper;
+        float betaFast = header.Real("rope.scaling.yarn_beta_fast", ramp.BetaFast);
+        float betaSlow = header.Real("rope.scaling.yarn_beta_slow", ramp.BetaSlow);
         float multiplier = header.RealOrZero(YarnMultiplier);
         header.Ignore("rope.scaling.finetuned");
         if (type is not ("none" or "linear" or "yarn" or "longrope"))
@@ -95,7 +92,7 @@ internal static class RotaryReader
             factor,
             magnitude * (float)(multiplier == 0 ? growth : growth / takenBack),
             original,
-            traits.ReadsYarnRamp ? new YarnSpec(betaFast, betaSlow) : new YarnSpec(DefaultBetaFast, DefaultBetaSlow));
+            traits.YarnRamp is null ? ramp : new YarnSpec(betaFast, betaSlow));
     }
 
     /// <summary>What scores are multiplied with where that is YaRN's to say.</summary>
