@@ -26,7 +26,7 @@ internal static class ArchitectureModels
     private static readonly string[] OfGoldenSet = 
     [
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
-        "plm", "qwen3next-packed",
+        "plm", "qwen3next-packed", "kimi-linear", "plamo2", "plamo3", "plamo3-full",
         "mamba-normed", "granitehybrid-moe", "nemotron_h", "nemotron_h_moe", "falcon-h1", "falcon-h1-normed",
     ];
 

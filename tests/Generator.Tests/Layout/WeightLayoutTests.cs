@@ -79,7 +79,7 @@ public sealed class WeightLayoutTests
         string[] placed = [.. WeightLayout.Create(model.Spec).Tensors().SelectMany(tensor => tensor switch
         {
             PackedMatrix matrix => matrix.Sources.Select(source => source.Tensor.Name),
-            PackedVector vector => [vector.Source.Name],
+            PackedVector vector => vector.Sources.Select(source => source.Name),
             _ => [],
         })];
         placed.ShouldBe(model.Header.Tensors.Select(tensor => tensor.Name), ignoreOrder: true);

@@ -74,7 +74,7 @@ internal abstract class DecoderArchitecture : Architecture
     {
         private readonly NetworkReader _networks = new(header, traits, norms, shape);
         private readonly IMixerReader? _attentions = !traits.HasAttention ? null
-            : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
+            : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 
@@ -87,11 +87,11 @@ internal abstract class DecoderArchitecture : Architecture
             return new LayerSpec(
                 MixerNorm: hasMixers ? Norm(prefix, traits.AttentionNorm) : null,
                 Mixers: hasMixers ? ReadersOf(layer).Select(reader => reader.Read(prefix, layer)).ToEquatableArray() : EquatableArray<MixerSpec>.Empty,
-                MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm) : null,
+                MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm, traits.HasBarePostNorms) : null,
                 IsParallel: traits.IsParallel,
                 FeedForwardNorm: hasNetwork ? Norm(prefix, networkNorm, traits.HasBareFeedForwardNorm) : null,
                 Network: hasNetwork ? _networks.Read(prefix, layer) : null,
-                FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm) : null)
+                FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm, traits.HasBarePostNorms) : null)
             {
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),

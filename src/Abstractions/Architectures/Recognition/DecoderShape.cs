@@ -20,6 +20,7 @@ internal sealed record DecoderShape(
     public const string TokenEmbedding = "token_embd.weight";
 
     private const string PredictionLayers = "nextn_predict_layers";
+    private const string HeadCount = "attention.head_count";
     private const string KeyValueHeadCount = "attention.head_count_kv";
     private const string HiddenLength = "feed_forward_length";
 
@@ -34,8 +35,8 @@ internal sealed record DecoderShape(
             return WithoutAttention(header, traits, embedding);
         }
 
-        int heads = header.Size("attention.head_count");
         bool hasNone = traits.Recurrent is not null && traits.IsRecurrent is null;
+        int heads = hasNone ? header.SizeOfSomeLayers(HeadCount) : header.Size(HeadCount);
         bool hasOwnOfLayers = hasNone || traits.DiffersByLayer;
         int keyValueHeads = hasOwnOfLayers ? heads : header.Size(KeyValueHeadCount, heads);
         int headDimension = traits.HasLatents ? LatentAttentionReader.QueryLength(header) : header.Size("attention.key_length", embedding / heads);
@@ -59,12 +60,17 @@ internal sealed record DecoderShape(
         int context = header.Size("context_length");
         int layers = LayersOf(header, traits);
         int[] keyValueHeadsOfLayers = hasOwnOfLayers
-            ? header.DivisorsOfLayers(KeyValueHeadCount, layers, heads, "attention.head_count")
+            ? header.DivisorsOfLayers(KeyValueHeadCount, layers, heads, HeadCount)
             : [.. Enumerable.Repeat(keyValueHeads, layers)];
         if (!hasNone && keyValueHeadsOfLayers.Contains(0))
         {
             header.Refuse(KeyValueHeadCount, "is 0 for a layer, which has no other way to see the tokens before it");
             keyValueHeadsOfLayers = [];
+        }
+
+        if (hasNone)
+        {
+            header.RefuseNone(HeadCount, keyValueHeadsOfLayers, "key/value heads");
         }
 
         int[] hiddenOfLayers = HiddenOf(header, traits, layers);
@@ -88,7 +94,7 @@ internal sealed record DecoderShape(
     private static DecoderShape WithoutAttention(HeaderQuery header, DecoderTraits traits, int embedding)
     {
         // Converters write 0 for what llama.cpp asks of every model.
-        header.Ignore("attention.head_count", KeyValueHeadCount, "attention.key_length", "attention.value_length", HiddenLength);
+        header.Ignore(HeadCount, KeyValueHeadCount, "attention.key_length", "attention.value_length", HiddenLength);
         int vocabulary = header.VocabularySize(TokenEmbedding);
         int context = header.Size("context_length");
         int layers = LayersOf(header, traits);

@@ -103,6 +103,9 @@ internal sealed record DecoderTraits
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
 
+    /// <summary>Whether the weights of norms behind branches have no ".weight" behind their name.</summary>
+    public bool HasBarePostNorms { get; init; }
+
     /// <summary>Whether attention is a latent one (<see cref="LatentAttentionSpec"/>).</summary>
     public bool HasLatents { get; init; }
 

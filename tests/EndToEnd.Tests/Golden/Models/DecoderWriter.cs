@@ -94,6 +94,10 @@ internal sealed partial class DecoderWriter
             Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => _preset.Convolutions.Contains(layer) ? 0 : _preset.KeyValueHeads).ToArray());
             Set("shortconv.l_cache", Taps);
         }
+        else if (_preset.DeltaRule is { DecaysElements: true } rules)
+        {
+            Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => rules.Has(layer) ? 0 : _preset.KeyValueHeads).ToArray());
+        }
         else
         {
             Set("attention.head_count_kv", GemmaWriter.OfLayers(_preset, GemmaWriter.KeyValueHeadsOf));
@@ -186,13 +190,13 @@ internal sealed partial class DecoderWriter
             {
                 AddConvolution($"blk.{layer}.");
             }
-            else if (_preset.Latent is LatentPreset latent)
-            {
-                AddLatentAttention($"blk.{layer}.", latent);
-            }
             else if (_preset.DeltaRule is DeltaRulePreset delta && delta.Has(layer))
             {
                 AddDeltaRule($"blk.{layer}.", delta);
+            }
+            else if (_preset.Latent is LatentPreset latent)
+            {
+                AddLatentAttention($"blk.{layer}.", latent);
             }
             else
             {
@@ -341,9 +345,14 @@ internal sealed partial class DecoderWriter
             AddVector(prefix + "attn_sinks.weight", [_preset.Heads], 1, 1);
         }
 
+        AddPostNorm(prefix + "post_attention_norm", mean: 1);
+    }
+
+    private void AddPostNorm(string name, double mean)
+    {
         if (_preset.HasPostNorms)
         {
-            AddVector(prefix + "post_attention_norm.weight", [Embedding], 1, NormDeviation);
+            AddVector(_preset.HasBarePostNorms ? name : name + ".weight", [Embedding], mean, NormDeviation);
         }
     }
 
@@ -403,71 +412,7 @@ internal sealed partial class DecoderWriter
 
         AddProjection(prefix + "ffn_up", Embedding, _preset.Gate == Gates.Fused ? 2 * hidden : hidden, _preset.HasFeedForwardBiases);
         AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
-        if (_preset.HasPostNorms)
-        {
-            AddVector(prefix + "post_ffw_norm.weight", [Embedding], GeluNorm, NormDeviation);
-        }
-    }
-
-    private void AddExperts(string prefix, ExpertsPreset experts)
-    {
-        int hidden = (experts.Hidden ?? _preset.Hidden) * _widening;
-
-        // Routers are never quantised. Larger than other matrices, so that experts are of different weight.
-        double size = experts.IsRouterEmpty ? 0 : 1;
-        AddVector(prefix + "ffn_gate_inp.weight", [Embedding, experts.Count], 0, size * RouterDeviation / Math.Sqrt(Embedding));
-        if (experts.HasBiases)
-        {
-            AddVector(prefix + "ffn_gate_inp.bias", [experts.Count], 0, size * BiasDeviation);
-        }
-
-        if (experts.HasSelectionBias)
-        {
-            AddVector(prefix + "exp_probs_b.bias", [experts.Count], 0, size * BiasDeviation);
-        }
-
-        byte[] gate = Matrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count);
-        byte[] up = Matrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count);
-        if (experts.IsFused)
-        {
-            // Of each expert its gate, then its up matrix.
-            byte[] both = [.. gate.Chunk(gate.Length / experts.Count).Zip(up.Chunk(up.Length / experts.Count), (one, other) => one.Concat(other)).SelectMany(bytes => bytes)];
-            AddMatrices(prefix + "ffn_gate_up_exps.weight", Embedding, 2 * hidden, experts.Count, both);
-        }
-        else
-        {
-            if (_preset.Gate != Gates.None)
-            {
-                AddMatrices(prefix + "ffn_gate_exps.weight", Embedding, hidden, experts.Count, gate);
-            }
-
-            AddMatrices(prefix + "ffn_up_exps.weight", Embedding, hidden, experts.Count, up);
-        }
-
-        AddMatrices(prefix + "ffn_down_exps.weight", hidden, Embedding, experts.Count);
-        if (experts.HasBiases)
-        {
-            AddVector(prefix + "ffn_gate_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
-            AddVector(prefix + "ffn_up_exps.bias", [hidden, experts.Count], 0, BiasDeviation);
-            AddVector(prefix + "ffn_down_exps.bias", [Embedding, experts.Count], 0, BiasDeviation);
-        }
-
-        if (experts.Shared > 0)
-        {
-            int shared = experts.Shared * _widening;
-            if (_preset.Gate != Gates.None)
-            {
-                AddMatrix(prefix + "ffn_gate_shexp.weight", Embedding, shared);
-            }
-
-            AddMatrix(prefix + "ffn_up_shexp.weight", Embedding, shared);
-            AddMatrix(prefix + "ffn_down_shexp.weight", shared, Embedding);
-        }
-
-        if (experts.IsSharedGated)
-        {
-            AddVector(prefix + "ffn_gate_inp_shexp.weight", [Embedding], 0, RouterDeviation / Math.Sqrt(Embedding));
-        }
+        AddPostNorm(prefix + "post_ffw_norm", GeluNorm);
     }
 
     private void AddProjection(string name, int columns, int rows, bool hasBias)

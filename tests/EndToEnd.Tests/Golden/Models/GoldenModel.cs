@@ -48,6 +48,8 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         ("apertus", new("TQ2_0", "TQ2_0", "TQ2_0", "Q6_K")),
         ("deepseek2-v3", new("Q8_0", "Q8_0", "Q8_0", "Q8_0")),
         ("deepseek2-lite-unsplit", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
+        ("kimi-linear", new("Q8_0", "Q8_0", "Q8_0", "Q8_0")),
+        ("plamo2", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
     ];
 
     /// <summary>Every architecture in floats.</summary>
