@@ -48,7 +48,7 @@ public sealed class PlamoTests
     {
         ModelSpec spec = Model(TestModel.Integer(4)).Spec;
         Model(Array([0, 4])).Spec.ShouldBe(spec with { ShapeHash = Model(Array([0, 4])).Spec.ShapeHash });
-        Messages(Model(Array([2, 4]))).ShouldContain("setting 'plamo2.attention.head_count = [2, 4] (layers that differ)' is not supported");
+        Messages(Model(Array([2, 4]))).ShouldContain("the model asks for plamo2.attention.head_count = [2, 4] (layers that differ), which is not supported");
         Messages(Model(Array([4, 0]))).ShouldBe(["metadata key 'plamo2.attention.head_count' is 0 for layer 1, which has key/value heads"]);
     }
 
