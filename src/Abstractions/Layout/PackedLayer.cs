@@ -105,15 +105,31 @@ internal sealed record PackedConvolution(PackedMatrix Input, PackedVector Filter
 /// <param name="Projections">
 /// Rows of queries, keys, values, output gates, β and decays: one matrix where they have one format, else one a run of equal formats.
 /// </param>
+/// <param name="OutputGate">The matrices of the output gates; null: they are rows of the projections, as the decays are.</param>
+/// <param name="Decay">Those of the decays.</param>
 /// <param name="Vectors">The convolution's filter, bias and rate of the decays, norm of a head.</param>
 /// <param name="Output">[embedding × value heads · value dimension].</param>
 internal sealed record PackedDeltaRule(
-    EquatableArray<PackedMatrix> Projections, EquatableArray<PackedVector> Vectors, PackedMatrix Output)
+    EquatableArray<PackedMatrix> Projections,
+    PackedLowRank? OutputGate,
+    PackedLowRank? Decay,
+    EquatableArray<PackedVector> Vectors,
+    PackedMatrix Output)
     : PackedMixer(Output)
 {
-    public override IEnumerable<PackedMatrix> Inputs => Projections;
+    public override IEnumerable<PackedMatrix> Inputs => [.. Projections, .. new[] { OutputGate, Decay }.OfType<PackedLowRank>().Select(pair => pair.Down)];
 
-    public override IEnumerable<PackedTensor> Tensors() => [.. Projections, .. Vectors, Output];
+    public override IEnumerable<PackedTensor> Tensors() =>
+        [.. Projections, .. OutputGate?.Tensors() ?? [], .. Decay?.Tensors() ?? [], .. Vectors, Output];
+}
+
+/// <summary>Two matrices whose products are those of one of low rank.</summary>
+/// <param name="Down">[rank × embedding].</param>
+/// <param name="Up">[rows × rank].</param>
+internal sealed record PackedLowRank(PackedMatrix Down, PackedMatrix Up)
+{
+    /// <summary>Both, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [Down, Up];
 }
 
 /// <summary>The tensors of a selective state space.</summary>

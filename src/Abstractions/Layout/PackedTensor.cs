@@ -18,25 +18,31 @@ internal abstract record PackedTensor(long Offset)
 
 /// <summary>A vector, kept as 32-bit floats whatever its format in the file, padded with zeros to the 32 of a block of activations.</summary>
 /// <param name="Role">What it is for.</param>
-/// <param name="Source">The tensor in the GGUF file.</param>
+/// <param name="Sources">The tensors in the GGUF file whose elements it has, one behind the other; one, where it is a stack.</param>
 /// <param name="Offset">Bytes from the start of the weights section.</param>
 /// <param name="Taps">
 /// Of a filter, which the file has channel by channel, the taps of a channel: it is kept tap by tap, each for all channels. 1: any other vector.
 /// </param>
-internal sealed record PackedVector(string Role, TensorSpec Source, long Offset, int Taps = 1) : PackedTensor(Offset)
+internal sealed record PackedVector(string Role, EquatableArray<TensorSpec> Sources, long Offset, int Taps = 1) : PackedTensor(Offset)
 {
     public override string Name => Role;
 
-    public override long Length => Source.Count * (long)PaddedFloats * sizeof(float);
+    public override long Length => Count * (long)PaddedFloats * sizeof(float);
+
+    /// <summary>Vectors of a stack; 1: it is none.</summary>
+    public int Count => Sources[0].Count;
+
+    /// <summary>Elements; of a stack, of each of its vectors.</summary>
+    public int Columns => Sources.Sum(source => source.Columns);
 
     /// <summary>Floats that it takes; of a stack, that each of its vectors takes.</summary>
-    public int PaddedFloats => PaddedLength(Source.Columns);
+    public int PaddedFloats => PaddedLength(Columns);
 
-    /// <summary>Where the element at <paramref name="index"/> stands in the file.</summary>
+    /// <summary>Where the element at <paramref name="index"/> stands among those of its sources.</summary>
     public int SourceIndexOf(int index)
     {
-        int channels = Source.Columns / Taps;
-        return Taps == 1 || index >= Source.Columns ? index : index % channels * Taps + index / channels;
+        int channels = Columns / Taps;
+        return Taps == 1 || index >= Columns ? index : index % channels * Taps + index / channels;
     }
 
     /// <summary>Floats that a vector of <paramref name="length"/> takes.</summary>

@@ -77,15 +77,6 @@ internal sealed record PackedFinch(
         [.. Vectors, OffsetDown, OffsetUp, .. Decay.Tensors(), Key, Value, Receptance, OutputGate, Output];
 }
 
-/// <summary>The factors of a low-rank function.</summary>
-/// <param name="Down">[rank × embedding].</param>
-/// <param name="Up">[embedding × rank].</param>
-internal sealed record PackedLowRank(PackedMatrix Down, PackedMatrix Up)
-{
-    /// <summary>Both, in the order of the file.</summary>
-    public IEnumerable<PackedTensor> Tensors() => [Down, Up];
-}
-
 /// <summary>The tensors of a channel mixing of RWKV.</summary>
 /// <param name="Vectors">The shifts.</param>
 /// <param name="Network">The network.</param>

@@ -152,34 +152,49 @@ internal sealed partial record WeightLayout(
             placer.Matrix(("AttentionOutput", latent.Output))),
         ConvolutionSpec convolution => new PackedConvolution(
             placer.Matrix(("ConvolutionInput", convolution.Input)),
-            placer.Filter("ConvolutionFilter", convolution.Filter, convolution.Taps),
+            placer.Filter("ConvolutionFilter", convolution.Taps, convolution.Filter),
             placer.Matrix(("ConvolutionOutput", convolution.Output))),
-        DeltaRuleSpec delta => new PackedDeltaRule(
-            placer.Grouped(
-                ("Query", delta.Query),
-                ("Key", delta.Key),
-                ("Value", delta.Value),
-                ("OutputGate", delta.OutputGate),
-                ("Beta", delta.Beta),
-                ("Decay", delta.Decay)),
-            new[] { placer.Filter("DeltaRuleFilter", delta.Filter, delta.Taps) }.Concat(placer.Vectors(
-            [
-                ("DecayBias", delta.DecayBias),
-                ("DecayRate", delta.DecayRate),
-                .. Norm("DeltaRuleHeadNorm", delta.Norm),
-            ])).ToEquatableArray(),
-            placer.Matrix(("DeltaRuleOutput", delta.Output))),
+        DeltaRuleSpec delta => DeltaRule(placer, delta),
         StateSpaceSpec stateSpace => StateSpace(placer, stateSpace),
         GooseSpec goose => Goose(placer, goose),
         FinchSpec finch => Finch(placer, finch),
         _ => throw new InvalidOperationException($"{mixer.Name} has no layout."),
     };
 
+    private static PackedDeltaRule DeltaRule(Placer placer, DeltaRuleSpec delta)
+    {
+        (string Role, TensorSpec Tensor)[] projections =
+        [
+            ("Query", delta.Query),
+            ("Key", delta.Key),
+            ("Value", delta.Value),
+            .. delta.OutputGateDown is null ? [("OutputGate", delta.OutputGate)] : Array.Empty<(string, TensorSpec)>(),
+            ("Beta", delta.Beta),
+            .. delta.DecayDown is null ? [("Decay", delta.Decay)] : Array.Empty<(string, TensorSpec)>(),
+        ];
+        return new PackedDeltaRule(
+            placer.Grouped(projections),
+            LowRank(placer, "OutputGate", delta.OutputGateDown, delta.OutputGate),
+            LowRank(placer, "Decay", delta.DecayDown, delta.Decay),
+            new[] { placer.Filter("DeltaRuleFilter", delta.Taps, [.. delta.Filter]) }.Concat(placer.Vectors(
+            [
+                ("DecayBias", delta.DecayBias),
+                ("DecayRate", delta.DecayRate),
+                .. Norm("DeltaRuleHeadNorm", delta.Norm),
+            ])).ToEquatableArray(),
+            placer.Matrix(("DeltaRuleOutput", delta.Output)));
+    }
+
+    private static PackedLowRank? LowRank(Placer placer, string role, TensorSpec? down, TensorSpec up) =>
+        down is null ? null : new PackedLowRank(placer.Matrix((role + "Down", down)), placer.Matrix((role, up)));
+
     private static PackedStateSpace StateSpace(Placer placer, StateSpaceSpec stateSpace) => new(
-        placer.Matrix(("StateSpaceInput", stateSpace.Input)),
+        stateSpace.Gate is TensorSpec gate
+            ? placer.Matrix(("StateSpaceGate", gate), ("Input", stateSpace.Input))
+            : placer.Matrix(("StateSpaceInput", stateSpace.Input)),
         ((PackedVector[])
         [
-            placer.Filter("StateSpaceFilter", stateSpace.Filter, stateSpace.Taps),
+            placer.Filter("StateSpaceFilter", stateSpace.Taps, stateSpace.Filter),
             .. placer.Vectors(
             [
                 ("StateSpaceFilterBias", stateSpace.FilterBias),
@@ -189,7 +204,7 @@ internal sealed partial record WeightLayout(
                 ("StepBias", stateSpace.StepBias),
             ]),
             stateSpace.Shape.HasOwnDecays
-                ? placer.Filter("Decay", stateSpace.Decay, stateSpace.Shape.StateLength)
+                ? placer.Filter("Decay", stateSpace.Shape.StateLength, stateSpace.Decay)
                 : placer.Vectors([("Decay", stateSpace.Decay)])[0],
             .. placer.Vectors([("Skip", stateSpace.Skip), ("GatedNorm", stateSpace.Norm?.Weight)]),
         ]).ToEquatableArray(),
@@ -280,11 +295,14 @@ internal sealed partial record WeightLayout(
     {
         public long Length { get; private set; }
 
-        private PackedVector Vector(string role, TensorSpec tensor) =>
-            new(role, tensor, Place(new PackedVector(role, tensor, Offset: 0).Length));
+        private PackedVector Vector(string role, params TensorSpec[] sources)
+        {
+            var vector = new PackedVector(role, sources.ToEquatableArray(), Offset: 0);
+            return vector with { Offset = Place(vector.Length) };
+        }
 
-        /// <summary>A filter, tap by tap.</summary>
-        public PackedVector Filter(string role, TensorSpec tensor, int taps) => Vector(role, tensor) with { Taps = taps };
+        /// <summary>A filter, tap by tap; its channels may stand in several tensors, one behind the other.</summary>
+        public PackedVector Filter(string role, int taps, params TensorSpec[] sources) => Vector(role, sources) with { Taps = taps };
 
         /// <summary>Those vectors that the model has.</summary>
         public PackedVector[] Vectors((string Role, TensorSpec? Tensor)[] vectors) =>

@@ -64,7 +64,7 @@ internal sealed unsafe class WeightPacker
 
     private static Dictionary<TensorSpec, long> SourcesOf(PackedTensor tensor, Dictionary<string, long> tensors) => tensor switch
     {
-        PackedVector vector => new() { [vector.Source] = OffsetOf(vector.Source, tensors) },
+        PackedVector vector => vector.Sources.ToDictionary(source => source, source => OffsetOf(source, tensors)),
         PackedMatrix matrix => matrix.Sources.ToDictionary(source => source.Tensor, source => OffsetOf(source.Tensor, tensors)),
         _ => throw new InvalidOperationException($"{tensor.Name} is neither a vector nor a matrix."),
     };
@@ -114,12 +114,15 @@ internal sealed unsafe class WeightPacker
         // Some kilobytes: decoded whole, whatever part of it is wanted.
         var vector = (PackedVector)placed.Tensor;
         Clear(scratch, placed.Length);
-        TensorFormat format = vector.Source.Format;
-        for (int i = 0; i < vector.Source.Count; i++)
+        for (int i = 0; i < vector.Count; i++)
         {
-            long first = placed.Sources[vector.Source] + i * vector.Source.PitchBytes;
-            byte* row = source.Read(first, checked((int)format.RowBytes(vector.Source.Columns)));
-            format.DequantizeRow(row, vector.Source.Columns, (float*)scratch + i * (long)vector.PaddedFloats);
+            float* place = (float*)scratch + i * (long)vector.PaddedFloats;
+            foreach (TensorSpec tensor in vector.Sources)
+            {
+                byte* row = source.Read(placed.Sources[tensor] + i * tensor.PitchBytes, checked((int)tensor.Format.RowBytes(tensor.Columns)));
+                tensor.Format.DequantizeRow(row, tensor.Columns, place);
+                place += tensor.Columns;
+            }
         }
 
         if (vector.Taps == 1)

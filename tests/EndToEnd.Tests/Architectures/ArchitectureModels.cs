@@ -28,7 +28,7 @@ internal static class ArchitectureModels
         "bailingmoe2", "exaone-moe", "minimax-m2", "gpt-oss", "qwen2vl", "qwen3vl", "qwen3vlmoe", "mellum", "maincoder", "pangu-embedded", "jais2",
         "plm", "qwen3next-packed", "paddleocr", "hunyuan_vl", "hy_v3", "mistral4", "deepseek2-ocr", "plamo3", "plamo3-full", "openelm", "deci",
         "bitnet", "nanbeige", "nanbeige-unnormed", "afmoe", "cohere2moe", "grok-1", "grok-2", "smallthinker", "smallthinker-full",
-        "rwkv6", "rwkv6-apart", "arwkv7", "arwkv7-plain",
+        "rwkv6", "rwkv6-apart", "arwkv7", "arwkv7-plain", "kimi-linear", "plamo2",
         "mamba-normed", "granitehybrid-moe", "nemotron_h", "nemotron_h_moe", "falcon-h1", "falcon-h1-normed",
     ];
 

@@ -4,7 +4,7 @@ using ModelGen.Architectures;
 
 namespace ModelGen.EndToEnd.Tests.Reference;
 
-/// <summary>The gated delta rule in float64, token after token, as Yang et al. 2024 have it.</summary>
+/// <summary>The gated delta rule in float64, token after token, as Yang et al. 2024 have it, and the Kimi Team 2025.</summary>
 internal static class ReferenceDeltaRule
 {
     /// <summary>What the layer's output matrix multiplies, of each token.</summary>
@@ -17,7 +17,7 @@ internal static class ReferenceDeltaRule
     {
         DeltaRuleHeads heads = delta.Heads;
         double[][] channels = [.. normed.Select(row => (double[])[.. project(delta.Query, row), .. project(delta.Key, row), .. project(delta.Value, row)])];
-        double[] filter = read(delta.Filter);
+        double[] filter = [.. delta.Filter.SelectMany(read)];
         (double[] bias, double[] rate) = (read(delta.DecayBias), read(delta.DecayRate));
         double[][,] states = [.. Enumerable.Range(0, heads.Values).Select(_ => new double[heads.KeyDimension, heads.ValueDimension])];
         return [.. normed.Select((row, position) =>
@@ -26,17 +26,21 @@ internal static class ReferenceDeltaRule
             double[][] queries = [.. convolved[..heads.KeyLength].Chunk(heads.KeyDimension).Select(Unit)];
             double[][] keys = [.. convolved[heads.KeyLength..(2 * heads.KeyLength)].Chunk(heads.KeyDimension).Select(Unit)];
             double[][] values = [.. convolved[(2 * heads.KeyLength)..].Chunk(heads.ValueDimension)];
-            double[][] gates = [.. project(delta.OutputGate, row).Chunk(heads.ValueDimension)];
+            double[][] gates = [.. ProjectOfRank(delta.OutputGateDown, delta.OutputGate, row).Chunk(heads.ValueDimension)];
             double[] beta = project(delta.Beta, row);
-            double[] decay = project(delta.Decay, row);
+            double[] decay = ProjectOfRank(delta.DecayDown, delta.Decay, row);
             return Enumerable.Range(0, heads.Values).SelectMany(head =>
             {
                 int keyHead = heads.KeyHeadOf(head);
-                double g = Math.Exp(rate[head] * Math.Log(1 + Math.Exp(decay[head] + bias[head])));
+                double[] g = [.. Enumerable.Range(0, heads.KeyDimension).Select(i => Decay(head, heads.DecaysElements ? head * heads.KeyDimension + i : head))];
                 double[] o = Step(states[head], queries[keyHead], keys[keyHead], values[head], g, Sigmoid(beta[head]));
-                return ReferenceMath.Norm(o, delta.Norm, read).Zip(gates[head], (value, gate) => value * Silu(gate));
+                return ReferenceMath.Norm(o, delta.Norm, read).Zip(gates[head], (value, gate) => value * (delta.GatesBySigmoid ? Sigmoid(gate) : Silu(gate)));
             }).ToArray();
+
+            double Decay(int head, int place) => Math.Exp(rate[head] * Math.Log(1 + Math.Exp(decay[place] + bias[place])));
         })];
+
+        double[] ProjectOfRank(TensorSpec? down, TensorSpec up, double[] row) => project(up, down is null ? row : project(down, row));
 
         double Convolve(int channel, int position) => Enumerable.Range(0, delta.Taps)
             .Where(back => back <= position)
@@ -49,17 +53,17 @@ internal static class ReferenceDeltaRule
         }
     }
 
-    // S = g S, S += k (β (v - Sᵀk))ᵀ, o = Sᵀq / √d.
-    private static double[] Step(double[,] state, double[] query, double[] key, double[] value, double g, double beta)
+    // S = diag(g) S, S += k (β (v - Sᵀk))ᵀ, o = Sᵀq / √d.
+    private static double[] Step(double[,] state, double[] query, double[] key, double[] value, double[] g, double beta)
     {
         double[] output = new double[value.Length];
         for (int column = 0; column < value.Length; column++)
         {
-            double known = Enumerable.Range(0, key.Length).Sum(i => g * state[i, column] * key[i]);
+            double known = Enumerable.Range(0, key.Length).Sum(i => g[i] * state[i, column] * key[i]);
             double delta = beta * (value[column] - known);
             for (int i = 0; i < key.Length; i++)
             {
-                state[i, column] = g * state[i, column] + key[i] * delta;
+                state[i, column] = g[i] * state[i, column] + key[i] * delta;
                 output[column] += state[i, column] * query[i] / Math.Sqrt(key.Length);
             }
         }

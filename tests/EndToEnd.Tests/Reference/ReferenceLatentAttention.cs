@@ -25,7 +25,7 @@ internal static class ReferenceLatentAttention
         Func<RotarySpec, double[]?> factorsOf)
     {
         LatentShape shape = latent.Shape;
-        RotarySpec rotary = spec.Rotaries[latent.Rotary];
+        RotarySpec? rotary = latent.Rotary is int index ? spec.Rotaries[index] : null;
         double[][] remembered = [.. normed.Select(row => project(latent.Latent, row))];
         double[][] latents = [.. remembered.Select(row => ReferenceMath.Norm(row[..shape.Rank], latent.LatentNorm, vector))];
         double[][] keys = [.. remembered.Select((row, position) => Rotate(row[shape.Rank..], position))];
@@ -59,7 +59,7 @@ internal static class ReferenceLatentAttention
             return projectOfHead(latent.ValueUp, head, sum);
         }
 
-        double[] Rotate(double[] head, int position) => ReferenceMath.Rotate(head, position, rotary, factorsOf(rotary));
+        double[] Rotate(double[] head, int position) => rotary is null ? head : ReferenceMath.Rotate(head, position, rotary, factorsOf(rotary));
     }
 
     private static double Dot(double[] x, double[] y) => x.Zip(y, (one, other) => one * other).Sum();

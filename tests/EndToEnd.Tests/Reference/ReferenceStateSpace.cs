@@ -27,7 +27,7 @@ internal sealed class ReferenceStateSpace(
         var outputs = new List<double[]>();
         foreach (double[] row in normed)
         {
-            double[] input = project(spec.Input, row);
+            double[] input = [.. spec.Gate is null ? [] : project(spec.Gate, row), .. project(spec.Input, row)];
             inputs.Add(input[spec.Rows.Convolved..(spec.Rows.Convolved + spec.ConvolvedChannels)]);
             double[] v = [.. Enumerable.Range(0, spec.ConvolvedChannels).Select(channel => Silu(Convolve(inputs, channel)))];
             (double[] b, double[] c, double[] steps) = Select(input, v);

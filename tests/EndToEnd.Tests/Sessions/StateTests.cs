@@ -13,8 +13,8 @@ namespace ModelGen.EndToEnd.Tests.Sessions;
 
 /// <summary>
 /// Whatever happens to a session, what it answers is what its text asks for, to the bit: for layers that remember all positions (llama), a
-/// window of them (gemma2), or a state of a fixed size (lfm2, qwen35, mamba2, rwkv7 and rwkv6 without any attention, falcon-h1 beside one), which can go back to some
-/// positions only.
+/// window of them (gemma2), or a state of a fixed size (lfm2, qwen35, mamba2, rwkv7 and rwkv6 without any attention, falcon-h1 beside one, kimi-linear
+/// and plamo2 in most layers), which can go back to some positions only.
 /// </summary>
 public sealed class StateTests
 {
@@ -23,7 +23,9 @@ public sealed class StateTests
     private const int Steps = 60;
 
     public static MatrixTheoryData<string, int> ModelsAndSeeds =>
-        new(["tiny-llama", "gemma2", "lfm2", "qwen35", "mamba2", "rwkv7", "rwkv6", "falcon-h1", "deepseek2-lite", "gemma4"], [1, 2, 3]);
+        new(
+            ["tiny-llama", "gemma2", "lfm2", "qwen35", "mamba2", "rwkv7", "rwkv6", "falcon-h1", "deepseek2-lite", "gemma4", "kimi-linear", "plamo2"],
+            [1, 2, 3]);
 
     [Theory]
     [MemberData(nameof(ModelsAndSeeds))]

@@ -66,7 +66,7 @@ public sealed class LatentTraitTests
         model.Plan.Jobs.Select(job => job.Name).ShouldContain("QueryNorm");
     }
 
-    /// <summary>Positions cost the latent and what is rotated, and no values beside them, however many heads there are.</summary>
+    /// <summary>Positions cost the latent and the shared key, and no values beside them, however many heads there are.</summary>
     [Theory]
     [InlineData(KeyValueFormat.Float32, 4.0)]
     [InlineData(KeyValueFormat.Int16, 2.0)]
@@ -87,14 +87,14 @@ public sealed class LatentTraitTests
 
     [Theory]
     [InlineData("attention.value_length_mla", 24, "is 24, which is no multiple of 16")]
-    [InlineData("attention.key_length_mla", 16, "is 16 a head, of which 16 are rotated: there is nothing that meets the latent")]
+    [InlineData("attention.key_length_mla", 16, "is 16 a head, of which 16 meet the shared key: there is nothing that meets the latent")]
     [InlineData("attention.kv_lora_rank", 0, "must be from 1 to 16777216, not 0")]
     public void SizesThatCannotBeComputedAreNamed(string key, int value, string problem) =>
         Problems(Apart.With("deepseek2." + key, TestModel.Integer(value)))
             .ShouldContain($"metadata key 'deepseek2.{key.Replace("key_length_mla", "key_length", StringComparison.Ordinal)}' {problem}");
 
     [Fact]
-    public void WhatIsRememberedMustBeTheLatentAndWhatIsRotated() =>
+    public void WhatIsRememberedMustBeTheLatentAndTheSharedKey() =>
         Problems(Apart.With("deepseek2.attention.key_length", TestModel.Integer(64))).ShouldContain(problem => problem.Contains("attention.key_length", StringComparison.Ordinal));
 
     private static LatentAttentionSpec Latent(TestModel model) => model.Spec.Layers[0].Mixers.Single().ShouldBeOfType<LatentAttentionSpec>();

@@ -2,6 +2,7 @@ using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using ModelGen.Architectures;
+using ModelGen.Collections;
 using ModelGen.Formats;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Generator.Tests.Architectures;
@@ -79,7 +80,7 @@ public sealed class WeightLayoutTests
         string[] placed = [.. WeightLayout.Create(model.Spec).Tensors().SelectMany(tensor => tensor switch
         {
             PackedMatrix matrix => matrix.Sources.Select(source => source.Tensor.Name),
-            PackedVector vector => [vector.Source.Name],
+            PackedVector vector => vector.Sources.Select(source => source.Name),
             _ => [],
         })];
         placed.ShouldBe(model.Header.Tensors.Select(tensor => tensor.Name), ignoreOrder: true);
@@ -165,7 +166,7 @@ public sealed class WeightLayoutTests
     public void VectorsAreWholeBlocksOfActivations(int length, int padded)
     {
         PackedVector.PaddedLength(length).ShouldBe(padded);
-        new PackedVector("Norm", new TensorSpec("norm", TestModel.F16, length, 1), 0).Length.ShouldBe(padded * sizeof(float));
+        new PackedVector("Norm", new[] { new TensorSpec("norm", TestModel.F16, length, 1) }.ToEquatableArray(), 0).Length.ShouldBe(padded * sizeof(float));
     }
 
     /// <summary>The sources of a matrix's strips, by the letter behind the last underscore: q0 q1 k0 …</summary>

@@ -8,14 +8,20 @@ using Xunit;
 
 namespace ModelGen.Kernels.Tests.DeltaRule;
 
-/// <summary>S = g S + k (β (v - g Sᵀk))ᵀ, o = Sᵀq, for some columns of a head and tokens of a sequence.</summary>
+/// <summary>
+/// S = g S + k (β (v - g Sᵀk))ᵀ, o = Sᵀq, for some columns of a head and tokens of a sequence; g is a number, or one for each row of S.
+/// </summary>
 public sealed unsafe class DeltaRuleTests
 {
     private const int MostTokens = 5;
     private const int Gap = 8;          // floats behind a token's, which are not touched
 
-    // Of a key and of a value, and the columns of a call: whole tiles, some, and one vector of the widest.
-    private static readonly (int Key, int Value, int Columns)[] Shapes = [(16, 16, 16), (32, 96, 48), (128, 128, 64), (64, 192, 64), (48, 80, 80)];
+    // Of a key and of a value, and the columns of a call: whole tiles, some, and one vector of the widest; with a decay a head, and one a row.
+    private static readonly (int Key, int Value, int Columns, bool DecaysElements)[] Shapes =
+    [
+        (16, 16, 16, false), (32, 96, 48, false), (128, 128, 64, false), (64, 192, 64, false), (48, 80, 80, false),
+        (16, 16, 16, true), (32, 96, 48, true), (128, 128, 64, true),
+    ];
 
     public static TheoryData<string> WidthNames => Widths.Names;
 
@@ -55,7 +61,7 @@ public sealed unsafe class DeltaRuleTests
 
     private static KernelLibrary Compile(VectorWidth width) => KernelLibrary.Compile(width, Enumerable.Range(0, Shapes.Length).Select(index =>
     {
-        (int key, int value, int columns) = Shapes[index];
+        (int key, int value, int columns, bool decaysElements) = Shapes[index];
         int vectors = columns / width.Lanes;
         return Requests.Of(
             "DeltaRule",
@@ -64,8 +70,10 @@ public sealed unsafe class DeltaRuleTests
             ("KeyDimension", key),
             ("ValueDimension", value),
             ("Columns", columns),
+            ("DecaysElements", decaysElements),
             ("InputPitch", 2 * key + value + Gap),
-            ("GatePitch", 2 + Gap),
+            ("DecayPitch", (decaysElements ? key : 1) + Gap),
+            ("BetaPitch", 1 + Gap),
             ("OutputPitch", value + Gap)).Repeat('v', Enumerable.Range(1, 4).Last(count => vectors % count == 0));
     }));
 
@@ -85,10 +93,11 @@ public sealed unsafe class DeltaRuleTests
     private sealed class Arguments : IDisposable
     {
         private readonly Case _case;
-        private readonly (int Key, int Value, int Columns) _shape;
+        private readonly (int Key, int Value, int Columns, bool DecaysElements) _shape;
         private readonly float[] _before;
         private readonly GuardedBuffer _inputs;
-        private readonly GuardedBuffer _gates;
+        private readonly GuardedBuffer _decays;
+        private readonly GuardedBuffer _betas;
         private readonly GuardedBuffer _from;
 
         public Arguments(Case c)
@@ -106,7 +115,8 @@ public sealed unsafe class DeltaRuleTests
             }
 
             _inputs = GuardedBuffer.OfFloats(inputs);
-            _gates = GuardedBuffer.OfFloats([.. Values(c.Tokens * GatePitch, 1).Select(MathF.Abs)]);
+            _decays = GuardedBuffer.OfFloats([.. Values(c.Tokens * DecayPitch, 1).Select(MathF.Abs)]);
+            _betas = GuardedBuffer.OfFloats([.. Values(c.Tokens * BetaPitch, 1).Select(MathF.Abs)]);
             _from = GuardedBuffer.OfFloats(_before);
             To = c.InPlace ? _from : GuardedBuffer.OfFloats(_before);
             Output = GuardedBuffer.OfFloats(new float[c.Tokens * OutputPitch]);
@@ -120,14 +130,15 @@ public sealed unsafe class DeltaRuleTests
 
         private int InputPitch => 2 * _shape.Key + _shape.Value + Gap;
 
-        private int GatePitch => 2 + Gap;
+        private int DecayPitch => (_shape.DecaysElements ? _shape.Key : 1) + Gap;
+
+        private static int BetaPitch => 1 + Gap;
 
         private int OutputPitch => _shape.Value + Gap;
 
         public void Call(KernelLibrary library, int token, int tokens)
         {
             float* query = _inputs.Floats + token * InputPitch;
-            float* gates = _gates.Floats + token * GatePitch;
             float* output = Output.Floats + token * OutputPitch + _case.First;
             float* from = (token == 0 ? _from : To).Floats + _case.First;
             var kernel = (delegate*<float*, float*, float*, float*, float*, float*, float*, float*, int, void>)library.Pointer(Name(_case.Shape));
@@ -135,8 +146,8 @@ public sealed unsafe class DeltaRuleTests
                 query,
                 query + _shape.Key,
                 query + 2 * _shape.Key + _case.First,
-                gates,
-                gates + 1,
+                _decays.Floats + token * DecayPitch,
+                _betas.Floats + token * BetaPitch,
                 from,
                 To.Floats + _case.First,
                 output,
@@ -153,7 +164,7 @@ public sealed unsafe class DeltaRuleTests
         public void Check()
         {
             const double Unit = ErrorBound.Unit;
-            (int keys, int values, int columns) = _shape;
+            (int keys, int values, int columns, bool decaysElements) = _shape;
             for (int column = 0; column < values; column++)
             {
                 if (column < _case.First || column >= _case.First + columns)
@@ -173,21 +184,22 @@ public sealed unsafe class DeltaRuleTests
                     float* query = _inputs.Floats + token * InputPitch;
                     float* key = query + keys;
                     double value = key[keys + column];
-                    double g = _gates.Floats[token * GatePitch];
-                    double beta = _gates.Floats[token * GatePitch + 1];
+                    double beta = _betas.Floats[token * BetaPitch];
                     double known = 0, size = 0, carried = 0;
                     for (int i = 0; i < keys; i++)
                     {
-                        known += state[i] * key[i];
-                        size += Math.Abs(state[i] * key[i]);
-                        carried += errors[i] * Math.Abs(key[i]);
+                        double ofKey = Decay(token, i) * key[i];
+                        known += state[i] * ofKey;
+                        size += Math.Abs(state[i] * ofKey);
+                        carried += errors[i] * Math.Abs(ofKey);
                     }
 
-                    double delta = beta * (value - g * known);
-                    double deltaError = Math.Abs(beta) * (g * (carried + (keys + 4) * Unit * size) + 4 * Unit * (Math.Abs(value) + g * Math.Abs(known)));
+                    double delta = beta * (value - known);
+                    double deltaError = Math.Abs(beta) * (carried + (keys + 5) * Unit * size + 4 * Unit * (Math.Abs(value) + Math.Abs(known)));
                     double output = 0, outputError = 0;
                     for (int i = 0; i < keys; i++)
                     {
+                        double g = Decay(token, i);
                         double kept = g * state[i];
                         double added = key[i] * delta;
                         errors[i] = g * errors[i] + Math.Abs(key[i]) * deltaError + 3 * Unit * (Math.Abs(kept) + Math.Abs(added));
@@ -204,12 +216,15 @@ public sealed unsafe class DeltaRuleTests
                     ErrorBound.Check(To.Floats[i * values + column], state[i], errors[i] + ErrorBound.Tiny, "row {0}, column {1}", i, column);
                 }
             }
+
+            double Decay(int token, int row) => _decays.Floats[token * DecayPitch + (decaysElements ? row : 0)];
         }
 
         public void Dispose()
         {
             _inputs.Dispose();
-            _gates.Dispose();
+            _decays.Dispose();
+            _betas.Dispose();
             _from.Dispose();
             if (!_case.InPlace)
             {

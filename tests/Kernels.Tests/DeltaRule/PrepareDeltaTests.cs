@@ -29,6 +29,7 @@ public sealed unsafe class PrepareDeltaTests
             width,
             ("KeyHeads", KeyHeads),
             ("ValueHeads", ValueHeads),
+            ("HeadDecays", ValueHeads),
             ("KeyDimension", dimension),
             ("Epsilon", Epsilon))));
         var cases =

@@ -75,7 +75,7 @@ internal abstract class DecoderArchitecture : Architecture
     {
         private readonly INetworkReader _networks = traits.Network?.Invoke(header, shape) ?? new NetworkReader(header, traits, norms, shape);
         private readonly IMixerReader? _attentions = !traits.HasAttention ? null
-            : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries[0].Dimensions)
+            : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 

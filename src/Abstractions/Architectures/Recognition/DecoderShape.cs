@@ -35,16 +35,16 @@ internal sealed record DecoderShape(
             return WithoutAttention(header, traits, embedding);
         }
 
+        bool hasNone = traits.Recurrent is not null && traits.IsRecurrent is null;
         int[] ownHeads = traits.DiffersByLayer
             ? header.SizesOfLayers(HeadCount, LayersOf(header, traits), traits.MayLackParts ? 0 : 1)
-            : [header.Size(HeadCount)];
+            : [hasNone ? header.SizeOfSomeLayers(HeadCount) : header.Size(HeadCount)];
         int heads = ownHeads.FirstOrDefault(count => count > 0) is > 0 and int first ? first : 1;
         if (ownHeads.Length > 0 && ownHeads.Max() == 0)
         {
             header.Refuse(HeadCount, "is 0 for all layers, of which one at least must see the tokens before it");
         }
 
-        bool hasNone = traits.Recurrent is not null && traits.IsRecurrent is null;
         bool hasOwnOfLayers = hasNone || traits.DiffersByLayer;
         int keyValueHeads = hasOwnOfLayers ? heads : header.Size(KeyValueHeadCount, heads);
         int headDimension = traits.HasLatents ? LatentAttentionReader.QueryLength(header) : header.Size("attention.key_length", embedding / heads);
@@ -75,6 +75,11 @@ internal sealed record DecoderShape(
         {
             header.Refuse(KeyValueHeadCount, "is 0 for a layer, which has no other way to see the tokens before it");
             keyValueHeadsOfLayers = [];
+        }
+
+        if (hasNone)
+        {
+            header.RefuseNone(HeadCount, keyValueHeadsOfLayers, "key/value heads");
         }
 
         int[] hiddenOfLayers = HiddenOf(header, traits, layers);

@@ -112,11 +112,11 @@ internal sealed record DecoderTraits
     /// <summary>Whether its weights have no ".weight" behind their name.</summary>
     public bool HasBareFeedForwardNorm { get; init; }
 
-    /// <summary>Whether those of the norms of both outputs have none.</summary>
-    public bool HasBarePostNorms { get; init; }
-
     /// <summary>Norm of the feed-forward network's output; null: none.</summary>
     public string? FeedForwardPostNorm { get; init; }
+
+    /// <summary>Whether the weights of norms behind branches have no ".weight" behind their name.</summary>
+    public bool HasBarePostNorms { get; init; }
 
     /// <summary>Whether attention is a latent one (<see cref="LatentAttentionSpec"/>).</summary>
     public bool HasLatents { get; init; }

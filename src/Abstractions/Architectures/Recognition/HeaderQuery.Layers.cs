@@ -135,6 +135,34 @@ internal sealed partial class HeaderQuery
         static bool Divides(long number, int dividend) => number == 0 || (number > 0 && number <= dividend && dividend % number == 0);
     }
 
+    /// <summary>
+    /// A size of some layers, which a file may write once a layer, with 0 for the others: the heads of layers of which some have no attention.
+    /// </summary>
+    public int SizeOfSomeLayers(string suffix)
+    {
+        long[] sizes = [.. OfLayers(suffix).Where(size => size != 0).Distinct()];
+        return sizes.Length == 1 && sizes[0] is > 0 and <= MaxSize ? Answer(Key(suffix), (int)sizes[0]) : Size(suffix);
+    }
+
+    /// <summary>Refuses a size that is 0 for a layer that has something of another setting's.</summary>
+    /// <param name="suffix">The setting.</param>
+    /// <param name="ofLayers">The other's numbers, one a layer.</param>
+    /// <param name="what">What they are.</param>
+    public void RefuseNone(string suffix, int[] ofLayers, string what)
+    {
+        int layer = Array.FindIndex(OfLayers(suffix).Zip(ofLayers, (size, other) => size == 0 && other > 0).ToArray(), isOdd => isOdd);
+        if (layer >= 0)
+        {
+            Refuse(suffix, $"is 0 for layer {layer}, which has {what}");
+        }
+    }
+
+    /// <summary>The whole numbers that a file has once a layer; none where it has not.</summary>
+    private long[] OfLayers(string suffix) =>
+        Ask(Key(suffix))?.Array is { HasElements: true } array && array.Count == _layers && array.Elements.All(element => element.IsInteger)
+            ? [.. array.Elements.Select(element => element.Integer)]
+            : [];
+
     /// <summary>Whole numbers, one a layer, or one for all: the hidden units of layers, of which some may have none.</summary>
     /// <param name="suffix">The setting.</param>
     /// <param name="layers">Layers of the model.</param>

@@ -8,8 +8,8 @@ namespace ModelGen.Architectures;
 /// </summary>
 /// <param name="Shape">Its channels, heads and groups.</param>
 /// <param name="Taps">Tokens that the convolution sees, itself counted.</param>
-/// <param name="Input">[embedding, …]: the rows that <see cref="StateSpaceRows"/> names.</param>
-/// <param name="Rows">What its rows are.</param>
+/// <param name="Input">[embedding, …]: the rows that <see cref="StateSpaceRows"/> names, but for those of <see cref="Gate"/>.</param>
+/// <param name="Rows">What its rows are, behind those of the gate where these are apart.</param>
 /// <param name="Filter">[taps, convolved channels].</param>
 /// <param name="FilterBias">[convolved channels], or null.</param>
 /// <param name="Selection">How B, C and the steps follow from v; null: they are rows of Input, B and C convolved with u.</param>
@@ -33,6 +33,9 @@ internal sealed record StateSpaceSpec(
     TensorSpec Output)
     : MixerSpec("StateSpace")
 {
+    /// <summary>[embedding, channels]: the rows of z, where the file has them between others; null: they are among those of Input.</summary>
+    public TensorSpec? Gate { get; init; }
+
     /// <summary>Channels that are convolved: u, and B and C of all groups where they stand beside it.</summary>
     public int ConvolvedChannels => Selection is null ? Shape.Channels + 2 * Shape.Groups * Shape.StateLength : Shape.Channels;
 }

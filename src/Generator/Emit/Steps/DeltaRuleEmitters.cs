@@ -15,6 +15,10 @@ internal sealed class PrepareDeltaEmitter : RowStepEmitter<PrepareDeltaStep>
         writer.Line($"float* beta = {Expressions.Part(plan, inputs.Beta, "row")};   // {step.Heads.Values} heads");
         writer.Line($"float* decay = {Expressions.Part(plan, inputs.Decay, "row")};");
         writer.Line($"TKernels.{step.Kernel}(queries, keys, beta, decay, s->Layer->{step.Bias}, s->Layer->{step.Rate});");
+        if (step.DecayKernel is not null)
+        {
+            writer.Line($"TKernels.{step.DecayKernel}(decay, s->Layer->{step.Bias}, s->Layer->{step.Rate});");
+        }
     }
 }
 
@@ -59,7 +63,7 @@ internal sealed class DeltaRuleEmitter : StepEmitter
                     float* query = {Expressions.Part(plan, inputs.Query, "row")} + keyColumn;
                     float* key = {Expressions.Part(plan, inputs.Key, "row")} + keyColumn;
                     float* value = {Expressions.Part(plan, inputs.Value, "row")} + valueColumn;
-                    float* decay = {Expressions.Part(plan, inputs.Decay, "row")} + head;
+                    float* decay = {Expressions.Part(plan, inputs.Decay, "row")} + head{(heads.DecaysElements ? $" * {heads.KeyDimension}" : "")};
                     float* beta = {Expressions.Part(plan, inputs.Beta, "row")} + head;
                     float* output = {Expressions.Row(plan, step.Output, "row")} + valueColumn;
                     TKernels.{step.Kernel}(query, key, value, decay, beta, (float*)(states[0] + place), (float*)(states[1] + place), output, end - row);
@@ -87,6 +91,12 @@ internal sealed class GatedNormEmitter : RowStepEmitter<GatedNormStep>
         }
 
         writer.Line();
+        if (step.IsSigmoid)
+        {
+            writer.Line($"TKernels.{step.GateKernel}(y, gate, {length});");
+            return;
+        }
+
         using (writer.Block($"for (int i = 0; i < {length}; i += {ValuesOfCall})"))
         {
             writer.Line($"TKernels.{step.GateKernel}(gate + i, y + i, y + i);");

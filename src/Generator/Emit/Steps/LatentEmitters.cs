@@ -16,12 +16,16 @@ internal sealed class LatentEmitter : RowStepEmitter<LatentStep>
         string column = step.LatentColumn == 0 ? "" : $" + {step.LatentColumn}";
         writer.Line($"""
             int position = s->Rows[row].Position;
-            float* queries = {Expressions.Row(plan, step.Queries, "row")};   // {shape.Heads} heads of {shape.KeyLength} that meet the latent and {shape.RotaryLength} that are rotated
-            float* latent = {Expressions.Row(plan, step.Latents, "row")}{column};   // {shape.Rank}, and {shape.RotaryLength} that are rotated
+            float* queries = {Expressions.Row(plan, step.Queries, "row")};   // {shape.Heads} heads of {shape.KeyLength} that meet the latent and {shape.RotaryLength} that meet the shared key
+            float* latent = {Expressions.Row(plan, step.Latents, "row")}{column};   // {shape.Rank}, and {shape.RotaryLength} of the shared key
             float* wide = {Expressions.Row(plan, step.Wide, "row")};
             float* key = {Expressions.Row(plan, step.Keys, "row")};
-            float* angles = {Expressions.Row(plan, step.Angles, "row")};
             """);
+        if (step.Angles is not null)
+        {
+            writer.Line($"float* angles = {Expressions.Row(plan, step.Angles, "row")};");
+        }
+
         TemperatureExpressions.Emit(writer, step.Temperature, "queries", shape.Heads * shape.QueryLength);
         using (writer.Block($"for (int head = 0; head < {shape.Heads}; head++)"))
         {
@@ -35,7 +39,11 @@ internal sealed class LatentEmitter : RowStepEmitter<LatentStep>
         }
 
         writer.Line();
-        writer.Line($"TKernels.{step.RopeKernel}(wide + {step.PaddedRank}, {shape.Heads}, angles);");
+        if (step.RopeKernel is not null)
+        {
+            writer.Line($"TKernels.{step.RopeKernel}(wide + {step.PaddedRank}, {shape.Heads}, angles);");
+        }
+
         writer.Line($"TKernels.{step.NormKernel}(latent, s->Layer->{step.NormField}, key);");
         if (step.PaddedRank > shape.Rank)
         {
@@ -43,7 +51,11 @@ internal sealed class LatentEmitter : RowStepEmitter<LatentStep>
         }
 
         writer.Line($"new Span<float>(latent + {shape.Rank}, {shape.RotaryLength}).CopyTo(new Span<float>(key + {step.PaddedRank}, {shape.RotaryLength}));");
-        writer.Line($"TKernels.{step.RopeKernel}(key + {step.PaddedRank}, 1, angles);");
+        if (step.RopeKernel is not null)
+        {
+            writer.Line($"TKernels.{step.RopeKernel}(key + {step.PaddedRank}, 1, angles);");
+        }
+
         writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
         writer.Line($"TKernels.{step.Kernel}(key, key + {step.KeyLength}, page, null, position % RangeKeys);");
     }

@@ -46,7 +46,7 @@ internal sealed class LatentAttentionPlanner(
         LatentShape shape = latent.Shape;
         (string queries, string down, int latentColumn) = AddProjections(steps, packed, latent, inputOf);
 
-        // The latent, padded as the strips of its head's matrix are, and behind it what is rotated.
+        // The latent, padded as the strips of its head's matrix are, and behind it the key that all heads share.
         int paddedRank = packed.KeyUp.PaddedRows;
         int keyLength = paddedRank + shape.RotaryLength;
         KeyValueLayout layout = KeyValueLayout.Create(format, keyLength, contextLength, paddedRank);
@@ -55,7 +55,7 @@ internal sealed class LatentAttentionPlanner(
         ActivationFormat keyUpReads = packed.KeyUp.Format.Activation;
         string parted = buffers.AddOfHeads("PartedQueries", "what of each head's query meets the latent", keyUpReads, shape.KeyLength, shape.Heads);
         string wide = buffers.Add(
-            "LatentQueries", "queries of the latent, behind each what is rotated", ActivationFormat.Float32, shape.Heads * keyLength);
+            "LatentQueries", "queries of the latent, behind each what meets the shared key", ActivationFormat.Float32, shape.Heads * keyLength);
         steps.Add(new LatentStep(
             queries,
             down,
@@ -68,9 +68,9 @@ internal sealed class LatentAttentionPlanner(
             buffers.Add("LatentKey", "a key, and room for another", ActivationFormat.Float32, keyLength + layout.Stride),
             kernels.RmsNorm(ActivationFormat.Float32, shape.Rank, latent.LatentNorm.Epsilon),
             "LatentNorm",
-            kernels.Rope(keyLength, rotaries[latent.Rotary]),
-            allAngles[latent.Rotary].Output,
-            TemperaturePlan.Of(scores.Temperature, areRotated: true, kernels),
+            latent.Rotary is int rotary ? kernels.Rope(keyLength, rotaries[rotary]) : null,
+            latent.Rotary is int angles ? allAngles[angles].Output : null,
+            TemperaturePlan.Of(scores.Temperature, areRotated: latent.Rotary is not null, kernels),
             cache,
             AttentionKernels.Append(kernels, layout, keyLength)));
         steps.Add(HeadMatrixStep.Of(
@@ -98,13 +98,13 @@ internal sealed class LatentAttentionPlanner(
         return (output, [new StateField(CacheField, offset)]);
     }
 
-    /// <summary>The queries, and the latent with what is rotated beside it.</summary>
+    /// <summary>The queries, and the latent with the shared key beside it.</summary>
     private (string Queries, string Down, int LatentColumn) AddProjections(
         List<Step> steps, PackedLatentAttention packed, LatentAttentionSpec latent, Func<PackedMatrix, string> inputOf)
     {
         string first = latent.QueryDown is null ? "queries" : "what queries are products of";
         (string down, IReadOnlyDictionary<string, int> columns, _) = Projections.Add(
-            steps, kernels, buffers, packed.Down, first + ", the latent and what is rotated", inputOf);
+            steps, kernels, buffers, packed.Down, first + ", the latent and the shared key", inputOf);
         int latentColumn = columns["Latent"];
         if (packed.Query is not PackedMatrix query || latent.QueryDown is not TensorSpec queryDown)
         {

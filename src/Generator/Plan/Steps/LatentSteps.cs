@@ -8,20 +8,20 @@ namespace ModelGen.Generator.Plan;
 
 /// <summary>
 /// Normalises a token's latent, turns what is rotated of it and of the queries, and appends both to the sequence's pages; parts the queries into what
-/// meets the latent, which each head's matrix reads, and what is rotated.
+/// meets the latent, which each head's matrix reads, and what meets the shared key.
 /// </summary>
 /// <param name="Queries">Buffer of the heads' queries.</param>
-/// <param name="Latents">Buffer of the latents and of what is rotated behind them.</param>
+/// <param name="Latents">Buffer of the latents and of the shared keys behind them.</param>
 /// <param name="LatentColumn">First float of the latent in a row.</param>
 /// <param name="Shape">Sizes.</param>
-/// <param name="PaddedRank">Floats of a key before what is rotated: the latent, and zeros up to whole strips.</param>
+/// <param name="PaddedRank">Floats of a key before the shared one: the latent, and zeros up to whole strips.</param>
 /// <param name="Parted">Buffer of what meets the latent, a row of a head behind that of the one before it.</param>
 /// <param name="QuantizeKernel">Quantises such a row; null: floats are copied.</param>
-/// <param name="Wide">Buffer of the queries of the latent: of each head PaddedRank floats that its matrix writes, and what is rotated.</param>
+/// <param name="Wide">Buffer of the queries of the latent: of each head PaddedRank floats that its matrix writes, and what meets the shared key.</param>
 /// <param name="Keys">Buffer of a key, and behind it room for another.</param>
 /// <param name="NormKernel">Norm of the latent.</param>
 /// <param name="NormField">Field of its weights.</param>
-/// <param name="RopeKernel">Rotation.</param>
+/// <param name="RopeKernel">Rotation; null: nothing is rotated.</param>
 /// <param name="Angles">Buffer of its angles.</param>
 /// <param name="Temperature">How queries grow with their position; null: they do not.</param>
 /// <param name="Cache">Where keys go.</param>
@@ -38,22 +38,22 @@ internal sealed record LatentStep(
     string Keys,
     string NormKernel,
     string NormField,
-    string RopeKernel,
-    string Angles,
+    string? RopeKernel,
+    string? Angles,
     TemperaturePlan? Temperature,
     CachePlan Cache,
     string Kernel)
-    : Step("AppendLatent", "c = norm(latent); turn queries and the shared key by their positions, append c and the key")
+    : Step("AppendLatent", $"c = norm(latent); {(RopeKernel is null ? "" : "turn queries and the shared key by their positions, ")}append c and the key")
 {
     public override EquatableArray<BufferUse> Uses
     {
         get
         {
             IEnumerable<BufferUse> latents = Latents == Queries ? [] : [BufferUse.Read(Latents)];
-            return latents.Concat(
+            IEnumerable<BufferUse> angles = Angles is null ? [] : [BufferUse.Read(Angles)];
+            return latents.Concat(angles).Concat(
             [
                 Temperature is null ? BufferUse.Read(Queries) : BufferUse.Update(Queries),
-                BufferUse.Read(Angles),
                 BufferUse.Write(Keys),
                 BufferUse.Write(Parted),
                 BufferUse.Write(Wide),

@@ -98,9 +98,12 @@ internal sealed record LatentPreset(int Rank, int KeyLength, int RotaryLength, i
     public bool IsWhole { get; init; }
 }
 
-/// <summary>Gated delta rules in most layers, and gated attention in the others.</summary>
+/// <summary>Gated delta rules in most layers, and gated attention in the others, or latent attention where each element of a key decays by itself.</summary>
 internal sealed record DeltaRulePreset
 {
+    /// <summary>As in Kimi Linear: each element of a key has a decay, and what is apart there is apart; KeyHeads and ValueHeads mean nothing.</summary>
+    public bool DecaysElements { get; init; }
+
     public int KeyHeads { get; init; } = 2;
 
     public int ValueHeads { get; init; } = 4;
@@ -135,6 +138,11 @@ internal sealed record StateSpacePreset(int[] Layers, int Channels, int StateLen
 
     /// <summary>B, C and what steps follow from have norms with weights.</summary>
     public bool HasSelectionNorms { get; init; }
+
+    /// <summary>
+    /// As in PLaMo 2: heads and no groups; rows of gates and inputs alternate, head by head; B, C and steps follow from the convolved input, behind norms.
+    /// </summary>
+    public bool Alternates { get; init; }
 
     /// <summary>The gated output has a norm.</summary>
     public bool HasNorm { get; init; } = true;
@@ -237,17 +245,17 @@ internal sealed record DecoderPreset(string Name, string Architecture)
     /// <summary>Norms behind both branches.</summary>
     public bool HasPostNorms { get; init; }
 
-    /// <summary>Weights of that of the attention.</summary>
-    public string AttentionPostNorm { get; init; } = "post_attention_norm.weight";
-
-    /// <summary>Weights of that of the network.</summary>
-    public string FeedForwardPostNorm { get; init; } = "post_ffw_norm.weight";
-
     /// <summary>Norms of what the heads give and of hidden values, before the matrices behind them.</summary>
     public bool HasSubNorms { get; init; }
 
     /// <summary>A matrix of its own for the gate of the attention's output.</summary>
     public bool HasOutputGate { get; init; }
+
+    /// <summary>Weights of that of the attention.</summary>
+    public string AttentionPostNorm { get; init; } = "post_attention_norm.weight";
+
+    /// <summary>Weights of that of the network.</summary>
+    public string FeedForwardPostNorm { get; init; } = "post_ffw_norm.weight";
 
     public HeadNorms HeadNorms { get; init; }
 

@@ -177,6 +177,8 @@ internal static class DecoderPresets
             HasQueryBiases = true, HasHeadLengthKeys = true, HeadDimension = 32, FeedForwardNorm = "post_attention_norm", RotaryBase = 1e7f,
         },
         new("plamo", "plamo") { FeedForwardNorm = null },
+        Plamo3("plamo3") with { Layers = 9, Settings = [("attention.sliding_window", 8), ("rope.freq_base_swa", 100f)] },
+        Plamo3("plamo3-full"),
         new("nemotron", "nemotron") { Norms = Norms.Layer, RotaryDimensions = 8, Gate = Gates.None, Hidden = WideHidden },
         new("baichuan-32-layers", "baichuan") { Layers = 32, Hidden = 64, KeyValueHeads = 4 },
         new("baichuan-40-layers", "baichuan") { Layers = 40, Hidden = 64, KeyValueHeads = 4 },
@@ -223,17 +225,6 @@ internal static class DecoderPresets
         new("hunyuan_vl", "hunyuan_vl")
         {
             HeadNorms = HeadNorms.Each, IsTied = true, HasHeadLengthKeys = true, Settings = [("rope.scaling.alpha", 50f)],
-        },
-        new("plamo3", "plamo3")
-        {
-            Layers = 4, HasFusedQueries = true, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
-            AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm", RotaryBase = 1e6f,
-            Settings = [("attention.sliding_window", 8), ("attention.sliding_window_pattern", 4), ("rope.freq_base_swa", 100f)],
-        },
-        new("plamo3-full", "plamo3")
-        {
-            HasFusedQueries = true, HeadNorms = HeadNorms.Each, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
-            AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm", IsTied = true,
         },
         new("openelm", "openelm")
         {
@@ -327,6 +318,12 @@ internal static class DecoderPresets
     private static DecoderPreset NormedBehind(string name, string architecture) => new(name, architecture)
     {
         HasAttentionNorm = false, FeedForwardNorm = null, HasPostNorms = true,
+    };
+
+    private static DecoderPreset Plamo3(string name) => new(name, "plamo3")
+    {
+        HeadNorms = HeadNorms.Each, HasFusedQueries = true, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
+        AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm",
     };
 
     private static DecoderPreset Mpt(string name) => new(name, "mpt")

@@ -17,6 +17,12 @@ internal sealed partial class DecoderWriter
     {
         int dimension = delta.Dimension * _widening;
         Set("ssm.conv_kernel", DeltaRuleTaps);
+        if (delta.DecaysElements)
+        {
+            Set("kda.head_dim", dimension);
+            return;
+        }
+
         Set("ssm.state_size", dimension);
         Set("ssm.group_count", delta.KeyHeads);
         Set("ssm.time_step_rank", delta.ValueHeads);
@@ -37,6 +43,12 @@ internal sealed partial class DecoderWriter
         int values = dimension * delta.ValueHeads;
         int channels = 2 * dimension * delta.KeyHeads + values;
         AddNorm(prefix + "attn_norm", Embedding);
+        if (delta.DecaysElements)
+        {
+            AddRuleOfElements(prefix, dimension);
+            return;
+        }
+
         if (delta.IsPacked)
         {
             AddMatrix(prefix + "ssm_in.weight", Embedding, channels + values);
@@ -59,10 +71,35 @@ internal sealed partial class DecoderWriter
 
         AddVector(prefix + "ssm_conv1d.weight", [DeltaRuleTaps, channels], 0, FilterDeviation);
         AddVector(prefix + "ssm_dt.bias", [delta.ValueHeads], DecayBias, DecayBiasDeviation);
-        RepeatableRandom random = RandomOf(prefix + "ssm_a");
-        _writer.AddTensor(prefix + "ssm_a", [delta.ValueHeads], [.. Enumerable.Range(0, delta.ValueHeads).Select(_ => Rate(random.NextBell()))]);
+        AddRates(prefix + "ssm_a", [delta.ValueHeads]);
         AddVector(prefix + "ssm_norm.weight", [dimension], 1, NormDeviation);
         AddMatrix(prefix + "ssm_out.weight", values, Embedding);
+    }
+
+    private void AddRuleOfElements(string prefix, int dimension)
+    {
+        int rows = _preset.Heads * dimension;
+        foreach (string part in new[] { "q", "k", "v" })
+        {
+            AddMatrix($"{prefix}attn_{part}.weight", Embedding, rows);
+            AddVector($"{prefix}ssm_conv1d_{part}.weight", [DeltaRuleTaps, 1, rows], 0, FilterDeviation);
+        }
+
+        AddMatrix(prefix + "ssm_beta.weight", Embedding, _preset.Heads);
+        AddMatrix(prefix + "ssm_f_a.weight", Embedding, dimension);
+        AddMatrix(prefix + "ssm_f_b.weight", dimension, rows);
+        AddMatrix(prefix + "ssm_g_a.weight", Embedding, dimension);
+        AddMatrix(prefix + "ssm_g_b.weight", dimension, rows);
+        AddVector(prefix + "ssm_dt.bias", [rows], DecayBias, DecayBiasDeviation);
+        AddRates(prefix + "ssm_a", [1, _preset.Heads]);
+        AddVector(prefix + "ssm_norm.weight", [dimension], 1, NormDeviation);
+        AddMatrix(prefix + "attn_output.weight", rows, Embedding);
+    }
+
+    private void AddRates(string name, long[] shape)
+    {
+        RepeatableRandom random = RandomOf(name);
+        _writer.AddTensor(name, shape, [.. Enumerable.Range(0, (int)shape[^1]).Select(_ => Rate(random.NextBell()))]);
 
         static float Rate(double bell) => (float)-(LeastRate + bell * bell);
     }

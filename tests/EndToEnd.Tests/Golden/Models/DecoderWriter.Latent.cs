@@ -11,6 +11,12 @@ internal sealed partial class DecoderWriter
             Set("attention.q_lora_rank", latent.QueryRank * _widening);
         }
 
+        if (_preset.RotaryBase is null)
+        {
+            // What would be rotated is there all the same.
+            Set("rope.dimension_count", RotaryDimensions);
+        }
+
         int keys = (latent.KeyLength + latent.RotaryLength) * _widening;
         int values = latent.ValueLength * _widening;
         if (latent.IsWhole)

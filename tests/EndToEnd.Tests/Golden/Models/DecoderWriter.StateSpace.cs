@@ -12,6 +12,10 @@ internal sealed partial class DecoderWriter
     // Steps are softplus(-1 ± 1), some 0.3, and decays e^-(step · A), A some 0.5: a state lives for a few tokens.
     private const double StepMean = -1;
     private const double StepDeviation = 0.5;
+    // PLaMo 2 has what steps follow from of so many floats, or one for so many of the embedding.
+    private const int LeastRank = 64;
+    private const int EmbeddingOfRank = 16;
+
     private const double DecayMean = -0.7;
     private const double DecayDeviation = 0.2;
 
@@ -28,7 +32,7 @@ internal sealed partial class DecoderWriter
         Set("ssm.inner_size", stateSpace.Channels * _widening);
         Set("ssm.state_size", stateSpace.StateLength);
         Set("ssm.time_step_rank", stateSpace.Heads);
-        if (stateSpace.Groups > 0)
+        if (stateSpace.Groups > 0 || stateSpace.Alternates)
         {
             Set("ssm.group_count", stateSpace.Groups);
         }
@@ -42,6 +46,12 @@ internal sealed partial class DecoderWriter
         int convolved = isSelective ? channels : channels + 2 * weights;
         int heads = isSelective ? channels : stateSpace.Heads;
         AddNorm(prefix + "attn_norm", Embedding);
+        if (stateSpace.Alternates)
+        {
+            AddAlternatingStateSpace(prefix, channels, stateSpace);
+            return;
+        }
+
         AddMatrix(prefix + "ssm_in.weight", Embedding, isSelective ? 2 * channels : channels + convolved + heads);
         AddVector(prefix + "ssm_conv1d.weight", [StateSpaceTaps, convolved], 0, FilterDeviation);
         AddBias(prefix + "ssm_conv1d.bias", convolved, stateSpace.HasFilterBias);
@@ -72,5 +82,24 @@ internal sealed partial class DecoderWriter
         {
             AddAttention(prefix, layer, hasNorm: false);
         }
+    }
+
+    private void AddAlternatingStateSpace(string prefix, int channels, StateSpacePreset stateSpace)
+    {
+        int rank = Math.Max(LeastRank, Embedding / EmbeddingOfRank);
+        AddMatrix(prefix + "ssm_in.weight", Embedding, 2 * channels);
+        AddVector(prefix + "ssm_conv1d.weight", [StateSpaceTaps, channels], 0, FilterDeviation);
+        AddMatrix(prefix + "ssm_x.weight", channels, 2 * stateSpace.StateLength + rank);
+
+        // Rows of the narrowest are no whole blocks: never quantised.
+        AddVector(prefix + "ssm_dt.weight", [rank, stateSpace.Heads], 0, MatrixDeviation / Math.Sqrt(rank));
+        AddVector(prefix + "ssm_dt_norm", [rank], 1, NormDeviation);
+        AddVector(prefix + "ssm_b_norm", [stateSpace.StateLength], 1, NormDeviation);
+        AddVector(prefix + "ssm_c_norm", [stateSpace.StateLength], 1, NormDeviation);
+        AddVector(prefix + "ssm_dt.bias", [stateSpace.Heads], StepMean, StepDeviation);
+        AddVector(prefix + "ssm_a", [stateSpace.Heads], DecayMean, DecayDeviation);
+        AddVector(prefix + "ssm_d", [stateSpace.Heads], 1, NormDeviation);
+        AddMatrix(prefix + "ssm_out.weight", channels, Embedding);
+        AddPostNorm(prefix + _preset.AttentionPostNorm, mean: 1);
     }
 }

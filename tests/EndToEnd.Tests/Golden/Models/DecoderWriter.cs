@@ -98,6 +98,10 @@ internal sealed partial class DecoderWriter
             Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => _preset.Convolutions.Contains(layer) ? 0 : _preset.KeyValueHeads).ToArray());
             Set("shortconv.l_cache", Taps);
         }
+        else if (_preset.DeltaRule is { DecaysElements: true } rules)
+        {
+            Set("attention.head_count_kv", Enumerable.Range(0, _preset.Layers).Select(layer => rules.Has(layer) ? 0 : _preset.KeyValueHeads).ToArray());
+        }
         else
         {
             Set("attention.head_count_kv", GemmaWriter.OfLayers(_preset, GemmaWriter.KeyValueHeadsOf));
@@ -194,13 +198,13 @@ internal sealed partial class DecoderWriter
             {
                 AddConvolution($"blk.{layer}.");
             }
-            else if (_preset.Latent is LatentPreset latent)
-            {
-                AddLatentAttention($"blk.{layer}.", latent);
-            }
             else if (_preset.DeltaRule is DeltaRulePreset delta && delta.Has(layer))
             {
                 AddDeltaRule($"blk.{layer}.", delta);
+            }
+            else if (_preset.Latent is LatentPreset latent)
+            {
+                AddLatentAttention($"blk.{layer}.", latent);
             }
             else if (GemmaWriter.HeadsOf(_preset, layer) > 0)
             {
@@ -313,9 +317,14 @@ internal sealed partial class DecoderWriter
             AddVector(prefix + "attn_sinks.weight", [heads], 1, 1);
         }
 
+        AddPostNorm(prefix + _preset.AttentionPostNorm, mean: 1);
+    }
+
+    private void AddPostNorm(string name, double mean)
+    {
         if (_preset.HasPostNorms)
         {
-            AddVector(prefix + _preset.AttentionPostNorm, [Embedding], 1, NormDeviation);
+            AddVector(name, [Embedding], mean, NormDeviation);
         }
     }
 
@@ -357,7 +366,7 @@ internal sealed partial class DecoderWriter
             AddExperts(prefix, experts);
             if (_preset.Gemma is not { HasDenseBeside: true })
             {
-                AddFeedForwardPostNorm(prefix);
+                AddPostNorm(prefix + _preset.FeedForwardPostNorm, GeluNorm);
                 return;
             }
 
@@ -381,15 +390,7 @@ internal sealed partial class DecoderWriter
         }
 
         AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
-        AddFeedForwardPostNorm(prefix);
-    }
-
-    private void AddFeedForwardPostNorm(string prefix)
-    {
-        if (_preset.HasPostNorms)
-        {
-            AddVector(prefix + _preset.FeedForwardPostNorm, [Embedding], GeluNorm, NormDeviation);
-        }
+        AddPostNorm(prefix + _preset.FeedForwardPostNorm, GeluNorm);
     }
 
     private void AddProjection(string name, int columns, int rows, bool hasBias)

@@ -21,6 +21,16 @@ internal static class DeltaRulePresets
             DeltaRule = new(),
             Settings = [("rope.dimension_sections", new[] { 2, 1, 1, 0 }), ("expert_shared_feed_forward_length", 64)],
         },
+        new("kimi-linear", "kimi-linear")
+        {
+            Layers = 4, KeyValueHeads = 1, RotaryBase = null, Latent = new(Rank: 64, KeyLength: 16, RotaryLength: 8, ValueLength: 16),
+            DeltaRule = new() { Dimension = 32, DecaysElements = true },
+            Experts = new(8, 2) { Hidden = 64, Leading = 1, Shared = 64, HasSelectionBias = true }, TextLength = DecoderPreset.RecurrentTextLength,
+            Settings =
+            [
+                ("leading_dense_block_count", 1), ("expert_shared_count", 1), ("expert_weights_scale", 2.5f), ("expert_gating_func", 2),
+            ],
+        },
     ];
 
     private static DecoderPreset Usual(string name, string architecture) => new(name, architecture)

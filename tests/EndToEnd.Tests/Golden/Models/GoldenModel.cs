@@ -50,6 +50,8 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         ("rwkv7", new("Q5_K_M", "Q5_K", "Q6_K", "Q6_K")),
         ("rwkv6", FormatMix.Of("Q8_0")),
         ("deepseek2-lite-unsplit", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
+        ("kimi-linear", new("Q8_0", "Q8_0", "Q8_0", "Q8_0")),
+        ("plamo2", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
     ];
 
     /// <summary>Every architecture in floats.</summary>

@@ -40,6 +40,11 @@ internal static class StateSpacePresets
         {
             HasHeadLengthKeys = true, RotaryBase = 1e6f, StateSpace = new([0, 1], 128, 16, 8) { Groups = 1, HasNorm = false, IsBesideAttention = true },
         },
+        new("plamo2", "plamo2")
+        {
+            Layers = 4, HeadNorms = HeadNorms.Own, HasFusedQueries = true, HasHeadLengthKeys = true, Gate = Gates.Fused, HasPostNorms = true,
+            AttentionPostNorm = "post_attention_norm", FeedForwardPostNorm = "post_ffw_norm", StateSpace = new([0, 2], 128, 16, 4) { Alternates = true },
+        },
         new("falcon-h1-normed", "falcon-h1")
         {
             HasHeadLengthKeys = true, RotaryBase = 1e6f, StateSpace = new([0, 1], 128, 16, 8) { Groups = 2, IsBesideAttention = true },

@@ -1,3 +1,5 @@
+using ModelGen.Collections;
+
 namespace ModelGen.Architectures;
 
 /// <summary>Reads gated delta rules (<see cref="DeltaRuleSpec"/>).</summary>
@@ -13,7 +15,7 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
     private const string InnerKey = "ssm.inner_size";
 
     private readonly DeltaRuleHeads _heads = ReadHeads(header, hasGroups);
-    private readonly int _taps = ReadTaps(header);
+    private readonly int _taps = StateSpaceReader.ReadTaps(header);
     private readonly float _epsilon = header.Real("attention.layer_norm_rms_epsilon");
 
     public MixerSpec Read(string prefix, int layer)
@@ -29,7 +31,7 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
             gate,
             beta,
             decay,
-            header.Vector(prefix + "ssm_conv1d.weight", _taps * _heads.Channels, [_taps, _heads.Channels]),
+            new[] { header.Vector(prefix + "ssm_conv1d.weight", _taps * _heads.Channels, [_taps, _heads.Channels]) }.ToEquatableArray(),
             header.Vector(prefix + "ssm_dt.bias", _heads.Values),
             header.Vector(prefix + "ssm_a", _heads.Values),
             new NormSpec(NormKind.RootMeanSquare, _epsilon, header.Vector(prefix + "ssm_norm.weight", _heads.ValueDimension), Bias: null),
@@ -81,14 +83,7 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
         int dimension = header.Size(DimensionKey);
         int keys = header.Size("ssm.group_count");
         int values = header.Size(ValueHeadsKey);
-        bool isWhole = dimension % DeltaRuleSpec.DimensionMultiple == 0 && dimension <= DeltaRuleSpec.LargestDimension;
-        if (!isWhole)
-        {
-            header.Refuse(
-                DimensionKey,
-                $"is {dimension}; heads of a delta rule have a multiple of {DeltaRuleSpec.DimensionMultiple} floats, {DeltaRuleSpec.LargestDimension} at most");
-        }
-
+        bool isWhole = IsDimension(header, DimensionKey, dimension);
         if (values % keys != 0)
         {
             header.Refuse(ValueHeadsKey, $"is {values}, which ssm.group_count = {keys} does not divide");
@@ -104,15 +99,20 @@ internal sealed class DeltaRuleReader(HeaderQuery header, DecoderShape shape, bo
         return new DeltaRuleHeads(keys, values, dimension, dimension, hasGroups);
     }
 
-    private static int ReadTaps(HeaderQuery header)
+    /// <summary>Whether heads may have so many floats; if not, their setting is refused.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="key">The setting.</param>
+    /// <param name="dimension">Floats of a head.</param>
+    public static bool IsDimension(HeaderQuery header, string key, int dimension)
     {
-        const string Key = "ssm.conv_kernel";
-        int taps = header.Size(Key);
-        if (taps < ConvolutionSpec.LeastTaps)
+        if (dimension % DeltaRuleSpec.DimensionMultiple == 0 && dimension <= DeltaRuleSpec.LargestDimension)
         {
-            header.Refuse(Key, $"is {taps}; a convolution sees at least {ConvolutionSpec.LeastTaps} tokens");
+            return true;
         }
 
-        return taps;
+        header.Refuse(
+            key,
+            $"is {dimension}; heads of a delta rule have a multiple of {DeltaRuleSpec.DimensionMultiple} floats, {DeltaRuleSpec.LargestDimension} at most");
+        return false;
     }
 }

@@ -18,13 +18,17 @@ internal sealed class LatentAttentionReader : IMixerReader
     private readonly int _embedding;
     private readonly NormReader _norms;
     private readonly LatentShape _shape;
+    private readonly int? _rotary;
 
     /// <param name="header">The file's header.</param>
     /// <param name="shape">Sizes of the model.</param>
     /// <param name="norms">Reader of norms.</param>
-    /// <param name="rotaryLength">Floats of a query that are rotated.</param>
-    public LatentAttentionReader(HeaderQuery header, DecoderShape shape, NormReader norms, int rotaryLength)
+    /// <param name="rotaries">The model's rotary embeddings; of none, queries and keys are not rotated.</param>
+    public LatentAttentionReader(HeaderQuery header, DecoderShape shape, NormReader norms, RotarySpec[] rotaries)
     {
+        // Where nothing is rotated the key says what would be: what meets the key that all heads share.
+        int rotaryLength = rotaries.Length > 0 ? rotaries[0].Dimensions : header.Size("rope.dimension_count");
+        _rotary = rotaries.Length > 0 ? 0 : null;
         _header = header;
         _embedding = shape.Embedding;
         _norms = norms;
@@ -33,14 +37,14 @@ internal sealed class LatentAttentionReader : IMixerReader
         if (IsApart(header))
         {
             valueKey += OfHead;
-            header.OnlySize(KeyLengthKey, rank + rotaryLength, rank + rotaryLength, "what is remembered, the latent and what is rotated");
+            header.OnlySize(KeyLengthKey, rank + rotaryLength, rank + rotaryLength, "what is remembered, the latent and the shared key");
             header.OnlySize(ValueLengthKey, rank, rank, "the latent's");
         }
 
         int valueLength = header.Size(valueKey);
         if (shape.HeadDimension <= rotaryLength)
         {
-            header.Refuse(KeyLengthKey, $"is {shape.HeadDimension} a head, of which {rotaryLength} are rotated: there is nothing that meets the latent");
+            header.Refuse(KeyLengthKey, $"is {shape.HeadDimension} a head, of which {rotaryLength} meet the shared key: there is nothing that meets the latent");
         }
 
         // Outputs of heads stand side by side, and a strip of one must not reach into the next.
@@ -72,7 +76,7 @@ internal sealed class LatentAttentionReader : IMixerReader
             LatentNorm: _norms.Norm(prefix + "attn_kv_a_norm", _shape.Rank),
             keyUp,
             valueUp,
-            Rotary: 0,
+            _rotary,
             Output: _header.Matrix(prefix + "attn_output.weight", _shape.Heads * _shape.ValueLength, _embedding));
     }
 
