@@ -34,7 +34,10 @@ internal sealed class LayerPlanner(
     public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
 
     /// <summary>The steps of a layer.</summary>
-    public List<Step> Plan(LayerSpec layer, PackedLayer packed)
+    /// <param name="layer">The layer.</param>
+    /// <param name="packed">Its weights.</param>
+    /// <param name="networkFrom">Index of the first step behind those of its mixers.</param>
+    public List<Step> Plan(LayerSpec layer, PackedLayer packed, out int networkFrom)
     {
         var steps = new List<Step>();
         ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.Inputs).Select(matrix => matrix.Format.Activation)];
@@ -88,6 +91,7 @@ internal sealed class LayerPlanner(
                 (low, matrix) => RowQuantizer.Add(steps, kernels, buffers, low, matrix));
         }
 
+        networkFrom = steps.Count;
         if (packed.Network is PackedNetwork network)
         {
             if (!layer.IsParallel)
