@@ -18,7 +18,7 @@ internal sealed class Kernels
     private readonly SortedDictionary<string, ProductShape> _shapes = new(StringComparer.Ordinal);
 
     /// <summary>The kernels by name.</summary>
-    public IEnumerable<KernelPlan> All => KernelText.Share(_plans.Values);
+    public IReadOnlyCollection<KernelPlan> All => _plans.Values;
 
     /// <summary>Shapes of products by name.</summary>
     public IEnumerable<ProductShape> Shapes => _shapes.Values;

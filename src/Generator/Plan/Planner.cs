@@ -136,7 +136,7 @@ internal sealed class Planner
             experts.Patterns,
             LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Attentions.Select(attention => attention.Heads.Queries).FirstOrDefault()),
             ActivationParameters(),
-            _kernels.All.ToEquatableArray(),
+            KernelText.Share(_kernels.All).ToEquatableArray(),
             _kernels.Shapes.ToEquatableArray(),
             CostOfToken(),
             PreTokenizers.Of(header),

@@ -43,7 +43,7 @@ public sealed class KernelTextTests
         var kernels = new Kernels();
         kernels.Of("First", "ScoresFloat32", own);
         kernels.Of("Second", "ScoresFloat32", [.. own, Kernels.Constant("PrefetchBytes", 4096)]);
-        KernelPlan[] plans = [.. kernels.All];
+        KernelPlan[] plans = [.. KernelText.Share(kernels.All)];
         plans.Select(kernel => kernel.Text!.Shape.Single()).ShouldBe([new KernelConstant("PrefetchBytes", "0"), new KernelConstant("PrefetchBytes", "4096")]);
         plans.Select(kernel => kernel.Constants.Single()).ShouldAllBe(constant => constant == own[0]);
     }
@@ -57,7 +57,7 @@ public sealed class KernelTextTests
             kernels.Of(name, "DeltaRule", [Kernels.Constant("KeyDimension", 32 * name[^1])], [new KernelRepeat('v', VectorWidth.Avx2, vectors)]);
         }
 
-        kernels.All.Select(kernel => kernel.ClassName(VectorWidth.Avx2)).ShouldBe(
+        KernelText.Share(kernels.All).Select(kernel => kernel.ClassName(VectorWidth.Avx2)).ShouldBe(
             ["Avx2_DeltaRule", "Avx2_DeltaRule", "Avx2_DeltaRule_2", "Avx2_DeltaRule_2", "Avx2_C"]);
     }
 
@@ -86,7 +86,7 @@ public sealed class KernelTextTests
         var kernels = new Kernels();
         kernels.SoftCap("First", 30f);
         kernels.SoftCap("Second", 30f);
-        kernels.All.Select(kernel => kernel.Class(VectorWidth.Avx2)).ShouldBe(["Avx2_SoftCap", "Avx2_SoftCap"]);
+        KernelText.Share(kernels.All).Select(kernel => kernel.Class(VectorWidth.Avx2)).ShouldBe(["Avx2_SoftCap", "Avx2_SoftCap"]);
     }
 
     [Fact]
