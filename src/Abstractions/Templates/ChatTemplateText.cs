@@ -38,9 +38,9 @@ internal sealed record ChatTemplateText(string ModelPath, string FileName, strin
             return null;
         }
 
-        GgufSnapshotParser parser = new(text);
-        parser.ReadLine(FirstLine);
-        return new ChatTemplateText(parser.ReadTextField(ModelField), parser.ReadTextField(FileField), parser.ReadRest());
+        GgufSnapshotReader reader = new(text);
+        reader.ReadLine(FirstLine);
+        return new ChatTemplateText(reader.ReadTextField(ModelField), reader.ReadTextField(FileField), reader.ReadRest());
     }
 
     private static void AppendField(StringBuilder text, string name, string value)

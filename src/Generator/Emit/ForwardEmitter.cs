@@ -27,7 +27,7 @@ internal static class ForwardEmitter
             "ModelGen.CompilerServices");
         EmitKernelInterface(writer, plan);
         writer.Line();
-        EmitShapes(writer, plan);
+        ShapeEmitter.Emit(writer, plan);
         EmitForward(writer, plan);
         return writer.ToString();
     }
@@ -55,60 +55,6 @@ internal static class ForwardEmitter
 
                 writer.Line($"static abstract void {kernel.Name}({parameters});");
             }
-        }
-    }
-
-    /// <summary>The shapes of products as types: the JIT and NativeAOT compile a product once for each, with its numbers as constants.</summary>
-    private static void EmitShapes(SourceWriter writer, ModelPlan plan)
-    {
-        writer.Line("/// <summary>A product's numbers, known where it is compiled.</summary>");
-        writer.Line(EmittedFile.GeneratedCode);
-        using (writer.Block("internal interface IProductShape"))
-        {
-            writer.Line("""
-                static abstract int Columns { get; }        // of the matrix
-                static abstract int InputStride { get; }    // bytes from one row of activations to the next
-                static abstract bool Accumulate { get; }    // y += W·x instead of y = W·x
-                """);
-        }
-
-        writer.Line();
-        writer.Line("/// <summary>How many rows of activations a call of a product does.</summary>");
-        writer.Line(EmittedFile.GeneratedCode);
-        using (writer.Block("internal interface IProductRows"))
-        {
-            writer.Line("""
-                static abstract int Count { get; }
-                static abstract int PrefetchBytes { get; }  // how far ahead of its use the weight stream is asked for; 0: not at all
-                """);
-        }
-
-        writer.Line();
-        foreach (int rows in plan.Kernels.Where(kernel => kernel.IsProduct).SelectMany(kernel => ProductRows.All(kernel.KernelFile)).Distinct().OrderBy(rows => rows))
-        {
-            writer.Line(EmittedFile.GeneratedCode);
-            writer.Line($$"""
-                internal readonly struct Rows{{rows}} : IProductRows
-                {
-                    public static int Count => {{rows}};
-                    public static int PrefetchBytes => {{ProductRows.PrefetchBytesOf(rows)}};
-                }
-                """).Line();
-        }
-
-        foreach (ProductShape shape in plan.Shapes)
-        {
-            string sum = shape.Accumulates ? "y += W·x" : "y = W·x";
-            writer.Line($"/// <summary>{sum} with W of {EmittedFile.Grouped(shape.Columns)} columns.</summary>");
-            writer.Line(EmittedFile.GeneratedCode);
-            using (writer.Block($"internal readonly struct {shape.Name} : IProductShape"))
-            {
-                writer.Line($"public static int Columns => {shape.Columns};");
-                writer.Line($"public static int InputStride => {shape.InputStride};");
-                writer.Line($"public static bool Accumulate => {(shape.Accumulates ? "true" : "false")};");
-            }
-
-            writer.Line();
         }
     }
 
@@ -315,6 +261,18 @@ internal static class ForwardEmitter
 
     private static void EmitLayers(SourceWriter writer, ModelPlan plan)
     {
+        foreach (LayerPart part in plan.LayerParts)
+        {
+            writer.Line("// What several kinds of layers have in common.");
+            using (writer.Method($"private void {part.Name}(CancellationToken cancellationToken)"))
+            {
+                writer.Line("State* s = _state;");
+                EmitCalls(writer, plan, part.Steps, SelectionIn(plan, part.Steps));
+            }
+
+            writer.Line();
+        }
+
         for (int kind = 0; kind < plan.LayerKinds.Count; kind++)
         {
             LayerKind layer = plan.LayerKinds[kind];
@@ -322,8 +280,7 @@ internal static class ForwardEmitter
             string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
             using (writer.Method($"private void Layer{suffix}(CancellationToken cancellationToken)"))
             {
-                writer.Line("State* s = _state;");
-                EmitCalls(writer, plan, layer.Steps, kind == plan.KindOfLayer[plan.Selection.Layer] ? plan.Selection : null);
+                EmitHalves(writer, plan, layer, kind == plan.KindOfLayer[plan.Selection.Layer]);
             }
 
             writer.Line();
@@ -337,6 +294,46 @@ internal static class ForwardEmitter
         }
 
         writer.Line();
+    }
+
+    /// <summary>A layer: calls of what it shares with layers of other kinds, and its own steps.</summary>
+    private static void EmitHalves(SourceWriter writer, ModelPlan plan, LayerKind layer, bool isSelecting)
+    {
+        LayerPart?[] shared = [.. layer.Halves.Select(half => plan.LayerParts.FirstOrDefault(part => part.Steps == half.Steps))];
+        if (isSelecting || shared.Contains(null))
+        {
+            writer.Line("State* s = _state;");
+        }
+
+        foreach (((_, EquatableArray<Step> steps), LayerPart? part) in layer.Halves.Zip(shared, (half, part) => (half, part)))
+        {
+            SelectionPlan? selection = isSelecting ? SelectionIn(plan, steps) : null;
+            if (part is null)
+            {
+                EmitCalls(writer, plan, steps, selection);
+                continue;
+            }
+
+            writer.Line($"{part.Name}(cancellationToken);");
+            if (selection is not null)
+            {
+                using (writer.Block("if (s->RowCount == 0)"))
+                {
+                    writer.Line("return;");
+                }
+
+                writer.Line();
+            }
+        }
+    }
+
+    /// <summary>Where rows are dropped within half of a layer, if that is one of the halves of the layer in which it happens.</summary>
+    private static SelectionPlan? SelectionIn(ModelPlan plan, EquatableArray<Step> steps)
+    {
+        SelectionPlan selection = plan.Selection;
+        return plan.LayerKinds[plan.KindOfLayer[selection.Layer]].Halves
+            .Where(half => half.Steps == steps && selection.Step >= half.First && selection.Step < half.First + steps.Count)
+            .Select(half => selection with { Step = selection.Step - half.First }).FirstOrDefault();
     }
 
     private static void EmitCalls(SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, SelectionPlan? selection = null)

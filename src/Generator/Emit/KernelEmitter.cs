@@ -30,7 +30,10 @@ internal static class KernelEmitter
         }
 
         EmitSet(writer, plan, width);
-        foreach (KernelPlan kernel in plan.Kernels)
+
+        // What is the same at every width stands with the widest vectors.
+        IEnumerable<KernelPlan> ofWidth = plan.Kernels.Where(kernel => width == VectorWidth.All[0] || !kernel.IsOfAnyWidth);
+        foreach (KernelPlan kernel in ofWidth.GroupBy(kernel => kernel.ClassName(width)).Select(sharing => sharing.First()))
         {
             writer.Line().Lines(Class(Specialiser.Specialise(kernel.Request(width)), kernel.ClassName(VectorWidth.All[0]), width == VectorWidth.All[0]));
         }
@@ -93,7 +96,7 @@ internal static class KernelEmitter
                 }
 
                 string parameters = KernelFile.Get(kernel.KernelFile).Parameters;
-                writer.Line($"public static void {kernel.Name}({parameters}) => {kernel.ClassName(width, [])}.Run({Arguments(parameters)});");
+                writer.Line($"public static void {kernel.Name}({parameters}) => {kernel.Class(width)}.Run({Arguments(parameters)});");
             }
         }
     }
@@ -112,7 +115,7 @@ internal static class KernelEmitter
             {
                 foreach (int rows in tiles)
                 {
-                    writer.Line($"{(rows == tiles[tiles.Count - 1] ? "default" : $"case {rows}")}: {kernel.ClassName(width, "TShape", $"Rows{rows}")}.Run({Arguments(parameters)}); break;");
+                    writer.Line($"{(rows == tiles[tiles.Count - 1] ? "default" : $"case {rows}")}: {kernel.Class(width, "TShape", $"Rows{rows}")}.Run({Arguments(parameters)}); break;");
                 }
             }
         }

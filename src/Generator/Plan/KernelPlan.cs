@@ -25,6 +25,17 @@ internal sealed record KernelPlan(
     /// <summary>No constants.</summary>
     public static readonly EquatableArray<KernelConstant> None = Array.Empty<KernelConstant>().ToEquatableArray();
 
+    /// <summary>The text that it shares with other kernels of its K-file; null: it has one of its own.</summary>
+    public KernelText? Text { get; init; }
+
+    /// <summary>Name of the type with its numbers, where it shares its text.</summary>
+    public string ShapeName => "ShapeOf_" + Name;
+
+    /// <summary>Name of the type with its tile at one width, where other kernels of the text have another tile there; else null.</summary>
+    public string? TileName(VectorWidth width) => Text?.TilesAt(width) is { Count: > 0 }
+        ? string.Concat("Tile", Count(width, rows: true), "x", Count(width, rows: false))
+        : null;
+
     /// <summary>What the specialiser is asked for at one width.</summary>
     public KernelRequest Request(VectorWidth width) => new(
         KernelFile,
@@ -34,25 +45,43 @@ internal sealed record KernelPlan(
         Repeats.Where(repeat => repeat.Width == width).ToDictionary(repeat => repeat.Index, repeat => repeat.Count))
     {
         IsProduct = IsProduct,
+        Shape = Text is { HasShape: true }
+            ? new TypeArgument("TShape", Text.ShapeInterface, Text.Shape.Select(constant => constant.Name).ToArray())
+            : null,
+        Tiles = Text?.TilesAt(width) ?? [],
         IsForDotLevels = width.HasDotLevels,
     };
 
-    /// <summary>Name of the kernel's class at one width.</summary>
-    public string ClassName(VectorWidth width) => $"{width.Name}_{(IsProduct ? KernelFile : Name)}";
+    /// <summary>Whether its class is the same at every width.</summary>
+    public bool IsOfAnyWidth => Specialise.KernelFile.Get(KernelFile).IsOfAnyWidth;
 
-    /// <summary>Name of the kernel's class at one width with its type arguments, of which a product has those of its shape and rows.</summary>
-    public string ClassName(VectorWidth width, params string[] arguments)
+    /// <summary>Name of the kernel's class at one width.</summary>
+    public string ClassName(VectorWidth width) =>
+        $"{(IsOfAnyWidth ? "AnyWidth" : width.Name)}_{(IsProduct ? KernelFile : Text?.Name ?? Name)}";
+
+    /// <summary>The kernel's class at one width as it is called, with its type arguments.</summary>
+    /// <param name="width">The width.</param>
+    /// <param name="ofProduct">Those of a product: its shape and rows.</param>
+    public string Class(VectorWidth width, params string[] ofProduct)
     {
-        bool isForDotLevels = width.HasDotLevels && Specialise.KernelFile.Get(KernelFile).HasDot;
-        string all = string.Join(", ", isForDotLevels ? [.. arguments, "TDot"] : arguments);
-        return ClassName(width) + (all.Length == 0 ? "" : $"<{all}>");
+        string[] arguments =
+        [
+            .. ofProduct,
+            .. Text is { HasShape: true } ? new[] { ShapeName } : [],
+            .. TileName(width) is string tile ? new[] { tile } : [],
+            .. width.HasDotLevels && Specialise.KernelFile.Get(KernelFile).HasDot ? new[] { "TDot" } : [],
+        ];
+        return ClassName(width) + (arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments)}>");
     }
+
+    /// <summary>Rows of its tile at one width, or vectors that it does for each of them.</summary>
+    public int Count(VectorWidth width, bool rows) => Repeats.First(repeat => repeat.Width == width && IsTile(repeat) == rows).Count;
 
     /// <summary>True where the kernel does several rows at once, so that its caller must know how many.</summary>
     public bool HasTile => Repeats.Any(IsTile);
 
     /// <summary>Rows of a tile at one width.</summary>
-    public int Tile(VectorWidth width) => Repeats.First(repeat => IsTile(repeat) && repeat.Width == width).Count;
+    public int Tile(VectorWidth width) => Count(width, rows: true);
 
     private static bool IsTile(KernelRepeat repeat) => repeat.Index == 'r';
 }

@@ -18,7 +18,7 @@ internal sealed class Kernels
     private readonly SortedDictionary<string, ProductShape> _shapes = new(StringComparer.Ordinal);
 
     /// <summary>The kernels by name.</summary>
-    public IEnumerable<KernelPlan> All => _plans.Values;
+    public IReadOnlyCollection<KernelPlan> All => _plans.Values;
 
     /// <summary>Shapes of products by name.</summary>
     public IEnumerable<ProductShape> Shapes => _shapes.Values;
@@ -51,6 +51,11 @@ internal sealed class Kernels
     public string RmsNorm(ActivationFormat format, int length, float epsilon) => format == ActivationFormat.Float32
         ? Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)])
         : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), Words(format)]);
+
+    /// <summary>An RMSNorm of floats with weights or without.</summary>
+    public string RmsNorm(int length, NormSpec norm) => norm.Weight is null
+        ? Add($"PlainRmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", norm.Epsilon), Constant("HasWeight", false)])
+        : RmsNorm(ActivationFormat.Float32, length, norm.Epsilon);
 
     /// <summary>A LayerNorm, or an RMSNorm with biases, whose result is floats.</summary>
     public string LayerNorm(int length, NormSpec norm) => Add(
@@ -100,10 +105,6 @@ internal sealed class Kernels
     /// <summary>x += b of any length.</summary>
     public string AddVector() => Add("AddVector", "AddVector", []);
 
-    /// <summary>A gated convolution over the last tokens.</summary>
-    public string Convolution(int channels, int taps) =>
-        Add($"Convolution_{channels}", "Convolution", [Constant("Channels", channels), Constant("Taps", taps)]);
-
     /// <summary>x += scale · y of any length.</summary>
     public string AddScaled() => Add("AddScaled", "AddScaled", []);
 
@@ -150,6 +151,9 @@ internal sealed class Kernels
 
     /// <summary>x *= factor of any length.</summary>
     public string Multiply() => Add("Multiply", "Multiply", []);
+
+    /// <summary>x *= y of any length.</summary>
+    public string MultiplyVector() => Add("MultiplyVector", "MultiplyVector", []);
 
     /// <summary>x *= σ(gate) of any length.</summary>
     public string MultiplySigmoid() => Add("MultiplySigmoid", "MultiplySigmoid", []);

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using ModelGen.Architectures;
 using ModelGen.Collections;
@@ -21,6 +23,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="ScratchBytes">Bytes that the buffers take.</param>
 /// <param name="Beginning">Steps from tokens and positions to x.</param>
 /// <param name="LayerKinds">Distinct kinds of layers: their steps.</param>
+/// <param name="LayerParts">What several kinds have in common.</param>
 /// <param name="KindOfLayer">Index into LayerKinds, a layer.</param>
 /// <param name="Head">Steps from x to the logits.</param>
 /// <param name="Jobs">All steps, each once, with the names of their jobs.</param>
@@ -49,6 +52,7 @@ internal sealed record ModelPlan(
     long ScratchBytes,
     EquatableArray<Step> Beginning,
     EquatableArray<LayerKind> LayerKinds,
+    EquatableArray<LayerPart> LayerParts,
     EquatableArray<int> KindOfLayer,
     EquatableArray<Step> Head,
     EquatableArray<JobPlan> Jobs,
@@ -110,7 +114,27 @@ internal sealed record WeightRow(EquatableArray<long> Offsets);
 /// <summary>Layers that do the same steps run the same code.</summary>
 /// <param name="Description">Their matrices and formats, for the reader.</param>
 /// <param name="Steps">Steps in order.</param>
-internal sealed record LayerKind(string Description, EquatableArray<Step> Steps);
+/// <param name="NetworkFrom">Index of the first one behind those of the mixers.</param>
+internal sealed record LayerKind(string Description, EquatableArray<Step> Steps, int NetworkFrom)
+{
+    /// <summary>The steps in two halves: those up to the mixers' end, and those of the network, with the index of the first of each.</summary>
+    public IEnumerable<(int First, EquatableArray<Step> Steps)> Halves => new[]
+    {
+        (0, Steps.Take(NetworkFrom).ToEquatableArray()), (NetworkFrom, Steps.Skip(NetworkFrom).ToEquatableArray()),
+    };
+}
+
+/// <summary>Half of the steps of several kinds of layers, which stands once.</summary>
+/// <param name="Name">Name of its method.</param>
+/// <param name="Steps">The steps.</param>
+internal sealed record LayerPart(string Name, EquatableArray<Step> Steps)
+{
+    /// <summary>The halves that some of these kinds share.</summary>
+    public static IEnumerable<LayerPart> Of(IReadOnlyCollection<LayerKind> kinds) => new[] { "Mixer", "Network" }.SelectMany((name, half) => kinds
+        .Select(kind => kind.Halves.ElementAt(half).Steps).Where(steps => steps.Count > 1)
+        .GroupBy(steps => steps).Where(same => same.Skip(1).Any())
+        .Select((same, number) => new LayerPart(name + number.ToString(CultureInfo.InvariantCulture), same.Key)));
+}
 
 /// <summary>A step and the name of its job.</summary>
 internal sealed record JobPlan(string Name, Step Step);

@@ -55,12 +55,13 @@ internal sealed class Planner
         _batchRows = Math.Min(MaxBatchRows, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
         _buffers = new Buffers(_batchRows);
         _patterns = new AttentionPatterns(_buffers, contextLength);
+        var convolutions = new CausalConvolutionPlanner(_kernels, _buffers, _state);
         _mixers = new MixerPlanner(
             new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
             new LatentAttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
-            new ConvolutionPlanner(_kernels, _buffers, _state),
-            new DeltaRulePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)),
-            new StateSpacePlanner(_kernels, _buffers, _state, new CausalConvolutionPlanner(_kernels, _buffers, _state)),
+            new ConvolutionPlanner(_kernels, _buffers, convolutions),
+            new DeltaRulePlanner(_kernels, _buffers, _state, convolutions),
+            new StateSpacePlanner(_kernels, _buffers, _state, convolutions),
             new GoosePlanner(_kernels, _buffers, _state),
             new FinchPlanner(_kernels, _buffers, _state));
     }
@@ -99,12 +100,12 @@ internal sealed class Planner
         for (int i = 0; i < _layout.Layers.Count; i++)
         {
             // Layers that do the same steps run the same code.
-            EquatableArray<Step> steps = layers.Plan(_spec.Layers[i], _layout.Layers[i], _layout).ToEquatableArray();
+            EquatableArray<Step> steps = layers.Plan(_spec.Layers[i], _layout.Layers[i], _layout, out int networkFrom).ToEquatableArray();
             int kind = kinds.FindIndex(candidate => candidate.Steps == steps);
             if (kind < 0)
             {
                 kind = kinds.Count;
-                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i]), steps));
+                kinds.Add(new LayerKind(DescriptionOf(_layout.Layers[i], _spec.Layers[i]), steps, networkFrom));
             }
 
             kindOfLayer.Add(kind);
@@ -129,6 +130,7 @@ internal sealed class Planner
             scratchBytes,
             beginning.ToEquatableArray(),
             kinds.ToEquatableArray(),
+            LayerPart.Of(kinds).ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
             head.ToEquatableArray(),
             JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
@@ -137,7 +139,7 @@ internal sealed class Planner
             experts.Patterns,
             LinearBias.Slopes(_spec.Scores.MaxBias, _spec.Attentions.Select(attention => attention.Heads.Queries).FirstOrDefault()),
             ActivationParameters(),
-            _kernels.All.ToEquatableArray(),
+            KernelText.Share(_kernels.All).ToEquatableArray(),
             _kernels.Shapes.ToEquatableArray(),
             CostOfToken(),
             PreTokenizers.Of(header),

@@ -32,6 +32,8 @@ internal sealed class KernelFile
 
     private readonly ConcurrentDictionary<VectorWidth, IReadOnlyList<KernelLine>> _linesAtWidth = new();
     private readonly Lazy<string> _parameters;
+    private readonly Lazy<bool> _isOfAnyWidth;
+    private readonly Lazy<IReadOnlyDictionary<string, KernelFileConstant>> _constants;
 
     private KernelFile(string name, bool isHelper, IReadOnlyList<string> lines)
     {
@@ -39,7 +41,10 @@ internal sealed class KernelFile
         IsHelper = isHelper;
         Lines = lines;
         NamePattern = new Regex($@"\b{name}\b", RegexOptions.CultureInvariant);
-        HasDot = lines.Any(line => KernelLine.ConstantPattern.Match(line).Groups[2].Value == DotConstant);
+        HasDot = lines.Any(line => KernelLine.ConstantPattern.Match(line).Groups["name"].Value == DotConstant);
+        _constants = new(() => lines.Select(line => KernelLine.ConstantPattern.Match(line)).Where(match => match.Success)
+            .Select(KernelFileConstant.Of).ToDictionary(constant => constant.Name, StringComparer.Ordinal));
+        _isOfAnyWidth = new(() => !lines.Any(line => WidthPattern.Value.IsMatch(line) || TilePattern.IsMatch(line)));
         _parameters = new(() => RunPattern.Match(string.Join(" ", lines.Select(line => line.Trim()))).Groups[1].Value);
     }
 
@@ -54,6 +59,9 @@ internal sealed class KernelFile
 
     /// <summary>Whether it has another way for processors with dot products of bytes: the constant HasDot.</summary>
     public bool HasDot { get; }
+
+    /// <summary>Whether it is the same text at every width: it names no vectors, or those of one width.</summary>
+    public bool IsOfAnyWidth => _isOfAnyWidth.Value;
 
     /// <summary>The class with its documentation comment, without usings and namespace.</summary>
     public IReadOnlyList<string> Lines { get; }
@@ -75,6 +83,9 @@ internal sealed class KernelFile
 
     /// <summary>Parameter list of Run, as the K-file writes it, on one line.</summary>
     public string Parameters => _parameters.Value;
+
+    /// <summary>The constants by their names.</summary>
+    public IReadOnlyDictionary<string, KernelFileConstant> Constants => _constants.Value;
 
     /// <summary>The lines with the names of another width's vectors and helpers.</summary>
     public IReadOnlyList<KernelLine> LinesAt(VectorWidth width) => _linesAtWidth.GetOrAdd(width, _ =>

@@ -20,11 +20,19 @@ internal sealed record KernelRequest(
     IReadOnlyDictionary<char, int> Repeats)
 {
     /// <summary>
-    /// Whether it becomes a generic class, as products do: the constants of its shape are those of the type argument TShape, and of the lines
-    /// with index t0 those count that TRows has rows for. One text serves all shapes and numbers of rows; the JIT and NativeAOT leave out what
-    /// does not count.
+    /// Whether it is a product: the constants of its shape are those of the type argument TShape, and of the lines with index t0 those count
+    /// that TRows has rows for. One text serves all shapes and numbers of rows; the JIT and NativeAOT leave out what does not count.
     /// </summary>
     public bool IsProduct { get; init; }
+
+    /// <summary>
+    /// How often the lines with an index stand for each of several kernels that share the text; none: all as <see cref="Repeats"/> says. Lines that
+    /// not all of them have count where those are of the type argument TTile.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<char, int>> Tiles { get; init; } = [];
+
+    /// <summary>The type argument whose constants kernels of another kind differ in; null: its constants are all numbers.</summary>
+    public TypeArgument? Shape { get; init; }
 
     /// <summary>
     /// Whether a K-file that has the constant HasDot becomes generic in TDot, which has its value: one text serves processors with dot
@@ -40,8 +48,7 @@ internal static class Specialiser
 {
     private static readonly Regex IndexConstantPattern = new(@"^\s*const int [a-z]0 = 0;$", RegexOptions.CultureInvariant);
 
-    // A constant that becomes one of a type argument: what stands before its type, type, name, what stands behind its value.
-    private static readonly Regex ArgumentPattern = new(@"^(\s*private )const (\w+ )(\w+) = [^;]+;(.*)$", RegexOptions.CultureInvariant);
+    private static readonly Regex NamePattern = new(@"[A-Za-z_]\w*", RegexOptions.CultureInvariant);
 
     // A line that declares what it computes, and one that does not.
     private static readonly Regex DeclarationPattern = new(@"^(\s*\w+(?:<\w+>)?\*? \w+ = )(.+);$", RegexOptions.CultureInvariant);
@@ -56,12 +63,13 @@ internal static class Specialiser
     public static IReadOnlyList<string> Specialise(KernelFile file, KernelRequest request)
     {
         var missing = new HashSet<string>(request.Constants.Keys, StringComparer.Ordinal);
+        TypeArgument[] arguments = ArgumentsOf(file, request);
+        var properties = new HashSet<string>(StringComparer.Ordinal);
         var result = new List<string>();
         foreach (KernelLine line in file.LinesAt(request.Width))
         {
             string specialised = file.NamePattern.Replace(SetConstant(line, request.Constants, missing), request.Name);
-            IEnumerable<string> lines = Repeat(specialised, line.Indexes, request);
-            result.AddRange(request.IsProduct || request.IsForDotLevels ? lines.Select(text => OfArguments(text, file, request)) : lines);
+            result.AddRange(Repeat(arguments.Length == 0 ? specialised : OfArguments(specialised, arguments, properties), line.Indexes, request));
         }
 
         if (missing.Count != 0)
@@ -72,32 +80,44 @@ internal static class Specialiser
         return result;
     }
 
-    /// <summary>A line of a generic class, with the constants of its type arguments.</summary>
-    private static string OfArguments(string line, KernelFile file, KernelRequest request)
+    private static TypeArgument[] ArgumentsOf(KernelFile file, KernelRequest request) =>
+    [
+        .. request.IsProduct ? new[] { TypeArgument.ProductShape, TypeArgument.ProductRows } : [],
+        .. request.Shape is TypeArgument shape ? new[] { shape } : [],
+        .. request.Tiles.Count > 0 ? new[] { TypeArgument.Tile } : [],
+        .. request.IsForDotLevels && file.HasDot ? new[] { TypeArgument.Dot } : [],
+    ];
+
+    /// <summary>
+    /// A line of a generic class. Constants of its type arguments, and those that follow from them, are properties, which the JIT and NativeAOT
+    /// know the values of.
+    /// </summary>
+    private static string OfArguments(string line, TypeArgument[] arguments, HashSet<string> properties)
     {
-        bool isForDotLevels = request.IsForDotLevels && file.HasDot;
         if (line.StartsWith("internal static unsafe class ", StringComparison.Ordinal))
         {
-            string[] arguments = [.. request.IsProduct ? new[] { "TShape", "TRows" } : [], .. isForDotLevels ? new[] { "TDot" } : []];
-            return arguments.Length == 0 ? line : $"{line}<{string.Join(", ", arguments)}>{string.Concat(arguments.Select(Constraint))}";
+            string names = string.Join(", ", arguments.Select(argument => argument.Name));
+            return $"{line}<{names}>{string.Concat(arguments.Select(argument => $"\n    where {argument.Name} : struct, {argument.Interface}"))}";
         }
 
-        string? argument = KernelLine.ConstantPattern.Match(line).Groups[2].Value switch
+        Match constant = KernelLine.ConstantPattern.Match(line);
+        if (!constant.Success)
         {
-            "Columns" or "InputStride" or "Accumulate" when request.IsProduct => "TShape",
-            "PrefetchBytes" when request.IsProduct => "TRows",
-            KernelFile.DotConstant when isForDotLevels => "TDot",
-            _ => null,
-        };
-        return argument is null ? line : ArgumentPattern.Replace(line, $"$1static $2$3 => {argument}.$3;$4");
-    }
+            return line;
+        }
 
-    private static string Constraint(string argument) => argument switch
-    {
-        "TShape" => "\n    where TShape : struct, IProductShape",
-        "TRows" => "\n    where TRows : struct, IProductRows",
-        _ => "\n    where TDot : struct, IDotProducts",
-    };
+        string name = constant.Groups["name"].Value;
+        string value = constant.Groups["value"].Value;
+        TypeArgument? argument = arguments.FirstOrDefault(candidate => candidate.Constants.Contains(name));
+        if (argument is null && !NamePattern.Matches(value).Cast<Match>().Any(match => properties.Contains(match.Value)))
+        {
+            return line;
+        }
+
+        properties.Add(name);
+        string given = argument is null ? $"unchecked({value})" : $"{argument.Name}.{name}";
+        return $"    private static {constant.Groups["type"].Value} {name} => {given}{constant.Groups["tail"].Value}";
+    }
 
     private static string SetConstant(KernelLine line, IReadOnlyDictionary<string, string> constants, HashSet<string> missing)
     {
@@ -108,7 +128,7 @@ internal static class Specialiser
 
         missing.Remove(line.Constant);
         Match match = KernelLine.ConstantPattern.Match(line.Text);
-        return match.Groups[1].Value + value + match.Groups[4].Value;
+        return match.Groups["head"].Value + value + match.Groups["tail"].Value;
     }
 
     /// <summary>
@@ -122,27 +142,49 @@ internal static class Specialiser
             return [];
         }
 
-        IEnumerable<string> lines = [line];
+        IEnumerable<(string Text, string Values)> lines = [(line, "")];
         foreach (char index in indexes)
         {
-            bool isOfRow = request.IsProduct && index == 't';
-            int count = index == 'p' ? request.Width.Parts : request.Repeats.TryGetValue(index, out int repeats) ? repeats : 1;
-            lines = lines.SelectMany(text => Enumerable.Range(0, count).Select(i =>
-                isOfRow && i > 0 ? OfRow(SetIndex(text, index, i), i) : SetIndex(text, index, i))).ToArray();
+            int count = index == 'p' ? request.Width.Parts
+                : request.Tiles.Count > 0 ? request.Tiles.Max(tile => CountOf(tile, index))
+                : CountOf(request.Repeats, index);
+            lines = lines.SelectMany(pair => Enumerable.Range(0, count).Select(i => (SetIndex(pair.Text, index, i), pair.Values + (char)i))).ToArray();
         }
 
-        return lines;
+        return lines.Where(pair => request.Tiles.Count == 0 || request.Tiles.Any(tile => IsOf(tile, indexes, pair.Values)))
+            .Select(pair => Guard(pair.Text, string.Join(" && ", ConditionsOf(indexes, pair.Values, request))));
     }
 
-    /// <summary>A line that only counts where there are more rows than <paramref name="row"/>.</summary>
-    private static string OfRow(string line, int row)
+    private static int CountOf(IReadOnlyDictionary<char, int> repeats, char index) => repeats.TryGetValue(index, out int count) ? count : 1;
+
+    private static bool IsOf(IReadOnlyDictionary<char, int> tile, string indexes, string values) =>
+        indexes.Zip(values, (index, value) => index == 'p' || value < CountOf(tile, index)).All(isOf => isOf);
+
+    /// <summary>When a line counts, whose indexes have these values.</summary>
+    private static IEnumerable<string> ConditionsOf(string indexes, string values, KernelRequest request)
     {
-        if (line.EndsWith(".Zero;", StringComparison.Ordinal))
+        foreach ((char index, int value) in indexes.Zip(values, (index, value) => (index, (int)value)))
+        {
+            string number = value.ToString(CultureInfo.InvariantCulture);
+            if (request.IsProduct && index == 't' && value > 0)
+            {
+                yield return $"TRows.Count > {number}";
+            }
+            else if (request.Tiles.Count > 0 && index != 'p' && value >= request.Tiles.Min(tile => CountOf(tile, index)))
+            {
+                yield return $"TTile.{(index == 'r' ? "Rows" : "Vectors")} > {number}";
+            }
+        }
+    }
+
+    /// <summary>A line that only counts under a condition.</summary>
+    private static string Guard(string line, string condition)
+    {
+        if (condition.Length == 0 || line.EndsWith(".Zero;", StringComparison.Ordinal))
         {
             return line;
         }
 
-        string condition = $"TRows.Count > {row.ToString(CultureInfo.InvariantCulture)}";
         return DeclarationPattern.IsMatch(line)
             ? DeclarationPattern.Replace(line, $"$1{condition} ? $2 : default;")
             : StatementPattern.Replace(line, $"$1if ({condition}) $2");

@@ -68,91 +68,68 @@ internal interface IProductRows
 }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows1 : IProductRows
-{
-    public static int Count => 1;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows1 : IProductRows { public static int Count => 1; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows3 : IProductRows
-{
-    public static int Count => 3;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows3 : IProductRows { public static int Count => 3; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows4 : IProductRows
-{
-    public static int Count => 4;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows4 : IProductRows { public static int Count => 4; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows8 : IProductRows
-{
-    public static int Count => 8;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows8 : IProductRows { public static int Count => 8; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows12 : IProductRows
-{
-    public static int Count => 12;
-    public static int PrefetchBytes => 0;
-}
+internal readonly struct Rows12 : IProductRows { public static int Count => 12; public static int PrefetchBytes => 0; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows16 : IProductRows
-{
-    public static int Count => 16;
-    public static int PrefetchBytes => 0;
-}
+internal readonly struct Rows16 : IProductRows { public static int Count => 16; public static int PrefetchBytes => 0; }
 
 /// <summary>y += W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct AddBytes64 : IProductShape
-{
-    public static int Columns => 64;
-    public static int InputStride => 128;
-    public static bool Accumulate => true;
-}
+internal readonly struct AddBytes64 : IProductShape { public static int Columns => 64; public static int InputStride => 128; public static bool Accumulate => true; }
 
 /// <summary>y += W·x with W of 96 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct AddBytes96 : IProductShape
-{
-    public static int Columns => 96;
-    public static int InputStride => 192;
-    public static bool Accumulate => true;
-}
+internal readonly struct AddBytes96 : IProductShape { public static int Columns => 96; public static int InputStride => 192; public static bool Accumulate => true; }
 
 /// <summary>y = W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Bytes64 : IProductShape
-{
-    public static int Columns => 64;
-    public static int InputStride => 128;
-    public static bool Accumulate => false;
-}
+internal readonly struct Bytes64 : IProductShape { public static int Columns => 64; public static int InputStride => 128; public static bool Accumulate => false; }
 
 /// <summary>y = W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Floats64 : IProductShape
-{
-    public static int Columns => 64;
-    public static int InputStride => 256;
-    public static bool Accumulate => false;
-}
+internal readonly struct Floats64 : IProductShape { public static int Columns => 64; public static int InputStride => 256; public static bool Accumulate => false; }
 
 /// <summary>y = W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Words64 : IProductShape
+internal readonly struct Words64 : IProductShape { public static int Columns => 64; public static int InputStride => 192; public static bool Accumulate => false; }
+
+/// <summary>What the kernels of RmsNormQuantize differ in, known where they are compiled.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal interface IRmsNormQuantizeShape
 {
-    public static int Columns => 64;
-    public static int InputStride => 192;
-    public static bool Accumulate => false;
+    static abstract bool Words { get; }   // numbers of 16 bits, instead of bytes with their sums
 }
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_RmsNormBytes_64 : IRmsNormQuantizeShape { public static bool Words => false; }
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_RmsNormWords_64 : IRmsNormQuantizeShape { public static bool Words => true; }
+
+/// <summary>What the kernels of UnpackInt16 differ in, known where they are compiled.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal interface IUnpackInt16Shape
+{
+    static abstract int RowWords { get; }
+}
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_UnpackKeys_Int16_16 : IUnpackInt16Shape { public static int RowWords => 64; }
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_UnpackValues_Int16_16 : IUnpackInt16Shape { public static int RowWords => 16; }
 
 /// <summary>The forward pass of batches of rows, with its buffers.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]

@@ -62,59 +62,41 @@ internal interface IProductRows
 }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows1 : IProductRows
-{
-    public static int Count => 1;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows1 : IProductRows { public static int Count => 1; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows4 : IProductRows
-{
-    public static int Count => 4;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows4 : IProductRows { public static int Count => 4; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows8 : IProductRows
-{
-    public static int Count => 8;
-    public static int PrefetchBytes => 2048;
-}
+internal readonly struct Rows8 : IProductRows { public static int Count => 8; public static int PrefetchBytes => 2048; }
 
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Rows12 : IProductRows
-{
-    public static int Count => 12;
-    public static int PrefetchBytes => 0;
-}
+internal readonly struct Rows12 : IProductRows { public static int Count => 12; public static int PrefetchBytes => 0; }
 
 /// <summary>y += W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct AddWords64 : IProductShape
-{
-    public static int Columns => 64;
-    public static int InputStride => 192;
-    public static bool Accumulate => true;
-}
+internal readonly struct AddWords64 : IProductShape { public static int Columns => 64; public static int InputStride => 192; public static bool Accumulate => true; }
 
 /// <summary>y += W·x with W of 96 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct AddWords96 : IProductShape
-{
-    public static int Columns => 96;
-    public static int InputStride => 256;
-    public static bool Accumulate => true;
-}
+internal readonly struct AddWords96 : IProductShape { public static int Columns => 96; public static int InputStride => 256; public static bool Accumulate => true; }
 
 /// <summary>y = W·x with W of 64 columns.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]
-internal readonly struct Words64 : IProductShape
+internal readonly struct Words64 : IProductShape { public static int Columns => 64; public static int InputStride => 192; public static bool Accumulate => false; }
+
+/// <summary>What the kernels of UnpackInt16 differ in, known where they are compiled.</summary>
+[GeneratedCode("ModelGen", "1.0.0")]
+internal interface IUnpackInt16Shape
 {
-    public static int Columns => 64;
-    public static int InputStride => 192;
-    public static bool Accumulate => false;
+    static abstract int RowWords { get; }
 }
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_UnpackKeys_Int16_16 : IUnpackInt16Shape { public static int RowWords => 64; }
+
+[GeneratedCode("ModelGen", "1.0.0")]
+internal readonly struct ShapeOf_UnpackValues_Int16_16 : IUnpackInt16Shape { public static int RowWords => 16; }
 
 /// <summary>The forward pass of batches of rows, with its buffers.</summary>
 [GeneratedCode("ModelGen", "1.0.0")]

@@ -21,11 +21,11 @@ using nint = global::System.IntPtr;   // the one name here that is no keyword: a
 internal readonly unsafe struct Avx2Kernels : IKernels
 {
     public static void Append_Int16_16(float* key, float* value, byte* keys, byte* values, int position) => Avx2_Append_Int16_16.Run(key, value, keys, values, position);
-    public static void Embed_Q8_0_64(byte* weights, int row, float* y) => Avx2_Embed_Q8_0_64.Run(weights, row, y);
+    public static void Embed_Q8_0_64(byte* weights, int row, float* y) => AnyWidth_Embed_Q8_0_64.Run(weights, row, y);
     public static void FinishAttention_16(float* total, float* output) => Avx2_FinishAttention_16.Run(total, output);
     public static void GatedSiluWords_96(float* x, float* factor, byte* row, int block) => Avx2_GatedSiluWords_96.Run(x, factor, row, block);
     public static void MergeRanges_16(float* range, float* total) => Avx2_MergeRanges_16.Run(range, total);
-    public static void PrepareQuery_16(float* query, float* prepared) => Avx2_PrepareQuery_16.Run(query, prepared);
+    public static void PrepareQuery_16(float* query, float* prepared) => AnyWidth_PrepareQuery_16.Run(query, prepared);
     public static int TileOf_Q8_0(int rows) => rows > 8 ? 12 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Q8_0<TShape>(int tile, byte* strip, byte* x, float* y, nint yStride) where TShape : struct, IProductShape
@@ -50,8 +50,8 @@ internal readonly unsafe struct Avx2Kernels : IKernels
     public static void TileScores_Float32_16(byte* keys, int count, float* queries, float* scores) => Avx2_TileScores_Float32_16.Run(keys, count, queries, scores);
     public static int TileValues_Float32_16_Tile => 4;
     public static void TileValues_Float32_16(byte* values, int count, float* weights, float* sums) => Avx2_TileValues_Float32_16.Run(values, count, weights, sums);
-    public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackKeys_Int16_16.Run(block, rows, floats);
-    public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackValues_Int16_16.Run(block, rows, floats);
+    public static void UnpackKeys_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackInt16<ShapeOf_UnpackKeys_Int16_16>.Run(block, rows, floats);
+    public static void UnpackValues_Int16_16(byte* block, int rows, float* floats) => Avx2_UnpackInt16<ShapeOf_UnpackValues_Int16_16>.Run(block, rows, floats);
 }
 
 // As Avx512_Append_Int16_16, which says what it does.
@@ -141,37 +141,6 @@ internal static unsafe class Avx2_Append_Int16_16
 
             // Words of NaN are anything; the scale is NaN then, so that it is seen.
             return maximum < SmallestMaximum ? 0f : maximum / (Largest * 65536f);
-        }
-    }
-}
-
-// As Avx512_Embed_Q8_0_64, which says what it does.
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_Embed_Q8_0_64
-{
-    private const int Columns = 64;            // a multiple of 32
-    private const int TileBytes = 544;          // 16 rows × (2 + 32) bytes
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* weights, int row, float* y)
-    {
-        unchecked
-        {
-            // A tile is 16 half scales, then 16 groups of 16 rows × 2 columns.
-            int lane = row % 16;
-            byte* tile = weights + (nint)(row / 16) * (Columns / 32 * TileBytes);
-            for (int block = 0; block < Columns / 32; block++)
-            {
-                float d = (float)BitConverter.UInt16BitsToHalf(((ushort*)tile)[lane]);
-                for (int column = 0; column < 32; column++)
-                {
-                    y[column] = d * ((sbyte*)tile)[32 + column / 2 * 32 + lane * 2 + column % 2];
-                }
-
-                tile += TileBytes;
-                y += 32;
-            }
         }
     }
 }
@@ -327,33 +296,6 @@ internal static unsafe class Avx2_MergeRanges_16
 
             total[Stride] = maximum;
             total[Stride + 1] = total[Stride + 1] * kept.ToScalar() + range[Stride + 1] * added.ToScalar();
-        }
-    }
-}
-
-// As Avx512_PrepareQuery_16, which says what it does.
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_PrepareQuery_16
-{
-    private const int HeadDimension = 16;
-    private const int Stride = 32;              // elements of a key in the cache; a multiple of Parts
-    private const int Parts = 2;                // elements of a 32-bit word
-    private const float Scale = 0.25f;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(float* query, float* prepared)
-    {
-        unchecked
-        {
-            for (int part = 0; part < Parts; part++)
-            {
-                for (int i = 0; i < Stride / Parts; i++)
-                {
-                    int d = part * (Stride / Parts) + i;
-                    prepared[i * Parts + part] = d < HeadDimension ? query[d] * Scale : 0f;
-                }
-            }
         }
     }
 }
@@ -1129,48 +1071,12 @@ internal static unsafe class Avx2_TileValues_Float32_16
     }
 }
 
-// As Avx512_UnpackKeys_Int16_16, which says what it does.
+// As Avx512_UnpackInt16, which says what it does.
 [GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_UnpackKeys_Int16_16
+internal static unsafe class Avx2_UnpackInt16<TShape>
+    where TShape : struct, IUnpackInt16Shape
 {
-    private const int RowWords = 64;
-    private const int Scales = 64;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Run(byte* block, int rows, float* floats)
-    {
-        unchecked
-        {
-            int* word = (int*)block;
-            for (int i = 0; i < Scales; i += Vector256<float>.Count)
-            {
-                Vector256.Load(word + i).AsSingle().Store(floats + i);
-            }
-
-            word += Scales;
-            floats += Scales;
-            for (int row = 0; row < rows; row++)
-            {
-                for (int i = 0; i < RowWords; i += Vector256<float>.Count)
-                {
-                    Vector256<int> words = Vector256.Load(word + i);
-                    Vector256.ConvertToSingle(words).Store(floats + i);
-                    Vector256.ConvertToSingle(words << 16).Store(floats + RowWords + i);
-                }
-
-                word += RowWords;
-                floats += 2 * RowWords;
-            }
-        }
-    }
-}
-
-// As Avx512_UnpackValues_Int16_16, which says what it does.
-[GeneratedCode("ModelGen", "1.0.0")]
-internal static unsafe class Avx2_UnpackValues_Int16_16
-{
-    private const int RowWords = 16;
+    private static int RowWords => TShape.RowWords;
     private const int Scales = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -41,7 +41,7 @@ internal sealed class KernelLibrary
 
     /// <summary>Specialises and compiles the kernels together with the helpers of their width.</summary>
     public static KernelLibrary Compile(VectorWidth width, IEnumerable<KernelRequest> requests) =>
-        Compile(width, requests.SelectMany(Specialiser.Specialise));
+        Compile(width, requests.SelectMany(request => Specialiser.Specialise(request).Append(Declare(request))));
 
     /// <summary>Specialises and compiles one K-file that the generator does not carry, together with the helpers of its width.</summary>
     public static KernelLibrary Compile(VectorWidth width, KernelFile file)
@@ -60,6 +60,22 @@ internal sealed class KernelLibrary
         (string Name, object Value)[] constants = KernelFile.Get(kernelFile).HasDot ? [level.Constant] : [];
         KernelRequest request = Requests.Of(kernelFile, kernelFile, level.Width, constants).Repeat('t', mostRows) with { IsProduct = true };
         return Compile(level.Width, Specialiser.Specialise(request).Append(ProductArguments.Declare(arguments)));
+    }
+
+    /// <summary>The interface of a kernel's type argument, as the generator declares it.</summary>
+    private static string Declare(KernelRequest request)
+    {
+        if (request.Shape is not TypeArgument shape)
+        {
+            return "";
+        }
+
+        IReadOnlyDictionary<string, KernelFileConstant> constants = KernelFile.Get(request.KernelFile).Constants;
+        return $$"""
+            internal interface {{shape.Interface}}
+            {
+            {{string.Concat(shape.Constants.Select(name => $"static abstract {constants[name].Type} {name} {{ get; }}\n"))}}}
+            """;
     }
 
     private static KernelLibrary Compile(VectorWidth width, IEnumerable<string> lines) =>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ModelGen.Kernels.Tests.Multiply;
 
-/// <summary>x = x · factor.</summary>
+/// <summary>x = x · factor, and x = x · y.</summary>
 public sealed unsafe class MultiplyTests
 {
     public static TheoryData<string> WidthNames => Widths.Names;
@@ -33,6 +33,34 @@ public sealed unsafe class MultiplyTests
             for (int i = 0; i < c.Length; i++)
             {
                 ErrorBound.Same(values.Floats[i], x[i] * factor, "value {0}", i);
+            }
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(WidthNames))]
+    public void EveryProductWithAVectorIsTheFloatProduct(string widthName)
+    {
+        VectorWidth width = Widths.Require(widthName);
+        var kernel = (delegate*<float*, float*, int, void>)KernelLibrary
+            .Compile(width, [Requests.Of("MultiplyVector", "MultiplyVector", width)]).Pointer("MultiplyVector");
+        var cases =
+            from seed in Properties.Seeds
+            from length in Gen.Choose(1, 100)
+            from kind in Gen.Elements(Enum.GetValues<FloatKind>())
+            select (Seed: seed, Length: length, Kind: kind);
+        Properties.Hold(cases, 200, c =>
+        {
+            var random = new Random(c.Seed);
+            float[] x = FloatValues.Create(random, c.Length, c.Kind);
+            float[] y = FloatValues.Create(random, c.Length, c.Kind);
+            using GuardedBuffer values = GuardedBuffer.OfFloats(x);
+            using GuardedBuffer factors = GuardedBuffer.OfFloats(y);
+            kernel(values.Floats, factors.Floats, c.Length);
+            values.ShouldBeIntact();
+            for (int i = 0; i < c.Length; i++)
+            {
+                ErrorBound.Same(values.Floats[i], x[i] * y[i], "value {0}", i);
             }
         });
     }

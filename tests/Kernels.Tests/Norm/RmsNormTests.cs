@@ -50,6 +50,29 @@ public sealed unsafe class RmsNormTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(WidthNames))]
+    public void ANormWithoutWeightsIsThatOfWeightsOfOne(string widthName)
+    {
+        VectorWidth width = Widths.Require(widthName);
+        KernelLibrary library = KernelLibrary.Compile(width, Lengths.SelectMany(length => new[]
+        {
+            Norm(width, length),
+            Requests.Of("RmsNorm", "Plain" + length, width, ("Length", length), ("Epsilon", Epsilon), ("HasWeight", false)),
+        }));
+        Properties.Hold(Cases(Lengths), 100, c =>
+        {
+            using GuardedBuffer input = GuardedBuffer.OfFloats(c.Values().X);
+            using GuardedBuffer ones = GuardedBuffer.OfFloats([.. Enumerable.Repeat(1f, c.Length)]);
+            using GuardedBuffer expected = GuardedBuffer.OfFloats(c.Length);
+            using GuardedBuffer actual = GuardedBuffer.OfFloats(c.Length);
+            ((delegate*<float*, float*, float*, void>)library.Pointer("Norm" + c.Length))(input.Floats, ones.Floats, expected.Floats);
+            ((delegate*<float*, float*, float*, void>)library.Pointer("Plain" + c.Length))(input.Floats, null, actual.Floats);
+            actual.ShouldBeIntact();
+            Assert.Equal(expected.ByteSpan, actual.ByteSpan);
+        });
+    }
+
     public static MatrixTheoryData<string, string> LevelsAndFormats =>
         new(Levels.Names, [nameof(ActivationFormat.Int8Blocks), nameof(ActivationFormat.Int16Blocks)]);
 

@@ -22,6 +22,7 @@ public sealed class SpecialiserTests
         {
             private const int Length = 256;     // of a row
             private const bool Flag = false;
+            private const int Half = Length / 2;
             public static void Run(float* x)
             {
                 const int t0 = 0;
@@ -124,6 +125,32 @@ public sealed class SpecialiserTests
     }
 
     [Fact]
+    public void ConstantsOfATypeArgumentAreProperties()
+    {
+        KernelRequest request = Requests.Of("Sample", "Renamed", VectorWidth.Avx2, ("Flag", true)) with
+        {
+            Shape = new TypeArgument("TShape", "ISampleShape", ["Length"]),
+        };
+        string[] lines = [.. Specialiser.Specialise(KernelFile.Parse("Sample", Sample), request)];
+        lines.ShouldContain("internal static unsafe class Renamed<TShape>\n    where TShape : struct, ISampleShape");
+        lines.ShouldContain("    private static int Length => TShape.Length;     // of a row");
+        lines.ShouldContain("    private const bool Flag = true;");
+        lines.ShouldContain("    private static int Half => unchecked(Length / 2);");
+    }
+
+    /// <summary>Any of its numbers may be what two kernels differ in.</summary>
+    [Fact]
+    public void EveryKernelFileCompilesWithItsNumbersFromATypeArgument()
+    {
+        KernelFile[] files = [.. KernelFile.All.Values.Where(file => !file.IsHelper && !file.Name.StartsWith("MatMul", StringComparison.Ordinal))];
+        foreach (VectorWidth width in VectorWidth.All)
+        {
+            IEnumerable<KernelRequest> kernels = files.Select(file => Requests.Of(file.Name, file.Name + "Shared", width) with { Shape = AllConstants(file) });
+            KernelLibrary.Compile(width, kernels);
+        }
+    }
+
+    [Fact]
     public void LinesOfKernelFilesStayShort()
     {
         // A repeated line must be one line, however long its indexes become; the unchecked block takes a level more than the file has.
@@ -132,6 +159,9 @@ public sealed class SpecialiserTests
             file.Lines.ShouldAllBe(line => line.Length <= 140 + "    ".Length, file.Name);
         }
     }
+
+    private static TypeArgument AllConstants(KernelFile file) => new(
+        "TShape", $"I{file.Name}Shape", [.. file.Constants.Values.Where(constant => constant.Name != KernelFile.DotConstant).Select(constant => constant.Name)]);
 
     private static string[] Specialise(VectorWidth width, params (string Name, object Value)[] constants) =>
         Specialise(width, 1, constants);

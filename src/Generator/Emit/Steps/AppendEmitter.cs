@@ -85,7 +85,7 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
             using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
             {
                 string head = $"values + head * {heads.Dimension}";
-                writer.Line($"TKernels.{step.ValueNormKernel}({head}, null, null, {head});");
+                writer.Line($"TKernels.{step.ValueNormKernel}({head}, null, {head});");
             }
 
             writer.Line();

@@ -18,7 +18,7 @@ internal sealed class AttentionEmitter : StepEmitter
         var step = (AttentionStep)job.Step;
         writer.Line($"""
             // {step.Equation}; ranges that were shared out one by one are then merged
-            _workers.Run(&{job.Name}, s, s->Attention{step.Pattern}.ItemCount * {step.Projections.Heads.KeyValues});
+            _workers.Run(&{job.Name}, s, s->Attention{step.Pattern}.ItemCount * {step.Heads.KeyValues});
             _workers.Run(&Merge{job.Name}, s, s->Attention{step.Pattern}.MergeCount);
             """);
     }
@@ -26,7 +26,7 @@ internal sealed class AttentionEmitter : StepEmitter
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         var step = (AttentionStep)job.Step;
-        HeadShape heads = step.Projections.Heads;
+        HeadShape heads = step.Heads;
         writer.Line($"// {step.Equation}: queries of one sequence over some ranges of its keys, for one of {heads.KeyValues} key/value heads");
         using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
         {
@@ -91,7 +91,7 @@ internal sealed class AttentionEmitter : StepEmitter
     private static void EmitOneRow(SourceWriter writer, ModelPlan plan, AttentionStep step, string name)
     {
         AttentionKernels kernels = step.Kernels;
-        HeadShape heads = step.Projections.Heads;
+        HeadShape heads = step.Heads;
         KeyValueLayout layout = step.Cache.Layout;
         int group = heads.GroupSize;
         int rows = AttentionKernels.PaddedRows(group);
@@ -112,7 +112,7 @@ internal sealed class AttentionEmitter : StepEmitter
                 float* totals = scores + {{rows}} * RangeKeys;
                 float* others = totals + {{rows * layout.SumFloats}};
                 Row* row = s->Rows + item->Row;
-                float* input = {{Expressions.Row(plan, step.Projections.Buffer, "item->Row")}} + head * {{group * heads.Dimension}};
+                float* input = {{Expressions.Row(plan, step.Queries, "item->Row")}} + head * {{group * heads.Dimension}};
                 for (int i = 0; i < {{group}}; i++)
                 {
                     TKernels.{{kernels.Prepare}}(input + i * {{heads.Dimension}}, queries + i * {{layout.Stride}});
@@ -165,7 +165,7 @@ internal sealed class AttentionEmitter : StepEmitter
     private static void EmitManyRows(SourceWriter writer, ModelPlan plan, AttentionStep step, string name)
     {
         AttentionKernels kernels = step.Kernels;
-        HeadShape heads = step.Projections.Heads;
+        HeadShape heads = step.Heads;
         KeyValueLayout layout = step.Cache.Layout;
         int rows = AttentionKernels.ChunkRows(layout);
         int group = heads.GroupSize;
@@ -212,7 +212,7 @@ internal sealed class AttentionEmitter : StepEmitter
                 {
                     int row = item->Row + (item->Query + i) / {{group}};
                     int column = (head * {{group}} + (item->Query + i) % {{group}}) * {{heads.Dimension}};
-                    TKernels.{{kernels.Prepare}}({{Expressions.Row(plan, step.Projections.Buffer, "row")}} + column, queries + i * {{layout.Stride}});
+                    TKernels.{{kernels.Prepare}}({{Expressions.Row(plan, step.Queries, "row")}} + column, queries + i * {{layout.Stride}});
                 }
 
                 if (item->IsPartial)
@@ -315,7 +315,7 @@ internal sealed class AttentionEmitter : StepEmitter
 
     private static void EmitMerge(SourceWriter writer, ModelPlan plan, AttentionStep step, string name)
     {
-        HeadShape heads = step.Projections.Heads;
+        HeadShape heads = step.Heads;
         int sumFloats = step.Cache.Layout.SumFloats;
         int group = heads.GroupSize;
         writer.Line("// Ranges that were shared out one by one, merged in their order into the first one's sums, and divided by the sum of the weights.");

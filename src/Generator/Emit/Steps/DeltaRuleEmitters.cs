@@ -103,10 +103,3 @@ internal sealed class GatedNormEmitter : RowStepEmitter<GatedNormStep>
         }
     }
 }
-
-/// <summary>Writes the gate behind an attention.</summary>
-internal sealed class OutputGateEmitter : RowStepEmitter<OutputGateStep>
-{
-    protected override void EmitRow(SourceWriter writer, ModelPlan plan, OutputGateStep step) => writer.Line(
-        $"TKernels.{step.Kernel}({Expressions.Row(plan, step.Buffer, "row")}, {Expressions.Part(plan, step.Gate, "row")}, {step.Length});");
-}

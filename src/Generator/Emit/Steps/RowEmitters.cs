@@ -66,6 +66,13 @@ internal sealed class QuantizeEmitter : RowStepEmitter<QuantizeStep>
         writer.Line($"TKernels.{step.Kernel}({Expressions.Row(plan, step.Input, "row")}, {Expressions.Row(plan, step.Output, "row")});");
 }
 
+/// <summary>Writes the gate of a part of a row.</summary>
+internal sealed class GateEmitter : RowStepEmitter<GateStep>
+{
+    protected override void EmitRow(SourceWriter writer, ModelPlan plan, GateStep step) =>
+        writer.Line($"TKernels.{step.Kernel}({Expressions.Part(plan, step.Part, "row")}, {Expressions.Part(plan, step.Gate, "row")}, {step.Length});");
+}
+
 /// <summary>Writes what is added to x.</summary>
 internal sealed class ResidualEmitter : RowStepEmitter<ResidualStep>
 {

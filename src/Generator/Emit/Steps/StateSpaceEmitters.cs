@@ -66,18 +66,15 @@ internal sealed class PartNormEmitter : RowStepEmitter<PartNormStep>
             string place = Expressions.Part(plan, norm.Part, "row");
             if (norm.Count == 1)
             {
-                writer.Line(Call(norm, place, norm.Weight is null ? "" : "s->Layer->" + norm.Weight));
+                writer.Line($"TKernels.{norm.Kernel}({place}, {(norm.Weight is null ? "null" : "s->Layer->" + norm.Weight)}, {place});");
                 continue;
             }
 
             using (writer.Block($"for (int part = 0; part < {norm.Count}; part++)"))
             {
-                writer.Line(Call(norm, $"{place} + part * {norm.Length}", $"s->Layer->{norm.Weight} + part * {norm.Length}"));
+                string own = $" + part * {norm.Length}";
+                writer.Line($"TKernels.{norm.Kernel}({place}{own}, s->Layer->{norm.Weight}{own}, {place}{own});");
             }
         }
     }
-
-    private static string Call(PartNorm norm, string place, string weight) => norm.Weight is null
-        ? $"TKernels.{norm.Kernel}({place}, null, null, {place});"
-        : $"TKernels.{norm.Kernel}({place}, {weight}, {place});";
 }

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// y(t) = SiLU(bias + Σₖ filterₖ · u(t - (Taps - 1 - k))), for some tokens of a sequence, one behind the other, and some channels: a
-/// convolution over the last tokens, each channel by itself (Gu and Dao 2023). The u of the last Taps - 1 tokens are the state, the oldest
-/// first.
+/// y(t) = SiLU(s), or s itself, s = bias + Σₖ filterₖ · u(t - (Taps - 1 - k)), for some tokens of a sequence, one behind the other, and some
+/// channels: a convolution over the last tokens, each channel by itself (Gu and Dao 2023). The u of the last Taps - 1 tokens are the state,
+/// the oldest first.
 /// </summary>
 internal static unsafe class CausalConvolution
 {
@@ -15,6 +15,7 @@ internal static unsafe class CausalConvolution
     private const int InputPitch = 256; // floats from one token's u to the next, which may be a part of a wider row
     private const int OutputPitch = 256; // of y
     private const bool HasBias = true;
+    private const bool HasSilu = true;
 
     /// <param name="u">The first token's u of the first channel.</param>
     /// <param name="filter">Filter of the first channel: Taps rows of Channels floats, that of the oldest token first.</param>
@@ -44,7 +45,7 @@ internal static unsafe class CausalConvolution
 
                 Vector512<float> last = Vector512.Load(newest + i);
                 sum = Vector512.MultiplyAddEstimate(last, Vector512.Load(filter + (Taps - 1) * Channels + i), sum);
-                ActivationMath.Silu(sum).Store(output + i);
+                (HasSilu ? ActivationMath.Silu(sum) : sum).Store(output + i);
             }
 
             for (; i < count; i++)
@@ -56,7 +57,7 @@ internal static unsafe class CausalConvolution
                 }
 
                 sum += newest[i] * filter[(Taps - 1) * Channels + i];
-                output[i] = ActivationMath.Silu(Vector512.Create(sum)).ToScalar();
+                output[i] = HasSilu ? ActivationMath.Silu(Vector512.Create(sum)).ToScalar() : sum;
             }
         }
 

@@ -4,14 +4,15 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>y = x · weight / sqrt(mean(x²) + ε): root mean square layer normalisation (Zhang and Sennrich 2019).</summary>
+/// <summary>y = x · weight / sqrt(mean(x²) + ε), or without weights: root mean square layer normalisation (Zhang and Sennrich 2019).</summary>
 internal static unsafe class RmsNorm
 {
     private const int Length = 256;
     private const float Epsilon = 1E-05f;
+    private const bool HasWeight = true;
 
     /// <param name="x">Length floats.</param>
-    /// <param name="weight">Length floats.</param>
+    /// <param name="weight">Length floats; not read where HasWeight is false.</param>
     /// <param name="y">Receives Length floats; may be <paramref name="x"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
@@ -44,12 +45,13 @@ internal static unsafe class RmsNorm
         float scale = 1f / MathF.Sqrt(sum / Length + Epsilon);
         for (int i = 0; i < Length / Vector512<float>.Count * Vector512<float>.Count; i += Vector512<float>.Count)
         {
-            (Vector512.Load(x + i) * Vector512.Create(scale) * Vector512.Load(weight + i)).Store(y + i);
+            Vector512<float> normed = Vector512.Load(x + i) * Vector512.Create(scale);
+            (HasWeight ? normed * Vector512.Load(weight + i) : normed).Store(y + i);
         }
 
         for (int i = Length / Vector512<float>.Count * Vector512<float>.Count; i < Length; i++)
         {
-            y[i] = x[i] * scale * weight[i];
+            y[i] = HasWeight ? x[i] * scale * weight[i] : x[i] * scale;
         }
     }
 }

@@ -11,6 +11,7 @@ internal static unsafe class RopeHalves
 {
     private const int HeadDimension = 64;
     private const int RotaryDimensions = 64;    // the first so many of a head turn, the others stay; even
+    private const int Half = RotaryDimensions / 2;
 
     /// <param name="heads">Heads of HeadDimension floats, one after the other.</param>
     /// <param name="count">Number of heads.</param>
@@ -19,7 +20,6 @@ internal static unsafe class RopeHalves
     [SkipLocalsInit]
     public static void Run(float* heads, int count, float* angles)
     {
-        const int Half = RotaryDimensions / 2;
         for (int i = 0; i < Half / Vector512<float>.Count * Vector512<float>.Count; i += Vector512<float>.Count)
         {
             Vector512<float> c = Vector512.Load(angles + i);

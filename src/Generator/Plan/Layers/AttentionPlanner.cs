@@ -37,8 +37,10 @@ internal sealed class AttentionPlanner(
     public (string Output, StateField[] Fields) Add(
         List<Step> steps, AttentionSpec attention, PackedAttention packed, Func<PackedMatrix, string> inputOf, EquatableArray<AnglesStep> allAngles, int layer)
     {
-        // Values that are the keys stand behind all products; those of another layer nowhere.
+        // Values that are the keys stand behind all products. Keys and values of another layer leave their room free, so that the rows of all such
+        // layers are read alike.
         bool takesKeysForValues = attention.KeysOf is null && attention.Value is null;
+        int room = (attention.Key is null ? attention.Heads.KeyValueLength : 0) + (attention.Value is null ? attention.Heads.KeyValueLength : 0);
         (string buffer, IReadOnlyDictionary<string, int> columns, int end) = Projections.Add(
             steps,
             kernels,
@@ -46,7 +48,7 @@ internal sealed class AttentionPlanner(
             packed.QueryKeyValue,
             "queries, keys and values of all heads",
             inputOf,
-            takesKeysForValues ? attention.Heads.KeyValueLength : 0);
+            room);
         var projections = new ProjectionsPlan(buffer, attention.Heads, ColumnOf("Key"), ColumnOf("Value"), takesKeysForValues);
         string? angles = attention.Rotary is int ownAngles ? allAngles[ownAngles].Output : null;
         HeadShape heads = attention.Heads;
@@ -65,14 +67,15 @@ internal sealed class AttentionPlanner(
             packed.Projections.Any(vector => vector.Name is "QueryBias" or "KeyBias" or "ValueBias") ? kernels.AddVector() : null,
             scores.Clamp == 0 ? null : kernels.Clamp(scores.Clamp),
             PlanHeadNorm(attention),
-            attention.ValueNorm is null ? null : kernels.LayerNorm(heads.Dimension, attention.ValueNorm),
+            attention.ValueNorm is null ? null : kernels.RmsNorm(heads.Dimension, attention.ValueNorm),
             rotary is null ? null : kernels.Rope(heads.Dimension, rotary),
             rotary is null ? null : angles,
             TemperaturePlan.Of(scores.Temperature, rotary is not null, kernels),
             cache,
             attention.KeysOf is null ? AttentionKernels.Append(kernels, layout, heads.Dimension) : null));
         var step = new AttentionStep(
-            projections,
+            buffer,
+            heads,
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
             heads.Dimension,
             AttentionPatterns.Partials,
@@ -88,7 +91,13 @@ internal sealed class AttentionPlanner(
         steps.Add(step);
         if (attention.OutputGate is not null)
         {
-            steps.Add(new OutputGateStep(heads.QueryLength, step.Output, new BufferPart(buffer, columns["OutputGate"]), kernels.MultiplySigmoid()));
+            steps.Add(new GateStep(
+                "OutputGate",
+                "attended = attended · σ(gate)",
+                heads.QueryLength,
+                new BufferPart(step.Output, 0),
+                new BufferPart(buffer, columns["OutputGate"]),
+                kernels.MultiplySigmoid()));
         }
 
         if (attention.OutputNorm is NormSpec norm)

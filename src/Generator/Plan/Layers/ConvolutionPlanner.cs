@@ -6,30 +6,25 @@ using ModelGen.Layout;
 
 namespace ModelGen.Generator.Plan;
 
-/// <summary>Plans gated convolutions over the last tokens: one matrix for both gates and the input, then the filter.</summary>
+/// <summary>Plans gated convolutions: one matrix for both gates and the input, and a convolution over the last tokens between the gates.</summary>
 /// <param name="kernels">The model's kernels.</param>
 /// <param name="buffers">Its buffers.</param>
-/// <param name="state">What its layers remember.</param>
-internal sealed class ConvolutionPlanner(Kernels kernels, Buffers buffers, StatePlanner state)
+/// <param name="convolutions">Plans what is between the gates.</param>
+internal sealed class ConvolutionPlanner(Kernels kernels, Buffers buffers, CausalConvolutionPlanner convolutions)
 {
-    private const string StateName = "ConvolutionState";
-
     /// <summary>See <see cref="MixerPlanner.Add"/>.</summary>
     public (string Output, StateField[] Fields) Add(
         List<Step> steps, ConvolutionSpec convolution, PackedConvolution packed, Func<PackedMatrix, string> inputOf)
     {
+        int channels = convolution.Channels;
         string gates = buffers.Add("Gates", "both gates of a convolution, and its input", ActivationFormat.Float32, packed.Input.PaddedRows);
-        string output = buffers.Add("Convolved", "outputs of a convolution", ActivationFormat.Float32, convolution.Channels);
+        var input = new BufferPart(gates, 2 * channels);
         steps.Add(MatrixStep.Of(kernels, packed.Input, "b | c | u = W · x̂", inputOf(packed.Input), gates));
-        long offset = state.AddFixed((convolution.Taps - 1L) * convolution.Channels * sizeof(float));
-        steps.Add(new ConvolutionStep(
-            convolution.Channels,
-            convolution.Taps,
-            gates,
-            packed.Filter.Name,
-            StateName,
-            output,
-            kernels.Convolution(convolution.Channels, convolution.Taps)));
-        return (output, [new StateField(StateName, offset)]);
+        steps.Add(new GateStep("InputGate", "u = b · u", channels, input, new BufferPart(gates, 0), kernels.MultiplyVector()));
+        (string output, StateField field) = convolutions.Add(
+            steps, channels, convolution.Taps, input, packed.Filter.Name, bias: null, hasSilu: false);
+        steps.Add(new GateStep(
+            "OutputGate", "y = c · y", channels, new BufferPart(output, 0), new BufferPart(gates, channels), kernels.MultiplyVector()));
+        return (output, [field]);
     }
 }

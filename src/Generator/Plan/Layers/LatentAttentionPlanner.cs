@@ -79,7 +79,8 @@ internal sealed class LatentAttentionPlanner(
         var heads = new HeadShape(shape.Heads, KeyValues: 1, keyLength);
         string attended = buffers.AddOfHeads("AttendedLatents", "weighed sums of latents, of all heads", ActivationFormat.Float32, shape.Rank, shape.Heads);
         steps.Add(new AttentionStep(
-            new ProjectionsPlan(wide, heads, KeyColumn: 0, ValueColumn: 0, TakesKeysForValues: false),
+            wide,
+            heads,
             attended,
             Buffers.RowBytes(ActivationFormat.Float32, shape.Rank) / sizeof(float),
             AttentionPatterns.Partials,

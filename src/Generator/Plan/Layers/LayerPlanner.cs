@@ -38,7 +38,11 @@ internal sealed class LayerPlanner(
     public IReadOnlyList<EquatableArray<StateField>> StateFields => _stateFields;
 
     /// <summary>The steps of a layer.</summary>
-    public List<Step> Plan(LayerSpec layer, PackedLayer packed, WeightLayout layout)
+    /// <param name="layer">The layer.</param>
+    /// <param name="packed">Its weights.</param>
+    /// <param name="layout">The model's.</param>
+    /// <param name="networkFrom">Index of the first step behind those of its mixers.</param>
+    public List<Step> Plan(LayerSpec layer, PackedLayer packed, WeightLayout layout, out int networkFrom)
     {
         var steps = new List<Step>();
         if (layer.NormsRound)
@@ -102,6 +106,7 @@ internal sealed class LayerPlanner(
                 (low, matrix) => RowQuantizer.Add(steps, kernels, buffers, low, matrix));
         }
 
+        networkFrom = steps.Count;
         if (packed.Network is PackedNetwork network)
         {
             if (!layer.IsParallel)
@@ -264,7 +269,8 @@ internal sealed class LayerPlanner(
 
         string output = buffers.Add(branch + "Branch", "what the branch adds to x", ActivationFormat.Float32, down.PaddedRows);
         steps.Add(MatrixStep.Of(kernels, down, "branch = W · hidden", hidden, output));
-        steps.Add(new OutputGateStep(spec.EmbeddingLength, output, new BufferPart(gate, 0), kernels.MultiplySigmoid()));
+        steps.Add(new GateStep(
+            "BranchGate", "branch = branch · σ(gate)", spec.EmbeddingLength, new BufferPart(output, 0), new BufferPart(gate, 0), kernels.MultiplySigmoid()));
         AddResidual(steps, branch, output, biasField: null, layer.FeedForwardPostNorm);
         return field;
     }

@@ -86,9 +86,8 @@ internal sealed class StateSpacePlanner(Kernels kernels, Buffers buffers, StateP
     private IEnumerable<PartNorm> Norms(NormSpec? norm, BufferPart part, int length, string field) =>
         norm is null ? [] : [NormOf(norm, part, length, count: 1, field)];
 
-    private PartNorm NormOf(NormSpec norm, BufferPart part, int length, int count, string field) => norm.Weight is null
-        ? new PartNorm(kernels.LayerNorm(length, norm), part, length, count, Weight: null)
-        : new PartNorm(kernels.RmsNorm(ActivationFormat.Float32, length, norm.Epsilon), part, length, count, field);
+    private PartNorm NormOf(NormSpec norm, BufferPart part, int length, int count, string field) =>
+        new(kernels.RmsNorm(length, norm), part, length, count, norm.Weight is null ? null : field);
 
     private string ScanKernel(StateSpaceShape shape, string convolved, BufferPart weights, BufferPart step, BufferPart gate, string output) => kernels.Of(
         $"StateSpaceScan_{shape.Channels}",

@@ -51,7 +51,8 @@ internal sealed record AppendStep(
 }
 
 /// <summary>attended = softmax(q·K · scale) · V over the keys that each row sees.</summary>
-/// <param name="Projections">Buffer with the query rows.</param>
+/// <param name="Queries">Buffer whose rows begin with the queries of all heads.</param>
+/// <param name="Heads">The heads.</param>
 /// <param name="Output">Buffer of the heads' outputs.</param>
 /// <param name="OutputPitch">Floats from a head's output to the next one's.</param>
 /// <param name="Partials">Buffer of the sums of ranges that are merged afterwards.</param>
@@ -65,7 +66,8 @@ internal sealed record AppendStep(
 /// <param name="Cache">Where keys and values are.</param>
 /// <param name="Kernels">Everything that touches them.</param>
 internal sealed record AttentionStep(
-    ProjectionsPlan Projections,
+    string Queries,
+    HeadShape Heads,
     string Output,
     int OutputPitch,
     string Partials,
@@ -82,7 +84,7 @@ internal sealed record AttentionStep(
 {
     /// <summary>Partial sums are written and read within the step.</summary>
     public override EquatableArray<BufferUse> Uses =>
-        new[] { BufferUse.Read(Projections.Buffer), BufferUse.Write(Partials), BufferUse.Write(Output) }.ToEquatableArray();
+        new[] { BufferUse.Read(Queries), BufferUse.Write(Partials), BufferUse.Write(Output) }.ToEquatableArray();
 
     /// <summary>Whether scores are more than scaled products.</summary>
     public bool AdjustsScores => SoftCapKernel is not null || BiasScoresKernel is not null || MaskKernel is not null;

@@ -64,14 +64,3 @@ internal sealed record GatedNormStep(
 {
     public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(Gate.Buffer), BufferUse.Update(Buffer) }.ToEquatableArray();
 }
-
-/// <summary>y = y · σ(gate).</summary>
-/// <param name="Length">Floats of a row.</param>
-/// <param name="Buffer">Buffer of y.</param>
-/// <param name="Gate">Where the gates are.</param>
-/// <param name="Kernel">Does a row.</param>
-internal sealed record OutputGateStep(int Length, string Buffer, BufferPart Gate, string Kernel) 
-    : Step("OutputGate", $"{Buffer.ToLowerInvariant()} = {Buffer.ToLowerInvariant()} · σ(gate)")
-{
-    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(Gate.Buffer), BufferUse.Update(Buffer) }.ToEquatableArray();
-}
