@@ -14,8 +14,8 @@ public sealed class RefusedWordTests
     [Fact]
     public void AnArchitectureIsNamedBesideThoseThatThereAre()
     {
-        string message = Messages(new TestModel { ArchitectureName = "rwkv7" }).ShouldHaveSingleItem();
-        message.ShouldStartWith("architecture 'rwkv7' is not supported; supported are: llama, ");
+        string message = Messages(new TestModel { ArchitectureName = "rwkv6qwen2" }).ShouldHaveSingleItem();
+        message.ShouldStartWith("architecture 'rwkv6qwen2' is not supported; supported are: llama, ");
         Architecture.Names.ShouldAllBe(name => message.Contains(name));
     }
 
