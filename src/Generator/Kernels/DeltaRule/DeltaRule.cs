@@ -5,8 +5,8 @@ namespace ModelGen.Kernels;
 
 /// <summary>
 /// The gated delta rule (Yang et al. 2024) of some columns of one value head, for tokens of a sequence, one behind the other. With the state
-/// S, a row for each element of a key and a column for each of a value: δ = β (v - g Sᵀk), S = g S + k δᵀ, o = Sᵀq. Where each row has a decay of
-/// its own (Kimi Team 2025), g S is diag(g) S. Columns do not see each other.
+/// S, a row for each element of a key and a column for each of a value: δ = β (v - g Sᵀk), S = g S + k δᵀ, o = Sᵀq. Where each row has a
+/// decay of its own (Kimi Team 2025), g S is diag(g) S. Columns do not see each other.
 /// </summary>
 internal static unsafe class DeltaRule
 {

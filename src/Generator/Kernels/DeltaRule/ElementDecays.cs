@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// The decays of a delta rule in which each element of a key has one, in place (Kimi Team 2025, Kimi Linear): g = exp(rate · ln(1 + exp(g + bias))),
-/// the rate being the head's.
+/// The decays of a delta rule in which each element of a key has one, in place (Kimi Team 2025, Kimi Linear):
+/// g = exp(rate · ln(1 + exp(g + bias))), the rate being the head's.
 /// </summary>
 internal static unsafe class ElementDecays
 {
