@@ -9,8 +9,8 @@ namespace ModelGen.Formats;
 /// eight bytes: column i in the low and i + 8 in the high half. The byte 127, a NaN in other uses of E4M3, stands for 0, and the highest
 /// bit for nothing.
 /// A tile is one block of all sixteen rows (576 bytes): 4 bytes a row, which are 0 instead of 127 and have no highest bit, then of each
-/// 32 columns four vectors of 16 rows x 4 bytes: byte i of vector g has column 4g + i in the low and 16 more in the high half. Kernels
-/// read the table with 12 added and subtract 12 * sum(x).
+/// 32 columns four vectors of 16 rows x 4 bytes: byte i of vector g has column 4g + i in the low and 16 more in the high half.
+/// Kernels read the table with 12 added and subtract 12 * sum(x).
 /// </summary>
 internal sealed unsafe class NVFP4Format() : TensorFormat(40, ActivationFormat.Int8Blocks)
 {

@@ -6,8 +6,8 @@ namespace ModelGen.Formats;
 /// <summary>
 /// Q1_0: blocks of 128 bits b with one half scale d; value = d * (2b - 1). A block is d and 16 bytes of eight columns each, the lowest
 /// bit first.
-/// A tile is one block of all sixteen rows (288 bytes): 16 half scales, then of each 32 columns one vector of bits as in <see
-/// cref="FifthBits"/>.
+/// A tile is one block of all sixteen rows (288 bytes): 16 half scales, then of each 32 columns one vector of bits as in
+/// <see cref="FifthBits"/>.
 /// </summary>
 internal sealed unsafe class Q1_0Format() : TensorFormat(41, ActivationFormat.Int8Blocks)
 {
