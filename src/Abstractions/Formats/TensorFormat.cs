@@ -57,6 +57,9 @@ internal abstract unsafe class TensorFormat
         new TQ1_0Format(),
         new TQ2_0Format(),
         new MXFP4Format(),
+        new NVFP4Format(),
+        new Q1_0Format(),
+        new Q2_0Format(),
     ];
 
     protected TensorFormat(int typeId, ActivationFormat activation)

@@ -23,7 +23,7 @@ public sealed unsafe class EmbedTests
     {
         VectorWidth width = Widths.Require(widthName);
         TensorFormat format = TensorFormat.All.Single(format => format.Name == formatName);
-        int[] columnCounts = format.Type.BlockLength switch { 1 => [1, 3, 32, 257], 32 => [32, 96, 288], _ => [256, 768] };
+        int[] columnCounts = format.Type.BlockLength switch { 1 => [1, 3, 32, 257], 32 => [32, 96, 288], int block => [block, 3 * block] };
         KernelLibrary library = KernelLibrary.Compile(
             width, columnCounts.Select(columns => Requests.Of("Embed" + formatName, "Embed" + columns, width, ("Columns", columns))));
         foreach (int columns in columnCounts)

@@ -40,10 +40,14 @@ FORMATS = {
     "TQ1_0": (34, [52]),
     "TQ2_0": (35, [64]),
     "MXFP4": (39, []),
+    "NVFP4": (40, []),
+    "Q1_0": (41, [0]),
+    "Q2_0": (42, [0]),
 }
 
-# First bytes of the first blocks: of MXFP4 its smallest scales, its largest, one and a half.
-FIRST_BYTES = {"MXFP4": [0, 1, 2, 255, 128, 127]}
+# First bytes of the first blocks: of MXFP4 its smallest scales, its largest, one and a half; of NVFP4 what would be NaN, the same with
+# the bit of a sign, a subnormal scale, and 0 with the bit of a sign.
+FIRST_BYTES = {"MXFP4": [0, 1, 2, 255, 128, 127], "NVFP4": [127, 255, 5, 128]}
 
 
 class TypeTraits(ctypes.Structure):

@@ -59,6 +59,9 @@ internal sealed record BlockFacts(
         ["TQ1_0"] = new([52], Nibbles, (block, _) => Half(block, 52)),
         ["TQ2_0"] = new([64], Nibbles, (block, _) => Half(block, 64)),
         ["MXFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], (block, _) => 12 * Math.Pow(2, block[0] - PowerOne), HasPowerOfTwo: true),
+        ["NVFP4"] = new([], [0x77, 0xFF, 0x7F, 0xF7], OneScales: [(0..4, 0x40)], SumLength: 16),
+        ["Q1_0"] = new([0], Nibbles, (block, _) => Half(block, 0)),
+        ["Q2_0"] = new([0], Nibbles, (block, _) => Half(block, 0)),
         ["Q6_K"] = new([208], [0x00, 0xFF, 0x80, 0x7F], OneScales: [(192..208, 1)]),
     };
 

@@ -29,9 +29,9 @@ internal sealed class MatMulKernels
         HasDot = level.HasDot;
         int[] columns = format.Type.BlockLength switch
         {
-            256 => [256, 512, 768],
+            1 => [1, 2, 3, 33, 64, 257],
             32 => [32, 64, 96, 160, 288, 608],
-            _ => [1, 2, 3, 33, 64, 257],
+            int block => [block, 2 * block, 3 * block],
         };
 
         // All tiles of the widest vectors; of the others, whose registers hold less, the small ones and a large one that spills.

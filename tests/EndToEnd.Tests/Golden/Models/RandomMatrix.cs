@@ -34,9 +34,14 @@ internal static class RandomMatrix
         ["IQ3_S"] = new(0, 153),
         ["IQ1_S"] = new(0, 7.46),
         ["IQ1_M"] = new(48, 7.25),
+        ["Q1_0"] = new(0, 1.04, HasBothSigns: true),
+        ["Q2_0"] = new(0, 1.27, HasBothSigns: true),
         ["TQ1_0"] = new(52, 0.839, HasBothSigns: true),
         ["TQ2_0"] = new(64, 1.27, HasBothSigns: true),
     };
+
+    // Of the numbers of MXFP4 and NVFP4 with scales of about 1: random bits stand for -12 to 12.
+    private const double DeviationOfSmallFloats = 5.9;
 
     /// <summary>The bytes of a matrix.</summary>
     /// <param name="format">Its format.</param>
@@ -72,6 +77,14 @@ internal static class RandomMatrix
             case "MXFP4":
                 WriteBits(block, random);
                 block[0] = Exponent(deviation, random);
+                break;
+            case "NVFP4":
+                WriteBits(block, random);
+                for (int scale = 0; scale < 4; scale++)
+                {
+                    block[scale] = SmallFloat(deviation / DeviationOfSmallFloats * Spread(random));
+                }
+
                 break;
             default:
                 WriteScaled(format, block, deviation, random);
@@ -120,17 +133,31 @@ internal static class RandomMatrix
         }
     }
 
-    // The byte 128 stands for the power 1, with which the numbers have a deviation of 5.9; the one below that fits, or the next.
+    // The byte 128 stands for the power 1; the one below that fits, or the next.
     private static byte Exponent(double deviation, RepeatableRandom random)
     {
-        const double UnitDeviation = 5.9;
         int exponent = 128;
-        for (double power = 1; power * UnitDeviation > deviation; power /= 2)
+        for (double power = 1; power * DeviationOfSmallFloats > deviation; power /= 2)
         {
             exponent--;
         }
 
         return (byte)(exponent + random.Next(2));
+    }
+
+    // The byte of the nearest scale: three bits of a significand and four of an exponent, of which 8 stands for the power 1.
+    private static byte SmallFloat(double scale)
+    {
+        int exponent = 1;
+        double power = 1.0 / 128;
+        for (; scale >= 2 * power; power *= 2)
+        {
+            exponent++;
+        }
+
+        // Below the first power there are its eighths: the exponent 0. A significand that rounds up to 2 is the next power.
+        int eighths = (int)Math.Round(scale / power * 8);
+        return (byte)(8 * (exponent - 1) + eighths);
     }
 
     /// <summary>How the scales of a format stand in its block.</summary>
