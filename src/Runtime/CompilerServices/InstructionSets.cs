@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ModelGen.CompilerServices;
 
-/// <summary>Chooses the instruction set of the process.</summary>
+/// <summary>Chooses the instruction set of the process, and what else depends on its processor.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InstructionSets
 {
