@@ -1,65 +1,16 @@
 using System;
 using System.Linq;
-using FsCheck.Fluent;
 using ModelGen.Kernels.Harness;
-using Shouldly;
-using Xunit;
 
 namespace ModelGen.Kernels.Tests.TimeMix;
 
 /// <summary>o = (S + (bonus · k) vᵀ)ᵀ r, then S = diag(e^(-e^(decay + bias))) S + k vᵀ, for the tokens of a sequence.</summary>
-public sealed unsafe class FinchTests
+public sealed unsafe class FinchTests() : TimeMixTests("Finch", Parts)
 {
     private const int Parts = 4;
-    private const int MostTokens = 5;
-
-    private static readonly int[] Dimensions = [16, 32, 48, 64, 128];
-
-    public static TheoryData<string> WidthNames => Widths.Names;
-
-    [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void StatesAndOutputsAreWithinTheirBounds(string widthName)
-    {
-        KernelLibrary library = TimeMixArguments.Compile(Widths.Require(widthName), "Finch", Dimensions, Parts);
-        Properties.Hold(Cases(), 60, c =>
-        {
-            using TimeMixArguments run = Create(c);
-            Call(library, run, c, 0, c.Tokens);
-            run.ShouldBeIntact();
-            Check(run, c);
-        });
-    }
-
-    [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void TokensOneByOneGiveTheBitsOfAllAtOnce(string widthName)
-    {
-        KernelLibrary library = TimeMixArguments.Compile(Widths.Require(widthName), "Finch", Dimensions, Parts);
-        Properties.Hold(Cases(), 60, c =>
-        {
-            using TimeMixArguments together = Create(c);
-            Call(library, together, c, 0, c.Tokens);
-            using TimeMixArguments apart = Create(c with { InPlace = true });
-            for (int token = 0; token < c.Tokens; token++)
-            {
-                Call(library, apart, c, token, 1);
-            }
-
-            apart.Output.FloatSpan.ToArray().ShouldBe(together.Output.FloatSpan.ToArray());
-            apart.To.FloatSpan.ToArray().ShouldBe(together.To.FloatSpan.ToArray());
-        });
-    }
-
-    private static FsCheck.Gen<TimeMixCase> Cases() =>
-        from seed in Properties.Seeds
-        from dimension in Gen.Elements(Dimensions)
-        from tokens in Gen.Choose(1, MostTokens)
-        from inPlace in Gen.Elements(true, false)
-        select new TimeMixCase(seed, dimension, tokens, inPlace);
 
     // r, decays, k and v: decays from -4 to 2, as a token sees them.
-    private static TimeMixArguments Create(TimeMixCase c)
+    private protected override TimeMixArguments Create(TimeMixCase c)
     {
         int pitch = TimeMixArguments.InputPitch(c.Dimension, Parts);
         var random = new Random(c.Seed);
@@ -73,7 +24,7 @@ public sealed unsafe class FinchTests
         return new TimeMixArguments(c, inputs, bias, TimeMixArguments.Values(random, c.Dimension));
     }
 
-    private static void Call(KernelLibrary library, TimeMixArguments run, TimeMixCase c, int token, int tokens)
+    private protected override void Call(KernelLibrary library, TimeMixArguments run, TimeMixCase c, int token, int tokens)
     {
         float* input = run.Inputs.Floats + token * TimeMixArguments.InputPitch(c.Dimension, Parts);
         var kernel = (delegate*<float*, float*, float*, float*, float*, float*, float*, float*, float*, int, void>)library.Pointer($"Finch_{c.Dimension}");
@@ -91,7 +42,7 @@ public sealed unsafe class FinchTests
     }
 
     /// <summary>Each column against doubles, with a bound on its error that goes along from token to token.</summary>
-    private static void Check(TimeMixArguments run, TimeMixCase c)
+    private protected override void Check(TimeMixArguments run, TimeMixCase c)
     {
         const double Unit = ErrorBound.Unit;
         const double Exponential = 3e-7;

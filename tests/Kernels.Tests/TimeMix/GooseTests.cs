@@ -1,65 +1,16 @@
 using System;
 using System.Linq;
-using FsCheck.Fluent;
 using ModelGen.Kernels.Harness;
-using Shouldly;
-using Xunit;
 
 namespace ModelGen.Kernels.Tests.TimeMix;
 
 /// <summary>δ = -Sᵀκ̂, S = diag(w) S + (κ̂ a) δᵀ + k vᵀ, o = Sᵀr, for the tokens of a sequence.</summary>
-public sealed unsafe class GooseTests
+public sealed unsafe class GooseTests() : TimeMixTests("Goose", Parts)
 {
     private const int Parts = 6;
-    private const int MostTokens = 5;
-
-    private static readonly int[] Dimensions = [16, 32, 48, 64, 128];
-
-    public static TheoryData<string> WidthNames => Widths.Names;
-
-    [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void StatesAndOutputsAreWithinTheirBounds(string widthName)
-    {
-        KernelLibrary library = TimeMixArguments.Compile(Widths.Require(widthName), "Goose", Dimensions, Parts);
-        Properties.Hold(Cases(), 60, c =>
-        {
-            using TimeMixArguments run = Create(c);
-            Call(library, run, c, 0, c.Tokens);
-            run.ShouldBeIntact();
-            Check(run, c);
-        });
-    }
-
-    [Theory]
-    [MemberData(nameof(WidthNames))]
-    public void TokensOneByOneGiveTheBitsOfAllAtOnce(string widthName)
-    {
-        KernelLibrary library = TimeMixArguments.Compile(Widths.Require(widthName), "Goose", Dimensions, Parts);
-        Properties.Hold(Cases(), 60, c =>
-        {
-            using TimeMixArguments together = Create(c);
-            Call(library, together, c, 0, c.Tokens);
-            using TimeMixArguments apart = Create(c with { InPlace = true });
-            for (int token = 0; token < c.Tokens; token++)
-            {
-                Call(library, apart, c, token, 1);
-            }
-
-            apart.Output.FloatSpan.ToArray().ShouldBe(together.Output.FloatSpan.ToArray());
-            apart.To.FloatSpan.ToArray().ShouldBe(together.To.FloatSpan.ToArray());
-        });
-    }
-
-    private static FsCheck.Gen<TimeMixCase> Cases() =>
-        from seed in Properties.Seeds
-        from dimension in Gen.Elements(Dimensions)
-        from tokens in Gen.Choose(1, MostTokens)
-        from inPlace in Gen.Elements(true, false)
-        select new TimeMixCase(seed, dimension, tokens, inPlace);
 
     // r, w, k, v, κ̂ and κ̂ a: decays between 0 and 1, what is removed about as long as 1.
-    private static TimeMixArguments Create(TimeMixCase c)
+    private protected override TimeMixArguments Create(TimeMixCase c)
     {
         int pitch = TimeMixArguments.InputPitch(c.Dimension, Parts);
         float[] inputs = TimeMixArguments.Values(new Random(c.Seed), c.Tokens * pitch);
@@ -76,7 +27,7 @@ public sealed unsafe class GooseTests
         return new TimeMixArguments(c, inputs);
     }
 
-    private static void Call(KernelLibrary library, TimeMixArguments run, TimeMixCase c, int token, int tokens)
+    private protected override void Call(KernelLibrary library, TimeMixArguments run, TimeMixCase c, int token, int tokens)
     {
         float* input = run.Inputs.Floats + token * TimeMixArguments.InputPitch(c.Dimension, Parts);
         var kernel = (delegate*<float*, float*, float*, float*, float*, float*, float*, float*, float*, int, void>)library.Pointer($"Goose_{c.Dimension}");
@@ -94,7 +45,7 @@ public sealed unsafe class GooseTests
     }
 
     /// <summary>Each column against doubles, with a bound on its error that goes along from token to token.</summary>
-    private static void Check(TimeMixArguments run, TimeMixCase c)
+    private protected override void Check(TimeMixArguments run, TimeMixCase c)
     {
         const double Unit = ErrorBound.Unit;
         int dimension = c.Dimension;
