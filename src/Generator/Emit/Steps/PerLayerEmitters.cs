@@ -44,8 +44,11 @@ internal sealed class PerLayerGateEmitter : RowStepEmitter<PerLayerGateStep>
 /// <summary>Writes a factor of the layer's.</summary>
 internal sealed class ScaleEmitter : RowStepEmitter<ScaleStep>
 {
-    protected override void EmitRow(SourceWriter writer, ModelPlan plan, ScaleStep step) =>
-        writer.Line($"TKernels.{step.Kernel}({Expressions.Row(plan, step.Buffer, "row")}, *s->Layer->{step.Field}, {step.Length});");
+    protected override void EmitRow(SourceWriter writer, ModelPlan plan, ScaleStep step)
+    {
+        string factor = step.Field is null ? Expressions.Literal(step.Factor) : "*s->Layer->" + step.Field;
+        writer.Line($"TKernels.{step.Kernel}({Expressions.Row(plan, ResidualStep.Output, "row")}, {factor}, {step.Length});");
+    }
 }
 
 /// <summary>Writes the sum of two branches, each behind its norm.</summary>

@@ -35,7 +35,6 @@ internal abstract class StepEmitter
         [typeof(SquashStep)] = new SquashEmitter(),
         [typeof(GooseStep)] = new GooseEmitter(),
         [typeof(FinchStep)] = new FinchEmitter(),
-        [typeof(HalveStep)] = new HalveEmitter(),
         [typeof(QuantizeStep)] = new QuantizeEmitter(),
         [typeof(HiddenStep)] = new HiddenEmitter(),
         [typeof(ActivationStep)] = new ActivationEmitter(),

@@ -186,10 +186,3 @@ internal sealed class FinchEmitter : TimeMixEmitter<FinchStep>
         writer.Line($"TKernels.{step.Kernel}({string.Join(", ", columns.Select(FirstInput))}, {vectors}, from, to, outputs, end - row);");
     }
 }
-
-/// <summary>Writes the halving of x.</summary>
-internal sealed class HalveEmitter : RowStepEmitter<HalveStep>
-{
-    protected override void EmitRow(SourceWriter writer, ModelPlan plan, HalveStep step) =>
-        writer.Line($"TKernels.{step.Kernel}({Expressions.Row(plan, ResidualStep.Output, "row")}, 0.5f, {step.Length});");
-}

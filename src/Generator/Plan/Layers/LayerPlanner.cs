@@ -123,12 +123,12 @@ internal sealed class LayerPlanner(
         AddPerLayer(steps, layer, packed);
         if (layer.OutputScale is not null)
         {
-            steps.Add(new ScaleStep("OutputScale", ResidualStep.Output, spec.EmbeddingLength, kernels.Multiply()));
+            steps.Add(new ScaleStep("OutputScale", Field: "OutputScale", Factor: 1f, spec.EmbeddingLength, kernels.Multiply()));
         }
 
         if (layer.IsHalved)
         {
-            steps.Add(new HalveStep(spec.EmbeddingLength, kernels.Multiply()));
+            steps.Add(new ScaleStep("Halve", Field: null, Factor: 0.5f, spec.EmbeddingLength, kernels.Multiply()));
         }
 
         return steps;

@@ -49,14 +49,16 @@ internal sealed record PerLayerGateStep(string Gate, string Inputs, string Outpu
         new[] { BufferUse.Read(Gate), BufferUse.Read(Inputs), BufferUse.Write(Output) }.ToEquatableArray();
 }
 
-/// <summary>x *= a factor of the layer's.</summary>
-/// <param name="Field">Field of the factor; it names the job too.</param>
-/// <param name="Buffer">Buffer of x.</param>
+/// <summary>x *= a factor, of the layer's or of all.</summary>
+/// <param name="Name">Name of the step's job.</param>
+/// <param name="Field">Field of the layer's factor; null: it is the number.</param>
+/// <param name="Factor">The number.</param>
 /// <param name="Length">Floats of x.</param>
 /// <param name="Kernel">Multiplies with a factor.</param>
-internal sealed record ScaleStep(string Field, string Buffer, int Length, string Kernel) : Step(Field, "x *= a factor of the layer's")
+internal sealed record ScaleStep(string Name, string? Field, float Factor, int Length, string Kernel)
+    : Step(Name, Field is null ? "x *= a factor" : "x *= a factor of the layer's")
 {
-    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Update(Buffer) }.ToEquatableArray();
+    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Update(ResidualStep.Output) }.ToEquatableArray();
 }
 
 /// <summary>sum = norm(sum) + norm(other), each norm in place.</summary>

@@ -126,11 +126,3 @@ internal sealed record FinchStep(TimeMixHeads Heads, TimeMixInputs Inputs, strin
 /// <param name="Gate">First of the gates, in the buffer of the inputs; null: there are none.</param>
 /// <param name="Kernel">Does a head of a token.</param>
 internal sealed record FinishPlan(string Equation, bool HasNorm, bool HasBonus, int? Gate, string Kernel);
-
-/// <summary>x = x / 2.</summary>
-/// <param name="Length">Floats of x.</param>
-/// <param name="Kernel">Multiplies with a factor.</param>
-internal sealed record HalveStep(int Length, string Kernel) : Step("Halve", "x = x / 2")
-{
-    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Update(ResidualStep.Output) }.ToEquatableArray();
-}
