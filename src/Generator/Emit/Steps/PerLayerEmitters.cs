@@ -41,7 +41,7 @@ internal sealed class PerLayerGateEmitter : RowStepEmitter<PerLayerGateStep>
     }
 }
 
-/// <summary>Writes a factor of the layer's.</summary>
+/// <summary>Writes x times a factor.</summary>
 internal sealed class ScaleEmitter : RowStepEmitter<ScaleStep>
 {
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, ScaleStep step)
