@@ -321,6 +321,7 @@ internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
     {
         unchecked
         {
+            bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
 
             // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
             for (int part = 0; part < 32; part += Vector256<short>.Count)
@@ -344,7 +345,7 @@ internal static unsafe class Avx2_MatMulQ8_0<TShape, TRows>
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd256.PrefetchBlock(group + PrefetchBytes, TileBytes);
+                        Simd256.PrefetchBlock(group + PrefetchBytes, TileBytes, everyLine);
                     }
 
                     Vector256<float> d = VectorMath256.LoadHalf(group);
@@ -1324,22 +1325,16 @@ internal static unsafe class Simd256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
 
-    /// <summary>
-    /// Asks for the next block of a stream of weights: its first cache line, or all of them where the processor wants that. Any address is
-    /// allowed.
-    /// </summary>
+    /// <summary>Asks for the next block of a stream of weights: its first cache line, or all of them. Any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchBlock(byte* address, int bytes)
+    public static void PrefetchBlock(byte* address, int bytes, bool everyLine)
     {
         unchecked
         {
-            Sse.Prefetch0(address);
-            if (global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine)
+            int end = everyLine ? bytes : 1;
+            for (int line = 0; line < end; line += 64)
             {
-                for (int line = 64; line < bytes; line += 64)
-                {
-                    Sse.Prefetch0(address + line);
-                }
+                Sse.Prefetch0(address + line);
             }
         }
     }

@@ -27,6 +27,7 @@ internal static unsafe class MatMulIQ4_NL
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> table = Simd512.Table(
             Vector128.Create((sbyte)-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113).AsByte());
@@ -42,7 +43,7 @@ internal static unsafe class MatMulIQ4_NL
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.

@@ -26,6 +26,7 @@ internal static unsafe class MatMulIQ4_XS
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> table = Simd512.Table(
             Vector128.Create((sbyte)-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113).AsByte());
@@ -48,7 +49,7 @@ internal static unsafe class MatMulIQ4_XS
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd512.PrefetchBlock(group + PrefetchBytes, 256);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 256, everyLine);
                     }
 
                     // s + 32: a low half and two high bits.

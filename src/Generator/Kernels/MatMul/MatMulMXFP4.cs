@@ -27,6 +27,7 @@ internal static unsafe class MatMulMXFP4
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
 
         // Twice the value of each four-bit float, and 12.
@@ -43,7 +44,7 @@ internal static unsafe class MatMulMXFP4
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 // Low halves are columns 4g to 4g + 3, high ones 16 more.

@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ1_0
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> two = Vector512.Create((byte)2);
 
         // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
@@ -40,7 +41,7 @@ internal static unsafe class MatMulQ1_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(group + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(group + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 Vector512<float> d = VectorMath.LoadHalf(group - part / 2);

@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ2_K
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> two = Vector512.Create((byte)3);
 
         // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
@@ -49,7 +50,7 @@ internal static unsafe class MatMulQ2_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd512.PrefetchBlock(group + PrefetchBytes, 128);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 128, everyLine);
                     }
 
                     // Bit pair g of a byte is a column of group g.

@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ3_K
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> two = Vector512.Create((byte)3);
         Vector512<byte> third = Vector512.Create((byte)4);
 
@@ -51,7 +52,7 @@ internal static unsafe class MatMulQ3_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd512.PrefetchBlock(group + PrefetchBytes, 192);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 192, everyLine);
                     }
 
                     // Bit pair g of a byte is a column of group g; bit g of the third bits, or g + 4, belongs to it.

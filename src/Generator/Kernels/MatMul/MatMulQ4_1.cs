@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ4_1
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
 
         // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
@@ -40,7 +41,7 @@ internal static unsafe class MatMulQ4_1
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 // Low halves are columns 4g to 4g + 3, high ones 16 more.

@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ5_0
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> fifthBit = Vector512.Create((byte)16);
 
@@ -41,7 +42,7 @@ internal static unsafe class MatMulQ5_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 // Low halves are columns 4g to 4g + 3, high ones 16 more; bit g of the fifth bits, or g + 4, belongs to them.

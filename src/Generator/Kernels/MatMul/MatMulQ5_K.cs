@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ5_K
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> highBit = Vector512.Create((byte)16);
 
@@ -53,7 +54,7 @@ internal static unsafe class MatMulQ5_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd512.PrefetchBlock(group + PrefetchBytes, 320);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, 320, everyLine);
                     }
 
                     // Low halves are columns 4g to 4g + 3, high ones 16 more; bit g and bit 4 + g of a byte are the high bits of those.

@@ -28,6 +28,7 @@ internal static unsafe class MatMulQ6_K
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         Vector512<byte> lowHalf = Vector512.Create((byte)15);
         Vector512<byte> highBits = Vector512.Create((byte)48);
 
@@ -47,7 +48,7 @@ internal static unsafe class MatMulQ6_K
                 {
                     if (PrefetchBytes != 0 && part == 0)
                     {
-                        Simd512.PrefetchBlock(group + PrefetchBytes, BlockBytes);
+                        Simd512.PrefetchBlock(group + PrefetchBytes, BlockBytes, everyLine);
                     }
 
                     // Low halves as in Q4_0; of the 16 columns whose high bits stand in one vector, four columns a pair of bits.

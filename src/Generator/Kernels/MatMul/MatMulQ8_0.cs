@@ -27,6 +27,7 @@ internal static unsafe class MatMulQ8_0
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
 
         // A vector narrower than the 32 words of a group holds some of the rows: the strip is walked once for each such part.
         for (int part = 0; part < 32; part += Vector512<short>.Count)
@@ -39,7 +40,7 @@ internal static unsafe class MatMulQ8_0
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(group + PrefetchBytes, TileBytes);
+                    Simd512.PrefetchBlock(group + PrefetchBytes, TileBytes, everyLine);
                 }
 
                 Vector512<float> d = VectorMath.LoadHalf(group);

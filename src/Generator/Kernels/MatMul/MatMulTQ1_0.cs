@@ -27,6 +27,7 @@ internal static unsafe class MatMulTQ1_0
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
 
         // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
         for (int part = 0; part < 64; part += Vector512<byte>.Count)
@@ -40,7 +41,7 @@ internal static unsafe class MatMulTQ1_0
                 if (PrefetchBytes != 0 && part == 0)
                 {
                     // A tile is read five times over; this is one of its lines at a time.
-                    Simd512.PrefetchBlock(bytes + PrefetchBytes + block % 8 * 108, 108);
+                    Simd512.PrefetchBlock(bytes + PrefetchBytes + block % 8 * 108, 108, everyLine);
                 }
 
                 // Blocks 0 to 4 are the digits of eight vectors; 5 to 7 have pairs of digits of the next four, and at last four of one.

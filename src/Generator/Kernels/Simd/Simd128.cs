@@ -166,9 +166,9 @@ internal static unsafe class Simd128
     {
     }
 
-    /// <summary>Likewise.</summary>
+    /// <summary>Leaves it to the hardware.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchBlock(byte* address, int bytes)
+    public static void PrefetchBlock(byte* address, int bytes, bool everyLine)
     {
     }
 

@@ -100,20 +100,14 @@ internal static unsafe class Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* address) => Sse.Prefetch0(address);
 
-    /// <summary>
-    /// Asks for the next block of a stream of weights: its first cache line, or all of them where the processor wants that. Any address is
-    /// allowed.
-    /// </summary>
+    /// <summary>Asks for the next block of a stream of weights: its first cache line, or all of them. Any address is allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchBlock(byte* address, int bytes)
+    public static void PrefetchBlock(byte* address, int bytes, bool everyLine)
     {
-        Sse.Prefetch0(address);
-        if (global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine)
+        int end = everyLine ? bytes : 1;
+        for (int line = 0; line < end; line += 64)
         {
-            for (int line = 64; line < bytes; line += 64)
-            {
-                Sse.Prefetch0(address + line);
-            }
+            Sse.Prefetch0(address + line);
         }
     }
 

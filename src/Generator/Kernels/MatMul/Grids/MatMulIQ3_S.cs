@@ -26,6 +26,7 @@ internal static unsafe class MatMulIQ3_S
     public static void Run(byte* strip, byte* x, float* y, nint yStride)
     {
         const int t0 = 0;
+        bool everyLine = global::ModelGen.CompilerServices.InstructionSets.PrefetchesEveryLine;
         int* grid = global::ModelGen.CompilerServices.QuantizationGrids.Iq3S;
 
         // A vector narrower than the 64 bytes of a group holds some of the rows: the strip is walked once for each such part.
@@ -39,7 +40,7 @@ internal static unsafe class MatMulIQ3_S
             {
                 if (PrefetchBytes != 0 && part == 0)
                 {
-                    Simd512.PrefetchBlock(tile + PrefetchBytes + block % 8 * (TileBytes / 8), TileBytes / 8);
+                    Simd512.PrefetchBlock(tile + PrefetchBytes + block % 8 * (TileBytes / 8), TileBytes / 8, everyLine);
                 }
 
                 // Words are 256 times the weights: so are their sums, below 2²⁷, and d is that much smaller, exactly.
