@@ -18,6 +18,6 @@ internal sealed class ItemHead(HeadTable heads, int start, int state, int count,
 
     protected override Head[] MakeFurther() =>
         heads.States.Accepts(state) ? [heads.Item(start, start, count + 1)]
-        : state == start && count > 0 ? [heads.Exit(count)]
+        : state == start && count > 0 ? [heads.Exit(0, count)]
         : [];
 }

@@ -150,7 +150,7 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
 
     private static void AddAutomaton(Nfa nfa, ByteAutomaton automaton, int from, int to)
     {
-        ByteSet[] classes = Determinizer.ClassesOf(automaton);
+        ByteSet[] classes = ByteAutomata.ClassesOf(automaton);
         int[] states = new int[automaton.StateCount];
         for (int state = 0; state < states.Length; state++)
         {
