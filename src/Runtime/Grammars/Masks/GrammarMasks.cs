@@ -13,6 +13,7 @@ namespace ModelGen.Grammars.Masks;
 internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates states)
 {
     private const int MostBytesOfMasks = 32 << 20;
+    private const int FewestBytesOfText = 32;
 
     private readonly Dictionary<GrammarState, ulong[]> _masks = [];
     private readonly Queue<GrammarState> _order = new();
@@ -78,13 +79,7 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
 
     private void Add(ulong[] mask, Head head, GrammarState tail)
     {
-        Head model = head.Model;
-        if (!_tokens.TryGetValue(model, out HeadTokens? tokens))
-        {
-            tokens = new HeadTokensBuilder(vocabulary, states).Build(model);
-            _tokens.Add(model, tokens);
-        }
-
+        HeadTokens tokens = TokensOf(head.Model);
         tokens.Stays(head.MostItems).AddTo(mask);
         foreach (HeadExit exit in tokens.Exits)
         {
@@ -98,6 +93,28 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
             GrammarState behind = states.Leave(head, exit.Member, tail);
             Walk(mask, exit.RestsOf(vocabulary.Trie, behind.Bytes), behind, head.LeastItems, head.MostItems);
         }
+    }
+
+    private HeadTokens TokensOf(Head head)
+    {
+        if (!_tokens.TryGetValue(head, out HeadTokens? tokens))
+        {
+            // Free text is what a walk takes long for, and what many grammars have.
+            int[]? content = head.Bytes.Count >= FewestBytesOfText ? head.Content : null;
+            tokens = content is null ? null : vocabulary.Shared(content);
+            if (tokens is null)
+            {
+                tokens = new HeadTokensBuilder(vocabulary, states).Build(head);
+                if (content is not null)
+                {
+                    vocabulary.Share(content, tokens);
+                }
+            }
+
+            _tokens.Add(head, tokens);
+        }
+
+        return tokens;
     }
 
     // Adds the tokens of a trie of rests that lead to something.

@@ -74,14 +74,14 @@ internal sealed class GrammarStates
     /// <summary>Where a byte leads from a state. Only within <see cref="Gate"/>.</summary>
     public GrammarState Next(GrammarState state, byte value)
     {
-        if (!state.Bytes.Contains(value))
-        {
-            return Dead;
-        }
-
         if (state.KnownNext(value) is GrammarState known)
         {
             return known;
+        }
+
+        if (!state.Bytes.Contains(value))
+        {
+            return Dead;
         }
 
         StackSet stacks = Rent();
