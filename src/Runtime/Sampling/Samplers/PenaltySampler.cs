@@ -43,9 +43,10 @@ internal sealed class PenaltySampler(PenaltyOptions options, int vocabularySize)
 
     private float Penalised(float logit, int count)
     {
-        float scaled = logit > 0 ? logit / options.Repetition : logit * options.Repetition;
-
-        // A number, whatever the penalties are: something can be drawn even where all candidates are penalised.
-        return Math.Clamp(scaled - (count * options.Frequency + options.Presence), float.MinValue, float.MaxValue);
+        // In double nothing overflows, and what is left is a number, whatever the penalties are: something can be drawn even where all
+        // candidates are penalised.
+        double scaled = logit > 0 ? (double)logit / options.Repetition : (double)logit * options.Repetition;
+        double left = scaled - ((double)count * options.Frequency + options.Presence);
+        return (float)Math.Clamp(left, float.MinValue, float.MaxValue);
     }
 }
