@@ -33,15 +33,15 @@ internal sealed class PreparedGeneration
         SessionTurns turns, SessionText text, Tokenizer tokenizer, PromptPlacer placer, Func<PromptPlacement> place, GenerationOptions? options)
     {
         options ??= new GenerationOptions();
-        options.Validate();
+        options.Validate(int.Min(tokenizer.VocabularySize, text.VocabularySize));
         _turns = turns;
         _text = text;
         _tokenizer = tokenizer;
         _placer = placer;
         _place = place;
 
-        // The caller may change its list while the enumeration is under way.
-        _options = options with { StopSequences = [.. options.StopSequences] };
+        // The caller may change its lists while the enumeration is under way.
+        _options = options.Copy();
         using SessionTurns.Turn turn = turns.Enter();
         _placement = PlaceAndCheck();
         _version = text.Version;

@@ -40,7 +40,7 @@ internal sealed class TextGeneration
         _prompt = prompt;
         _version = text.Version;
         _maxTokens = options.MaxTokens;
-        _sampler = new TokenSampler(options, int.Min(tokenizer.VocabularySize, text.VocabularySize));
+        _sampler = new TokenSampler(options, tokenizer, int.Min(tokenizer.VocabularySize, text.VocabularySize), text.ContextLength);
         _decoder = new TextDecoder(tokenizer);
         _stops = new StopSequenceMatcher(options.StopSequences);
     }
@@ -75,7 +75,10 @@ internal sealed class TextGeneration
         _promptEvaluated = true;
         _version = _text.Version;
 
-        string piece = _text.IsFull ? End() : Continue(_sampler.Sample(logits));
+        // What was generated is at the end: no other call has changed the text.
+        string piece = _text.IsFull
+            ? End()
+            : Continue(_sampler.Sample(_text.Tokens, _text.Position - _textStarts.Count, logits));
         if (_stops.StopStart is long stopStart)
         {
             RemoveStopSequence(stopStart);
@@ -85,9 +88,10 @@ internal sealed class TextGeneration
         return piece;
     }
 
-    private string Continue(int id)
+    // Null: a logit processor ends generation.
+    private string Continue(int? next)
     {
-        if (_tokenizer.IsEndOfGeneration(id))
+        if (next is not int id || _tokenizer.IsEndOfGeneration(id))
         {
             return End();
         }

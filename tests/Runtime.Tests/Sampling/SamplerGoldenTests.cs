@@ -1,0 +1,80 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using ModelGen.Runtime.Tests.Support;
+using ModelGen.Sampling;
+using ModelGen.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.Runtime.Tests.Sampling;
+
+/// <summary>
+/// Each sampler against what llama.cpp's own one left of the same logits (Golden/README.md). Of those that draw, what they leave to draw from is
+/// compared, with llama.cpp's draws told to both.
+/// </summary>
+public sealed class SamplerGoldenTests
+{
+    private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "tests", "Runtime.Tests", "Sampling", "Golden");
+
+    private static readonly JsonElement Answers = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "answers.json"))).RootElement;
+
+    private static readonly Lazy<Tokenizer> Tokenizer = new(() => TestFiles.OpenTokenizer(TestFiles.DemoModel));
+
+    public static TheoryData<string> Names => [.. Answers.GetProperty("cases").EnumerateArray().Select(NameOf).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LeavesWhatLlamaCppLeaves(string name)
+    {
+        foreach (JsonElement @case in Answers.GetProperty("cases").EnumerateArray().Where(@case => NameOf(@case) == name))
+        {
+            float[] logits = Floats(Answers.GetProperty("logits").GetProperty(@case.GetProperty("logits").GetString()!));
+            ISampler sampler = Create(name, Floats(@case.GetProperty("settings")), logits.Length);
+            int[] text = Ints(@case.GetProperty("text"));
+            foreach (JsonElement answer in @case.GetProperty("answers").EnumerateArray())
+            {
+                (int Id, float Logit)[] left = [.. SamplerRun.Apply(sampler, logits, text).OrderBy(item => item.Id)];
+                int[] ids = Ints(answer.GetProperty("left"));
+                float[] expected = answer.TryGetProperty("logits", out JsonElement changed) ? Floats(changed) : [.. ids.Select(id => logits[id])];
+                left.Select(item => item.Id).ShouldBe(ids, @case.ToString());
+                double[] probabilities = SamplerRun.Probabilities(expected);
+                SamplerRun.LargestDifference(left.Select(item => item.Logit), probabilities).ShouldBeLessThan(1e-5, @case.ToString());
+                if (answer.TryGetProperty("chosen", out JsonElement chosen))
+                {
+                    ((MirostatSampler)sampler).Observe(probabilities[Array.IndexOf(ids, chosen.GetInt32())]);
+                }
+            }
+        }
+    }
+
+    private static ISampler Create(string name, float[] settings, int vocabularySize) => (name, settings) switch
+    {
+        ("top_k", [float k]) => new TopKSampler((int)k),
+        ("top_p", [float p]) => new TopPSampler(p),
+        ("min_p", [float p]) => new MinPSampler(p),
+        ("typical", [float p]) => new TypicalSampler(p, vocabularySize),
+        ("top_n_sigma", [float n]) => new TopNSigmaSampler(n),
+        ("temp", [float temperature]) => new TemperatureSampler(temperature),
+        ("temp_ext", [float temperature, float range, float exponent]) =>
+            new DynamicTemperatureSampler(temperature, new DynamicTemperatureOptions { Range = range, Exponent = exponent }),
+        ("xtc", [float threshold]) => new XtcSampler(new XtcOptions { Probability = 1, Threshold = threshold }, seed: 1),
+        ("penalties", [float last, float repetition, float frequency, float presence]) => new PenaltySampler(
+            new PenaltyOptions { LastTokens = (int)last, Repetition = repetition, Frequency = frequency, Presence = presence }, vocabularySize),
+        ("dry", [float multiplier, float @base, float allowedLength, float last]) => new DrySampler(
+            new DryOptions { Multiplier = multiplier, Base = @base, AllowedLength = (int)allowedLength, LastTokens = (int)last },
+            Tokenizer.Value,
+            vocabularySize,
+            contextLength: 4096),
+        ("mirostat" or "mirostat_v2", [float target, float rate]) => MirostatSampler.Create(
+            new MirostatOptions { Version = name == "mirostat" ? 1 : 2, TargetSurprise = target, LearningRate = rate }, vocabularySize),
+        _ => throw new InvalidOperationException($"{name} with {settings.Length} settings is not known"),
+    };
+
+    private static string NameOf(JsonElement @case) => @case.GetProperty("sampler").GetString()!;
+
+    private static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetSingle())];
+
+    private static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetInt32())];
+}
