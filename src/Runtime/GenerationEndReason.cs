@@ -14,4 +14,7 @@ public enum GenerationEndReason
 
     /// <summary>The session holds no more tokens (<see cref="Session.ContextLength"/>).</summary>
     ContextFull,
+
+    /// <summary>A program's own step before the samplers ended it.</summary>
+    Processor,
 }
