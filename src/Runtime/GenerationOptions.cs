@@ -108,6 +108,19 @@ public sealed record GenerationOptions
     /// </summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
+    /// <summary>
+    /// Gives the prompt's tokens in front of the generated ones (<see cref="GeneratedToken.IsPrompt"/>), and with them how likely the model held
+    /// each of them to be. A conversation is evaluated anew from its start then. Default false.
+    /// </summary>
+    public bool Echo { get; init; }
+
+    /// <summary>
+    /// How many of the most likely tokens are given with each token (<see cref="GeneratedToken.Alternatives"/>), at least 0. Default 0; more
+    /// than the vocabulary has gives all of it. Only <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> and what gives tokens as it
+    /// does look at it.
+    /// </summary>
+    public int Alternatives { get; init; }
+
     /// <summary>Checks every value.</summary>
     /// <param name="vocabularySize">Ids that the model may choose: 0 to vocabularySize − 1.</param>
     /// <exception cref="System.ArgumentOutOfRangeException">A number is outside of its range.</exception>
@@ -122,6 +135,7 @@ public sealed record GenerationOptions
         OptionChecks.Require(TopP is >= 0 and <= 1, TopP, "TopP is from 0 to 1; 1 turns it off.");
         OptionChecks.Require(MinP is >= 0 and <= 1, MinP, "MinP is from 0 to 1; 0 turns it off.");
         OptionChecks.Require(TypicalP is >= 0 and <= 1, TypicalP, "TypicalP is from 0 to 1; 1 turns it off.");
+        OptionChecks.Require(Alternatives >= 0, Alternatives, "Alternatives is at least 0; 0 gives none.");
         OptionChecks.Require(
             float.IsFinite(TopNSigma) && TopNSigma >= 0, TopNSigma, "TopNSigma is a finite number of at least 0; 0 turns it off.");
         Xtc?.Validate();

@@ -60,6 +60,8 @@ internal static class ToolCommand
         TokenizeCommand.Create(host),
         RenderCommand.Create(host),
         RunCommand.Create(host),
+        ExplainCommand.Create(host),
+        ForkPathsCommand.Create(host),
         LogitsCommand.Create(host),
         PerplexityCommand.Create(host),
         BenchCommand.Create(host),

@@ -18,6 +18,7 @@ public sealed class GenerationOptionsTests
         (options.MaxTokens, options.Temperature, options.TopK, options.TopP, options.MinP, options.Seed)
             .ShouldBe((256, 0.8f, 40, 0.95f, 0.05f, null));
         options.StopSequences.ShouldBeEmpty();
+        (options.Echo, options.Alternatives).ShouldBe((false, 0));
         (options.MinTokens, options.TypicalP, options.TopNSigma).ShouldBe((0, 1f, 0f));
         new object?[]
         {
@@ -85,6 +86,7 @@ public sealed class GenerationOptionsTests
         Refuses(options with { MinP = -0.1f }, "MinP");
         Refuses(options with { MinP = 1.1f }, "MinP");
         Refuses(options with { MinP = float.NaN }, "MinP");
+        Refuses(options with { Alternatives = -1 }, "Alternatives");
         Refuses(options with { MinTokens = -1 }, "MinTokens");
         Refuses(options with { MinTokens = 257 }, "MinTokens");
         Refuses(options with { TypicalP = 1.1f }, "TypicalP");
