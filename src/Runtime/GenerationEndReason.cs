@@ -17,4 +17,7 @@ public enum GenerationEndReason
 
     /// <summary>A program's own step before the samplers ended it.</summary>
     Processor,
+
+    /// <summary>The answer is one of the texts of <see cref="GenerationOptions.Grammar"/>, and nothing may follow.</summary>
+    GrammarEnd,
 }

@@ -94,6 +94,15 @@ public sealed record GenerationOptions
     /// </summary>
     public IReadOnlyList<string> BannedTexts { get; init; } = [];
 
+    /// <summary>
+    /// What the answer may be: tokens that the grammar does not allow are ruled out, and generation ends where nothing may follow. Text that the
+    /// grammar leaves no choice about is not decoded token by token but appended, as the tokenizer writes it. An answer that another limit cuts
+    /// off, such as <see cref="MaxTokens"/>, is the beginning of one of the grammar's texts. Null, the default, allows every text.
+    /// </summary>
+    /// <remarks>With <see cref="LogitProcessors"/>, <see cref="LogitBias"/>, <see cref="BannedTexts"/> or <see cref="MinTokens"/> every token is
+    /// decoded, so that these see all of them.</remarks>
+    public Grammar? Grammar { get; init; }
+
     /// <summary>The program's own steps, in their order, before everything else. Default none.</summary>
     public IReadOnlyList<LogitProcessor> LogitProcessors { get; init; } = [];
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using ModelGen.Generation;
+using ModelGen.Grammars.Generation;
 using ModelGen.Sessions;
 
 namespace ModelGen.Analysis;
@@ -117,7 +118,10 @@ public sealed class ForkingPaths
         }
 
         int samples = generation.Temperature == 0 ? 1 : options.Samples;
-        Way[] ways = [.. Ways(tokens, options.MinProbability, samples)];
+        GrammarPath? grammar = generation.Grammar is null
+            ? null
+            : new GrammarPath(generation.Grammar, answered.Tokenizer, tokens.Select(token => token.Id));
+        Way[] ways = [.. Ways(tokens, grammar, options.MinProbability, samples)];
         string[] texts = ways.Length == 0 ? [] : answered.OnForks(
             ways.Length,
             (index, turns, fork, cancellation) => Follow(ways[index], promptEnd, answered, turns, fork, generation, cancellation),
@@ -127,10 +131,11 @@ public sealed class ForkingPaths
     }
 
     /// <summary>Every other token that is likely enough, as often as it is tried.</summary>
-    private static IEnumerable<Way> Ways(List<GeneratedToken> tokens, double minProbability, int samples) =>
+    private static IEnumerable<Way> Ways(List<GeneratedToken> tokens, GrammarPath? grammar, double minProbability, int samples) =>
         from index in Enumerable.Range(0, tokens.Count)
         from alternative in tokens[index].Alternatives
         where alternative.Id != tokens[index].Id && Math.Exp(alternative.LogProbability) >= minProbability
+        where grammar?.Allows(index, alternative.Id) ?? true
         from sample in Enumerable.Range(0, samples)
         select new Way(index, alternative, sample);
 

@@ -103,7 +103,11 @@ internal sealed class TokenGeneration
         _version = _text.Version;
         if (_isPromptRead)
         {
-            Continue(logits);
+            if (!TakeForced(cancellationToken))
+            {
+                Continue(logits, cancellationToken);
+            }
+
             _generationTicks += Stopwatch.GetTimestamp() - start;
             End = End is null ? null : End with { GenerationTime = Stopwatch.GetElapsedTime(0, _generationTicks) };
         }
@@ -146,7 +150,7 @@ internal sealed class TokenGeneration
         return logits;
     }
 
-    private void Continue(ReadOnlySpan<float> logits)
+    private void Continue(ReadOnlySpan<float> logits, CancellationToken cancellationToken)
     {
         if (_text.IsFull)
         {
@@ -168,6 +172,24 @@ internal sealed class TokenGeneration
         }
 
         Take(id, score);
+        TakeForced(cancellationToken);
+    }
+
+    // Tokens that a grammar leaves no choice about; they are evaluated together with the next token that is chosen. Whoever asks how likely they
+    // were has them evaluated one by one.
+    private bool TakeForced(CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<int> forced = _text.IsFull || End is not null ? [] : _sampler.Forced(_text.Tokens, _promptEnd);
+        foreach (int id in forced)
+        {
+            if (End is null)
+            {
+                ReadOnlySpan<float> logits = _scorer is null ? [] : _text.Append([], "prompt", cancellationToken);
+                Take(id, _scorer?.Score(logits, id) ?? default);
+            }
+        }
+
+        return !forced.IsEmpty;
     }
 
     private void Take(int id, TokenScore score)
@@ -178,6 +200,10 @@ internal sealed class TokenGeneration
         if (_tokens.IsStopped)
         {
             Finish(GenerationEndReason.StopSequence);
+        }
+        else if (_sampler.IsComplete(_text.Tokens, _promptEnd))
+        {
+            Finish(GenerationEndReason.GrammarEnd);
         }
         else if (_generatedTokens == _maxTokens)
         {

@@ -17,6 +17,9 @@ internal sealed class TokenSampler
     private readonly Candidates? _candidates;
     private readonly IReadOnlyList<LogitProcessor> _processors;
     private readonly LogitStep[] _steps;
+
+    // Among the steps; null: every text may be an answer.
+    private readonly GrammarStep? _grammar;
     private readonly ISampler[] _chain;
     private readonly MirostatSampler? _mirostat;
     private Xoshiro256 _random;
@@ -34,6 +37,7 @@ internal sealed class TokenSampler
         _isGreedy = options.Temperature == 0;
         _processors = options.LogitProcessors;
         _steps = CreateSteps(options, tokenizer, vocabularySize);
+        _grammar = _steps is [.., GrammarStep step] ? step : null;
         _chain = SamplerChain.Create(options, tokenizer, vocabularySize, contextLength, seed);
         if (!_isGreedy && options.Mirostat is not null)
         {
@@ -85,6 +89,17 @@ internal sealed class TokenSampler
         return _isGreedy ? _candidates.Ids[_candidates.IndexOfBest()] : Draw(_candidates);
     }
 
+    /// <summary>Whether the answer is whole by its grammar, and nothing may follow.</summary>
+    /// <param name="text">As for <see cref="Sample"/>.</param>
+    /// <param name="promptLength">As for <see cref="Sample"/>.</param>
+    public bool IsComplete(ReadOnlySpan<int> text, int promptLength) => _grammar?.IsComplete(text[promptLength..]) ?? false;
+
+    /// <summary>Tokens that must follow by the answer's grammar, so that they need not be chosen. Empty where anything else has a say.</summary>
+    /// <param name="text">As for <see cref="Sample"/>.</param>
+    /// <param name="promptLength">As for <see cref="Sample"/>.</param>
+    public ReadOnlySpan<int> Forced(ReadOnlySpan<int> text, int promptLength) =>
+        _grammar is not null && _steps.Length == 1 && _processors.Count == 0 ? _grammar.Forced(text[promptLength..]) : [];
+
     private static LogitStep[] CreateSteps(GenerationOptions options, Tokenizer tokenizer, int vocabularySize)
     {
         List<LogitStep> steps = [];
@@ -101,6 +116,12 @@ internal sealed class TokenSampler
         if (options.BannedTexts.Count > 0)
         {
             steps.Add(new BannedTextsStep(options.BannedTexts, tokenizer, vocabularySize));
+        }
+
+        // The last one: whether anything is left to choose from is its question more than the others'.
+        if (options.Grammar is not null)
+        {
+            steps.Add(new GrammarStep(options.Grammar.TokensOf(tokenizer)));
         }
 
         return [.. steps];
