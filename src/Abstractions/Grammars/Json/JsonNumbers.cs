@@ -19,7 +19,10 @@ internal static class JsonNumbers
         CharacterClasses.Of([.. Symbols.Select(symbol => new CharacterRange[] { new(symbol, symbol) })], out _);
 
     private static readonly char[] SymbolOfClass =
-        [.. Enumerable.Range(0, Classes.Count).Select(characterClass => Symbols.FirstOrDefault(symbol => Classes.ClassOf(symbol) == characterClass))];
+    [
+        .. Enumerable.Range(0, Classes.Count)
+            .Select(characterClass => Symbols.FirstOrDefault(symbol => Classes.ClassOf(symbol) == characterClass)),
+    ];
 
     private enum Phase
     {
@@ -148,7 +151,7 @@ internal static class JsonNumbers
     /// <summary>What is known of a number's size beside that of a bound, signs left out.</summary>
     /// <param name="IntegerDigits">Digits before the point, up to one more than the bound's.</param>
     /// <param name="FractionDigits">Digits behind the point, up to the bound's.</param>
-    /// <param name="FirstDifference">Whether the first digit that differs is less (−1) or more (1) than the bound's; 0 where none does.</param>
+    /// <param name="FirstDifference">Whether the first digit that differs is less (−1) or more (1) than the bound's; else 0.</param>
     /// <param name="IsNotZero">Whether a digit is not 0.</param>
     private readonly record struct Comparison(int IntegerDigits, int FractionDigits, int FirstDifference, bool IsNotZero)
     {
