@@ -1,10 +1,13 @@
 using System;
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ModelGen.Grammars;
+using System.Text.Json;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Gbnf;
+using ModelGen.Grammars.Generation;
+using ModelGen.Grammars.JsonSchema;
 using ModelGen.Grammars.Masks;
 using ModelGen.Grammars.Matching;
 
@@ -41,6 +44,34 @@ public sealed class Grammar
         return new Grammar(GrammarCompiler.Compile(GbnfReader.Read(gbnf, root)));
     }
 
+    /// <summary>
+    /// The grammar of a JSON Schema (draft 2020-12, or 7 where <c>$schema</c> says so): its texts are the JSON texts that the schema holds valid,
+    /// their properties in any order. docs/structured-output.md says which keywords it knows.
+    /// </summary>
+    /// <param name="schema">The schema, a JSON text.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="GrammarException">It is not JSON, it has a keyword or a value that cannot be compiled, or nothing is valid by it.</exception>
+    public static Grammar FromJsonSchema([StringSyntax(StringSyntaxAttribute.Json)] string schema, JsonSchemaOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(schema);
+            return FromJsonSchema(document.RootElement, options);
+        }
+        catch (JsonException error)
+        {
+            throw new GrammarException($"The schema is not JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>As <see cref="FromJsonSchema(string, JsonSchemaOptions?)"/>, of a schema that was parsed already.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="GrammarException">It has a keyword or a value that cannot be compiled, or nothing is valid by it.</exception>
+    public static Grammar FromJsonSchema(JsonElement schema, JsonSchemaOptions? options = null) =>
+        new(GrammarCompiler.Compile(JsonSchemaReader.Read(schema, options ?? new JsonSchemaOptions())));
+
     /// <summary>Whether a whole text follows the rules.</summary>
     /// <param name="text">Any text; half of a surrogate pair counts as U+FFFD.</param>
     public bool IsMatch(string text)
@@ -58,8 +89,13 @@ public sealed class Grammar
         }
     }
 
-    /// <summary>What the grammar says of a vocabulary's tokens; made when it is first asked for.</summary>
-    internal GrammarTokens TokensOf(Tokenizer tokenizer) => _tokens.GetValue(tokenizer, ReadTokens);
+    /// <summary>A place at the start of an answer, for programs that choose tokens themselves.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    public GrammarCursor CreateCursor(Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return new GrammarCursor(_tokens.GetValue(tokenizer, ReadTokens), tokenizer);
+    }
 
     private GrammarTokens ReadTokens(Tokenizer tokenizer) =>
         new(tokenizer, Vocabularies.GetValue(tokenizer, static tokenizer => new GrammarVocabulary(tokenizer)), _states);

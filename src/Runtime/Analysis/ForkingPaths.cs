@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using ModelGen.Generation;
-using ModelGen.Grammars.Generation;
 using ModelGen.Sessions;
 
 namespace ModelGen.Analysis;
@@ -118,10 +117,8 @@ public sealed class ForkingPaths
         }
 
         int samples = generation.Temperature == 0 ? 1 : options.Samples;
-        GrammarPath? grammar = generation.Grammar is null
-            ? null
-            : new GrammarPath(generation.Grammar, answered.Tokenizer, tokens.Select(token => token.Id));
-        Way[] ways = [.. Ways(tokens, grammar, options.MinProbability, samples)];
+        GrammarCursor[]? places = generation.Grammar is null ? null : [.. Places(tokens, generation.Grammar.CreateCursor(answered.Tokenizer))];
+        Way[] ways = [.. Ways(tokens, places, options.MinProbability, samples)];
         string[] texts = ways.Length == 0 ? [] : answered.OnForks(
             ways.Length,
             (index, turns, fork, cancellation) => Follow(ways[index], promptEnd, answered, turns, fork, generation, cancellation),
@@ -131,13 +128,23 @@ public sealed class ForkingPaths
     }
 
     /// <summary>Every other token that is likely enough, as often as it is tried.</summary>
-    private static IEnumerable<Way> Ways(List<GeneratedToken> tokens, GrammarPath? grammar, double minProbability, int samples) =>
+    private static IEnumerable<Way> Ways(List<GeneratedToken> tokens, GrammarCursor[]? places, double minProbability, int samples) =>
         from index in Enumerable.Range(0, tokens.Count)
         from alternative in tokens[index].Alternatives
         where alternative.Id != tokens[index].Id && Math.Exp(alternative.LogProbability) >= minProbability
-        where grammar?.Allows(index, alternative.Id) ?? true
+        where places is null || places[index].Allows(alternative.Id)
         from sample in Enumerable.Range(0, samples)
         select new Way(index, alternative, sample);
+
+    // Where each token of an answer stands in its grammar.
+    private static IEnumerable<GrammarCursor> Places(List<GeneratedToken> tokens, GrammarCursor cursor)
+    {
+        foreach (GeneratedToken token in tokens)
+        {
+            yield return cursor.Fork();
+            cursor.TryAppend(token.Id);
+        }
+    }
 
     private static string Follow(
         Way way,

@@ -121,7 +121,7 @@ internal sealed class TokenSampler
         // The last one: whether anything is left to choose from is its question more than the others'.
         if (options.Grammar is not null)
         {
-            steps.Add(new GrammarStep(options.Grammar.TokensOf(tokenizer)));
+            steps.Add(new GrammarStep(options.Grammar.CreateCursor(tokenizer)));
         }
 
         return [.. steps];

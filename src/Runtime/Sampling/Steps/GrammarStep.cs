@@ -1,16 +1,12 @@
 using System;
-using ModelGen.Grammars.Generation;
-using ModelGen.Grammars.Matching;
 
 namespace ModelGen.Sampling;
 
 /// <summary>Rules out tokens that a grammar does not allow behind the answer so far.</summary>
-/// <param name="tokens">What the grammar says of the vocabulary.</param>
-internal sealed class GrammarStep(GrammarTokens tokens) : LogitStep
+/// <param name="cursor">At the start of the answer.</param>
+internal sealed class GrammarStep(GrammarCursor cursor) : LogitStep
 {
-    private readonly GrammarMatcher _matcher = tokens.CreateMatcher();
-
-    // Tokens of the answer that the matcher has seen.
+    // Tokens of the answer that the cursor is behind.
     private int _read;
 
     public override string Name => nameof(GenerationOptions.Grammar);
@@ -18,7 +14,7 @@ internal sealed class GrammarStep(GrammarTokens tokens) : LogitStep
     public override void Apply(ReadOnlySpan<int> text, int promptLength, Span<float> logits)
     {
         Follow(text[promptLength..]);
-        ReadOnlySpan<ulong> mask = tokens.Masks.MaskOf(_matcher);
+        ReadOnlySpan<ulong> mask = cursor.Mask;
         for (int first = 0; first < logits.Length; first += 64)
         {
             ulong allowed = first / 64 < mask.Length ? mask[first / 64] : 0;
@@ -45,22 +41,22 @@ internal sealed class GrammarStep(GrammarTokens tokens) : LogitStep
     public bool IsComplete(ReadOnlySpan<int> answer)
     {
         Follow(answer);
-        return _matcher.IsAccepting && _matcher.Bytes.IsEmpty;
+        return cursor.MustEnd;
     }
 
-    /// <summary>Tokens that must follow, see <see cref="GrammarTokens.Forced"/>.</summary>
+    /// <summary>Tokens that must follow, see <see cref="GrammarCursor.Forced"/>.</summary>
     /// <param name="answer">Ids of the answer so far.</param>
     public ReadOnlySpan<int> Forced(ReadOnlySpan<int> answer)
     {
         Follow(answer);
-        return tokens.Forced(_matcher);
+        return cursor.Forced;
     }
 
     private void Follow(ReadOnlySpan<int> answer)
     {
         for (; _read < answer.Length; _read++)
         {
-            if (!_matcher.TryAdvance(tokens.BytesOf(answer[_read])))
+            if (!cursor.TryAppend(answer[_read]))
             {
                 throw new InvalidOperationException("The answer has a token that its grammar does not allow there.");
             }

@@ -1,10 +1,10 @@
 using System.Collections.Generic;
 using System.Text.Json;
 
-namespace ModelGen.Grammars.JsonSchema;
+namespace ModelGen;
 
-/// <summary>How a JSON Schema becomes a grammar.</summary>
-internal sealed record JsonSchemaOptions
+/// <summary>How a JSON Schema becomes a grammar (<see cref="Grammar.FromJsonSchema(string, JsonSchemaOptions?)"/>).</summary>
+public sealed record JsonSchemaOptions
 {
     /// <summary>Documents that the schema may refer to, by their URI. None is fetched.</summary>
     public IReadOnlyDictionary<string, JsonElement> Documents { get; init; } = new Dictionary<string, JsonElement>();
