@@ -1,3 +1,5 @@
+using System;
+
 namespace ModelGen.Grammars.Matching;
 
 /// <summary>
@@ -23,10 +25,15 @@ internal sealed class GrammarState
         Tails = tails;
         IsAccepting = isAccepting;
         Number = number;
-        foreach (Head head in heads)
+        int items = int.MaxValue;
+        for (int index = 0; index < heads.Length; index++)
         {
+            Head head = heads[index];
             Bytes |= head.Bytes;
+            items = head.IsExit ? items : Math.Min(items, head.Items >= 0 ? head.Items : tails[index].Items);
         }
+
+        Items = items == int.MaxValue ? 0 : items;
     }
 
     /// <summary>The heads on top, in order.</summary>
@@ -42,6 +49,12 @@ internal sealed class GrammarState
 
     /// <summary>The bytes that may follow. Each leads to a state that is not dead.</summary>
     public ByteSet Bytes { get; }
+
+    /// <summary>
+    /// Fewest items that have come to their end, where <see cref="ItemHead"/>s lie at the bottom of the stacks and count them; 0 where there are
+    /// none.
+    /// </summary>
+    public int Items { get; }
 
     /// <summary>Whether nothing is accepted here or behind.</summary>
     public bool IsDead => Heads.Length == 0 && !IsAccepting;

@@ -52,8 +52,30 @@ internal abstract class Head(int order)
     /// <summary>Whether it only says that a machine was left, see <see cref="ExitHead"/>.</summary>
     public virtual bool IsExit => false;
 
+    /// <summary>
+    /// The head that says for all that are like it where tokens lead while they stay in what it belongs to, see <see cref="Leave"/>.
+    /// </summary>
+    public virtual Head Model => this;
+
+    /// <summary>Most items that may come of a machine that counts, the one that it stands in among them; what is no such machine has no limit.</summary>
+    public virtual int MostItems => int.MaxValue;
+
+    /// <summary>Number of items that have come to their end, where they are counted from some place on; −1 where they are not.</summary>
+    public virtual int Items => -1;
+
     /// <summary>Where a byte of <see cref="Bytes"/> leads.</summary>
     public abstract Head Next(byte value);
+
+    /// <summary>Adds the stacks behind an exit of <see cref="Model"/>, if it may be left by that way.</summary>
+    /// <param name="way">The way, see <see cref="ExitHead.Way"/>; 0 where the machine comes to its end.</param>
+    /// <param name="tail">What may lie below.</param>
+    /// <param name="stacks">Takes the stacks.</param>
+    /// <returns>Whether it may be left.</returns>
+    public virtual bool Leave(int way, GrammarState tail, StackSet stacks)
+    {
+        stacks.Add(tail);
+        return true;
+    }
 
     protected abstract HeadCall[] MakeCalls();
 

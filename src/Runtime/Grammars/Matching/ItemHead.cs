@@ -6,8 +6,7 @@ namespace ModelGen.Grammars.Matching;
 /// </summary>
 internal sealed class ItemHead(HeadTable heads, int start, int state, int count, int order) : Head(order)
 {
-    /// <summary>Items that have come to their end since.</summary>
-    public int Count => count;
+    public override int Items => count;
 
     public override ByteSet Bytes => heads.BytesOf(state);
 

@@ -10,18 +10,24 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
     public override bool Accepts => state == machine.Between && machine.MayEnd(seen);
 
     /// <summary>The state with what may come from here, whatever has been before.</summary>
-    public OpeningHead Opening { get; } = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
+    public override Head Model { get; } = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
 
     public override Head Next(byte value) => heads.Members(machine, heads.States.Next(state, value), seen);
 
-    /// <summary>Where the machine goes on behind a member.</summary>
-    public MembersHead Behind(int member) => heads.Members(machine, machine.Between, machine.With(seen, member));
+    public override bool Leave(int way, GrammarState tail, StackSet stacks)
+    {
+        if (machine.Members[way].MayBeEmpty)
+        {
+            stacks.Add(Behind(way), tail);
+        }
 
-    /// <summary>The call of a member's value, or null where it has none but the empty one.</summary>
-    public HeadCall? ValueOf(int member) => machine.Members[member].Value is >= 0 and int value ? heads.Call(value, Behind(member)) : null;
+        if (ValueOf(way) is HeadCall call)
+        {
+            stacks.AddCall(call, tail);
+        }
 
-    /// <summary>Whether a member may be opened and nothing more.</summary>
-    public bool MayBeEmpty(int member) => machine.Members[member].MayBeEmpty;
+        return true;
+    }
 
     protected override HeadCall[] MakeCalls()
     {
@@ -42,7 +48,7 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
         List<Head> further = [];
         foreach (int member in machine.OpenedIn(state))
         {
-            if (seen.MayCome.Contains(member) && MayBeEmpty(member))
+            if (seen.MayCome.Contains(member) && machine.Members[member].MayBeEmpty)
             {
                 further.Add(Behind(member));
             }
@@ -50,4 +56,10 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
 
         return [.. further];
     }
+
+    // Where the machine goes on behind a member.
+    private MembersHead Behind(int member) => heads.Members(machine, machine.Between, machine.With(seen, member));
+
+    // The call of a member's value, or null where it has none but the empty one.
+    private HeadCall? ValueOf(int member) => machine.Members[member].Value is >= 0 and int value ? heads.Call(value, Behind(member)) : null;
 }
