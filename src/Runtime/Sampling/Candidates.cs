@@ -107,12 +107,12 @@ internal sealed class Candidates(int capacity)
         double weighted = 0;
         foreach (float logit in Logits)
         {
-            double distance = (double)logit - maxLogit;
-            double weight = Math.Exp(distance);
+            float distance = logit - maxLogit;
+            float weight = MathF.Exp(distance);
             if (weight > 0)
             {
                 sum += weight;
-                weighted += weight * distance;
+                weighted += (double)weight * distance;
             }
         }
 

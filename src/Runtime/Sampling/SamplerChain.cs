@@ -31,8 +31,8 @@ internal static class SamplerChain
         {
             ISampler? sampler = kind switch
             {
-                SamplerKind.Penalties when options.Penalties is not null => new PenaltySampler(options.Penalties, vocabularySize),
-                SamplerKind.Dry when options.Dry is not null => new DrySampler(options.Dry, tokenizer, vocabularySize, contextLength),
+                SamplerKind.Penalties when options.Penalties is { IsOff: false } => new PenaltySampler(options.Penalties, vocabularySize),
+                SamplerKind.Dry when options.Dry is { Multiplier: > 0 } => new DrySampler(options.Dry, tokenizer, vocabularySize, contextLength),
 
                 // The most likely token is the same whatever the others do.
                 _ when options.Temperature == 0 => null,
@@ -47,7 +47,7 @@ internal static class SamplerChain
                 SamplerKind.MinP when options.MinP > 0 => new MinPSampler(options.MinP),
 
                 // Numbers of its own: what it does leaves those of the draw where they are.
-                SamplerKind.Xtc when options.Xtc is not null => new XtcSampler(options.Xtc, ~seed),
+                SamplerKind.Xtc when options.Xtc is { Probability: > 0 } => new XtcSampler(options.Xtc, ~seed),
                 _ => null,
             };
             if (sampler is not null)

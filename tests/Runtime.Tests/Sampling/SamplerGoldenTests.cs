@@ -31,7 +31,7 @@ public sealed class SamplerGoldenTests
         foreach (JsonElement @case in Answers.GetProperty("cases").EnumerateArray().Where(@case => NameOf(@case) == name))
         {
             float[] logits = Floats(Answers.GetProperty("logits").GetProperty(@case.GetProperty("logits").GetString()!));
-            ISampler sampler = Create(name, Floats(@case.GetProperty("settings")), logits.Length);
+            ISampler sampler = Create(name, Floats(@case.GetProperty("settings")), @case, logits.Length);
             int[] text = Ints(@case.GetProperty("text"));
             foreach (JsonElement answer in @case.GetProperty("answers").EnumerateArray())
             {
@@ -49,7 +49,7 @@ public sealed class SamplerGoldenTests
         }
     }
 
-    private static ISampler Create(string name, float[] settings, int vocabularySize) => (name, settings) switch
+    private static ISampler Create(string name, float[] settings, JsonElement @case, int vocabularySize) => (name, settings) switch
     {
         ("top_k", [float k]) => new TopKSampler((int)k),
         ("top_p", [float p]) => new TopPSampler(p),
@@ -63,7 +63,14 @@ public sealed class SamplerGoldenTests
         ("penalties", [float last, float repetition, float frequency, float presence]) => new PenaltySampler(
             new PenaltyOptions { LastTokens = (int)last, Repetition = repetition, Frequency = frequency, Presence = presence }, vocabularySize),
         ("dry", [float multiplier, float @base, float allowedLength, float last]) => new DrySampler(
-            new DryOptions { Multiplier = multiplier, Base = @base, AllowedLength = (int)allowedLength, LastTokens = (int)last },
+            new DryOptions
+            {
+                Multiplier = multiplier,
+                Base = @base,
+                AllowedLength = (int)allowedLength,
+                LastTokens = (int)last,
+                SequenceBreakers = [.. @case.GetProperty("breakers").EnumerateArray().Select(breaker => breaker.GetString()!)],
+            },
             Tokenizer.Value,
             vocabularySize,
             contextLength: 4096),

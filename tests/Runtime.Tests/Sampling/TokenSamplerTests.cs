@@ -103,6 +103,37 @@ public sealed class TokenSamplerTests
     public void TheDrawIsFixedForEver() =>
         Draw(Plain with { Seed = 1 }, 16).ShouldBe(ExpectedDraw(seed: 1, 16));
 
+    /// <summary>Top-k, top-p, min-p and temperature in double, and the inverse of what they leave at the generator's next number.</summary>
+    [Fact]
+    public void TheDefaultsDrawWhatTheyDoByDefinition()
+    {
+        GenerationOptions options = new() { Seed = 11 };
+        TokenSampler sampler = Samplers.Create(options, 200);
+        Xoshiro256 random = new(11);
+        Random source = new(5);
+        for (int round = 0; round < 2000; round++)
+        {
+            float[] logits = [.. Enumerable.Range(0, 200).Select(_ => source.NextSingle() * 12)];
+            int[] best = [.. Enumerable.Range(0, 200).OrderByDescending(id => logits[id]).Take(40)];
+            double[] likely = SamplerRun.Probabilities(best.Select(id => logits[id]));
+            int nucleus = 1;
+            for (double sum = likely[0]; sum < options.TopP && nucleus < 40; nucleus++)
+            {
+                sum += likely[nucleus];
+            }
+
+            int[] left = [.. best.Take(nucleus).Where((_, index) => likely[index] >= options.MinP * likely[0])];
+            double[] weights = SamplerRun.Probabilities(left.Select(id => logits[id] / options.Temperature));
+            double target = random.NextDouble();
+            int drawn = 0;
+            for (double sum = weights[0]; sum <= target && drawn + 1 < left.Length; sum += weights[++drawn])
+            {
+            }
+
+            sampler.Sample(logits).ShouldBe(left[drawn]);
+        }
+    }
+
     [Fact]
     public void GreedyTakesTheHighestAndTheLowestIdOnTies()
     {

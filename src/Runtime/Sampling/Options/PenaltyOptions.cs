@@ -22,6 +22,9 @@ public sealed record PenaltyOptions
     /// <summary>How many of the last tokens are looked at, at least 1; null: all. Default 64.</summary>
     public int? LastTokens { get; init; } = 64;
 
+    /// <summary>Whether nothing is penalised.</summary>
+    internal bool IsOff => Repetition == 1 && Frequency == 0 && Presence == 0;
+
     internal void Validate()
     {
         OptionChecks.Require(

@@ -15,7 +15,7 @@ internal sealed class DrySampler : ISampler
     // The longest run that each token would go on with; all 0 between calls.
     private readonly int[] _longest;
 
-    /// <param name="options">Valid options.</param>
+    /// <param name="options">Valid options, which are not off.</param>
     /// <param name="tokenizer">Knows the texts of tokens.</param>
     /// <param name="vocabularySize">Ids that may be chosen: 0 to vocabularySize − 1.</param>
     /// <param name="contextLength">The most tokens that the text has.</param>
@@ -35,7 +35,7 @@ internal sealed class DrySampler : ISampler
         // No run goes over the last sequence breaker.
         int limit = _breakers.TokensBehindLast(text);
         ReadOnlySpan<int> window = text[^int.Min(text.Length, _repeated.Length)..];
-        if (_options.Multiplier == 0 || window.Length <= _options.AllowedLength || limit < _options.AllowedLength)
+        if (window.Length <= _options.AllowedLength || limit < _options.AllowedLength)
         {
             return;
         }

@@ -115,18 +115,30 @@ for values in ("wide", "ties"):
     for last, repeat, frequency, presence in ((64, 1.3, 0, 0), (10, 1, 0.4, 0), (200, 1, 0, 1.5), (20, 1.1, 0.25, 0.5), (64, 0.8, -0.2, -1)):
         record("penalties", [last, repeat, frequency, presence], [64, last, repeat, frequency, presence], values, text)
 
-# Texts of few different tokens repeat themselves. In the vocabulary 13 is a line break, 37 a quotation mark, 45 an asterisk, 61 a colon.
-BREAKERS = ["\n", ":", "\"", "*"]
-pointers = (C.c_char_p * len(BREAKERS))(*[breaker.encode() for breaker in BREAKERS])
-for seed in range(12):
+# Texts of few different tokens repeat themselves. In the vocabulary 13 is a line break, 37 a quotation mark, 45 an asterisk, 61 a colon, and
+# 442 and 444 are marks with a quotation mark behind them; 259 is "he", and 265 and 279 have it in them.
+STANDARD = ["\n", ":", "\"", "*"]
+
+
+def record_dry(settings, values, text, breakers=STANDARD):
+    multiplier, base, allowed, last = settings
+    pointers = (C.c_char_p * max(1, len(breakers)))(*[breaker.encode() for breaker in breakers])
+    record("dry", settings, [model.v, multiplier, base, allowed, last, pointers, len(breakers)], values, text)
+    cases[-1]["breakers"] = breakers
+
+
+for seed in range(16):
     source = random.Random(100 + seed)
-    alphabet = [20, 21, 22, 23] + ([13, 37, 45, 61] if seed % 2 else [])
-    weights = [8, 4, 2, 1] + ([0.4] * 4 if seed % 2 else [])
-    text = source.choices(alphabet, weights, k=source.choice([3, 20, 60, 120]))
-    for multiplier, base, allowed, last in ((0.8, 1.75, 2, 4096), (2.0, 1.0, 1, 30), (0.5, 3.0, 4, 4096)):
-        record("dry", [multiplier, base, allowed, last], [model.v, multiplier, base, allowed, last, pointers, len(BREAKERS)], "wide", text)
-text = [20, 21, 22] * 200
-record("dry", [1.0, 4.5, 2, 4096], [model.v, 1.0, 4.5, 2, 4096, pointers, len(BREAKERS)], "wide", text)
+    alphabet = [20, 21, 22, 23] + ([13, 37, 45, 61, 442, 444] if seed % 2 else [])
+    text = source.choices(alphabet, [8, 4, 2, 1] + [0.25] * (len(alphabet) - 4), k=source.choice([3, 20, 60, 120]))
+    for settings in ([0.8, 1.75, 2, 4096], [2.0, 1.0, 1, 30], [0.5, 3.0, 4, 4096]):
+        record_dry(settings, "wide", text)
+for seed in range(8):
+    source = random.Random(200 + seed)
+    text = source.choices([262, 266, 283, 264, 259, 265, 279, 444], [8, 4, 2, 1] + [0.5] * 4, k=60)
+    record_dry([0.8, 1.75, 2, 4096], "many", text, ["he", ".\""])
+    record_dry([0.8, 1.75, 2, 4096], "many", text, [])
+record_dry([1.0, 4.5, 2, 4096], "wide", [20, 21, 22] * 200)
 
 with open(output, "w") as file:
     file.write("{\n \"logits\": {\n")
