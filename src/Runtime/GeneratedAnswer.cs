@@ -3,7 +3,8 @@ using System.Linq;
 
 namespace ModelGen;
 
-/// <summary>One of several answers to a prompt (<see cref="Session.GenerateAnswers(string, int, GenerationOptions?, System.Threading.CancellationToken)"/>).</summary>
+/// <summary>One of several answers to a prompt
+/// (<see cref="Session.GenerateAnswers(string, int, GenerationOptions?, System.Threading.CancellationToken)"/>).</summary>
 public sealed class GeneratedAnswer
 {
     internal GeneratedAnswer(IReadOnlyList<GeneratedToken> tokens, GenerationEnd end, ulong seed)

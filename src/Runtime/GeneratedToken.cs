@@ -21,9 +21,9 @@ public readonly record struct GeneratedToken
     public int Id { get; }
 
     /// <summary>
-    /// The characters that the token completes, which may be none: control tokens have no text, and a character may be the work of several tokens.
-    /// The texts of all tokens, one behind the other, are the generated text. Where a stop sequence starts inside of a token, this is what stands
-    /// in front of it.
+    /// The characters that the token completes, which may be none: control tokens have no text, and a character may be the work of several
+    /// tokens. The texts of all tokens, one behind the other, are the generated text. Where a stop sequence starts inside of a token, this is
+    /// what stands in front of it.
     /// </summary>
     public string Text => _text ?? "";
 
@@ -34,8 +34,8 @@ public readonly record struct GeneratedToken
     public double? LogProbability { get; }
 
     /// <summary>
-    /// The most likely tokens in its place, the most likely one first, the lowest id first on ties; the token itself is among them where it is one
-    /// of these. As many as <see cref="GenerationOptions.Alternatives"/> asks for.
+    /// The most likely tokens in its place, the most likely one first, the lowest id first on ties; the token itself is among them where it is
+    /// one of these. As many as <see cref="GenerationOptions.Alternatives"/> asks for.
     /// </summary>
     public IReadOnlyList<TokenAlternative> Alternatives => _alternatives ?? [];
 

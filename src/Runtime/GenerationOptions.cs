@@ -118,15 +118,15 @@ public sealed record GenerationOptions
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>
-    /// Gives the prompt's tokens in front of the generated ones (<see cref="GeneratedToken.IsPrompt"/>), and with them how likely the model held
-    /// each of them to be. A conversation is evaluated anew from its start then. Default false.
+    /// Gives the prompt's tokens in front of the generated ones (<see cref="GeneratedToken.IsPrompt"/>), and with them how likely the model
+    /// held each of them to be. A conversation is evaluated anew from its start then. Default false.
     /// </summary>
     public bool Echo { get; init; }
 
     /// <summary>
     /// How many of the most likely tokens are given with each token (<see cref="GeneratedToken.Alternatives"/>), at least 0. Default 0; more
-    /// than the vocabulary has gives all of it. Only <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> and what gives tokens as it
-    /// does look at it.
+    /// than the vocabulary has gives all of it. Only <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> and what gives tokens as
+    /// it does look at it.
     /// </summary>
     public int Alternatives { get; init; }
 

@@ -188,8 +188,8 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Generate(string, GenerationOptions?)"/>, token by token: each with its text, how likely it was, and on request the most likely
-    /// tokens in its place. How generation ended, and what it took, is said at the end.
+    /// As <see cref="Generate(string, GenerationOptions?)"/>, token by token: each with its text, how likely it was, and on request the most
+    /// likely tokens in its place. How generation ended, and what it took, is said at the end.
     /// </summary>
     /// <param name="prompt">Any text.</param>
     /// <param name="options">How to generate; null for the defaults.</param>
@@ -237,13 +237,13 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>
-    /// Several answers to one prompt, which is evaluated once: they are generated at the same time, and what they evaluate goes through the weights
-    /// together. The best of them is <c>answers.MaxBy(answer => answer.MeanLogProbability)</c>.
+    /// Several answers to one prompt, which is evaluated once: they are generated at the same time, and what they evaluate goes through the
+    /// weights together. The best of them is <c>answers.MaxBy(answer => answer.MeanLogProbability)</c>.
     /// </summary>
     /// <remarks>
-    /// Each answer is, to the bit, what a session alone gives with the answer's seed: <see cref="GenerationOptions.Seed"/> for the first, one more for
-    /// each one behind it. With temperature 0 all are alike. Afterwards the session holds the prompt and no answer; to go on from one, give
-    /// its tokens' ids as a prompt. Answers take memory of their own while they are generated, some dozens of them at a time.
+    /// Each answer is, to the bit, what a session alone gives with the answer's seed: <see cref="GenerationOptions.Seed"/> for the first, one
+    /// more for each one behind it. With temperature 0 all are alike. Afterwards the session holds the prompt and no answer; to go on from
+    /// one, give its tokens' ids as a prompt. Answers take memory of their own while they are generated, some dozens of them at a time.
     /// <see cref="GenerationOptions.Echo"/> is left aside.
     /// </remarks>
     /// <param name="prompt">Any text.</param>
@@ -327,7 +327,8 @@ public sealed class Session : IDisposable
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         new(PrepareChat(messages, options, isScored: true), cancellationToken);
 
-    /// <summary>Several answers to a conversation, as <see cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/> gives them.</summary>
+    /// <summary>Several answers to a conversation, as <see cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/> gives
+    /// them.</summary>
     /// <remarks>Afterwards the session holds the conversation and no answer.</remarks>
     /// <param name="messages">The conversation so far.</param>
     /// <param name="count">How many answers, at least 1.</param>

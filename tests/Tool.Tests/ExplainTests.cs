@@ -24,7 +24,8 @@ public sealed class ExplainTests : IDisposable
         run.Output.ShouldStartWith("page.html: 12 tokens, ");
         XElement[] tokens = Tokens();
         tokens.Length.ShouldBe(12);
-        string text = ToolRun.Start(_folder["cache"], "run", ToolRun.Stories, "-p", "Once upon a time", "--tokens", "12", "--temperature", "0").Output;
+        string text = ToolRun.Start(
+            _folder["cache"], "run", ToolRun.Stories, "-p", "Once upon a time", "--tokens", "12", "--temperature", "0").Output;
         ("Once upon a time" + string.Concat(tokens.Select(Text))).ShouldBe(text.TrimEnd());
         Prompts().Single().ShouldBe("Once upon a time");
         foreach (XElement token in tokens)

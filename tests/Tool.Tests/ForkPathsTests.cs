@@ -41,7 +41,8 @@ public sealed class ForkPathsTests : IDisposable
                 changed += isOther ? other : 0;
 
                 // A way goes on behind the answer's front.
-                string front = string.Concat(tokens.Take(token.GetProperty("place").GetInt32()).Select(before => before.GetProperty("text").GetString()));
+                JsonElement[] before = tokens[..token.GetProperty("place").GetInt32()];
+                string front = string.Concat(before.Select(other => other.GetProperty("text").GetString()));
                 fork.GetProperty("texts")[0].GetString()!.ShouldStartWith(front + fork.GetProperty("text").GetString());
             }
 

@@ -12,14 +12,14 @@ public sealed record ForkingPathsOptions
     public GenerationOptions Generation { get; init; } = new() { Temperature = 0 };
 
     /// <summary>
-    /// Tokens at least this likely are tried in the place of each token of the answer, from 0.001 to 1, by the model's own distribution. The lower,
-    /// the more ways there are to go. Default 0.05.
+    /// Tokens at least this likely are tried in the place of each token of the answer, from 0.001 to 1, by the model's own distribution. The
+    /// lower, the more ways there are to go. Default 0.05.
     /// </summary>
     public double MinProbability { get; init; } = 0.05;
 
     /// <summary>
-    /// How often the text is finished behind each token that is tried, from 1 to 1000, with seeds that count up from the answer's. Default 1. All
-    /// greedy ways are alike, so that one is taken where the temperature is 0.
+    /// How often the text is finished behind each token that is tried, from 1 to 1000, with seeds that count up from the answer's. Default 1.
+    /// All greedy ways are alike, so that one is taken where the temperature is 0.
     /// </summary>
     public int Samples { get; init; } = 1;
 

@@ -23,7 +23,9 @@ public sealed class ForkingToken
 
         // A token so unlikely that its probability is no number above 0 was the only way that was looked at.
         double all = shares.Values.Sum();
-        Outcomes = all > 0 ? shares.ToDictionary(share => share.Key, share => share.Value / all) : new Dictionary<string, double> { [answerOutcome] = 1 };
+        Outcomes = all > 0
+            ? shares.ToDictionary(share => share.Key, share => share.Value / all)
+            : new Dictionary<string, double> { [answerOutcome] = 1 };
         Weight = 1 - Outcomes[answerOutcome];
     }
 
@@ -34,14 +36,14 @@ public sealed class ForkingToken
     public IReadOnlyList<TokenFork> Forks { get; }
 
     /// <summary>
-    /// How likely each outcome is from here on, given that the token or one of those that were tried is next; the shares sum to 1. The token's own
-    /// way counts as the answer's outcome.
+    /// How likely each outcome is from here on, given that the token or one of those that were tried is next; the shares sum to 1. The token's
+    /// own way counts as the answer's outcome.
     /// </summary>
     public IReadOnlyDictionary<string, double> Outcomes { get; }
 
     /// <summary>
-    /// How much hangs on the token, from 0 to 1: the share of <see cref="Outcomes"/> that is not the answer's. 0 where no other token was likely, or
-    /// all lead to the same.
+    /// How much hangs on the token, from 0 to 1: the share of <see cref="Outcomes"/> that is not the answer's. 0 where no other token was
+    /// likely, or all lead to the same.
     /// </summary>
     public double Weight { get; }
 }

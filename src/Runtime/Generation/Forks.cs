@@ -8,8 +8,8 @@ using ModelGen.Sessions;
 namespace ModelGen.Generation;
 
 /// <summary>
-/// Work on forks of one text, many at a time: each waits for its tokens on a thread of its own, so that what all of them evaluate goes through the
-/// weights together.
+/// Work on forks of one text, many at a time: each waits for its tokens on a thread of its own, so that what all of them evaluate goes through
+/// the weights together.
 /// </summary>
 internal static class Forks
 {

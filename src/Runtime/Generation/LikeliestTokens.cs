@@ -2,7 +2,8 @@ using System;
 
 namespace ModelGen.Generation;
 
-/// <summary>Finds the ids of the highest logits, the highest first, the lowest id first on ties. Allocates nothing after its creation.</summary>
+/// <summary>Finds the ids of the highest logits, the highest first, the lowest id first on ties. Allocates nothing after its
+/// creation.</summary>
 /// <param name="count">How many, at least 1.</param>
 internal sealed class LikeliestTokens(int count)
 {

@@ -6,8 +6,8 @@ using ModelGen.Tokenization;
 namespace ModelGen.Generation;
 
 /// <summary>
-/// Reads a prompt as <see cref="GenerationOptions.Echo"/> asks for it: its tokens are given, each with how likely it was after those in front of
-/// it. All methods are called within a turn.
+/// Reads a prompt as <see cref="GenerationOptions.Echo"/> asks for it: its tokens are given, each with how likely it was after those in front
+/// of it. All methods are called within a turn.
 /// </summary>
 /// <param name="text">The session's text, the prompt behind it.</param>
 /// <param name="tokenizer">The model's tokenizer.</param>

@@ -10,8 +10,8 @@ namespace ModelGen.Generation;
 internal static class SharedPrompt
 {
     /// <summary>
-    /// Puts a prompt into a text and answers it on forks. Afterwards the text ends with the prompt; where there is an exception it is as it was.
-    /// Called within a turn.
+    /// Puts a prompt into a text and answers it on forks. Afterwards the text ends with the prompt; where there is an exception it is as it
+    /// was. Called within a turn.
     /// </summary>
     /// <param name="text">The session's text.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -38,7 +38,8 @@ internal static class SharedPrompt
                 (index, turns, fork, cancellation) =>
                 {
                     ulong seed = unchecked(firstSeed + (ulong)index);
-                    return Answer(new TokenGeneration(turns, fork, tokenizer, [], options with { Seed = seed }, isScored: true), seed, cancellation);
+                    TokenGeneration generation = new(turns, fork, tokenizer, [], options with { Seed = seed }, isScored: true);
+                    return Answer(generation, seed, cancellation);
                 },
                 cancellationToken);
         }

@@ -19,8 +19,8 @@ internal sealed class TokenScorer(Tokenizer tokenizer, int alternatives)
         return double.IsFinite(normalizer)
             ? new TokenScore(Probability(logits[id], normalizer), Alternatives(logits, normalizer))
             : throw new ModelGenException(
-                "The model's logits are not numbers, so that no token has a probability: its weights are damaged or its numbers overflow; check the "
-                + "model file with another program or use another quantisation.");
+                "The model's logits are not numbers, so that no token has a probability: its weights are damaged or its numbers overflow; "
+                + "check the model file with another program or use another quantisation.");
     }
 
     // Rounding may put the only likely token a little above certainty.

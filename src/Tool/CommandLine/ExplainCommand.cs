@@ -55,12 +55,13 @@ internal static class ExplainCommand
             PromptOption.Generation(result) with { Alternatives = result.GetValue(Alternatives), Echo = isEcho });
         List<GeneratedToken> tokens = host.Activity.Run("Answering", _ => Take(generated, host));
         GenerationEnd end = generated.End!;
-        string page = new TokenPage(model.Info.Name, model.Tokenizer).Write(isEcho ? null : result.GetRequiredValue(PromptOption.Prompt), tokens, end);
+        string? prompt = isEcho ? null : result.GetRequiredValue(PromptOption.Prompt);
+        string page = new TokenPage(model.Info.Name, model.Tokenizer).Write(prompt, tokens, end);
         string path = result.GetRequiredValue(Html);
         AtomicFile.WriteStream(path, file => file.Write(Encoding.UTF8.GetBytes(page)));
         host.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(path)}: {end.GeneratedTokens} tokens, {TokenPage.Mean(tokens):P1} likely in the geometric mean, {TokenPage.Reason(end)}"));
+            $"{Path.GetFileName(path)}: {TokenPage.Facts(tokens, end)}"));
     }
 
     private static List<GeneratedToken> Take(GeneratedTokens generated, ToolHost host)

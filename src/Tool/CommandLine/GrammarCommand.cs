@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO;
 using ModelGen.Tool.Measuring;
 using ModelGen.Tool.Terminal;
 
@@ -8,10 +7,6 @@ namespace ModelGen.Tool.CommandLine;
 /// <summary><c>modelgen grammar</c>: compiles a grammar or a JSON schema, says which texts it allows, and how fast it is.</summary>
 internal static class GrammarCommand
 {
-    private static readonly Option<string?> Schema = new("--schema") { Description = "File of a JSON Schema, draft 2020-12 or 7" };
-
-    private static readonly Option<string?> Gbnf = new("--gbnf") { Description = "File of a grammar in GBNF, whose answers are texts of the rule root" };
-
     private static readonly Option<bool> Check = new("--check")
     {
         Description = "Read texts from standard input, each a JSON string on a line of its own, and print true or false: whether it would be an answer",
@@ -31,16 +26,15 @@ internal static class GrammarCommand
     public static Command Create(ToolHost host)
     {
         Command command = new("grammar", "Compiles a grammar or a JSON schema; with --check, says which texts follow it, with --masks, how fast it is.");
-        command.Options.Add(Schema);
-        command.Options.Add(Gbnf);
+        GrammarOptions.AddTo(command);
         command.Options.Add(Check);
         command.Options.Add(Masks);
         command.Options.Add(Walks);
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(Schema) is null) == (result.GetValue(Gbnf) is null))
+            if (result.GetValue(GrammarOptions.Schema) is null && result.GetValue(GrammarOptions.Gbnf) is null)
             {
-                result.AddError("Name one file: --schema FILE or --gbnf FILE.");
+                result.AddError("Name a grammar: --schema FILE or --gbnf FILE.");
             }
             else if (result.GetValue(Check) && result.GetValue(Masks) is not null)
             {
@@ -55,12 +49,12 @@ internal static class GrammarCommand
     {
         if (result.GetValue(Masks) is string model)
         {
-            MaskTimes times = MaskTimes.Measure(() => Compile(result), Tokenizer.Load(model), result.GetValue(Walks), host.Cancellation);
+            MaskTimes times = MaskTimes.Measure(() => GrammarOptions.Read(result)!, Tokenizer.Load(model), result.GetValue(Walks), host.Cancellation);
             host.Output.WriteLine(times.Text());
             return;
         }
 
-        Grammar grammar = Compile(result);
+        Grammar grammar = GrammarOptions.Read(result)!;
         if (!result.GetValue(Check))
         {
             return;
@@ -73,8 +67,4 @@ internal static class GrammarCommand
 
         host.Output.Flush();
     }
-
-    private static Grammar Compile(ParseResult result) => result.GetValue(Gbnf) is string gbnf
-        ? Grammar.FromGbnf(File.ReadAllText(gbnf))
-        : Grammar.FromJsonSchema(File.ReadAllText(result.GetValue(Schema)!));
 }

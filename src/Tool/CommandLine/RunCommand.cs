@@ -43,6 +43,7 @@ internal static class RunCommand
             command.Options.Add(option);
         }
 
+        GrammarOptions.AddTo(command);
         SamplingOptions.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -67,6 +68,7 @@ internal static class RunCommand
             StopSequences = result.GetRequiredValue(Stop),
             BannedTexts = result.GetRequiredValue(Ban),
             LogitBias = result.GetRequiredValue(LogitBias),
+            Grammar = GrammarOptions.Read(result),
         };
         if (options.LogitBias.Keys.FirstOrDefault(id => id >= model.Tokenizer.VocabularySize, -1) is >= 0 and int strange)
         {

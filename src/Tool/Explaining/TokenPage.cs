@@ -8,8 +8,8 @@ using System.Text;
 namespace ModelGen.Tool.Explaining;
 
 /// <summary>
-/// A page of HTML, complete in itself and without scripts: a text with each token coloured by how likely it was, and the likely tokens in its place
-/// where one points at it.
+/// A page of HTML, complete in itself and without scripts: a text with each token coloured by how likely it was, and the likely tokens in its
+/// place where one points at it.
 /// </summary>
 /// <param name="title">What the page is about.</param>
 /// <param name="tokenizer">Gives the names of tokens without text.</param>
@@ -18,12 +18,15 @@ internal sealed class TokenPage(string title, Tokenizer tokenizer)
     private readonly TokenNames _names = new(tokenizer);
     private readonly StringBuilder _page = new();
 
-    /// <summary>The geometric mean of the generated tokens' probabilities; 0 where there are none.</summary>
-    public static double Mean(IReadOnlyCollection<GeneratedToken> tokens) =>
-        Math.Exp(tokens.Where(token => !token.IsPrompt).Select(token => token.LogProbability!.Value).DefaultIfEmpty(double.NegativeInfinity).Average());
+    /// <summary>What there is to say of an answer as a whole: how long it is, how likely, and why it ended.</summary>
+    public static string Facts(IEnumerable<GeneratedToken> tokens, GenerationEnd end)
+    {
+        double[] generated = [.. tokens.Where(token => !token.IsPrompt).Select(token => token.LogProbability!.Value)];
+        string mean = generated.Length == 0 ? "" : $"{Percent(Math.Exp(generated.Average()))} likely in the geometric mean, ";
+        return string.Create(CultureInfo.InvariantCulture, $"{end.GeneratedTokens} tokens, {mean}{Reason(end)}");
+    }
 
-    /// <summary>Why an answer ended, in words.</summary>
-    public static string Reason(GenerationEnd end) => end.Reason switch
+    private static string Reason(GenerationEnd end) => end.Reason switch
     {
         GenerationEndReason.EndToken => "ended by the model",
         GenerationEndReason.StopSequence => "ended at a stop sequence",
@@ -53,7 +56,7 @@ internal sealed class TokenPage(string title, Tokenizer tokenizer)
             <body>
             <main>
             <h1>{Encode(title)}</h1>
-            <p class="facts">{end.GeneratedTokens} tokens, {Percent(Mean(tokens))} likely in the geometric mean, {Reason(end)}.</p>
+            <p class="facts">{Encode(Facts(tokens, end))}.</p>
             <p class="legend">likely<span class="scale"></span>unlikely<span class="second">not the most likely token</span></p>
             <div class="text">
             """);
@@ -94,11 +97,11 @@ internal sealed class TokenPage(string title, Tokenizer tokenizer)
         _ => character.ToString(),
     }));
 
-    // Markup: two digits that count, rounded, down to one in ten thousand.
+    // Two digits that count, rounded, down to one in ten thousand.
     private static string Percent(double probability) => probability switch
     {
         0 => "0 %",
-        < 0.0001 => "&lt; 0.01 %",
+        < 0.0001 => "under 0.01 %",
         < 0.00995 => (100 * probability).ToString("0.00", CultureInfo.InvariantCulture) + " %",
         < 0.0995 => (100 * probability).ToString("0.0", CultureInfo.InvariantCulture) + " %",
         _ => (100 * probability).ToString("0", CultureInfo.InvariantCulture) + " %",
@@ -114,13 +117,16 @@ internal sealed class TokenPage(string title, Tokenizer tokenizer)
         _page.Append(CultureInfo.InvariantCulture, $"<span class=\"{classes}\" tabindex=\"0\"{style}>{Encode(name)}<span class=\"card\">");
         _page.Append(CultureInfo.InvariantCulture, $"<b>{Encode(name)}</b><i>token {token.Id}</i>");
         _page.Append(token.LogProbability is double logProbability
-            ? string.Create(CultureInfo.InvariantCulture, $"<u>{Percent(Math.Exp(logProbability))}</u><i>log-probability {logProbability:0.000}</i>")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"<u>{Percent(Math.Exp(logProbability))}</u><i>log-probability {logProbability:0.000}</i>")
             : "<u></u><i>the first token</i>");
         foreach (TokenAlternative alternative in token.Alternatives)
         {
             double probability = Math.Exp(alternative.LogProbability);
-            _page.Append(CultureInfo.InvariantCulture, $"<s{(alternative.Id == token.Id ? " class=\"own\"" : "")}>{Encode(_names.Of(alternative))}</s>");
-            _page.Append(CultureInfo.InvariantCulture, $"<em><span style=\"width:{100 * probability:0.#}%\"></span></em><u>{Percent(probability)}</u>");
+            string own = alternative.Id == token.Id ? " class=\"own\"" : "";
+            _page.Append(CultureInfo.InvariantCulture, $"<s{own}>{Encode(_names.Of(alternative))}</s>");
+            _page.Append(CultureInfo.InvariantCulture, $"<em><span style=\"width:{100 * probability:0.#}%\"></span></em>");
+            _page.Append(CultureInfo.InvariantCulture, $"<u>{Percent(probability)}</u>");
         }
 
         _page.Append("</span></span>");

@@ -10,7 +10,9 @@ internal static class TokenPageStyle
           --ground: #fdfdfb; --ink: #1d1f23; --faint: #6a6f78; --line: #d9dade; --panel: #f2f2ee; --bar: #3b6fb6; --unlikely: 224 96 16;
         }
         @media (prefers-color-scheme: dark) {
-          :root { --ground: #17181b; --ink: #e4e5e8; --faint: #9a9fa8; --line: #3a3d43; --panel: #202226; --bar: #7da7e0; --unlikely: 232 112 32; }
+          :root {
+            --ground: #17181b; --ink: #e4e5e8; --faint: #9a9fa8; --line: #3a3d43; --panel: #202226; --bar: #7da7e0; --unlikely: 232 112 32;
+          }
         }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
@@ -25,7 +27,10 @@ internal static class TokenPageStyle
         .second, .second-choice { text-decoration: underline dotted 2px; text-underline-offset: .25em; }
         .text { margin-top: 1.5rem; font: 1.05rem/1.9 ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
         .prompt, .of-prompt { color: var(--faint); }
-        .token { padding: .15em 0; border-radius: .2em; cursor: default; background: rgb(var(--unlikely) / calc((1 - var(--likely, 1)) * .75)); }
+        .token {
+          padding: .15em 0; border-radius: .2em; cursor: default;
+          background: rgb(var(--unlikely) / calc((1 - var(--likely, 1)) * .75));
+        }
         .unseen { font-size: .8em; border: 1px dashed var(--line); padding: .1em .25em; }
         .token:hover, .token:focus { outline: 2px solid var(--bar); outline-offset: 1px; }
         aside, .card {

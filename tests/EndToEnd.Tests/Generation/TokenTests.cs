@@ -17,7 +17,8 @@ public sealed class TokenTests
     // Doubles against doubles that are summed in another order.
     private const double Tolerance = 1e-9;
 
-    private const string Prompt = "Once upon a time there was a little dragon who lived in a cave. One day the dragon wanted to find a friend, and so he";
+    private const string Prompt =
+        "Once upon a time there was a little dragon who lived in a cave. One day the dragon wanted to find a friend, and so he";
 
     /// <summary>Models that remember positions, a window of them, and states that cannot be cut.</summary>
     public static TheoryData<string> Remembering => ["tiny-llama", "gemma2", "lfm2", "qwen35", "mamba2", "rwkv7"];
@@ -92,8 +93,8 @@ public sealed class TokenTests
     }
 
     /// <summary>
-    /// Once the texts of a model's tokens are made, a token allocates nothing: 100 more of them take no byte more, as tokens or as text, greedy or
-    /// drawn.
+    /// Once the texts of a model's tokens are made, a token allocates nothing: 100 more of them take no byte more, as tokens or as text,
+    /// greedy or drawn.
     /// </summary>
     [Theory]
     [InlineData(0f)]
@@ -152,7 +153,8 @@ public sealed class TokenTests
             double normalizer = Logits.LogSumExp(logits);
             float[] values = logits.ToArray();
             tokens[next].LogProbability!.Value.ShouldBe(values[tokens[next].Id] - normalizer, Tolerance);
-            int[] expected = [.. Enumerable.Range(0, model.Tokenizer.VocabularySize).OrderByDescending(id => values[id]).Take(tokens[next].Alternatives.Count)];
+            int count = tokens[next].Alternatives.Count;
+            int[] expected = [.. Enumerable.Range(0, model.Tokenizer.VocabularySize).OrderByDescending(id => values[id]).Take(count)];
             tokens[next].Alternatives.Select(alternative => alternative.Id).ShouldBe(expected);
             tokens[next].Alternatives.ShouldNotBeEmpty();
             foreach (TokenAlternative alternative in tokens[next].Alternatives)
@@ -164,7 +166,8 @@ public sealed class TokenTests
         next.ShouldBe(tokens.Length);
     }
 
-    private static string Facts(GeneratedToken token) => $"{token.Id} {token.Text} {token.LogProbability:R} {string.Join(' ', token.Alternatives)}";
+    private static string Facts(GeneratedToken token) =>
+        $"{token.Id} {token.Text} {token.LogProbability:R} {string.Join(' ', token.Alternatives)}";
 
     private static CompiledModel Load(string name) =>
         ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });

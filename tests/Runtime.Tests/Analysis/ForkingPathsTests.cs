@@ -185,8 +185,8 @@ public sealed class ForkingPathsTests
         Should.Throw<ArgumentNullException>(() => Find(session, "a", null!));
         foreach (ForkingPathsOptions options in new ForkingPathsOptions[]
         {
-            new() { MinProbability = 0 }, new() { MinProbability = 1.1 }, new() { MinProbability = double.NaN }, new() { Samples = 0 }, new() { Samples = 1001 },
-            new() { Generation = new GenerationOptions { MaxTokens = 0 } },
+            new() { MinProbability = 0 }, new() { MinProbability = 1.1 }, new() { MinProbability = double.NaN },
+            new() { Samples = 0 }, new() { Samples = 1001 }, new() { Generation = new GenerationOptions { MaxTokens = 0 } },
         })
         {
             Should.Throw<ArgumentOutOfRangeException>(() => Find(session, "a", text => text, options)).ParamName.ShouldBe("options");

@@ -14,7 +14,10 @@ public sealed class AnswerTests
 {
     private static readonly VocabularyContent Chat = TestVocabulary.ChatContent();
     private static readonly Tokenizer Tokenizer = TestVocabulary.Open(Chat);
-    private static readonly GenerationOptions Sampled = new() { Temperature = 2, Seed = 40, MaxTokens = 30, StopSequences = ["ll"], Alternatives = 1 };
+    private static readonly GenerationOptions Sampled = new()
+    {
+        Temperature = 2, Seed = 40, MaxTokens = 30, StopSequences = ["ll"], Alternatives = 1,
+    };
 
     [Theory]
     [InlineData(1)]
@@ -53,7 +56,9 @@ public sealed class AnswerTests
         using Session session = Open(out _);
         IReadOnlyList<GeneratedAnswer> answers = Answers(session, "a", 20, Sampled);
         GeneratedAnswer best = answers.MaxBy(answer => answer.MeanLogProbability)!;
-        best.MeanLogProbability.ShouldBe(answers.Where(answer => answer.Tokens.Count > 0).Max(answer => answer.Tokens.Average(token => token.LogProbability!.Value)), 1e-9);
+        double[] means = [.. answers.Where(answer => answer.Tokens.Count > 0)
+            .Select(answer => answer.Tokens.Average(token => token.LogProbability!.Value))];
+        best.MeanLogProbability.ShouldBe(means.Max(), 1e-9);
         answers.Select(answer => answer.Text).Distinct().Count().ShouldBeGreaterThan(10);
     }
 
@@ -141,14 +146,34 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void AnotherCallMeanwhileIsRefused()
+    {
+        Session? session = null;
+        int refused = 0;
+        FakeSequence sequence = new(100, Chat.Tokens.Length, (tokens, logits) =>
+        {
+            Fill(tokens, logits);
+            Should.Throw<InvalidOperationException>(() => session!.Rewind(0)).Message.ShouldContain("one call at a time");
+            Interlocked.Increment(ref refused);
+        });
+        using (session = new Session(sequence, Tokenizer))
+        {
+            Answers(session, "a", 4, Sampled).Count.ShouldBe(4);
+            refused.ShouldBeGreaterThan(4);
+            session.Rewind(0);
+        }
+    }
+
+    [Fact]
     public void ArgumentsAreChecked()
     {
         using Session session = Open(out _);
         Should.Throw<ArgumentOutOfRangeException>(() => Answers(session, "a", 0, Sampled));
         Should.Throw<ArgumentOutOfRangeException>(() => session.ChatAnswers([], 0, null, TestContext.Current.CancellationToken));
         Should.Throw<ArgumentNullException>(() => Answers(session, null!, 1, Sampled));
-        Should.Throw<ArgumentNullException>(() => session.GenerateAnswers((IReadOnlyList<int>)null!, 1, null, TestContext.Current.CancellationToken));
-        Should.Throw<ContextFullException>(() => session.GenerateAnswers([.. Enumerable.Repeat(5, 101)], 1, null, TestContext.Current.CancellationToken));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Should.Throw<ArgumentNullException>(() => session.GenerateAnswers((IReadOnlyList<int>)null!, 1, null, token));
+        Should.Throw<ContextFullException>(() => session.GenerateAnswers([.. Enumerable.Repeat(5, 101)], 1, null, token));
         Should.Throw<ArgumentOutOfRangeException>(() => Answers(session, "a", 1, Sampled with { TopP = 2 }));
         session.Position.ShouldBe(0);
     }
@@ -156,7 +181,8 @@ public sealed class AnswerTests
     private static IReadOnlyList<GeneratedAnswer> Answers(Session session, string prompt, int count, GenerationOptions options) =>
         session.GenerateAnswers(prompt, count, options, TestContext.Current.CancellationToken);
 
-    private static string Facts(GeneratedToken token) => $"{token.Id} {token.Text} {token.LogProbability:R} {string.Join(' ', token.Alternatives)}";
+    private static string Facts(GeneratedToken token) =>
+        $"{token.Id} {token.Text} {token.LogProbability:R} {string.Join(' ', token.Alternatives)}";
 
     private static Session Open(out FakeSequence sequence)
     {

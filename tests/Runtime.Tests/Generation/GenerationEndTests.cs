@@ -98,6 +98,54 @@ public sealed class GenerationEndTests
     }
 
     [Fact]
+    public void LeavingEarlyKeepsTheTokensOfAllWholeSteps()
+    {
+        // "b" and "b" are held back, the first until it is clear that it starts no "bc".
+        using Session session = Scripted("a", "b", "b", "c");
+        GenerationOptions options = Greedy with { StopSequences = ["bc"] };
+        session.GenerateTokens("abc", options).Take(2).Select(token => token.Text).ShouldBe(["a", "b"]);
+        session.Tokens.ToArray()[2..].ShouldBe(Chat.IdsOf("a", "b", "b"));
+        session.GenerateTokens("", Greedy with { MaxTokens = 1 }).Single().Text.ShouldBe("c");
+    }
+
+    [Fact]
+    public void ASessionThatIsChangedWhileItGeneratesSaysSo()
+    {
+        using Session session = Scripted("a", "b", "c");
+        Should.Throw<InvalidOperationException>(() =>
+        {
+            foreach (GeneratedToken _ in session.GenerateTokens("abc", Greedy))
+            {
+                session.Rewind(1);
+            }
+        }).Message.ShouldContain("changed");
+        session.Position.ShouldBe(1);
+    }
+
+    [Fact]
+    public void LogitsThatAreNoNumbersLeaveTheTokensBefore()
+    {
+        FakeSequence sequence = new(20, Chat.Tokens.Length, (tokens, logits) =>
+        {
+            logits.Clear();
+            logits[Chat.IdOf("a")] = tokens.Length == 4 ? float.PositiveInfinity : 5;
+        });
+        using Session session = new(sequence, Tokenizer);
+        List<string> texts = [];
+        Should.Throw<ModelGenException>(() =>
+        {
+            foreach (GeneratedToken token in session.GenerateTokens("a", Greedy))
+            {
+                texts.Add(token.Text);
+            }
+        });
+        texts.ShouldBe(["a", "a"]);
+        session.Position.ShouldBe(4);
+        session.Rewind(3);
+        session.Evaluate(Chat.IdsOf("b", "c"));
+    }
+
+    [Fact]
     public void ArgumentsAreCheckedAtTheCall()
     {
         using Session session = Scripted("a");

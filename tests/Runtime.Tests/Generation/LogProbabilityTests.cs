@@ -125,7 +125,8 @@ public sealed class LogProbabilityTests
             logits[Chat.IdOf("a")] = 1.1f;
         });
         using Session session = new(sequence, Tokenizer);
-        foreach (GeneratedToken token in session.GenerateTokens("a", new GenerationOptions { Temperature = 0, Alternatives = 2, MaxTokens = 3 }))
+        GenerationOptions options = new() { Temperature = 0, Alternatives = 2, MaxTokens = 3 };
+        foreach (GeneratedToken token in session.GenerateTokens("a", options))
         {
             token.LogProbability.ShouldBe(0);
             token.Alternatives[0].LogProbability.ShouldBe(0);

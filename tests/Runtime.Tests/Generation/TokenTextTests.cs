@@ -22,7 +22,8 @@ public sealed class TokenTextTests
     private static readonly string[] Tokens =
         ["a", "b", "ab", "▁", "▁a", "é", "<0xC3>", "<0xA9>", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "<0xFF>", "<|turn|>", "<tool>", "</s>"];
 
-    private static readonly string[] Stops = ["a", "b", "ab", "ba", "aab", " a", "é", "éa", "\uFFFD", "\uFFFDa", "😀", "a😀", "<tool>", "l>a", "zz"];
+    private static readonly string[] Stops =
+        ["a", "b", "ab", "ba", "aab", " a", "é", "éa", "\uFFFD", "\uFFFDa", "😀", "a😀", "<tool>", "l>a", "zz"];
 
     [Fact]
     public void TokensAreWhatASimpleAccountSays()
@@ -81,7 +82,8 @@ public sealed class TokenTextTests
             expected.End! with { PromptTime = default, GenerationTime = default });
         other.Tokens.ToArray().ShouldBe(session.Tokens.ToArray());
 
-        static string Describe(GeneratedToken token) => $"{token.Id} {token.Text} {token.LogProbability} {string.Join(' ', token.Alternatives)}";
+        static string Describe(GeneratedToken token) =>
+            $"{token.Id} {token.Text} {token.LogProbability} {string.Join(' ', token.Alternatives)}";
     }
 
     [Fact]
@@ -148,7 +150,7 @@ public sealed class TokenTextTests
     {
         for (int end = 1; end <= text.Length; end++)
         {
-            int length = stops.Where(stop => text[..end].EndsWith(stop, StringComparison.Ordinal)).Select(stop => stop.Length).DefaultIfEmpty(0).Max();
+            int length = stops.Where(stop => text[..end].EndsWith(stop, StringComparison.Ordinal)).Max(stop => (int?)stop.Length) ?? 0;
             if (length > 0)
             {
                 return end - length;
