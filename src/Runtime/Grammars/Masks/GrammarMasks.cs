@@ -13,6 +13,7 @@ namespace ModelGen.Grammars.Masks;
 internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates states)
 {
     private const int MostBytesOfMasks = 32 << 20;
+    private const int FewestBytesOfText = 32;
 
     private readonly Dictionary<GrammarState, ulong[]> _masks = [];
     private readonly Queue<GrammarState> _order = new();
@@ -78,26 +79,46 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
 
     private void Add(ulong[] mask, Head head, GrammarState tail)
     {
-        Head model = head.Model;
-        if (!_tokens.TryGetValue(model, out HeadTokens? tokens))
-        {
-            tokens = new HeadTokensBuilder(vocabulary, states).Build(model);
-            _tokens.Add(model, tokens);
-        }
-
+        HeadTokens tokens = TokensOf(head.Model);
         tokens.Stays(head.MostItems).AddTo(mask);
         foreach (HeadExit exit in tokens.Exits)
         {
-            if (states.Leave(head, exit.Way, tail) is GrammarState behind)
+            // Tokens that end between two items stay inside, unless no other item may come.
+            int least = Math.Max(head.LeastItems, head.MostItems == int.MaxValue ? 0 : head.MostItems);
+            for (int items = least; items < exit.Ends.Length && items <= head.MostItems; items++)
             {
-                exit.Ends.AddTo(mask);
-                Walk(mask, exit.RestsOf(vocabulary.Trie, behind.Bytes), behind);
+                exit.Ends[items].AddTo(mask);
             }
+
+            GrammarState behind = states.Leave(head, exit.Member, tail);
+            Walk(mask, exit.RestsOf(vocabulary.Trie, behind.Bytes), behind, head.LeastItems, head.MostItems);
         }
     }
 
-    // Adds the tokens of a trie that lead to something.
-    private void Walk(ulong[] mask, TokenTrie trie, GrammarState start)
+    private HeadTokens TokensOf(Head head)
+    {
+        if (!_tokens.TryGetValue(head, out HeadTokens? tokens))
+        {
+            // Free text is what a walk takes long for, and what many grammars have.
+            int[]? content = head.Bytes.Count >= FewestBytesOfText ? head.Content : null;
+            tokens = content is null ? null : vocabulary.Shared(content);
+            if (tokens is null)
+            {
+                tokens = new HeadTokensBuilder(vocabulary, states).Build(head);
+                if (content is not null)
+                {
+                    vocabulary.Share(content, tokens);
+                }
+            }
+
+            _tokens.Add(head, tokens);
+        }
+
+        return tokens;
+    }
+
+    // Adds the tokens of a trie of rests that lead to something.
+    private void Walk(ulong[] mask, TokenTrie trie, GrammarState start, int leastItems, int mostItems)
     {
         _path[0] = start;
         for (int node = 1; node < trie.NodeCount;)
@@ -110,9 +131,14 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
                 continue;
             }
 
-            foreach (int token in trie.TokensOf(node))
+            ReadOnlySpan<int> tokens = trie.TokensOf(node);
+            ReadOnlySpan<ushort> items = trie.ItemsOf(node);
+            for (int index = 0; index < tokens.Length; index++)
             {
-                TokenSet.Set(mask, token);
+                if (items[index] >= leastItems && items[index] <= mostItems)
+                {
+                    TokenSet.Set(mask, tokens[index]);
+                }
             }
 
             _path[depth] = state;

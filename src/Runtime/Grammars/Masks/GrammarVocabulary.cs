@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
+using ModelGen.Grammars.Compilation;
+using ModelGen.Grammars.Matching;
 
 namespace ModelGen.Grammars.Masks;
 
@@ -9,7 +12,11 @@ internal sealed class GrammarVocabulary
     // What a token of a vocabulary is never longer than; a trie counts bytes in 16 bits.
     private const int MostBytes = ushort.MaxValue;
 
+    // Each takes up to some megabytes.
+    private const int MostShared = 64;
+
     private readonly List<int> _endsOfGeneration = [];
+    private readonly ConcurrentDictionary<int[], HeadTokens> _shared = new(IntegersComparer.Instance);
 
     public GrammarVocabulary(Tokenizer tokenizer)
     {
@@ -47,4 +54,19 @@ internal sealed class GrammarVocabulary
 
     /// <summary>Tokens that end an answer.</summary>
     public IReadOnlyList<int> EndsOfGeneration => _endsOfGeneration;
+
+    /// <summary>Where tokens lead from a head of any grammar, if it was kept.</summary>
+    /// <param name="content">The head's <see cref="Head.Content"/>.</param>
+    public HeadTokens? Shared(int[] content) => _shared.GetValueOrDefault(content);
+
+    /// <summary>Keeps where tokens lead from a head, for other grammars that have the same part, such as any string.</summary>
+    public void Share(int[] content, HeadTokens tokens)
+    {
+        if (_shared.Count >= MostShared)
+        {
+            _shared.Clear();
+        }
+
+        _shared[content] = tokens;
+    }
 }

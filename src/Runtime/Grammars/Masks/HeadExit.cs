@@ -1,38 +1,45 @@
+using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 
 namespace ModelGen.Grammars.Masks;
 
-/// <summary>A way out of what a head belongs to: after some items, or with some member.</summary>
-/// <param name="way">The number of items, or of the member.</param>
-/// <param name="ends">Tokens that end where it is left.</param>
-/// <param name="nodes">Nodes of the vocabulary where it is left and that tokens lead on from.</param>
-internal sealed class HeadExit(int way, TokenSet ends, int[] nodes)
+/// <summary>A way out of what a head belongs to, and where in the vocabulary it is taken.</summary>
+/// <param name="member">Number of the member that it leads to, where there are members.</param>
+/// <param name="ends">[items] tokens that end where it is taken, after so many items.</param>
+/// <param name="nodes">Nodes of the vocabulary where it is taken and that tokens lead on from.</param>
+/// <param name="items">[index of the node] items that come to their end before.</param>
+internal sealed class HeadExit(int member, TokenSet[] ends, int[] nodes, ushort[] items)
 {
-    private readonly List<(ByteSet Bytes, TokenTrie Rests)> _rests = [];
+    private const int MostTries = 64;
 
-    public int Way => way;
+    private readonly ConcurrentDictionary<ByteSet, TokenTrie> _rests = [];
 
-    /// <summary>Tokens that end where it is left.</summary>
-    public TokenSet Ends => ends;
+    /// <summary>Number of the member that it leads to, where there are members.</summary>
+    public int Member => member;
+
+    /// <summary>[items] tokens that end where it is taken, after so many items.</summary>
+    public TokenSet[] Ends => ends;
 
     /// <summary>
-    /// What may remain of tokens behind the exit. All places where it is left are one trie, so that rests that are equal are walked over once.
+    /// What may remain of tokens behind the exit. All places where it is taken are one trie, so that rests that are equal are walked over once.
     /// </summary>
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="bytes">What may come first.</param>
     public TokenTrie RestsOf(TokenTrie vocabulary, ByteSet bytes)
     {
-        foreach ((ByteSet known, TokenTrie rests) in _rests)
+        if (!_rests.TryGetValue(bytes, out TokenTrie? rests))
         {
-            if (known == bytes)
+            rests = Collect(vocabulary, bytes);
+            if (_rests.Count >= MostTries)
             {
-                return rests;
+                _rests.Clear();
             }
+
+            _rests[bytes] = rests;
         }
 
-        TokenTrie result = Collect(vocabulary, bytes);
-        _rests.Add((bytes, result));
-        return result;
+        return rests;
     }
 
     private TokenTrie Collect(TokenTrie vocabulary, ByteSet bytes)
@@ -40,8 +47,9 @@ internal sealed class HeadExit(int way, TokenSet ends, int[] nodes)
         List<byte> texts = [];
         List<TokenText> tokens = [];
         byte[] path = new byte[vocabulary.MostDepth];
-        foreach (int node in nodes)
+        for (int index = 0; index < nodes.Length; index++)
         {
+            int node = nodes[index];
             int depth = vocabulary.Depths[node];
             int end = vocabulary.Ends[node];
             for (int child = node + 1; child < end;)
@@ -56,8 +64,8 @@ internal sealed class HeadExit(int way, TokenSet ends, int[] nodes)
                 path[length - 1] = vocabulary.Labels[child];
                 foreach (int token in vocabulary.TokensOf(child))
                 {
-                    tokens.Add(new TokenText(token, texts.Count, length));
-                    texts.AddRange(path[..length]);
+                    tokens.Add(new TokenText(token, texts.Count, length, items[index]));
+                    texts.AddRange(path.AsSpan(0, length));
                 }
 
                 child++;

@@ -1,16 +1,17 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 
 namespace ModelGen.Grammars.Masks;
 
 /// <summary>
 /// Where tokens lead from a head, whatever lies below it: which ones stay in what the head belongs to, and where others leave it. This is found
-/// by one walk over the vocabulary, and holds wherever the head is met again.
+/// by one walk over the vocabulary, and holds wherever such a head is met again. Safe for concurrent use.
 /// </summary>
 internal sealed class HeadTokens
 {
     private readonly TokenSet _all;
-    private readonly Dictionary<int, TokenSet> _withinItems = [];
+    private readonly ConcurrentDictionary<int, TokenSet> _withinItems = [];
     private readonly int[] _ids;
     private readonly int[] _firstIds;
     private readonly int _maskLength;
@@ -30,8 +31,11 @@ internal sealed class HeadTokens
             _firstIds[items + 1] = ids.Count;
         }
 
-        _ids = [.. ids];
-        _all = TokenSet.Of(_ids, maskLength);
+        int[] all = [.. ids];
+        _all = TokenSet.Of(all, maskLength);
+
+        // Where nothing is counted nobody asks for a part.
+        _ids = stays.Count > 1 ? all : [];
     }
 
     /// <summary>The ways out.</summary>
@@ -41,7 +45,7 @@ internal sealed class HeadTokens
     /// <param name="mostItems">Most items that may come, the one that is begun among them.</param>
     public TokenSet Stays(int mostItems)
     {
-        // An item that a token begins must come to its end as well.
+        // The item that a token stays in must come to its end as well.
         if (mostItems >= _firstIds.Length - 1)
         {
             return _all;
@@ -50,7 +54,7 @@ internal sealed class HeadTokens
         if (!_withinItems.TryGetValue(mostItems, out TokenSet? set))
         {
             set = TokenSet.Of(_ids.AsSpan(0, _firstIds[mostItems]), _maskLength);
-            _withinItems.Add(mostItems, set);
+            _withinItems[mostItems] = set;
         }
 
         return set;

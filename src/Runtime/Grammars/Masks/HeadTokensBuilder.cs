@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using ModelGen.Grammars.Matching;
 
@@ -7,77 +8,120 @@ namespace ModelGen.Grammars.Masks;
 internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarStates states)
 {
     private readonly List<List<int>> _stays = [];
-    private readonly SortedDictionary<int, (List<int> Ends, List<int> Nodes)> _exits = [];
+    private readonly Dictionary<int, FoundExit> _exits = [];
+
+    // That of the member before: mostly there is one.
+    private FoundExit? _last;
 
     /// <summary>Where tokens lead from a head.</summary>
     public HeadTokens Build(Head head)
     {
         TokenTrie trie = vocabulary.Trie;
+        ReadOnlySpan<ushort> depths = trie.Depths;
+        ReadOnlySpan<byte> labels = trie.Labels;
+        ReadOnlySpan<int> ends = trie.Ends;
         GrammarState[] path = new GrammarState[trie.MostDepth + 1];
-        path[0] = states.Close(states.Make(head, states.End));
-        for (int node = 1; node < trie.NodeCount;)
+
+        // What the head calls before it takes a byte is another head of the same state.
+        path[0] = states.Make(head, states.End);
+        for (int node = 1; node < labels.Length;)
         {
-            int depth = trie.Depths[node];
-            GrammarState state = states.Next(path[depth - 1], trie.Labels[node]);
+            int depth = depths[node];
+            GrammarState state = states.Next(path[depth - 1], labels[node]);
             if (state.IsDead)
             {
-                node = trie.Ends[node];
+                node = ends[node];
                 continue;
             }
 
-            Visit(node, state);
+            Visit(trie, node, state);
             path[depth] = state;
-            node = state.Bytes.IsEmpty ? trie.Ends[node] : node + 1;
+            node = state.Bytes.IsEmpty ? ends[node] : node + 1;
         }
 
         List<HeadExit> exits = [];
-        foreach ((int way, (List<int> ends, List<int> nodes)) in _exits)
+        foreach (FoundExit exit in _exits.Values)
         {
-            exits.Add(new HeadExit(way, TokenSet.Of([.. ends], vocabulary.MaskLength), [.. nodes]));
+            exits.Add(exit.ToExit(vocabulary.MaskLength));
         }
 
         return new HeadTokens(_stays, [.. exits], vocabulary.MaskLength);
     }
 
-    private void Visit(int node, GrammarState state)
+    private void Visit(TokenTrie trie, int node, GrammarState state)
     {
-        System.ReadOnlySpan<int> tokens = vocabulary.Trie.TokensOf(node);
-        if (!state.Bytes.IsEmpty && !tokens.IsEmpty)
+        ReadOnlySpan<int> tokens = trie.TokensOf(node);
+        if (!tokens.IsEmpty && !state.Bytes.IsEmpty)
         {
-            while (_stays.Count <= state.Items)
-            {
-                _stays.Add([]);
-            }
-
-            _stays[state.Items].AddRange(tokens);
+            At(_stays, state.Items).AddRange(tokens);
         }
 
         if (state.IsAccepting)
         {
-            AddExit(0);
+            AddExit(0, 0);
         }
 
         foreach (Head head in state.Heads)
         {
             if (head is ExitHead exit)
             {
-                AddExit(exit.Way);
+                AddExit(exit.Member, exit.Count);
             }
         }
 
-        void AddExit(int way)
+        void AddExit(int member, int items)
         {
-            if (!_exits.TryGetValue(way, out (List<int> Ends, List<int> Nodes) exit))
+            if (_last?.Member != member)
             {
-                exit = ([], []);
-                _exits.Add(way, exit);
+                if (!_exits.TryGetValue(member, out _last))
+                {
+                    _last = new FoundExit(member);
+                    _exits.Add(member, _last);
+                }
             }
 
-            exit.Ends.AddRange(vocabulary.Trie.TokensOf(node));
-            if (vocabulary.Trie.Ends[node] > node + 1)
+            if (!trie.TokensOf(node).IsEmpty)
             {
-                exit.Nodes.Add(node);
+                At(_last.Ends, items).AddRange(trie.TokensOf(node));
             }
+
+            if (trie.Ends[node] > node + 1)
+            {
+                _last.Nodes.Add(node);
+                _last.Items.Add((ushort)items);
+            }
+        }
+    }
+
+    private static List<int> At(List<List<int>> lists, int index)
+    {
+        while (lists.Count <= index)
+        {
+            lists.Add([]);
+        }
+
+        return lists[index];
+    }
+
+    private sealed class FoundExit(int member)
+    {
+        public int Member => member;
+
+        public List<List<int>> Ends { get; } = [];
+
+        public List<int> Nodes { get; } = [];
+
+        public List<ushort> Items { get; } = [];
+
+        public HeadExit ToExit(int maskLength)
+        {
+            TokenSet[] ends = new TokenSet[Ends.Count];
+            for (int items = 0; items < ends.Length; items++)
+            {
+                ends[items] = TokenSet.Of([.. Ends[items]], maskLength);
+            }
+
+            return new HeadExit(member, ends, [.. Nodes], [.. Items]);
         }
     }
 }

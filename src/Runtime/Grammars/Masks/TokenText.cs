@@ -6,7 +6,8 @@ namespace ModelGen.Grammars.Masks;
 /// <param name="Id">The token.</param>
 /// <param name="Start">Its first byte.</param>
 /// <param name="Length">Number of its bytes.</param>
-internal readonly record struct TokenText(int Id, int Start, int Length)
+/// <param name="Items">Items of a machine that counts which come to their end before, if it is the rest of a token.</param>
+internal readonly record struct TokenText(int Id, int Start, int Length, ushort Items = 0)
 {
     /// <summary>Its bytes.</summary>
     public ReadOnlySpan<byte> Of(byte[] texts) => texts.AsSpan(Start, Length);

@@ -14,20 +14,23 @@ internal sealed class TokenTrie
     private readonly int[] _ends;
     private readonly int[] _firstTokens;
     private readonly int[] _tokens;
+    private readonly ushort[] _items;
 
     /// <param name="labels">[node] the byte that leads there.</param>
     /// <param name="depths">[node] number of bytes that lead there.</param>
     /// <param name="ends">[node] the node behind all that it leads to.</param>
     /// <param name="firstTokens">[node + 1] where its tokens begin; the last one says where all end.</param>
     /// <param name="tokens">The tokens, node by node.</param>
+    /// <param name="items">[token] items that come to their end before, if they are rests of tokens.</param>
     /// <param name="mostDepth">The largest depth.</param>
-    public TokenTrie(byte[] labels, ushort[] depths, int[] ends, int[] firstTokens, int[] tokens, int mostDepth)
+    private TokenTrie(byte[] labels, ushort[] depths, int[] ends, int[] firstTokens, int[] tokens, ushort[] items, int mostDepth)
     {
         _labels = labels;
         _depths = depths;
         _ends = ends;
         _firstTokens = firstTokens;
         _tokens = tokens;
+        _items = items;
         MostDepth = mostDepth;
     }
 
@@ -48,6 +51,9 @@ internal sealed class TokenTrie
     /// <summary>The tokens that consist of the bytes that lead to a node.</summary>
     public ReadOnlySpan<int> TokensOf(int node) => _tokens.AsSpan(_firstTokens[node], _firstTokens[node + 1] - _firstTokens[node]);
 
+    /// <summary>For each of these tokens the items that come to their end before.</summary>
+    public ReadOnlySpan<ushort> ItemsOf(int node) => _items.AsSpan(_firstTokens[node], _firstTokens[node + 1] - _firstTokens[node]);
+
     /// <summary>The trie of some tokens.</summary>
     /// <param name="texts">The bytes of all of them.</param>
     /// <param name="tokens">The tokens; sorted in place.</param>
@@ -59,6 +65,7 @@ internal sealed class TokenTrie
         List<int> ends = [0];
         List<int> firstTokens = [0];
         int[] sorted = new int[tokens.Count];
+        ushort[] items = new ushort[tokens.Count];
         List<int> path = [0];
         ReadOnlySpan<byte> before = [];
         for (int index = 0; index < sorted.Length; index++)
@@ -75,6 +82,7 @@ internal sealed class TokenTrie
             }
 
             sorted[index] = tokens[index].Id;
+            items[index] = tokens[index].Items;
             before = text;
         }
 
@@ -86,7 +94,7 @@ internal sealed class TokenTrie
             mostDepth = Math.Max(mostDepth, depth);
         }
 
-        return new TokenTrie([.. labels], [.. depths], [.. ends], [.. firstTokens], sorted, mostDepth);
+        return new TokenTrie([.. labels], [.. depths], [.. ends], [.. firstTokens], sorted, items, mostDepth);
 
         void Leave(int depth)
         {

@@ -11,6 +11,8 @@ internal sealed class CounterHead(HeadTable heads, int machine, int state, int c
     /// <summary>The state with items counted from here on, whatever has been before.</summary>
     public override Head Model { get; } = heads.Item(heads.Machine(machine).Start, state, 0);
 
+    public override int LeastItems => Math.Max(_machine.Minimum - count, 0);
+
     public override int MostItems => _machine.Maximum is int maximum ? maximum - count : int.MaxValue;
 
     public override ByteSet Bytes => IsFull ? ByteSet.Empty : heads.BytesOf(state);
@@ -23,9 +25,6 @@ internal sealed class CounterHead(HeadTable heads, int machine, int state, int c
     private bool IsFull => IsBetween && count >= _machine.Maximum;
 
     public override Head Next(byte value) => heads.Counter(machine, heads.States.Next(state, value), count);
-
-    public override bool Leave(int way, GrammarState tail, StackSet stacks) =>
-        count + way >= _machine.Minimum && way <= MostItems && base.Leave(way, tail, stacks);
 
     protected override HeadCall[] MakeCalls() =>
         IsFull ? [] : heads.CallsOf(state, to => heads.Counter(machine, to, count));

@@ -65,21 +65,22 @@ internal sealed class GrammarState
     /// <summary>Where a byte leads, if that is known.</summary>
     public GrammarState? KnownNext(byte value)
     {
-        if (_next is null)
+        GrammarState?[]? next = _next;
+        if (next is null)
         {
             return null;
         }
 
-        if (_bytes is null)
+        if (next.Length > FewBytes)
         {
-            return _next[value];
+            return next[value];
         }
 
         for (int index = 0; index < _nextCount; index++)
         {
-            if (_bytes[index] == value)
+            if (_bytes![index] == value)
             {
-                return _next[index];
+                return next[index];
             }
         }
 

@@ -74,14 +74,14 @@ internal sealed class GrammarStates
     /// <summary>Where a byte leads from a state. Only within <see cref="Gate"/>.</summary>
     public GrammarState Next(GrammarState state, byte value)
     {
-        if (!state.Bytes.Contains(value))
-        {
-            return Dead;
-        }
-
         if (state.KnownNext(value) is GrammarState known)
         {
             return known;
+        }
+
+        if (!state.Bytes.Contains(value))
+        {
+            return Dead;
         }
 
         StackSet stacks = Rent();
@@ -135,16 +135,15 @@ internal sealed class GrammarStates
         return state.Closed!;
     }
 
-    /// <summary>Where leaving what a head belongs to leads, or null where it may not be left that way. Only within <see cref="Gate"/>.</summary>
+    /// <summary>Where leaving what a head belongs to leads. Only within <see cref="Gate"/>.</summary>
     /// <param name="head">The head.</param>
-    /// <param name="way">The way out, see <see cref="Head.Leave"/>.</param>
+    /// <param name="member">The member that the exit leads to, where there are members.</param>
     /// <param name="tail">What may lie below.</param>
-    public GrammarState? Leave(Head head, int way, GrammarState tail)
+    public GrammarState Leave(Head head, int member, GrammarState tail)
     {
         StackSet stacks = Rent();
-        bool mayLeave = head.Leave(way, tail, stacks);
-        GrammarState state = Return(stacks);
-        return mayLeave ? state : null;
+        head.Leave(member, tail, stacks);
+        return Return(stacks);
     }
 
     /// <summary>The state of the stacks with a head on top. Only within <see cref="Gate"/>.</summary>

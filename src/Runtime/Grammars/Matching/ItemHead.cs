@@ -12,12 +12,14 @@ internal sealed class ItemHead(HeadTable heads, int start, int state, int count,
 
     public override bool Accepts => false;
 
+    public override int[]? Content => HeadContent.Of(heads.States, start, state);
+
     public override Head Next(byte value) => heads.Item(start, heads.States.Next(state, value), count);
 
     protected override HeadCall[] MakeCalls() => heads.CallsOf(state, to => heads.Item(start, to, count));
 
     protected override Head[] MakeFurther() =>
         heads.States.Accepts(state) ? [heads.Item(start, start, count + 1)]
-        : state == start && count > 0 ? [heads.Exit(count)]
+        : state == start && count > 0 ? [heads.Exit(0, count)]
         : [];
 }

@@ -14,19 +14,17 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
 
     public override Head Next(byte value) => heads.Members(machine, heads.States.Next(state, value), seen);
 
-    public override bool Leave(int way, GrammarState tail, StackSet stacks)
+    public override void Leave(int member, GrammarState tail, StackSet stacks)
     {
-        if (machine.Members[way].MayBeEmpty)
+        if (machine.Members[member].MayBeEmpty)
         {
-            stacks.Add(Behind(way), tail);
+            stacks.Add(Behind(member), tail);
         }
 
-        if (ValueOf(way) is HeadCall call)
+        if (ValueOf(member) is HeadCall call)
         {
             stacks.AddCall(call, tail);
         }
-
-        return true;
     }
 
     protected override HeadCall[] MakeCalls()

@@ -27,7 +27,7 @@ internal sealed class OpeningHead(HeadTable heads, MembersMachine machine, int s
         {
             if (mayCome.Contains(member))
             {
-                exits.Add(heads.Exit(member));
+                exits.Add(heads.Exit(member, 0));
             }
         }
 

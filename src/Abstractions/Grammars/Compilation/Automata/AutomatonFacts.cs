@@ -9,6 +9,47 @@ internal static class AutomatonFacts
     public static bool HasText(ByteAutomaton automaton) =>
         automaton.StateCount > 0 && (automaton.Accepts(0) || HasLongText(automaton));
 
+    /// <summary>The bytes that lead from its start to a state.</summary>
+    public static ByteSet FirstBytes(ByteAutomaton automaton)
+    {
+        ByteSet bytes = ByteSet.Empty;
+        for (int value = 0; value < 256 && automaton.StateCount > 0; value++)
+        {
+            bytes |= automaton.Next(0, (byte)value) == ByteAutomaton.Dead ? ByteSet.Empty : ByteSet.Of((byte)value);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Whether a state leads back to itself.</summary>
+    public static bool HasLoops(ByteAutomaton automaton)
+    {
+        List<int>[] nexts = new List<int>[automaton.StateCount];
+        for (int state = 0; state < nexts.Length; state++)
+        {
+            nexts[state] = [];
+            for (int byteClass = 0; byteClass < automaton.ClassCount; byteClass++)
+            {
+                int to = automaton.NextOfClass(state, byteClass);
+                if (to != ByteAutomaton.Dead && !nexts[state].Contains(to))
+                {
+                    nexts[state].Add(to);
+                }
+            }
+        }
+
+        Components components = new(nexts);
+        for (int state = 0; state < nexts.Length; state++)
+        {
+            if (components.IsCyclic(state))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether it accepts a text of a byte or more.</summary>
     public static bool HasLongText(ByteAutomaton automaton)
     {

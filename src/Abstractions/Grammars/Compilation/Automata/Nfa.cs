@@ -27,9 +27,9 @@ internal sealed class Nfa
 {
     private const int None = -1;
 
-    private readonly List<int> _lastEdges = [];
-    private readonly List<NfaEdge> _edges = [];
-    private readonly List<int> _edgesBefore = [];
+    private readonly List<int> _lastEdges = new(32);
+    private readonly List<NfaEdge> _edges = new(32);
+    private readonly List<int> _edgesBefore = new(32);
 
     public Nfa()
     {

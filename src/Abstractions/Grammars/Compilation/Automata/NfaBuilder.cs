@@ -69,7 +69,7 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
             case RuleExpression reference:
                 AddCall(reference, () => machines.OfRule(reference.Rule));
                 break;
-            case AutomatonExpression automaton when RulePlan.IsMachine(automaton.Automaton) && mayCall:
+            case AutomatonExpression automaton when plan.IsMachine(automaton.Automaton) && mayCall:
                 AddCall(automaton, () => machines.OfAutomaton(name, automaton.Automaton));
                 break;
             case AutomatonExpression { Automaton: ByteAutomaton automaton }:
@@ -150,8 +150,10 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
 
     private static void AddAutomaton(Nfa nfa, ByteAutomaton automaton, int from, int to)
     {
-        ByteSet[] classes = Determinizer.ClassesOf(automaton);
+        ByteSet[] classes = ByteAutomata.ClassesOf(automaton);
         int[] states = new int[automaton.StateCount];
+        ByteSet[] bytesTo = new ByteSet[states.Length];
+        List<int> nexts = [];
         for (int state = 0; state < states.Length; state++)
         {
             states[state] = nfa.AddState();
@@ -159,14 +161,24 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
 
         for (int state = 0; state < states.Length; state++)
         {
+            // One edge for all classes that lead to the same state.
             for (int byteClass = 0; byteClass < classes.Length; byteClass++)
             {
                 int next = automaton.NextOfClass(state, byteClass);
                 if (next != ByteAutomaton.Dead)
                 {
-                    nfa.AddBytes(states[state], classes[byteClass], states[next]);
+                    bytesTo[next] |= classes[byteClass];
+                    nexts.Add(next);
                 }
             }
+
+            foreach (int next in nexts)
+            {
+                nfa.AddBytes(states[state], bytesTo[next], states[next]);
+                bytesTo[next] = ByteSet.Empty;
+            }
+
+            nexts.Clear();
 
             if (automaton.Accepts(state))
             {

@@ -9,39 +9,52 @@ internal sealed class Partition
     private readonly int[] _elements;
     private readonly int[] _places;
     private readonly int[] _setOf;
-    private readonly List<int> _firsts = [];
-    private readonly List<int> _ends = [];
-    private readonly List<int> _marked = [];
+
+    // There are never more sets than elements.
+    private readonly int[] _firsts;
+    private readonly int[] _ends;
+    private readonly int[] _marked;
     private readonly List<int> _touched = [];
 
     /// <param name="keys">For each element what it starts in a set with: those with the same key.</param>
-    public Partition(int[] keys)
+    /// <param name="keyCount">Keys are smaller.</param>
+    public Partition(int[] keys, int keyCount)
     {
         int count = keys.Length;
         _elements = new int[count];
         _places = new int[count];
         _setOf = new int[count];
-        int[] sorted = (int[])keys.Clone();
-        for (int element = 0; element < count; element++)
+        _firsts = new int[count];
+        _ends = new int[count];
+        _marked = new int[count];
+        int[] next = new int[keyCount + 1];
+        foreach (int key in keys)
         {
-            _elements[element] = element;
+            next[key + 1]++;
         }
 
-        System.Array.Sort(sorted, _elements);
-        for (int place = 0; place < count; place++)
+        int[] setOfKey = new int[keyCount];
+        for (int key = 0; key < keyCount; key++)
         {
-            if (place == 0 || sorted[place] != sorted[place - 1])
+            if (next[key + 1] > 0)
             {
-                AddSet(place, place);
+                setOfKey[key] = SetCount;
+                AddSet(next[key], next[key] + next[key + 1]);
             }
 
-            _ends[_ends.Count - 1] = place + 1;
-            _places[_elements[place]] = place;
-            _setOf[_elements[place]] = _ends.Count - 1;
+            next[key + 1] += next[key];
+        }
+
+        for (int element = 0; element < count; element++)
+        {
+            int place = next[keys[element]]++;
+            _elements[place] = element;
+            _places[element] = place;
+            _setOf[element] = setOfKey[keys[element]];
         }
     }
 
-    public int SetCount => _firsts.Count;
+    public int SetCount { get; private set; }
 
     public int SetOf(int element) => _setOf[element];
 
@@ -51,7 +64,7 @@ internal sealed class Partition
     /// <summary>One of the elements of a set, which nothing is marked in.</summary>
     public int Element(int set, int index) => _elements[_firsts[set] + index];
 
-    /// <summary>Marks an element that is not marked.</summary>
+    /// <summary>Marks an element.</summary>
     public void Mark(int element)
     {
         int set = _setOf[element];
@@ -88,6 +101,7 @@ internal sealed class Partition
                 continue;
             }
 
+            int added = SetCount;
             if (middle - first <= end - middle)
             {
                 _firsts[set] = middle;
@@ -99,7 +113,6 @@ internal sealed class Partition
                 AddSet(middle, end);
             }
 
-            int added = _firsts.Count - 1;
             for (int place = _firsts[added]; place < _ends[added]; place++)
             {
                 _setOf[_elements[place]] = added;
@@ -111,8 +124,8 @@ internal sealed class Partition
 
     private void AddSet(int first, int end)
     {
-        _firsts.Add(first);
-        _ends.Add(end);
-        _marked.Add(0);
+        _firsts[SetCount] = first;
+        _ends[SetCount] = end;
+        SetCount++;
     }
 }
