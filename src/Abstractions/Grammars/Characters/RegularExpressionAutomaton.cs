@@ -254,8 +254,8 @@ internal sealed class RegularExpressionAutomaton
     };
 
     private GrammarException TooLarge() => new(
-        $"The pattern '{_pattern}' takes an automaton of more than {CharacterAutomaton.MostStates} states: use smaller numbers of repetitions, "
-        + "or fewer parts that may each begin anywhere.");
+        $"The pattern '{_pattern}' takes an automaton of more than {CharacterAutomaton.MostStates} states: use smaller numbers of "
+        + "repetitions, or fewer parts that may each begin anywhere.");
 
     private readonly record struct State(
         StateKind Kind, int Next = 0, int Other = 0, int Set = 0, AssertionKind Assertion = AssertionKind.Start);

@@ -45,6 +45,9 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
     /// <summary>Any number.</summary>
     public static GrammarExpression Number { get; } = NumberOf(JsonNumbers.AllWithExponents);
 
+    /// <summary>Any integer, with a fraction of zeros, an exponent that is not negative, or neither.</summary>
+    public static GrammarExpression Integer { get; } = NumberOf(JsonNumbers.IntegersWithExponents);
+
     /// <summary>Any string.</summary>
     public static GrammarExpression String => AnyText;
 
@@ -66,9 +69,10 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
     /// <summary>A text of ASCII as it stands.</summary>
     public static GrammarExpression Literal(string text) => new SequenceExpression([.. text.Select(Byte)]);
 
-    /// <summary>One of some texts, as JSON writers spell it: for names and for constants.</summary>
-    public static GrammarExpression StringOf(params IEnumerable<string> texts) =>
-        StringOf(CharacterAutomaton.Of(texts), JsonTextForm.Plain);
+    /// <summary>One text, as JSON writers spell it: for names and for constants.</summary>
+    public static GrammarExpression StringOf(string text) => text.All(character => character is >= ' ' and <= '~')
+        ? Literal("\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"")
+        : StringOf(CharacterAutomaton.Of(text), JsonTextForm.Plain);
 
     /// <summary>A string.</summary>
     /// <param name="texts">What it may say.</param>

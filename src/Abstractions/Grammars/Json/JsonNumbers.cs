@@ -24,6 +24,9 @@ internal static class JsonNumbers
             .Select(characterClass => Symbols.FirstOrDefault(symbol => Classes.ClassOf(symbol) == characterClass)),
     ];
 
+    // Hardly a set has these and not all integers: asking for them first saves the difference of the sets.
+    private static readonly string[] SomeIntegers = ["0", "1", "-1", "9999999999999999999999", "-9999999999999999999999"];
+
     private enum Phase
     {
         Start,
@@ -102,7 +105,8 @@ internal static class JsonNumbers
     /// <summary>The numbers of a set with those texts that have an exponent, where all numbers or all integers are in the set.</summary>
     public static CharacterAutomaton WithExponents(CharacterAutomaton numbers) =>
         numbers.Equals(All) ? AllWithExponents
-        : (Integers - numbers).IsEmpty ? numbers | IntegersWithExponents
+        : numbers.Equals(Integers) ? IntegersWithExponents
+        : SomeIntegers.All(numbers.Accepts) && (Integers - numbers).IsEmpty ? numbers | IntegersWithExponents
         : numbers;
 
     private static CharacterAutomaton Compared(DecimalNumber bound, Func<int, bool> isWanted) => Where(
@@ -113,7 +117,8 @@ internal static class JsonNumbers
     private static CharacterAutomaton Where<TState>(TState start, Func<TState, int, bool, TState?> next, Func<TState, bool> accepts)
         where TState : struct, IEquatable<TState> => Where(start, next, (state, _) => accepts(state));
 
-    // Numbers that a machine accepts that sees their digits, each with whether it is behind the point; and at the end whether there was a sign.
+    // Numbers that a machine accepts that sees their digits, each with whether it is behind the point, and at the end whether there was a
+    // sign.
     private static CharacterAutomaton Where<TState>(TState start, Func<TState, int, bool, TState?> next, Func<TState, bool, bool> accepts)
         where TState : struct, IEquatable<TState>
     {

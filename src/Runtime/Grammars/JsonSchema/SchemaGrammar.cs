@@ -83,7 +83,10 @@ internal sealed class SchemaGrammar
         AddConstant(JsonTypes.False, JsonExpressions.False);
         if (_numbers.Of(requirement) is { IsEmpty: false } numbers)
         {
-            alternatives.Add(JsonExpressions.NumberOf(JsonNumbers.WithExponents(numbers)));
+            alternatives.Add(
+                numbers.Equals(JsonNumbers.All) ? JsonExpressions.Number
+                : numbers.Equals(JsonNumbers.Integers) ? JsonExpressions.Integer
+                : JsonExpressions.NumberOf(JsonNumbers.WithExponents(numbers)));
         }
 
         foreach (StringPart part in _strings.Of(requirement).Parts)

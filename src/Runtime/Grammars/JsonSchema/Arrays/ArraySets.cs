@@ -90,8 +90,9 @@ internal sealed class ArraySets(SchemaStates states, Emptiness emptiness)
 
     protected override ArrayShape? WithUnevaluated(ArrayShape shape, SchemaState unevaluated)
     {
-        Literal holds = (shape.EvaluatedItems.Count == 0 ? unevaluated : unevaluated.AnyOf([.. shape.EvaluatedItems, unevaluated.Holds])).Holds;
-        Requirement value = States.Require([holds]);
+        SchemaState evaluatedToo =
+            shape.EvaluatedItems.Count == 0 ? unevaluated : unevaluated.AnyOf([.. shape.EvaluatedItems, unevaluated.Holds]);
+        Requirement value = States.Require([evaluatedToo.Holds]);
         ArrayShape? with = shape.Evaluated == int.MaxValue || value == Requirement.Anything
             ? shape
             : And(shape, new ArrayShape { Rules = [new ItemRule(shape.Evaluated, int.MaxValue, value)], Place = unevaluated.Place });
@@ -109,8 +110,8 @@ internal sealed class ArraySets(SchemaStates states, Emptiness emptiness)
     protected override ArrayShape Forget(ArrayShape shape) =>
         shape.Evaluated == 0 && shape.EvaluatedItems.Count == 0 ? shape : shape with { Evaluated = 0, EvaluatedItems = [] };
 
-    protected override ArrayShape? And(ArrayShape left, ArrayShape right) => right == Free || left == Free
-        ? right == Free ? left : right
+    protected override ArrayShape? And(ArrayShape left, ArrayShape right) => ReferenceEquals(right, Free) || ReferenceEquals(left, Free)
+        ? ReferenceEquals(right, Free) ? left : right
         : Checked(new ArrayShape
         {
             Rules = [.. left.Rules.Union(right.Rules)],
@@ -123,6 +124,13 @@ internal sealed class ArraySets(SchemaStates states, Emptiness emptiness)
             EvaluatedItems = [.. left.EvaluatedItems.Union(right.EvaluatedItems)],
             Place = left.Place.Length > 0 ? left.Place : right.Place,
         });
+
+    protected override ArrayShape AndEvaluated(ArrayShape shape, ArrayShape implied) =>
+        implied.Evaluated == 0 && implied.EvaluatedItems.Count == 0 ? shape : shape with
+        {
+            Evaluated = Math.Max(shape.Evaluated, implied.Evaluated),
+            EvaluatedItems = [.. shape.EvaluatedItems.Union(implied.EvaluatedItems)],
+        };
 
     protected override bool Implies(ArrayShape shape, ArrayShape other) =>
         other.Minimum <= shape.Minimum

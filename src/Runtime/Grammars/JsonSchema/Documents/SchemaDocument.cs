@@ -77,7 +77,7 @@ internal sealed class SchemaDocument
         return _nodes.TryGetValue(pointer, out SchemaNode? node) ? node : Scan(element, resource, pointer);
     }
 
-    /// <summary>The schema of a constant: what <c>const</c> with its value says, by other keywords where it is an array or an object.</summary>
+    /// <summary>The schema of a constant: what <c>const</c> says, by other keywords where the value is an array or an object.</summary>
     /// <param name="schema">The schema that has the constant.</param>
     /// <param name="constant">The constant.</param>
     public SchemaNode FindConstant(SchemaNode schema, SchemaConstant constant)

@@ -30,6 +30,9 @@ internal sealed class SchemaKeywordsReader(SchemaNode node)
         "dependencies", "unevaluatedProperties",
     };
 
+    // By keyword; of several with one name the last one counts.
+    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+
     private bool IsDraft7 => node.Resource.Draft == SchemaDraft.Draft7;
 
     public SchemaKeywords Read()
@@ -43,6 +46,13 @@ internal sealed class SchemaKeywordsReader(SchemaNode node)
                 throw new GrammarException($"{node.Place} is not a schema: neither an object nor true nor false.");
         }
 
+        int asserting = 0;
+        foreach (JsonProperty member in node.Element.EnumerateObject())
+        {
+            _members[member.Name] = member.Value;
+            asserting += Asserting.Contains(member.Name) ? 1 : 0;
+        }
+
         if (IsDraft7 && Find("$ref") is not null)
         {
             return new SchemaKeywords { Reference = Text("$ref"), IsReference = true };
@@ -53,11 +63,11 @@ internal sealed class SchemaKeywordsReader(SchemaNode node)
             if (Find(keyword) is not null)
             {
                 throw Error(
-                    keyword, $"is no keyword of draft {(IsDraft7 ? "7" : "2020-12")}, which the schema is read as: say its draft with $schema");
+                    keyword,
+                    $"is no keyword of draft {(IsDraft7 ? "7" : "2020-12")}, which the schema is read as: say its draft with $schema");
             }
         }
 
-        int asserting = node.Element.EnumerateObject().Count(member => Asserting.Contains(member.Name));
         SchemaKeywords keywords = ReadApplicators() with
         {
             IsTrue = asserting == 0,
@@ -124,7 +134,7 @@ internal sealed class SchemaKeywordsReader(SchemaNode node)
         DependentRequired = DependentRequired(),
     };
 
-    private JsonElement? Find(string keyword) => node.Element.TryGetProperty(keyword, out JsonElement value) ? value : null;
+    private JsonElement? Find(string keyword) => _members.TryGetValue(keyword, out JsonElement value) ? value : null;
 
     private GrammarException Error(string keyword, string what) => new($"{node.Place}/{keyword} {what}.");
 

@@ -11,8 +11,12 @@ internal sealed class NameSet : IEquatable<NameSet>
     // Names of a pattern that has no more than this are names each by itself.
     private const int MostNames = 16;
 
+    // The names again, where they are many.
+    private readonly HashSet<string>? _index;
+
     private NameSet(IReadOnlyList<string> names, IReadOnlyList<CharacterAutomaton> patterns, bool isComplement)
     {
+        _index = names.Count > MostNames ? [.. names] : null;
         Names = names;
         Patterns = patterns;
         IsComplement = isComplement;
@@ -35,6 +39,9 @@ internal sealed class NameSet : IEquatable<NameSet>
     public bool IsNone => !IsComplement && Patterns.Count == 0 && Names.Count == 0;
 
     public static NameSet Of(string name) => new([name], [], false);
+
+    /// <summary>Some names.</summary>
+    public static NameSet Of(IEnumerable<string> names) => new([.. names.Distinct()], [], false);
 
     /// <summary>The names that an automaton accepts.</summary>
     public static NameSet Of(CharacterAutomaton pattern) =>
@@ -68,7 +75,7 @@ internal sealed class NameSet : IEquatable<NameSet>
         return Of(left.ToAutomaton() | right.ToAutomaton());
     }
 
-    public bool Contains(string name) => (Names.Contains(name) || Patterns.Any(pattern => pattern.Accepts(name))) != IsComplement;
+    public bool Contains(string name) => ((_index?.Contains(name) ?? Names.Contains(name)) || Patterns.Any(pattern => pattern.Accepts(name))) != IsComplement;
 
     /// <summary>Whether it surely has all names of another set.</summary>
     public bool Covers(NameSet other)

@@ -110,9 +110,9 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
 
     protected override ObjectShape? And(ObjectShape left, ObjectShape right)
     {
-        if (right == Free || left == Free)
+        if (ReferenceEquals(right, Free) || ReferenceEquals(left, Free))
         {
-            return right == Free ? left : right;
+            return ReferenceEquals(right, Free) ? left : right;
         }
 
         return Checked(new ObjectShape
@@ -125,6 +125,9 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
             Place = left.Place.Length > 0 ? left.Place : right.Place,
         });
     }
+
+    protected override ObjectShape AndEvaluated(ObjectShape shape, ObjectShape implied) =>
+        implied.Evaluated.IsNone ? shape : shape with { Evaluated = shape.Evaluated | implied.Evaluated };
 
     protected override bool Implies(ObjectShape shape, ObjectShape other) =>
         other.Minimum <= Math.Max(shape.Minimum, shape.Witnesses.Select(witness => witness.Names.Single).OfType<string>().Distinct().Count())
@@ -144,12 +147,15 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
     {
         SchemaKeywords keywords = state.Keywords;
         List<(NameSet Names, SchemaState Schema)> rules =
-        [
-            .. keywords.Properties.Select(property => (NameSet.Of(property.Key), state.Child(property.Value))),
-            .. keywords.PatternProperties.Select(property => (
-                NameSet.Of(strings.Containing(property.Key, state.Place + "/patternProperties")), state.Child(property.Value))),
-        ];
-        evaluated = rules.Aggregate(NameSet.None, (all, rule) => all | rule.Names);
+            [.. keywords.Properties.Select(property => (NameSet.Of(property.Key), state.Child(property.Value)))];
+        evaluated = NameSet.Of(keywords.Properties.Select(property => property.Key));
+        foreach ((string pattern, SchemaNode schema) in keywords.PatternProperties)
+        {
+            NameSet names = NameSet.Of(strings.Containing(pattern, state.Place + "/patternProperties"));
+            rules.Add((names, state.Child(schema)));
+            evaluated |= names;
+        }
+
         if (keywords.AdditionalProperties is SchemaNode additional)
         {
             rules.Add((~evaluated, state.Child(additional)));
@@ -191,7 +197,7 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
     private Requirement ValueOf(ObjectShape shape, ObjectRule witness) => States.Require(
     [
         witness.Value,
-        .. shape.Rules.Where(rule => rule.Names.Covers(witness.Names)).Select(rule => rule.Value),
+        .. shape.Index.Of(witness.Names),
         .. witness.Names.Single is null ? [] : shape.Witnesses.Where(other => other.Names.Equals(witness.Names)).Select(other => other.Value),
     ]);
 

@@ -6,6 +6,8 @@ namespace ModelGen.Grammars.JsonSchema.Objects;
 /// <summary>What an object is like.</summary>
 internal sealed record ObjectShape
 {
+    private RuleIndex? _index;
+
     public static ObjectShape Free { get; } = new();
 
     /// <summary>What each member must be, by its name.</summary>
@@ -25,6 +27,9 @@ internal sealed record ObjectShape
 
     /// <summary>A schema that made it, for messages.</summary>
     public string Place { get; init; } = "";
+
+    /// <summary>The rules by names.</summary>
+    public RuleIndex Index => _index?.Rules == Rules ? _index : _index = new RuleIndex(Rules);
 }
 
 /// <summary>Members with some names, and what their values fulfil.</summary>

@@ -32,18 +32,25 @@ internal sealed class ObjectWriter(
         }
 
         List<NameClass> classes = NameClass.Of([.. shape.Rules.Concat(shape.Witnesses).Select(rule => rule.Names)], out List<string> listed);
+        ILookup<string, Requirement> named = shape.Witnesses.Where(witness => witness.Names.Single is not null)
+            .ToLookup(witness => witness.Names.Single!, witness => witness.Value, StringComparer.Ordinal);
         List<Slot> slots = [];
         foreach (NameClass names in classes)
         {
-            Requirement value = states.Require(shape.Rules.Where(rule => names.IsIn(rule.Names)).Select(rule => rule.Value));
+            bool isRequired = names.Name is not null && named.Contains(names.Name);
+            Requirement value = states.Require([.. shape.Index.Of(names), .. isRequired ? named[names.Name!] : []]);
             if (!emptiness.IsEmpty(value))
             {
-                slots.Add(new Slot(names, value, false));
+                slots.Add(new Slot(names, value, isRequired));
+            }
+            else if (isRequired)
+            {
+                return JsonExpressions.None;
             }
         }
 
         List<IReadOnlyList<Slot>> ways = [slots];
-        foreach (ObjectRule witness in shape.Witnesses.OrderBy(witness => witness.Names.Single is null))
+        foreach (ObjectRule witness in shape.Witnesses.Where(witness => witness.Names.Single is null))
         {
             ways = [.. ways.SelectMany(way => Place(way, witness))];
             if (ways.Count > MostAlternatives)

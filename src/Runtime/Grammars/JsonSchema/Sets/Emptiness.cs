@@ -1,14 +1,15 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
+using ModelGen.Grammars.Json;
 using ModelGen.Grammars.JsonSchema.Documents;
 using ModelGen.Grammars.JsonSchema.Requirements;
 
 namespace ModelGen.Grammars.JsonSchema.Sets;
 
 /// <summary>
-/// Says of requirements that nothing fulfils them, where that is found without looking into arrays and objects. It thins out alternatives; what
-/// it misses costs room, and is no mistake.
+/// Says of requirements that nothing fulfils them, where that is found without looking into arrays and objects. It thins out alternatives;
+/// what it misses costs room, and is no mistake.
 /// </summary>
 /// <param name="states">The schemas.</param>
 /// <param name="constants">Their constants.</param>
@@ -29,17 +30,14 @@ internal sealed class Emptiness(SchemaStates states, ConstantSets constants, Num
 
         if (!_known.TryGetValue(requirement, out bool isEmpty))
         {
-            JsonTypes types = requirement.Literals.Aggregate(JsonTypes.All, (some, literal) => some & TypesOf(literal));
-            isEmpty = (types & (JsonTypes.Array | JsonTypes.Object)) == 0
-                && ((types & (JsonTypes.Null | JsonTypes.True | JsonTypes.False)) == 0 || constants.Of(requirement).Types == JsonTypes.None)
-                && ((types & JsonTypes.Number) == 0 || numbers.Of(requirement).IsEmpty)
-                && ((types & JsonTypes.String) == 0 || strings.Of(requirement).Parts.Count == 0);
+            isEmpty = ConstantsOf(requirement) is IReadOnlyList<SchemaConstant> some
+                ? !some.Any(constant => requirement.Literals.All(literal => Fulfils(constant.Value, literal)))
+                : HasNoValue(requirement);
             _known.Add(requirement, isEmpty);
         }
 
         return isEmpty;
     }
-
     /// <summary>Whether a literal surely holds of all that fulfils a requirement.</summary>
     public bool Implies(Requirement requirement, Literal literal) =>
         requirement.Literals.Contains(literal)
@@ -49,6 +47,32 @@ internal sealed class Emptiness(SchemaStates states, ConstantSets constants, Num
     public bool Implies(Requirement requirement, Requirement other) =>
         requirement == other
         || (other == Requirement.Nothing ? IsEmpty(requirement) : other.Literals.All(literal => Implies(requirement, literal)));
+
+    // Values of which one must be it, none of them an array or an object; null where there are none.
+    private IReadOnlyList<SchemaConstant>? ConstantsOf(Requirement requirement) => requirement.Literals
+        .Where(literal => literal.Holds && states[literal].AnyOfLiterals is null)
+        .Select(literal => states[literal].Keywords.Constants.FirstOrDefault())
+        .FirstOrDefault(some => some?.All(constant => constant.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)) == true);
+
+    private bool Fulfils(JsonElement value, Literal literal)
+    {
+        Literal holds = states[literal].Holds;
+        return literal.Holds == value.ValueKind switch
+        {
+            JsonValueKind.String => strings.Of(holds).Contains(value.GetString()!),
+            JsonValueKind.Number => numbers.Of(holds).Accepts(DecimalNumber.Parse(value.GetRawText()).ToString()),
+            _ => (constants.Of(holds).Types & TypeOf(value)) != 0,
+        };
+    }
+
+    private bool HasNoValue(Requirement requirement)
+    {
+        JsonTypes types = requirement.Literals.Aggregate(JsonTypes.All, (some, literal) => some & TypesOf(literal));
+        return (types & (JsonTypes.Array | JsonTypes.Object)) == 0
+            && ((types & (JsonTypes.Null | JsonTypes.True | JsonTypes.False)) == 0 || constants.Of(requirement).Types == JsonTypes.None)
+            && ((types & JsonTypes.Number) == 0 || numbers.Of(requirement).IsEmpty)
+            && ((types & JsonTypes.String) == 0 || strings.Of(requirement).Parts.Count == 0);
+    }
 
     // Types of which a literal may hold: those that are found without looking at much.
     private JsonTypes TypesOf(Literal literal)

@@ -11,8 +11,8 @@ namespace ModelGen.Grammars.JsonSchema.Sets;
 /// one of its shapes (a disjunctive normal form). Such sets have no complement at hand; that a schema fails is followed down to its keywords.
 /// </summary>
 /// <remarks>
-/// Where <c>unevaluatedProperties</c> or <c>unevaluatedItems</c> asks, every schema that is applied to the same value is decided, to hold or to
-/// fail, in each shape, and so each shape knows what those that hold have evaluated.
+/// Where <c>unevaluatedProperties</c> or <c>unevaluatedItems</c> asks, every schema that is applied to the same value is decided, to hold or
+/// to fail, in each shape, and so each shape knows what those that hold have evaluated.
 /// </remarks>
 /// <typeparam name="TShape">A shape.</typeparam>
 /// <param name="states">The schemas.</param>
@@ -71,6 +71,9 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
 
     /// <summary>What has both shapes, and has evaluated what either has; null where surely nothing does.</summary>
     protected abstract TShape? And(TShape left, TShape right);
+
+    /// <summary>A shape that implies another one, with what that one has evaluated.</summary>
+    protected abstract TShape AndEvaluated(TShape shape, TShape implied);
 
     /// <summary>Whether all that has a shape surely has another one.</summary>
     protected abstract bool Implies(TShape shape, TShape other);
@@ -279,7 +282,7 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
         foreach (TShape shape in left)
         {
             TShape? implied = right.FirstOrDefault(other => Implies(shape, other));
-            IEnumerable<TShape?> both = implied is null ? right.Select(other => And(shape, other)) : [And(shape, implied)];
+            IEnumerable<TShape?> both = implied is null ? right.Select(other => And(shape, other)) : [AndEvaluated(shape, implied)];
             shapes.AddRange(both.OfType<TShape>());
             if (shapes.Count > MostShapes)
             {

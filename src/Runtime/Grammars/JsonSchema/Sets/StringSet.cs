@@ -18,6 +18,8 @@ internal sealed record StringSet(IReadOnlyList<StringPart> Parts)
     public CharacterAutomaton ToAutomaton() =>
         Parts.Aggregate(CharacterAutomaton.None, (texts, part) => texts | part.ToAutomaton());
 
+    public bool Contains(string text) => Parts.Any(part => part.Contains(text));
+
     public static StringSet operator &(StringSet left, StringSet right) =>
         Join(left.Parts.SelectMany(part => right.Parts.Select(other => part & other)));
 
@@ -63,6 +65,12 @@ internal sealed record StringPart(CharacterAutomaton Texts, int Minimum, int? Ma
         Math.Max(left.Minimum, right.Minimum),
         left.Maximum is int most && right.Maximum is int otherMost ? Math.Min(most, otherMost) : left.Maximum ?? right.Maximum,
         left.IsPlain || right.IsPlain);
+
+    public bool Contains(string text)
+    {
+        int length = text.EnumerateRunes().Count();
+        return length >= Minimum && !(length > Maximum) && Texts.Accepts(text);
+    }
 
     /// <summary>The texts that are not among its own.</summary>
     public IEnumerable<StringPart> Complement()

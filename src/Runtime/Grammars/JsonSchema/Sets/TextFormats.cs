@@ -39,8 +39,8 @@ internal static class TextFormats
         ["ipv6"] = Ipv6(),
         ["hostname"] = Label + "(?:\\." + Label + ")*",
         ["email"] = "[-A-Za-z0-9!#$%&'*+/=?^_`{|}~]+(?:\\.[-A-Za-z0-9!#$%&'*+/=?^_`{|}~]+)*@" + Label + "(?:\\." + Label + ")*",
-        ["uri"] = "[A-Za-z][-A-Za-z0-9+.]*:(?://" + Authority + Path + "|/(?:" + PathCharacter + "+" + Path + ")?|" + PathCharacter + "+" + Path
-            + "|)(?:\\?" + QueryCharacter + "*)?(?:#" + QueryCharacter + "*)?",
+        ["uri"] = "[A-Za-z][-A-Za-z0-9+.]*:(?://" + Authority + Path + "|/(?:" + PathCharacter + "+" + Path + ")?|"
+            + PathCharacter + "+" + Path + "|)(?:\\?" + QueryCharacter + "*)?(?:#" + QueryCharacter + "*)?",
     };
 
     private static readonly ConcurrentDictionary<string, CharacterAutomaton> Automata = new(StringComparer.Ordinal);
