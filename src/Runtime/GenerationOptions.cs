@@ -155,7 +155,8 @@ public sealed record GenerationOptions
         Mirostat?.Validate();
         if (DynamicTemperature is not null && AdaptiveTemperature is not null)
         {
-            throw OptionChecks.Error("DynamicTemperature and AdaptiveTemperature both make the temperature follow the entropy; give one of them.");
+            throw OptionChecks.Error(
+                "DynamicTemperature and AdaptiveTemperature both make the temperature follow the entropy; give one of them.");
         }
 
         ValidateSamplerOrder();

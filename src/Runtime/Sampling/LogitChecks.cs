@@ -35,7 +35,7 @@ internal static class LogitChecks
         {
             string name = $"The logit processor {processors[index].GetType().Name} (LogitProcessors[{index}])";
             throw new ModelGenException(damaged >= 0
-                ? $"{name} left {Text(logits[damaged])} as the logit of token {damaged}: a logit is a finite number, or −∞ to rule the token out."
+                ? $"{name} left {Text(logits[damaged])} as the logit of token {damaged}: a logit is a number, or −∞ to rule the token out."
                 : $"{name} ruled out every token: leave at least one, or end generation with LogitProcessorResult.EndGeneration.");
         }
     }

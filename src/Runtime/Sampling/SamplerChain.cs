@@ -32,7 +32,8 @@ internal static class SamplerChain
             ISampler? sampler = kind switch
             {
                 SamplerKind.Penalties when options.Penalties is { IsOff: false } => new PenaltySampler(options.Penalties, vocabularySize),
-                SamplerKind.Dry when options.Dry is { Multiplier: > 0 } => new DrySampler(options.Dry, tokenizer, vocabularySize, contextLength),
+                SamplerKind.Dry when options.Dry is { Multiplier: > 0 } =>
+                    new DrySampler(options.Dry, tokenizer, vocabularySize, contextLength),
 
                 // The most likely token is the same whatever the others do.
                 _ when options.Temperature == 0 => null,

@@ -28,11 +28,17 @@ internal static class SamplingOptions
         "--min-p", "Keeps tokens at least this many times as likely as the most likely one; 0 keeps all", Defaults.MinP).Between(0, 1);
 
     private static readonly Option<float> TypicalP = Number(
-        "--typical", "Keeps the tokens whose surprise is most as expected, up to this sum of probabilities; 1 keeps all", Defaults.TypicalP, "--typical-p")
+        "--typical",
+        "Keeps the tokens whose surprise is most as expected, up to this sum of probabilities; 1 keeps all",
+        Defaults.TypicalP,
+        "--typical-p")
         .Between(0, 1);
 
     private static readonly Option<float> TopNSigma = Number(
-        "--top-n-sigma", "Keeps tokens within this many standard deviations of the highest logit; 0 keeps all", Defaults.TopNSigma, "--top-nsigma")
+        "--top-n-sigma",
+        "Keeps tokens within this many standard deviations of the highest logit; 0 keeps all",
+        Defaults.TopNSigma,
+        "--top-nsigma")
         .Between(0, float.MaxValue);
 
     private static readonly Option<float> XtcProbability = Number(
@@ -42,7 +48,8 @@ internal static class SamplingOptions
         "--xtc-threshold", "The probability from which on a token is likely, for --xtc-probability", Xtc.Threshold).Between(0, 1);
 
     private static readonly Option<float> DynatempRange = Number(
-        "--dynatemp-range", "How far the temperature goes up and down with the entropy; 0 leaves it where it is", 0f).Between(0, float.MaxValue);
+        "--dynatemp-range", "How far the temperature goes up and down with the entropy; 0 leaves it where it is", 0f)
+        .Between(0, float.MaxValue);
 
     private static readonly Option<float> DynatempExponent = Number(
         "--dynatemp-exp", "The power of the entropy's share, for --dynatemp-range", DynamicTemperature.Exponent).Above(0);
@@ -53,7 +60,8 @@ internal static class SamplingOptions
     };
 
     private static readonly Option<int> RepeatLastN = Number(
-        "--repeat-last-n", "How many of the last tokens the penalties look at; 0: none, -1: all", Penalties.LastTokens ?? -1).Between(-1, int.MaxValue);
+        "--repeat-last-n", "How many of the last tokens the penalties look at; 0: none, -1: all", Penalties.LastTokens ?? -1)
+        .Between(-1, int.MaxValue);
 
     private static readonly Option<float> RepeatPenalty = Number(
         "--repeat-penalty", "Divides the logits of tokens that were there; 1 leaves them as they are", Penalties.Repetition).Above(0);
@@ -66,7 +74,8 @@ internal static class SamplingOptions
         "--presence-penalty", "Subtracted from a token's logit if it was there", Penalties.Presence).Between(float.MinValue, float.MaxValue);
 
     private static readonly Option<float> DryMultiplier = Number(
-        "--dry-multiplier", "Subtracted from the logit of a token that goes on with a repetition; 0 turns DRY off", 0f).Between(0, float.MaxValue);
+        "--dry-multiplier", "Subtracted from the logit of a token that goes on with a repetition; 0 turns DRY off", 0f)
+        .Between(0, float.MaxValue);
 
     private static readonly Option<float> DryBase = Number("--dry-base", "Times this for each further token of the repetition", Dry.Base)
         .Between(1, float.MaxValue);
@@ -78,10 +87,12 @@ internal static class SamplingOptions
         "--dry-penalty-last-n", "How many of the last tokens DRY looks at; 0: none, -1: all", Dry.LastTokens ?? -1).Between(-1, int.MaxValue);
 
     private static readonly Option<string[]> DryBreakers = Texts(
-        "--dry-sequence-breaker", "Text that no repetition goes over, in place of line break, colon, quotation mark and asterisk; 'none' for none");
+        "--dry-sequence-breaker",
+        "Text that no repetition goes over, in place of line break, colon, quotation mark and asterisk; 'none' for none");
 
     private static readonly Option<int> MirostatVersion = Number(
-        "--mirostat", "1 or 2: keeps the surprise where it is asked for, in place of the samplers that take tokens away; 0: off", 0).Between(0, 2);
+        "--mirostat", "1 or 2: keeps the surprise where it is asked for, in place of the samplers that take tokens away; 0: off", 0)
+        .Between(0, 2);
 
     private static readonly Option<float> MirostatSurprise = Number(
         "--mirostat-ent", "The surprise that --mirostat aims at, in bits", Mirostat.TargetSurprise).Above(0);
@@ -117,7 +128,8 @@ internal static class SamplingOptions
 
         command.Validators.Add(result =>
         {
-            if (result.TryRead(AdaptiveTemperature, out bool isAdaptive) && isAdaptive && result.TryRead(DynatempRange, out float range) && range > 0)
+            bool isAdaptive = result.TryRead(AdaptiveTemperature, out bool asked) && asked;
+            if (isAdaptive && result.TryRead(DynatempRange, out float range) && range > 0)
             {
                 result.AddError("--adaptive-temperature and --dynatemp-range both make the temperature follow the entropy; give one of them.");
             }

@@ -35,7 +35,8 @@ public sealed class BannedTextsTests
                 step.Apply([.. text], promptLength, logits);
                 int[] answer = [.. text.Skip(promptLength)];
                 int[] open = [.. Enumerable.Range(0, logits.Length).Where(id => !HasBanned(tokenizer, [.. answer, id], banned))];
-                Enumerable.Range(0, logits.Length).Where(id => logits[id] == 0).ShouldBe(open, $"{string.Join('|', banned)}: {string.Join(' ', answer)}");
+                Enumerable.Range(0, logits.Length).Where(id => logits[id] == 0)
+                    .ShouldBe(open, $"{string.Join('|', banned)}: {string.Join(' ', answer)}");
 
                 // Words rather than bytes, as a rule.
                 text.Add(random.GetItems([.. open.Where(id => id > 258 || random.Next(60) == 0)], 1)[0]);
@@ -65,7 +66,8 @@ public sealed class BannedTextsTests
 
             // The first three are control tokens.
             logits[..3].ShouldBe([0, 0, 0]);
-            return [.. Enumerable.Range(3, logits.Length - 3).Where(id => logits[id] == 0).Select(id => Encoding.UTF8.GetString(content.Tokens[id]))];
+            return [.. Enumerable.Range(3, logits.Length - 3).Where(id => logits[id] == 0)
+                .Select(id => Encoding.UTF8.GetString(content.Tokens[id]))];
         }
     }
 

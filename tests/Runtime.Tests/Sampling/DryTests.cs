@@ -90,8 +90,8 @@ public sealed class DryTests
         {
             string before = Text(text[..(end - 1)]);
             string after = Text(text[..end]);
-            bool ends = breakers.Any(breaker =>
-                Enumerable.Range(1, after.Length).Any(length => length > before.Length && after[..length].EndsWith(breaker, StringComparison.Ordinal)));
+            bool ends = breakers.Any(breaker => Enumerable.Range(before.Length + 1, after.Length - before.Length)
+                .Any(length => after[..length].EndsWith(breaker, StringComparison.Ordinal)));
             limit = ends ? text.Length - end : limit;
         }
 

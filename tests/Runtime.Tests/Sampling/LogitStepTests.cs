@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ModelGen.Runtime.Tests.Sampling;
 
-/// <summary>What stands before the samplers: the program's own processors, bias, the least number of tokens; and who is named in errors.</summary>
+/// <summary>What stands before the samplers: processors, bias, the least number of tokens; and who is named in errors.</summary>
 public sealed class LogitStepTests
 {
     private const float Impossible = float.NegativeInfinity;
@@ -93,7 +93,8 @@ public sealed class LogitStepTests
     public void OptionsThatLeaveNothingAreNamed(float temperature)
     {
         GenerationOptions options = Greedy with { Temperature = temperature };
-        GenerationOptions ban = options with { LogitBias = new Dictionary<int, float> { [0] = Impossible, [1] = Impossible, [2] = Impossible } };
+        Dictionary<int, float> all = new() { [0] = Impossible, [1] = Impossible, [2] = Impossible };
+        GenerationOptions ban = options with { LogitBias = all };
         Should.Throw<ModelGenException>(() => Samplers.Create(ban, 3).Sample([1, 2, 3])).Message.ShouldStartWith("LogitBias ruled out");
 
         // 2 ends generation.
@@ -114,7 +115,8 @@ public sealed class LogitStepTests
         // Under a draw, to the distribution that the sum has.
         options = new GenerationOptions
         {
-            Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 3, LogitBias = new Dictionary<int, float> { [0] = MathF.Log(3), [2] = Impossible },
+            Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 3,
+            LogitBias = new Dictionary<int, float> { [0] = MathF.Log(3), [2] = Impossible },
         };
         TokenSampler sampler = Samplers.Create(options, 3);
         int[] drawn = [.. Enumerable.Range(0, FrequencyAssertions.Draws).Select(_ => sampler.Sample([0, 0, 7])!.Value)];

@@ -105,5 +105,6 @@ public sealed class MirostatTests
     }
 
     // More candidates than the estimate looks at.
-    private static float[] Widened(float[] logits) => [.. logits, .. logits.Select(logit => logit - 0.7f), .. logits.Select(logit => logit - 1.9f)];
+    private static float[] Widened(float[] logits) =>
+        [.. logits, .. logits.Select(logit => logit - 0.7f), .. logits.Select(logit => logit - 1.9f)];
 }

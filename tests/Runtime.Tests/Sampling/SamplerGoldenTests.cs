@@ -11,8 +11,8 @@ using Xunit;
 namespace ModelGen.Runtime.Tests.Sampling;
 
 /// <summary>
-/// Each sampler against what llama.cpp's own one left of the same logits (Golden/README.md). Of those that draw, what they leave to draw from is
-/// compared, with llama.cpp's draws told to both.
+/// Each sampler against what llama.cpp's own one left of the same logits (Golden/README.md). Of those that draw, what they leave to draw from
+/// is compared, with llama.cpp's draws told to both.
 /// </summary>
 public sealed class SamplerGoldenTests
 {
@@ -31,19 +31,22 @@ public sealed class SamplerGoldenTests
         foreach (JsonElement @case in Answers.GetProperty("cases").EnumerateArray().Where(@case => NameOf(@case) == name))
         {
             float[] logits = Floats(Answers.GetProperty("logits").GetProperty(@case.GetProperty("logits").GetString()!));
-            ISampler sampler = Create(name, Floats(@case.GetProperty("settings")), @case, logits.Length);
+            float[] settings = Floats(@case.GetProperty("settings"));
+            ISampler[] samplers = name == "chain" ? CreateChain(settings, logits.Length) : [Create(name, settings, @case, logits.Length)];
             int[] text = Ints(@case.GetProperty("text"));
             foreach (JsonElement answer in @case.GetProperty("answers").EnumerateArray())
             {
-                (int Id, float Logit)[] left = [.. SamplerRun.Apply(sampler, logits, text).OrderBy(item => item.Id)];
+                (int Id, float Logit)[] left = [.. SamplerRun.Apply(samplers, logits, text).OrderBy(item => item.Id)];
                 int[] ids = Ints(answer.GetProperty("left"));
-                float[] expected = answer.TryGetProperty("logits", out JsonElement changed) ? Floats(changed) : [.. ids.Select(id => logits[id])];
+                float[] expected = answer.TryGetProperty("logits", out JsonElement changed)
+                    ? Floats(changed)
+                    : [.. ids.Select(id => logits[id])];
                 left.Select(item => item.Id).ShouldBe(ids, @case.ToString());
                 double[] probabilities = SamplerRun.Probabilities(expected);
                 SamplerRun.LargestDifference(left.Select(item => item.Logit), probabilities).ShouldBeLessThan(1e-5, @case.ToString());
                 if (answer.TryGetProperty("chosen", out JsonElement chosen))
                 {
-                    ((MirostatSampler)sampler).Observe(probabilities[Array.IndexOf(ids, chosen.GetInt32())]);
+                    ((MirostatSampler)samplers[0]).Observe(probabilities[Array.IndexOf(ids, chosen.GetInt32())]);
                 }
             }
         }
@@ -78,6 +81,32 @@ public sealed class SamplerGoldenTests
             new MirostatOptions { Version = name == "mirostat" ? 1 : 2, TargetSurprise = target, LearningRate = rate }, vocabularySize),
         _ => throw new InvalidOperationException($"{name} with {settings.Length} settings is not known"),
     };
+
+    // All of them, in the default order.
+    private static ISampler[] CreateChain(float[] settings, int vocabularySize)
+    {
+        GenerationOptions options = new()
+        {
+            Penalties = new PenaltyOptions
+            {
+                LastTokens = (int)settings[0], Repetition = settings[1], Frequency = settings[2], Presence = settings[3],
+            },
+            Dry = new DryOptions
+            {
+                Multiplier = settings[4], Base = settings[5], AllowedLength = (int)settings[6], LastTokens = (int)settings[7],
+            },
+            TopNSigma = settings[8],
+            TopK = (int)settings[9],
+            TypicalP = settings[10],
+            TopP = settings[11],
+            MinP = settings[12],
+            Xtc = new XtcOptions { Probability = 1, Threshold = settings[13] },
+            Temperature = settings[14],
+            DynamicTemperature = new DynamicTemperatureOptions { Range = settings[15], Exponent = settings[16] },
+        };
+        options.Validate(vocabularySize);
+        return SamplerChain.Create(options, Tokenizer.Value, vocabularySize, contextLength: 4096, seed: 1);
+    }
 
     private static string NameOf(JsonElement @case) => @case.GetProperty("sampler").GetString()!;
 

@@ -72,7 +72,8 @@ public sealed class SessionSamplingTests
     {
         using Session session = Scripted("a");
         int size = Chat.Tokens.Length;
-        Should.Throw<ArgumentOutOfRangeException>(() => session.Generate("a", Greedy with { LogitBias = new Dictionary<int, float> { [size] = 1 } }))
+        GenerationOptions options = Greedy with { LogitBias = new Dictionary<int, float> { [size] = 1 } };
+        Should.Throw<ArgumentOutOfRangeException>(() => session.Generate("a", options))
             .Message.ShouldStartWith($"LogitBias names ids of the vocabulary, 0 to {size - 1}.");
     }
 

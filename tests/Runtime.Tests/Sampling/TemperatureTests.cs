@@ -68,7 +68,8 @@ public sealed class TemperatureTests
         AssertDistribution(new AdaptiveTemperatureSampler(float.Epsilon, huge));
         AssertDistribution(new AdaptiveTemperatureSampler(float.MaxValue, new AdaptiveTemperatureOptions()));
         AssertDistribution(new DynamicTemperatureSampler(float.MaxValue, new DynamicTemperatureOptions { Range = float.MaxValue }));
-        AssertDistribution(new DynamicTemperatureSampler(float.Epsilon, new DynamicTemperatureOptions { Range = 0, Exponent = float.MaxValue }));
+        DynamicTemperatureOptions steep = new() { Range = 0, Exponent = float.MaxValue };
+        AssertDistribution(new DynamicTemperatureSampler(float.Epsilon, steep));
 
         static void AssertDistribution(ISampler sampler)
         {

@@ -65,7 +65,10 @@ public sealed class TokenSamplerTests
     [Fact]
     public void MirostatTakesThePlaceOfTheSamplersThatTakeTokensAway()
     {
-        GenerationOptions options = Plain with { TopK = 1, TopP = 0, MinP = 1, TypicalP = 0, TopNSigma = 0.01f, Mirostat = new MirostatOptions() };
+        GenerationOptions options = Plain with
+        {
+            TopK = 1, TopP = 0, MinP = 1, TypicalP = 0, TopNSigma = 0.01f, Mirostat = new MirostatOptions(),
+        };
         Frequencies(options).ShouldMatch(Probabilities);
         Frequencies(options with { Mirostat = new MirostatOptions { TargetSurprise = 0.01f } })[0].ShouldBeGreaterThan(0.9);
         Draw(options with { Temperature = 0 }, 10).ShouldAllBe(id => id == 0);

@@ -61,7 +61,10 @@ public sealed class GenerationOptionsTests
             TopNSigma = float.MaxValue,
             Xtc = new XtcOptions { Probability = 1, Threshold = 1 },
             Dry = new DryOptions { Multiplier = 0, Base = 1, AllowedLength = 1, LastTokens = 1, SequenceBreakers = [] },
-            Penalties = new PenaltyOptions { Repetition = float.Epsilon, Frequency = float.MinValue, Presence = float.MaxValue, LastTokens = null },
+            Penalties = new PenaltyOptions
+            {
+                Repetition = float.Epsilon, Frequency = float.MinValue, Presence = float.MaxValue, LastTokens = null,
+            },
             Mirostat = new MirostatOptions { Version = 1, TargetSurprise = float.Epsilon, LearningRate = 0 },
             DynamicTemperature = new DynamicTemperatureOptions { Range = 0, Exponent = float.Epsilon },
             SamplerOrder = [],
@@ -118,11 +121,10 @@ public sealed class GenerationOptionsTests
             Refuses(options with { Mirostat = new MirostatOptions { LearningRate = 1.1f } }, "Mirostat.LearningRate");
             Refuses(options with { DynamicTemperature = new DynamicTemperatureOptions { Range = -1 } }, "DynamicTemperature.Range");
             Refuses(options with { DynamicTemperature = new DynamicTemperatureOptions { Exponent = 0 } }, "DynamicTemperature.Exponent");
-            Refuses(options with { AdaptiveTemperature = new AdaptiveTemperatureOptions { Coefficients = [] } }, "AdaptiveTemperature.Coefficients");
-            Refuses(
-                options with { AdaptiveTemperature = new AdaptiveTemperatureOptions { Coefficients = [1, float.NaN] } },
-                "AdaptiveTemperature.Coefficients");
-            Refuses(options with { AdaptiveTemperature = new AdaptiveTemperatureOptions { MinEntropy = -1 } }, "AdaptiveTemperature.MinEntropy");
+            AdaptiveTemperatureOptions adaptive = new();
+            Refuses(options with { AdaptiveTemperature = adaptive with { Coefficients = [] } }, "AdaptiveTemperature.Coefficients");
+            Refuses(options with { AdaptiveTemperature = adaptive with { Coefficients = [1, float.NaN] } }, "AdaptiveTemperature.Coefficients");
+            Refuses(options with { AdaptiveTemperature = adaptive with { MinEntropy = -1 } }, "AdaptiveTemperature.MinEntropy");
         }
 
         static void Refuses(GenerationOptions options, string name)

@@ -23,7 +23,9 @@ public sealed record MirostatOptions
     {
         OptionChecks.Require(Version is 1 or 2, Version, "Mirostat.Version is 1 or 2; leave Mirostat null to turn it off.");
         OptionChecks.Require(
-            float.IsFinite(TargetSurprise) && TargetSurprise > 0, TargetSurprise, "Mirostat.TargetSurprise is a finite number of bits above 0.");
+            float.IsFinite(TargetSurprise) && TargetSurprise > 0,
+            TargetSurprise,
+            "Mirostat.TargetSurprise is a finite number of bits above 0.");
         OptionChecks.Require(LearningRate is >= 0 and <= 1, LearningRate, "Mirostat.LearningRate is from 0 to 1.");
     }
 }

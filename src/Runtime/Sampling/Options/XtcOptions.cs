@@ -10,7 +10,9 @@ public sealed record XtcOptions
     /// <summary>At how many of the tokens this happens, from 0 (never) to 1 (at each). Default 0.5.</summary>
     public float Probability { get; init; } = 0.5f;
 
-    /// <summary>The probability that is likely enough, from 0 to 1; above 0.5 no two tokens have it, and nothing happens. Default 0.1.</summary>
+    /// <summary>
+    /// The probability that is likely enough, from 0 to 1; above 0.5 no two tokens have it, and nothing happens. Default 0.1.
+    /// </summary>
     public float Threshold { get; init; } = 0.1f;
 
     internal void Validate()

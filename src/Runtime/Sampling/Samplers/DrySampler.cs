@@ -2,7 +2,7 @@ using System;
 
 namespace ModelGen.Sampling;
 
-/// <summary>Makes tokens less likely that would go on with a run of tokens that stands in the text already (<see cref="DryOptions"/>).</summary>
+/// <summary>Makes tokens less likely that would go on with a run of tokens that stands in the text (<see cref="DryOptions"/>).</summary>
 internal sealed class DrySampler : ISampler
 {
     private readonly DryOptions _options;

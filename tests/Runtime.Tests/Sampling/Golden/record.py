@@ -30,6 +30,14 @@ INIT = {
 }
 apply = peer.fn("llama_sampler_apply", None, P, C.POINTER(Tokens))
 accept = peer.fn("llama_sampler_accept", None, P, I)
+
+
+class ChainParameters(C.Structure):
+    _fields_ = [("no_perf", C.c_bool)]
+
+
+chain_init = peer.fn("llama_sampler_chain_init", P, ChainParameters)
+chain_add = peer.fn("llama_sampler_chain_add", None, P, P)
 free = peer.fn("llama_sampler_free", None, P)
 
 
@@ -69,8 +77,11 @@ def step(sampler, values):
     return answer
 
 
-def ask(name, arguments, values, text=(), steps=1):
-    sampler = peer.fn("llama_sampler_init_" + name, P, *INIT[name])(*arguments)
+def create(name, arguments):
+    return peer.fn("llama_sampler_init_" + name, P, *INIT[name])(*arguments)
+
+
+def ask(sampler, values, text=(), steps=1):
     for token in text:
         accept(sampler, token)
     answers = [step(sampler, LOGITS[values]) for _ in range(steps)]
@@ -83,7 +94,7 @@ cases = []
 
 def record(name, settings, arguments, values, text=(), steps=1):
     cases.append({"sampler": name, "settings": settings, "logits": values, "text": list(text),
-                  "answers": ask(name, arguments, values, text, steps)})
+                  "answers": ask(create(name, arguments), values, text, steps)})
 
 
 RANDOM = ["wide", "narrow", "sharp", "many"]
@@ -139,6 +150,25 @@ for seed in range(8):
     record_dry([0.8, 1.75, 2, 4096], "many", text, ["he", ".\""])
     record_dry([0.8, 1.75, 2, 4096], "many", text, [])
 record_dry([1.0, 4.5, 2, 4096], "wide", [20, 21, 22] * 200)
+
+# All of them, in the order that is the default of llama.cpp's programs. Top-k takes fewer than top-n-sigma leaves: what that takes away stays
+# among llama.cpp's candidates with -inf, of which its typical-p makes an entropy that is not a number.
+for seed, values in ((300, "many"), (301, "wide"), (302, "many"), (303, "narrow")):
+    source = random.Random(seed)
+    text = source.choices(range(20, 30), k=100)
+    last, repeat, frequency, presence = 30, 1.1, 0.05, 0.2
+    dry = [0.8, 1.75, 2, 4096]
+    sigma, k, typical, p, min_p, xtc = source.choice((1.5, 2.5)), source.choice((10, 20)), 0.95, 0.9, 0.02, 0.1
+    temperature = [0.9, 0.3, 1.5]
+    pointers = (C.c_char_p * len(STANDARD))(*[breaker.encode() for breaker in STANDARD])
+    chain = chain_init(ChainParameters(True))
+    for name, arguments in (
+            ("penalties", [len(LOGITS[values]), last, repeat, frequency, presence]), ("dry", [model.v, *dry, pointers, len(STANDARD)]),
+            ("top_n_sigma", [sigma]), ("top_k", [k]), ("typical", [typical, 0]), ("top_p", [p, 0]), ("min_p", [min_p, 0]),
+            ("xtc", [1.0, xtc, 0, 1]), ("temp_ext", temperature)):
+        chain_add(chain, create(name, arguments))
+    settings = [last, repeat, frequency, presence, *dry, sigma, k, typical, p, min_p, xtc, *temperature]
+    cases.append({"sampler": "chain", "settings": settings, "logits": values, "text": text, "answers": ask(chain, values, text)})
 
 with open(output, "w") as file:
     file.write("{\n \"logits\": {\n")
