@@ -1,3 +1,5 @@
+using System;
+
 namespace ModelGen.Sampling;
 
 /// <summary>Keeps the k candidates with the highest logits, in order.</summary>
@@ -7,7 +9,7 @@ namespace ModelGen.Sampling;
 /// </remarks>
 internal sealed class TopKSampler(int k) : ISampler
 {
-    public void Apply(Candidates candidates)
+    public void Apply(Candidates candidates, ReadOnlySpan<int> text)
     {
         int count = int.Min(k, candidates.Count);
         if (candidates.IsSorted)

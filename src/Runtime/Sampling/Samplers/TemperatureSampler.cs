@@ -1,3 +1,5 @@
+using System;
+
 namespace ModelGen.Sampling;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace ModelGen.Sampling;
 /// </summary>
 internal sealed class TemperatureSampler(float temperature) : ISampler
 {
-    public void Apply(Candidates candidates)
+    public void Apply(Candidates candidates, ReadOnlySpan<int> text) => Divide(candidates, temperature);
+
+    /// <summary>Divides the logits by a temperature above 0.</summary>
+    public static void Divide(Candidates candidates, float temperature)
     {
         // The highest becomes 0, so that no temperature, however small, makes it overflow.
         float maxLogit = candidates.MaxLogit();

@@ -11,7 +11,7 @@ internal sealed class MinPSampler(float p) : ISampler
     // p(x) >= p · p(max) in logits; no softmax is needed.
     private readonly float _distance = MathF.Log(p);
 
-    public void Apply(Candidates candidates)
+    public void Apply(Candidates candidates, ReadOnlySpan<int> text)
     {
         float threshold = candidates.MaxLogit() + _distance;
         int kept = 0;
