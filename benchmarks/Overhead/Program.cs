@@ -2,9 +2,10 @@ using System;
 using ModelGen;
 using ModelGen.Overhead.Benchmarks;
 
-// What is not kernels: packing, the worker pool, the generator, memory, starting. Each verb prints a table; nothing here passes or fails.
+// What is not kernels: packing, the worker pool, the generator, memory, starting, grammars. Each verb prints a table; nothing passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
+    grammars FILE.gguf                  compiling grammars, and masks of the file's vocabulary
     generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
     pages FILE                          first and later passes over a mapped file, by how its pages come
     start PROGRAM...                    programs from their start to their end, in turns
@@ -20,6 +21,9 @@ try
             return 0;
         case ["generate", .. { Length: > 0 } files]:
             GenerateBenchmark.Run(files);
+            return 0;
+        case ["grammars", var file]:
+            GrammarsBenchmark.Run(file);
             return 0;
         case ["pages", var file]:
             PagesBenchmark.Run(file);

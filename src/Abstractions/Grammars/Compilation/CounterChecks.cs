@@ -23,8 +23,8 @@ internal static class CounterChecks
                 if (!(bytes.FirstOf(counter.Start) & bytes.FollowingOf(counter.Start)).IsEmpty)
                 {
                     throw new GrammarException(
-                        $"The rule '{nameOf(machine)}' counts up to {count} items, but where an item ends another byte of it may follow as well as the "
-                        + $"next item; end items by a byte that no item goes on with, or count to {MostItems} at most.");
+                        $"The rule '{nameOf(machine)}' counts up to {count} items, but where an item ends another byte of it may "
+                        + "follow as well as the next item; end items by a byte that no item goes on with, or count to {MostItems} at most.");
                 }
             }
         }

@@ -4,7 +4,7 @@ using System.Linq;
 namespace ModelGen.Grammars.Compilation;
 
 /// <summary>What can be said of the parts of a grammar before automata are made: whether they have texts at all.</summary>
-/// <remarks>Rules that lead back to themselves have the least solution: a rule has a text if one can be derived in finitely many steps.</remarks>
+/// <remarks>Rules that lead back to themselves have the least solution: a rule has a text if finitely many steps lead to one.</remarks>
 internal sealed class GrammarFacts
 {
     private readonly GrammarDefinition _grammar;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -109,7 +110,7 @@ internal static class LeftRecursion
                 foreach (NfaEdge edge in nfa.EdgesOf(state))
                 {
                     int to = offsets[index] + edge.To;
-                    int called = edge.Kind == NfaEdgeKind.Call ? System.Array.IndexOf(component, edge.Callee) : -1;
+                    int called = edge.Kind == NfaEdgeKind.Call ? Array.IndexOf(component, edge.Callee) : -1;
                     if (called >= 0)
                     {
                         result.AddEmpty(offsets[called] + nfas[called].Accept, to);

@@ -12,7 +12,9 @@ internal sealed class MachineDraft(MachineKind kind, string name)
     /// <summary>Name of the rule that it belongs to.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its texts; those of an item for a counter, separators and openings for members. Null where <see cref="Automaton"/> is known.</summary>
+    /// <summary>
+    /// Its texts; those of an item for a counter, separators and openings for members. Null where <see cref="Automaton"/> is known.
+    /// </summary>
     public Nfa? Nfa { get; set; }
 
     /// <summary>The same, deterministic and as small as it can be.</summary>

@@ -72,7 +72,9 @@ internal sealed class RulePlan
         return copies > 1 && (long)copies * SizeOf(repetition.Item) > MostEdges;
     }
 
-    /// <summary>Whether an automaton becomes a machine of its own. That of a character is none: its states are those of the text around it.</summary>
+    /// <summary>
+    /// Whether an automaton becomes a machine of its own. That of a character is none: its states are those of the text around it.
+    /// </summary>
     public bool IsMachine(ByteAutomaton automaton)
     {
         if (automaton.StateCount <= FewStates || automaton.StateCount > ManyStates)
@@ -169,7 +171,8 @@ internal sealed class RulePlan
             case ChoiceExpression choice:
                 return AnyIsText(choice.Items);
             case RepetitionExpression repetition:
-                return (repetition.Maximum ?? int.MaxValue) > 1 && (IsCounted(repetition) || IsWide(repetition.Item) || IsText(repetition.Item));
+                return (repetition.Maximum ?? int.MaxValue) > 1
+                    && (IsCounted(repetition) || IsWide(repetition.Item) || IsText(repetition.Item));
             case RuleExpression reference:
                 return _isInlined[reference.Rule] && _isText[reference.Rule];
             case AutomatonExpression { Automaton: ByteAutomaton automaton }:

@@ -46,7 +46,9 @@ internal sealed class GrammarMatcher
         return true;
     }
 
-    /// <summary>Writes the bytes that can only follow, as far as each is the only one and the text may not end before it. Appends nothing.</summary>
+    /// <summary>
+    /// Writes the bytes that must follow, as far as each is the only one and the text may not end before it. Appends nothing.
+    /// </summary>
     /// <param name="bytes">Takes them.</param>
     /// <returns>How many there are; not more than fit.</returns>
     public int WriteForced(Span<byte> bytes)

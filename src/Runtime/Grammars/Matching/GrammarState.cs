@@ -68,8 +68,8 @@ internal sealed class GrammarState
     public ExitHead[] Exits { get; }
 
     /// <summary>
-    /// Fewest items that have come to their end, where <see cref="ItemHead"/>s lie at the bottom of the stacks and count them; 0 where there are
-    /// none.
+    /// Fewest items that have come to their end, where <see cref="ItemHead"/>s lie at the bottom of the stacks and count them; 0 where
+    /// there are none.
     /// </summary>
     public int Items { get; }
 

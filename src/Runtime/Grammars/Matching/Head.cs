@@ -57,10 +57,14 @@ internal abstract class Head(int order)
     /// </summary>
     public virtual Head Model => this;
 
-    /// <summary>All that decides where bytes lead from here to the machine's end; null where that is more than an automaton of its own.</summary>
+    /// <summary>
+    /// All that decides where bytes lead from here to the machine's end; null where that is more than an automaton of its own.
+    /// </summary>
     public virtual int[]? Content => null;
 
-    /// <summary>Most items that may come of a machine that counts, the one that it stands in among them; what is no such machine has no limit.</summary>
+    /// <summary>
+    /// Most items that may come of a machine that counts, the one that it stands in among them; what is no such machine has no limit.
+    /// </summary>
     public virtual int MostItems => int.MaxValue;
 
     /// <summary>Fewest items that must come to their end before a machine that counts may be left.</summary>

@@ -79,7 +79,8 @@ internal sealed class MembersMachine
     public ArraySegment<int> OpenedIn(int state) => _states.CalleesOf(state);
 
     /// <summary>Those of some members that a state may turn out to be.</summary>
-    public BitSet MayCome(int state, BitSet mayCome) => _reachable.TryGetValue(state, out BitSet reachable) ? reachable & mayCome : BitSet.Empty(Members.Count);
+    public BitSet MayCome(int state, BitSet mayCome) =>
+        _reachable.TryGetValue(state, out BitSet reachable) ? reachable & mayCome : BitSet.Empty(Members.Count);
 
     /// <summary>The bytes that lead from a state to the opening of one of some members.</summary>
     public ByteSet BytesOf(int state, BitSet mayCome)

@@ -9,7 +9,8 @@ namespace ModelGen.Runtime.Tests.Grammars.Matching;
 /// <summary>Short names for the parts of grammars, for tests that write some.</summary>
 internal static class Expressions
 {
-    public static GrammarExpression Text(string text) => Sequence([.. Encoding.UTF8.GetBytes(text).Select(value => new ByteExpression(ByteSet.Of(value)))]);
+    public static GrammarExpression Text(string text) =>
+        Sequence([.. Encoding.UTF8.GetBytes(text).Select(value => new ByteExpression(ByteSet.Of(value)))]);
 
     public static GrammarExpression AnyOf(string characters) =>
         new ByteExpression(characters.Aggregate(ByteSet.Empty, (bytes, character) => bytes | ByteSet.Of((byte)character)));
@@ -20,7 +21,8 @@ internal static class Expressions
 
     public static GrammarExpression Choice(params GrammarExpression[] items) => new ChoiceExpression(items);
 
-    public static GrammarExpression Repeat(GrammarExpression item, int minimum, int? maximum) => new RepetitionExpression(item, minimum, maximum);
+    public static GrammarExpression Repeat(GrammarExpression item, int minimum, int? maximum) =>
+        new RepetitionExpression(item, minimum, maximum);
 
     public static GrammarExpression Optional(GrammarExpression item) => Repeat(item, 0, 1);
 

@@ -15,7 +15,8 @@ public sealed class GrammarCompilerTests
         Refusal(Rule(1), Sequence(Text("a"), Rule(0))).ShouldContain("'a' has no text");
         Refusal(Members(",", 0, null, Member("a", Choice(), isRequired: true))).ShouldContain("'a' has no text");
         Refusal(Members(",", 3, null, Member("a", Text("")), Member("b", Text("")))).ShouldContain("'a' has no text");
-        Refusal(Members(",", 0, 1, Member("a", Text(""), isRequired: true), Member("b", Text(""), isRequired: true))).ShouldContain("'a' has no text");
+        Refusal(Members(",", 0, 1, Member("a", Text(""), isRequired: true), Member("b", Text(""), isRequired: true)))
+            .ShouldContain("'a' has no text");
         Refusal(Repeat(Text("a"), 3, 2)).ShouldContain("'a' has no text");
     }
 
@@ -31,7 +32,8 @@ public sealed class GrammarCompilerTests
     {
         Refusal(Sequence(Text("a"), Rule(7))).ShouldBe("The rule 'a' names a rule with the number 7, but the grammar has 1 rules.");
         Refusal(Text("a"), Repeat(Text("a"), -1, 2)).ShouldBe("The rule 'b' has a repetition of -1 to 2 times; counts start at 0.");
-        Should.Throw<GrammarException>(() => GrammarCompiler.Compile(new GrammarDefinition([], 0))).Message.ShouldContain("none with the number 0");
+        Should.Throw<GrammarException>(() => GrammarCompiler.Compile(new GrammarDefinition([], 0)))
+            .Message.ShouldContain("none with the number 0");
     }
 
     [Fact]
@@ -45,7 +47,9 @@ public sealed class GrammarCompilerTests
         Refusal(Repeat(Choice(Text("a"), Text("aa")), 0, 10_000)).ShouldContain("The rule 'a' counts up to 10000 items");
 
         // The item goes on in a rule that it calls.
-        Refusal(Repeat(Sequence(Text("a"), Rule(1)), 0, 10_000), Choice(Text("b"), Sequence(Text("("), Rule(1), Text(")"), Optional(Text("a")))))
+        Refusal(
+            Repeat(Sequence(Text("a"), Rule(1)), 0, 10_000),
+            Choice(Text("b"), Sequence(Text("("), Rule(1), Text(")"), Optional(Text("a")))))
             .ShouldContain("counts up to 10000 items");
         Matcher(Repeat(Sequence(Text(","), Repeat(Range('0', '9'), 1, null)), 0, 10_000)).Has(",1,22,333").ShouldBeTrue();
     }
@@ -83,7 +87,9 @@ public sealed class GrammarCompilerTests
         GrammarExpression String() => Sequence(Text("\""), Repeat(Range('#', '~'), 0, null), Text("\""));
         int one = GrammarCompiler.Compile(Grammar(Sequence(Text("("), Rule(1), Text(","), Rule(1), Text(")")), String())).States.StateCount;
         int two = GrammarCompiler.Compile(Grammar(
-            Sequence(Text("("), Rule(1), Text(","), Rule(2), Text(")"), Optional(Sequence(Rule(1), Rule(2)))), String(), String())).States.StateCount;
+            Sequence(Text("("), Rule(1), Text(","), Rule(2), Text(")"), Optional(Sequence(Rule(1), Rule(2)))),
+            String(),
+            String())).States.StateCount;
         two.ShouldBeLessThan(one + 4);
     }
 

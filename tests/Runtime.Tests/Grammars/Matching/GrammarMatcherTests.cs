@@ -70,7 +70,10 @@ public sealed class GrammarMatcherTests
         matcher.HasBeginning(")").ShouldBeFalse();
 
         // Through another rule, and through one that may be empty.
-        matcher = Matcher(Choice(Sequence(Rule(1), Text("x")), Text("a")), Choice(Sequence(Rule(2), Rule(0), Text("y")), Text("b")), Optional(Text("c")));
+        matcher = Matcher(
+            Choice(Sequence(Rule(1), Text("x")), Text("a")),
+            Choice(Sequence(Rule(2), Rule(0), Text("y")), Text("b")),
+            Optional(Text("c")));
         matcher.Has("bx").ShouldBeTrue();
         matcher.Has("ayxyx").ShouldBeTrue();
         matcher.Has("ccayxyx").ShouldBeTrue();
@@ -144,7 +147,13 @@ public sealed class GrammarMatcherTests
     {
         GrammarMatcher matcher = Matcher(Sequence(
             Text("{"),
-            Members(",", 0, null, Member("a:", Text("1"), isRequired: true), Member("b:", Repeat(Range('0', '9'), 1, null)), Member("c:", Text(""), repeats: true)),
+            Members(
+                ",",
+                0,
+                null,
+                Member("a:", Text("1"), isRequired: true),
+                Member("b:", Repeat(Range('0', '9'), 1, null)),
+                Member("c:", Text(""), repeats: true)),
             Text("}")));
         matcher.Has("{a:1}").ShouldBeTrue();
         matcher.Has("{b:22,a:1}").ShouldBeTrue();
@@ -156,7 +165,14 @@ public sealed class GrammarMatcherTests
         matcher.HasBeginning("{a:1,b:2,c").ShouldBeTrue();
 
         // Of four there may be three, two of which are required.
-        matcher = Matcher(Members(",", 2, 3, Member("a", Text(""), isRequired: true), Member("b", Text(""), isRequired: true), Member("c", Text("")), Member("d", Text(""))));
+        matcher = Matcher(Members(
+            ",",
+            2,
+            3,
+            Member("a", Text(""), isRequired: true),
+            Member("b", Text(""), isRequired: true),
+            Member("c", Text("")),
+            Member("d", Text(""))));
         matcher.Has("a,b").ShouldBeTrue();
         matcher.Has("c,b,a").ShouldBeTrue();
         matcher.HasBeginning("c,d").ShouldBeFalse();
@@ -167,7 +183,8 @@ public sealed class GrammarMatcherTests
     [Fact]
     public void MembersOfTheSameNameGoOnWithWhicheverFits()
     {
-        GrammarMatcher matcher = Matcher(Members(",", 2, null, Member("a:", Text("1"), isRequired: true), Member("a:", Text("2")), Member("a:", Text("12"))));
+        GrammarMatcher matcher = Matcher(Members(
+            ",", 2, null, Member("a:", Text("1"), isRequired: true), Member("a:", Text("2")), Member("a:", Text("12"))));
         matcher.Has("a:1,a:2").ShouldBeTrue();
         matcher.Has("a:12,a:1").ShouldBeTrue();
         matcher.Has("a:12,a:2").ShouldBeFalse();

@@ -52,7 +52,8 @@ public sealed class GrammarTablesTests
         Refused([.. bytes, 0]);
         Refused([]);
 
-        static void Refused(byte[] damaged) => Should.Throw<GrammarException>(() => GrammarTables.Read(damaged)).Message.ShouldContain("damaged");
+        static void Refused(byte[] damaged) =>
+            Should.Throw<GrammarException>(() => GrammarTables.Read(damaged)).Message.ShouldContain("damaged");
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class GrammarTablesTests
     {
         byte[] bytes = Example();
         bytes[0]++;
-        Should.Throw<GrammarException>(() => GrammarTables.Read(Signed(bytes))).Message.ShouldContain("have version 2, but this runtime reads version 1");
+        Should.Throw<GrammarException>(() => GrammarTables.Read(Signed(bytes)))
+            .Message.ShouldContain("have version 2, but this runtime reads version 1");
     }
 
     [Fact]
@@ -98,7 +100,13 @@ public sealed class GrammarTablesTests
     private static byte[] Example() => GrammarTables.Write(GrammarCompiler.Compile(Grammar(
         Sequence(
             Text("{"),
-            Members(",", 1, 3, Member("\"a\":", Rule(1), isRequired: true), Member("\"b\":", Optional(Rule(2))), Member("\"c\":", Rule(0), repeats: true)),
+            Members(
+                ",",
+                1,
+                3,
+                Member("\"a\":", Rule(1), isRequired: true),
+                Member("\"b\":", Optional(Rule(2))),
+                Member("\"c\":", Rule(0), repeats: true)),
             Text("}")),
         Sequence(Text("\""), Repeat(Choice(Range('#', '~'), Text("\\\"")), 2, 1000), Text("\"")),
         Choice(Range('0', '9'), Sequence(Text("["), Rule(2), Repeat(Sequence(Text(","), Rule(2)), 0, null), Text("]"))))));

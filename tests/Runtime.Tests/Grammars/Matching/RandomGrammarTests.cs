@@ -9,7 +9,7 @@ namespace ModelGen.Runtime.Tests.Grammars.Matching;
 
 public sealed class RandomGrammarTests
 {
-    private const int Length = 5;
+    private const int Length = 4;
 
     [Theory]
     [InlineData(1)]

@@ -58,7 +58,8 @@ internal sealed class RandomGrammars(int seed)
         return bytes.IsEmpty && _random.Next(10) > 0 ? ByteSet.Of((byte)'a') : bytes;
     }
 
-    private GrammarExpression[] Items(int depth) => [.. Enumerable.Range(0, _random.Next(_random.Next(6) == 0 ? 0 : 2, 4)).Select(_ => Expression(depth - 1))];
+    private GrammarExpression[] Items(int depth) =>
+        [.. Enumerable.Range(0, _random.Next(_random.Next(6) == 0 ? 0 : 2, 4)).Select(_ => Expression(depth - 1))];
 
     private RepetitionExpression Repetition(int depth)
     {

@@ -44,7 +44,8 @@ internal sealed class Determinizer
     /// <param name="nfa">The automaton.</param>
     /// <param name="secondStart">A second state that it may start in, or −1.</param>
     /// <exception cref="GrammarException">There are too many states.</exception>
-    public static SymbolAutomaton Of(string name, Nfa nfa, int secondStart = SymbolAutomaton.Dead) => new Determinizer(name, nfa).Run(secondStart);
+    public static SymbolAutomaton Of(string name, Nfa nfa, int secondStart = SymbolAutomaton.Dead) =>
+        new Determinizer(name, nfa).Run(secondStart);
 
     // The symbols that each edge stands for.
     private static int[][] SymbolsOf(IReadOnlyList<NfaEdge> edges, List<ByteSet> classes, List<int> callees)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace ModelGen.Grammars.Compilation;
@@ -30,7 +31,8 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
         if (nfa.Edges.Count > MostEdges)
         {
             throw new GrammarException(
-                $"The rule '{name}' has more than {MostEdges} edges when it is written out; make it shorter, or give its parts rules of their own.");
+                $"The rule '{name}' has more than {MostEdges} edges when it is written out; make it shorter, or give its parts rules "
+                + "of their own.");
         }
 
         switch (expression)
@@ -134,7 +136,7 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
             nfa.AddEmpty(at, to);
         }
 
-        void AddCall(GrammarExpression callee, System.Func<int> machine)
+        void AddCall(GrammarExpression callee, Func<int> machine)
         {
             if (facts.HasLongText(callee))
             {

@@ -42,7 +42,10 @@ internal static class GrammarTables
                 foreach (MachineMember member in machine.Members)
                 {
                     writer.Write(member.Value + 1);
-                    writer.Write((member.MayBeEmpty ? MayBeEmptyFlag : 0) | (member.IsRequired ? IsRequiredFlag : 0) | (member.Repeats ? RepeatsFlag : 0));
+                    writer.Write(
+                        (member.MayBeEmpty ? MayBeEmptyFlag : 0)
+                        | (member.IsRequired ? IsRequiredFlag : 0)
+                        | (member.Repeats ? RepeatsFlag : 0));
                 }
             }
         }
