@@ -20,23 +20,40 @@ internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarSta
         ReadOnlySpan<ushort> depths = trie.Depths;
         ReadOnlySpan<byte> labels = trie.Labels;
         ReadOnlySpan<int> ends = trie.Ends;
-        GrammarState[] path = new GrammarState[trie.MostDepth + 1];
 
         // What the head calls before it takes a byte is another head of the same state.
+        GrammarState[] path = new GrammarState[trie.MostDepth + 1];
         path[0] = states.Make(head, states.End);
         for (int node = 1; node < labels.Length;)
         {
             int depth = depths[node];
-            GrammarState state = states.Next(path[depth - 1], labels[node]);
+            GrammarState before = path[depth - 1];
+            GrammarState state = before.KnownNext(labels[node]) ?? states.Next(before, labels[node]);
             if (state.IsDead)
             {
                 node = ends[node];
                 continue;
             }
 
-            Visit(trie, node, state);
+            ReadOnlySpan<int> tokens = trie.TokensOf(node);
+            if (!tokens.IsEmpty && state.HasBytes)
+            {
+                At(_stays, state.Items).AddRange(tokens);
+            }
+
+            bool leadsOn = ends[node] > node + 1;
+            if (state.IsAccepting)
+            {
+                AddExit(0, 0, tokens, node, leadsOn);
+            }
+
+            foreach (ExitHead exit in state.Exits)
+            {
+                AddExit(exit.Member, exit.Count, tokens, node, leadsOn);
+            }
+
             path[depth] = state;
-            node = state.Bytes.IsEmpty ? ends[node] : node + 1;
+            node = state.HasBytes ? node + 1 : ends[node];
         }
 
         List<HeadExit> exits = [];
@@ -48,48 +65,23 @@ internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarSta
         return new HeadTokens(_stays, [.. exits], vocabulary.MaskLength);
     }
 
-    private void Visit(TokenTrie trie, int node, GrammarState state)
+    private void AddExit(int member, int items, ReadOnlySpan<int> tokens, int node, bool leadsOn)
     {
-        ReadOnlySpan<int> tokens = trie.TokensOf(node);
-        if (!tokens.IsEmpty && !state.Bytes.IsEmpty)
+        if (_last?.Member != member && !_exits.TryGetValue(member, out _last))
         {
-            At(_stays, state.Items).AddRange(tokens);
+            _last = new FoundExit(member);
+            _exits.Add(member, _last);
         }
 
-        if (state.IsAccepting)
+        if (!tokens.IsEmpty)
         {
-            AddExit(0, 0);
+            At(_last.Ends, items).AddRange(tokens);
         }
 
-        foreach (Head head in state.Heads)
+        if (leadsOn)
         {
-            if (head is ExitHead exit)
-            {
-                AddExit(exit.Member, exit.Count);
-            }
-        }
-
-        void AddExit(int member, int items)
-        {
-            if (_last?.Member != member)
-            {
-                if (!_exits.TryGetValue(member, out _last))
-                {
-                    _last = new FoundExit(member);
-                    _exits.Add(member, _last);
-                }
-            }
-
-            if (!trie.TokensOf(node).IsEmpty)
-            {
-                At(_last.Ends, items).AddRange(trie.TokensOf(node));
-            }
-
-            if (trie.Ends[node] > node + 1)
-            {
-                _last.Nodes.Add(node);
-                _last.Items.Add((ushort)items);
-            }
+            _last.Nodes.Add(node);
+            _last.Items.Add((ushort)items);
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace ModelGen.Grammars.Matching;
 
@@ -26,14 +27,24 @@ internal sealed class GrammarState
         IsAccepting = isAccepting;
         Number = number;
         int items = int.MaxValue;
+        List<ExitHead>? exits = null;
         for (int index = 0; index < heads.Length; index++)
         {
             Head head = heads[index];
+            if (head is ExitHead exit)
+            {
+                (exits ??= []).Add(exit);
+                continue;
+            }
+
             Bytes |= head.Bytes;
-            items = head.IsExit ? items : Math.Min(items, head.Items >= 0 ? head.Items : tails[index].Items);
+            items = Math.Min(items, head.Items >= 0 ? head.Items : tails[index].Items);
         }
 
         Items = items == int.MaxValue ? 0 : items;
+        Exits = exits is null ? [] : [.. exits];
+        HasBytes = !Bytes.IsEmpty;
+        IsDead = heads.Length == 0 && !isAccepting;
     }
 
     /// <summary>The heads on top, in order.</summary>
@@ -50,6 +61,12 @@ internal sealed class GrammarState
     /// <summary>The bytes that may follow. Each leads to a state that is not dead.</summary>
     public ByteSet Bytes { get; }
 
+    /// <summary>Whether any byte may follow.</summary>
+    public bool HasBytes { get; }
+
+    /// <summary>Those of the heads that only say that something was left.</summary>
+    public ExitHead[] Exits { get; }
+
     /// <summary>
     /// Fewest items that have come to their end, where <see cref="ItemHead"/>s lie at the bottom of the stacks and count them; 0 where there are
     /// none.
@@ -57,7 +74,7 @@ internal sealed class GrammarState
     public int Items { get; }
 
     /// <summary>Whether nothing is accepted here or behind.</summary>
-    public bool IsDead => Heads.Length == 0 && !IsAccepting;
+    public bool IsDead { get; }
 
     /// <summary>The same with all calls made and all ends left, once that is known.</summary>
     public GrammarState? Closed { get; set; }

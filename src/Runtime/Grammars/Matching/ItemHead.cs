@@ -12,7 +12,7 @@ internal sealed class ItemHead(HeadTable heads, int start, int state, int count,
 
     public override bool Accepts => false;
 
-    public override int[]? Content => HeadContent.Of(heads.States, start, state);
+    public override int[]? Content => HeadContent.Of(heads.States, member: -1, start, state);
 
     public override Head Next(byte value) => heads.Item(start, heads.States.Next(state, value), count);
 

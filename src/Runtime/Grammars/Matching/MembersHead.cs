@@ -5,17 +5,21 @@ namespace ModelGen.Grammars.Matching;
 /// <summary>A state of the openings of a machine of members, and which members have been.</summary>
 internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int state, MemberSet seen, int order) : Head(order)
 {
+    private readonly OpeningHead _opening = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
+
     public override ByteSet Bytes { get; } = machine.BytesOf(state, seen.MayCome);
 
     public override bool Accepts => state == machine.Between && machine.MayEnd(seen);
 
     /// <summary>The state with what may come from here, whatever has been before.</summary>
-    public override Head Model { get; } = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
+    public override Head Model => _opening;
 
     public override Head Next(byte value) => heads.Members(machine, heads.States.Next(state, value), seen);
 
     public override void Leave(int member, GrammarState tail, StackSet stacks)
     {
+        // Where there is one member, the exit may have been found for another grammar, and has the number that the member had there.
+        member = _opening.Only ?? member;
         if (machine.Members[member].MayBeEmpty)
         {
             stacks.Add(Behind(member), tail);

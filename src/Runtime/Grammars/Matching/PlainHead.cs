@@ -9,7 +9,7 @@ internal sealed class PlainHead(HeadTable heads, int state, int order) : Head(or
 
     public override bool IsEnd => heads.States.IsEnd(state);
 
-    public override int[]? Content => HeadContent.Of(heads.States, state);
+    public override int[]? Content => HeadContent.Of(heads.States, member: -1, state);
 
     public override Head Next(byte value) => heads.Plain(heads.States.Next(state, value));
 

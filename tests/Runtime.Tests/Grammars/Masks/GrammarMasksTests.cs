@@ -68,6 +68,43 @@ public sealed class GrammarMasksTests
     }
 
     [Fact]
+    public void WhatIsFoundForOneGrammarHoldsForOthersThatHaveTheSameText()
+    {
+        GrammarExpression character = Choice(Range(' ', '!'), Range('#', '['), Range(']', '~'), Sequence(Text("\\"), AnyOf("\\\"")), Text("é"));
+        GrammarExpression String(int minimum, int? maximum) => Sequence(Text("\""), Repeat(character, minimum, maximum), Text("\""));
+
+        // Any name but for those that begin with a.
+        GrammarExpression Named(GrammarExpression value) => new MembersExpression(
+            [
+                new GrammarMember(Sequence(Text("\""), Range('b', 'z'), Repeat(character, 0, null), Text("\":")), value, isRequired: false, repeats: true),
+                Member("\"a\":", Text("1"), isRequired: true),
+            ],
+            Text(","),
+            0,
+            null);
+        GrammarExpression Reversed(MembersExpression members) =>
+            new MembersExpression([.. members.Members.Reverse()], members.Separator, members.Minimum, members.Maximum);
+        Random random = new(3);
+        string[] words = [.. Enumerable.Range(0, 400).Select(_ => Word(random, "aabzé\"\"\"\\,:1{}", 8)).Distinct()];
+        Tokenizer tokenizer = Create(words);
+        GrammarVocabulary vocabulary = new(tokenizer);
+        GrammarDefinition[] grammars =
+        [
+            Grammar(Sequence(Text("{"), Named(Rule(1)), Text("}")), String(0, null)),
+            Grammar(Sequence(Text("{"), Reversed((MembersExpression)Named(String(2, 9))), Text("}"))),
+            Grammar(Repeat(Sequence(Rule(1), Text(":"), Rule(2), Text(",")), 0, null), String(0, null), String(1, 8)),
+        ];
+        foreach (GrammarDefinition grammar in grammars)
+        {
+            GrammarMasks masks = new(vocabulary, new GrammarStates(GrammarCompiler.Compile(grammar)));
+            for (int walk = 0; walk < 4; walk++)
+            {
+                Walk(masks, tokenizer, random, 40, $"walk {walk}");
+            }
+        }
+    }
+
+    [Fact]
     public void ControlTokensNeverFollowAndEndsOnlyWhereATextMayEnd()
     {
         Tokenizer tokenizer = Create(["ab", "</s>x"]);
