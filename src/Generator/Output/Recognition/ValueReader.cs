@@ -38,8 +38,7 @@ internal sealed class ValueReader(DefinitionList definitions, ProblemList proble
         return type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.Annotated ? Nullable(value) : value;
     }
 
-    // Any JSON may be null as it is.
-    private static OutputValue? Nullable(OutputValue? item) => item is null or AnyValue { IsNode: false } ? item : new NullableValue(item);
+    private static NullableValue? Nullable(OutputValue? item) => item is null ? null : new NullableValue(item);
 
     private OutputValue? ReadNotNull(ITypeSymbol type, ValueConstraints constraints, Site site)
     {
