@@ -1,0 +1,221 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.Grammars.Characters;
+
+namespace ModelGen.Grammars.Json;
+
+/// <summary>
+/// JSON texts (RFC 8259) as expressions. A value's text has no white space around it; between what an array or an object is made of there is any
+/// white space, or none.
+/// </summary>
+/// <param name="rules">Where a rule is added for what contains itself.</param>
+/// <param name="isCompact">Whether there is no white space.</param>
+internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
+{
+    private static readonly GrammarExpression Quote = Byte('"');
+    private static readonly AutomatonExpression AnyText = new(JsonTextAutomaton.Quoted(CharacterAutomaton.All, JsonTextForm.Any));
+    private static readonly AutomatonExpression AnyCharacter =
+        new(JsonTextAutomaton.Unquoted(CharacterAutomaton.OfLength(1, 1), JsonTextForm.Any));
+
+    private readonly GrammarExpression _space = isCompact ? Empty : new RepetitionExpression(
+        new ByteExpression(ByteSet.Of((byte)' ') | ByteSet.Of((byte)'\t') | ByteSet.Of((byte)'\r') | ByteSet.Of((byte)'\n')), 0, null);
+
+    private RuleExpression? _anyValue;
+    private RuleExpression? _anyObject;
+    private RuleExpression? _anyArray;
+
+    /// <summary>The empty text.</summary>
+    public static GrammarExpression Empty { get; } = new SequenceExpression([]);
+
+    /// <summary>No text.</summary>
+    public static GrammarExpression None { get; } = new ChoiceExpression([]);
+
+    /// <summary><c>null</c>.</summary>
+    public static GrammarExpression Null { get; } = Literal("null");
+
+    /// <summary><c>true</c>.</summary>
+    public static GrammarExpression True { get; } = Literal("true");
+
+    /// <summary><c>false</c>.</summary>
+    public static GrammarExpression False { get; } = Literal("false");
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static GrammarExpression Boolean { get; } = new ChoiceExpression([True, False]);
+
+    /// <summary>Any number.</summary>
+    public static GrammarExpression Number { get; } = NumberOf(JsonNumbers.AllWithExponents);
+
+    /// <summary>Any string.</summary>
+    public static GrammarExpression String => AnyText;
+
+    /// <summary>Any value.</summary>
+    public GrammarExpression Value => _anyValue ?? AddAnyValue();
+
+    /// <summary>Any object; that a name comes again is not prevented.</summary>
+    public GrammarExpression Object => _anyObject ??= rules.Add("any object", Map(String, Value, 0, null));
+
+    /// <summary>Any array.</summary>
+    public GrammarExpression Array => _anyArray ??= rules.Add("any array", ArrayOf(Value, 0, null));
+
+    /// <summary>White space where some may stand.</summary>
+    public GrammarExpression Space => _space;
+
+    /// <summary>What stands between two members of an object.</summary>
+    public GrammarExpression MemberSeparator => Sequence(_space, Byte(','), _space);
+
+    /// <summary>A text of ASCII as it stands.</summary>
+    public static GrammarExpression Literal(string text) => new SequenceExpression([.. text.Select(Byte)]);
+
+    /// <summary>One of some texts, as JSON writers spell it: for names and for constants.</summary>
+    public static GrammarExpression StringOf(params IEnumerable<string> texts) =>
+        StringOf(CharacterAutomaton.Of(texts), JsonTextForm.Plain);
+
+    /// <summary>A string.</summary>
+    /// <param name="texts">What it may say.</param>
+    /// <param name="form">How it may be spelled.</param>
+    public static GrammarExpression StringOf(CharacterAutomaton texts, JsonTextForm form) => form == JsonTextForm.Any && texts.IsAll
+        ? AnyText
+        : new AutomatonExpression(JsonTextAutomaton.Quoted(texts, form));
+
+    /// <summary>A string.</summary>
+    /// <param name="minimum">The fewest characters (code points).</param>
+    /// <param name="maximum">The most; null where there is no limit.</param>
+    public static GrammarExpression StringOfLength(int minimum, int? maximum) => minimum == 0 && maximum is null
+        ? AnyText
+        : minimum > maximum
+        ? None
+        : Sequence(Quote, new RepetitionExpression(AnyCharacter, minimum, maximum), Quote);
+
+    /// <summary>A number.</summary>
+    /// <param name="texts">Its texts, such as a set of <see cref="JsonNumbers"/>.</param>
+    public static GrammarExpression NumberOf(CharacterAutomaton texts) =>
+        new AutomatonExpression(JsonTextAutomaton.Unquoted(texts, JsonTextForm.Plain));
+
+    /// <summary>One of some expressions.</summary>
+    public static GrammarExpression Choice(params IReadOnlyList<GrammarExpression> items) => items.Count == 1 ? items[0] : new ChoiceExpression(items);
+
+    /// <summary>Expressions, one behind the other.</summary>
+    public static GrammarExpression Sequence(params IEnumerable<GrammarExpression> items)
+    {
+        GrammarExpression[] some = [.. items.Where(item => item is not SequenceExpression { Items.Count: 0 })];
+        return some.Length == 1 ? some[0] : new SequenceExpression(some);
+    }
+
+    /// <summary>An array.</summary>
+    /// <param name="item">Each of its items.</param>
+    /// <param name="minimum">The fewest items.</param>
+    /// <param name="maximum">The most; null where there is no limit.</param>
+    public GrammarExpression ArrayOf(GrammarExpression item, int minimum, int? maximum) => TupleOf([], item, minimum, maximum);
+
+    /// <summary>An array whose first items are each of their own kind.</summary>
+    /// <param name="first">The first items; as many of them are there as the number of items allows.</param>
+    /// <param name="others">Each further one.</param>
+    /// <param name="minimum">The fewest items.</param>
+    /// <param name="maximum">The most; null where there is no limit.</param>
+    public GrammarExpression TupleOf(IReadOnlyList<GrammarExpression> first, GrammarExpression others, int minimum, int? maximum)
+    {
+        if (minimum > maximum)
+        {
+            return None;
+        }
+
+        // From the last one on: an item with what may follow it.
+        int listed = maximum < first.Count ? maximum.Value : first.Count;
+        GrammarExpression separator = Sequence(_space, Byte(','), _space);
+        GrammarExpression rest = maximum == listed
+            ? minimum > listed ? None : Empty
+            : listed == 0
+            ? Empty
+            : new RepetitionExpression(
+                Sequence(separator, others), minimum > listed ? minimum - listed : 0, maximum - listed);
+        if (listed == 0)
+        {
+            return maximum == 0
+                ? Enclosed('[', rest, ']')
+                : Enclosed('[', OrNothing(minimum == 0, Sequence(
+                    others, new RepetitionExpression(Sequence(separator, others), minimum > 0 ? minimum - 1 : 0, maximum - 1))), ']');
+        }
+
+        for (int index = listed - 1; index > 0; index--)
+        {
+            rest = OrNothing(minimum <= index, Sequence(separator, first[index], rest));
+        }
+
+        return Enclosed('[', OrNothing(minimum == 0, Sequence(first[0], rest)), ']');
+    }
+
+    /// <summary>An object whose members have an order.</summary>
+    /// <param name="members">The members in that order.</param>
+    public GrammarExpression ObjectOf(IReadOnlyList<JsonMember> members)
+    {
+        // What follows a member: those behind it, each with a comma, the last one first.
+        GrammarExpression[] rests = new GrammarExpression[members.Count + 1];
+        rests[members.Count] = Empty;
+        for (int index = members.Count - 1; index > 0; index--)
+        {
+            rests[index] = Sequence(
+                OrNothing(!members[index].IsRequired, Sequence(MemberSeparator, Member(members[index]))), rests[index + 1]);
+        }
+
+        // Which one comes first: one before which no other must be.
+        List<GrammarExpression> starts = [];
+        for (int index = 0; index < members.Count; index++)
+        {
+            starts.Add(Sequence(Member(members[index]), rests[index + 1]));
+            if (members[index].IsRequired)
+            {
+                break;
+            }
+        }
+
+        return Enclosed('{', OrNothing(!members.Any(member => member.IsRequired), Choice(starts)), '}');
+    }
+
+    /// <summary>An object whose members may come in any order.</summary>
+    /// <param name="members">The members, each an opening of <see cref="Opening"/> and a value.</param>
+    /// <param name="minimum">The fewest members.</param>
+    /// <param name="maximum">The most; null where there is no limit.</param>
+    public GrammarExpression ObjectInAnyOrder(IReadOnlyList<GrammarMember> members, int minimum, int? maximum) =>
+        Enclosed('{', new MembersExpression(members, MemberSeparator, minimum, maximum), '}');
+
+    /// <summary>An object whose members are all alike; that a name comes again is not prevented.</summary>
+    /// <param name="name">A member's name, a string.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="minimum">The fewest members.</param>
+    /// <param name="maximum">The most; null where there is no limit.</param>
+    public GrammarExpression Map(GrammarExpression name, GrammarExpression value, int minimum, int? maximum)
+    {
+        GrammarExpression member = Sequence(Opening(name), value);
+        return minimum > maximum ? None
+            : maximum == 0 ? Enclosed('{', Empty, '}')
+            : Enclosed('{', OrNothing(minimum == 0, Sequence(
+                member, new RepetitionExpression(Sequence(MemberSeparator, member), minimum > 0 ? minimum - 1 : 0, maximum - 1))), '}');
+    }
+
+    /// <summary>A member's name with its colon.</summary>
+    /// <param name="name">The name, a string.</param>
+    public GrammarExpression Opening(GrammarExpression name) => Sequence(name, _space, Byte(':'), _space);
+
+    private static GrammarExpression Byte(char value) => new ByteExpression(ByteSet.Of((byte)value));
+
+    private static GrammarExpression OrNothing(bool mayBeNothing, GrammarExpression expression) =>
+        mayBeNothing ? new RepetitionExpression(expression, 0, 1) : expression;
+
+    private GrammarExpression Enclosed(char open, GrammarExpression inner, char close)
+    {
+        // White space within empty brackets stands there once.
+        return Sequence(Byte(open), _space, inner is RepetitionExpression { Minimum: 0, Maximum: 1 } optional
+            ? new RepetitionExpression(Sequence(optional.Item, _space), 0, 1)
+            : Sequence(inner, inner is SequenceExpression { Items.Count: 0 } ? Empty : _space), Byte(close));
+    }
+
+    private GrammarExpression Member(JsonMember member) => Sequence(Opening(StringOf(member.Name)), member.Value);
+
+    private GrammarExpression AddAnyValue()
+    {
+        RuleExpression value = rules.Reserve("any value");
+        _anyValue = value;
+        rules.Define(value, Choice(Object, Array, String, Number, Boolean, Null));
+        return value;
+    }
+}
