@@ -1,6 +1,9 @@
+using System.Collections.Generic;
 using ModelGen.Collections;
 using ModelGen.Generator.Diagnostics;
+using ModelGen.Generator.Output.Grammars;
 using ModelGen.Generator.Output.Shapes;
+using ModelGen.Grammars;
 
 namespace ModelGen.Generator.Output;
 
@@ -12,6 +15,12 @@ internal sealed record OutputPlan(OutputType Type, EquatableArray<byte> Tables, 
 {
     public static OutputPlan Create(OutputType type)
     {
+        GrammarDefinition? grammar = OutputGrammar.Write(type, out IReadOnlyList<DiagnosticInfo> problems);
+        if (grammar is null)
+        {
+            return new OutputPlan(type, EquatableArray<byte>.Empty, problems.ToEquatableArray());
+        }
+
         return new OutputPlan(type, EquatableArray<byte>.Empty, EquatableArray<DiagnosticInfo>.Empty);
     }
 }

@@ -13,6 +13,8 @@ namespace ModelGen.Runtime.Tests.Output;
 /// <summary>A dish to cook.</summary>
 /// <param name="Title">What it is called.</param>
 /// <param name="Minutes">How long it takes.</param>
+/// <param name="Level">How hard it is.</param>
+/// <param name="Steps">What to do, in order.</param>
 [GeneratedOutput]
 public sealed partial record Recipe(string Title, [Range(1, 600)] int Minutes, Difficulty Level, IReadOnlyList<Step> Steps);
 
@@ -221,6 +223,7 @@ public sealed partial class Making : Made
     [JsonPropertyOrder(1)]
     public int Field;
 
+    [JsonIgnore]
     public string Computed => $"{First} {Class}";
 
     [JsonPropertyOrder(-2)]
