@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace ModelGen.Grammars;
 
@@ -27,6 +28,30 @@ internal readonly struct ByteSet : IEquatable<ByteSet>
 
     public bool IsEmpty => (_word0 | _word1 | _word2 | _word3) == 0;
 
+    /// <summary>Number of bytes in the set.</summary>
+    public int Count => CountOf(_word0) + CountOf(_word1) + CountOf(_word2) + CountOf(_word3);
+
+    /// <summary>The only byte of the set, or null where there is none or another one.</summary>
+    public byte? Only
+    {
+        get
+        {
+            ulong word = _word0 | _word1 | _word2 | _word3;
+            if (Count != 1)
+            {
+                return null;
+            }
+
+            int value = _word0 != 0 ? 0 : _word1 != 0 ? 64 : _word2 != 0 ? 128 : 192;
+            for (; word != 1; word >>= 1)
+            {
+                value++;
+            }
+
+            return (byte)value;
+        }
+    }
+
     /// <summary>One byte.</summary>
     public static ByteSet Of(byte value) => Range(value, value);
 
@@ -51,6 +76,28 @@ internal readonly struct ByteSet : IEquatable<ByteSet>
         _ => _word3,
     } >> (value & 63) & 1) != 0;
 
+    /// <summary>The set as ranges, in order, that do not touch.</summary>
+    public List<(byte First, byte Last)> Ranges()
+    {
+        List<(byte First, byte Last)> ranges = [];
+        int first = -1;
+        for (int value = 0; value <= 256; value++)
+        {
+            bool isIn = value < 256 && Contains((byte)value);
+            if (isIn && first < 0)
+            {
+                first = value;
+            }
+            else if (!isIn && first >= 0)
+            {
+                ranges.Add(((byte)first, (byte)(value - 1)));
+                first = -1;
+            }
+        }
+
+        return ranges;
+    }
+
     public static ByteSet operator |(ByteSet left, ByteSet right) =>
         new(left._word0 | right._word0, left._word1 | right._word1, left._word2 | right._word2, left._word3 | right._word3);
 
@@ -68,6 +115,18 @@ internal readonly struct ByteSet : IEquatable<ByteSet>
         _word0 == other._word0 && _word1 == other._word1 && _word2 == other._word2 && _word3 == other._word3;
 
     public override bool Equals(object? obj) => obj is ByteSet other && Equals(other);
+
+    // .NET Standard has no instruction for it.
+    private static int CountOf(ulong word)
+    {
+        int count = 0;
+        for (; word != 0; word &= word - 1)
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     public override int GetHashCode() => unchecked((((((_word0 * 31) + _word1) * 31) + _word2) * 31) + _word3).GetHashCode();
 }

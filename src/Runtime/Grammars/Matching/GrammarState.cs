@@ -1,0 +1,106 @@
+namespace ModelGen.Grammars.Matching;
+
+/// <summary>
+/// What a text may have led to: a set of stacks of heads. It is kept as the heads on top and, for each of them, the set of what may lie below.
+/// Immutable, and made once; so two are equal if they are the same object.
+/// </summary>
+internal sealed class GrammarState
+{
+    // Room for so many bytes before there is an array of all 256.
+    private const int FewBytes = 4;
+
+    private byte[]? _bytes;
+    private GrammarState?[]? _next;
+    private int _nextCount;
+
+    /// <param name="heads">The heads on top, in order.</param>
+    /// <param name="tails">For each head what may lie below.</param>
+    /// <param name="isAccepting">Whether the empty stack is in the set: a text may end here.</param>
+    /// <param name="number">A number that no other state of the grammar has.</param>
+    public GrammarState(Head[] heads, GrammarState[] tails, bool isAccepting, int number)
+    {
+        Heads = heads;
+        Tails = tails;
+        IsAccepting = isAccepting;
+        Number = number;
+        foreach (Head head in heads)
+        {
+            Bytes |= head.Bytes;
+        }
+    }
+
+    /// <summary>The heads on top, in order.</summary>
+    public Head[] Heads { get; }
+
+    /// <summary>For each head what may lie below.</summary>
+    public GrammarState[] Tails { get; }
+
+    /// <summary>Whether a text may end here.</summary>
+    public bool IsAccepting { get; }
+
+    public int Number { get; }
+
+    /// <summary>The bytes that may follow. Each leads to a state that is not dead.</summary>
+    public ByteSet Bytes { get; }
+
+    /// <summary>Whether nothing is accepted here or behind.</summary>
+    public bool IsDead => Heads.Length == 0 && !IsAccepting;
+
+    /// <summary>The same with all calls made and all ends left, once that is known.</summary>
+    public GrammarState? Closed { get; set; }
+
+    /// <summary>Where a byte leads, if that is known.</summary>
+    public GrammarState? KnownNext(byte value)
+    {
+        if (_next is null)
+        {
+            return null;
+        }
+
+        if (_bytes is null)
+        {
+            return _next[value];
+        }
+
+        for (int index = 0; index < _nextCount; index++)
+        {
+            if (_bytes[index] == value)
+            {
+                return _next[index];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Says where a byte leads, which was not known.</summary>
+    public void SetNext(byte value, GrammarState next)
+    {
+        if (_next is null)
+        {
+            _next = new GrammarState?[FewBytes];
+            _bytes = new byte[FewBytes];
+        }
+        else if (_bytes is not null && _nextCount == FewBytes)
+        {
+            GrammarState?[] all = new GrammarState?[256];
+            for (int index = 0; index < FewBytes; index++)
+            {
+                all[_bytes[index]] = _next[index];
+            }
+
+            _next = all;
+            _bytes = null;
+        }
+
+        if (_bytes is null)
+        {
+            _next[value] = next;
+        }
+        else
+        {
+            _bytes[_nextCount] = value;
+            _next[_nextCount++] = next;
+        }
+    }
+}
