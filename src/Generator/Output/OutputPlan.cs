@@ -4,6 +4,7 @@ using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Output.Grammars;
 using ModelGen.Generator.Output.Shapes;
 using ModelGen.Grammars;
+using ModelGen.Grammars.Compilation;
 
 namespace ModelGen.Generator.Output;
 
@@ -21,6 +22,7 @@ internal sealed record OutputPlan(OutputType Type, EquatableArray<byte> Tables, 
             return new OutputPlan(type, EquatableArray<byte>.Empty, problems.ToEquatableArray());
         }
 
-        return new OutputPlan(type, EquatableArray<byte>.Empty, EquatableArray<DiagnosticInfo>.Empty);
+        byte[] tables = GrammarTables.Write(GrammarCompiler.Compile(grammar));
+        return new OutputPlan(type, tables.ToEquatableArray(), EquatableArray<DiagnosticInfo>.Empty);
     }
 }

@@ -41,13 +41,12 @@ public sealed class OutputDiagnosticTests
     [InlineData("System.IO.Stream", "Stream", NoType)]
     [InlineData("System.Collections.Generic.List<System.Type>", "Type", NoType)]
     [InlineData("byte[]", "byte[]", "which JSON writes in base64, and no model can; use int[]")]
-    [InlineData("int[,]", "int[*,*]", "an array of several dimensions; use an array of arrays")]
+    [InlineData("int[,]", "int[,]", "an array of several dimensions; use an array of arrays")]
     [InlineData("(int A, int B)", "(int A, int B)", "whose names JSON does not have; declare a record")]
     [InlineData("System.Collections.Generic.Dictionary<int, string>", "Dictionary<int, string>", "whose keys are not texts; use Dictionary<string, …>, or a list of a type with key and value")]
     [InlineData("System.IDisposable", "IDisposable", "an interface; use a type that can be created, or name such types with [JsonDerivedType]")]
     [InlineData("Kind", "Kind", "which is abstract; name the types that can be created with [JsonDerivedType]")]
     [InlineData("Empty", "Empty", "without a property that output could fill; give it a constructor's parameter or a setter")]
-    [InlineData("Holder.Hidden", "Holder.Hidden", "which the generated reader cannot see; make it internal or public")]
     [InlineData("Converted", "Converted", "whose [JsonConverter] decides what its JSON is, and the generator cannot tell what; use a type without one")]
     [InlineData("Grows<int>", "Grows<List<", "with which more than 512 types are in it; make it smaller")]
     public void UnsupportedTypes(string type, string shown, string why)
@@ -59,7 +58,6 @@ public sealed class OutputDiagnosticTests
             namespace App;
             public abstract class Kind { public int X { get; set; } }
             public sealed class Empty { public int Computed => 1; }
-            public static class Holder { private sealed class Hidden { public int X { get; set; } } }
             [JsonConverter(typeof(JsonStringEnumConverter))] public sealed class Converted { public int X { get; set; } }
             public sealed class Grows<T> { public Grows<System.Collections.Generic.List<T>[]>? X { get; set; } }
             [GeneratedOutput] public sealed partial class Answer { public {{type}} Some { get; set; } }
@@ -95,6 +93,13 @@ public sealed class OutputDiagnosticTests
         "MGEN036",
         "Answer",
         "'Answer' has the type 'Answer', of which two derived types have the discriminator '1'; give each its own");
+
+    [Fact]
+    public void HiddenTypes() => ShouldReport(
+        "[JsonDerivedType(typeof(B), 1)] public abstract partial record Answer { private sealed record B(int X) : Answer; }",
+        "MGEN036",
+        "Answer",
+        "'Answer' has the type 'B', which the generated reader cannot see; make it internal or public");
 
     [Theory]
     [InlineData("public int X { get; }", "cannot be set: give it a setter or an init accessor that the generated reader can see, a parameter of the constructor, or [JsonIgnore]")]

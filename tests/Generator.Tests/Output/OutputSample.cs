@@ -4,6 +4,7 @@ namespace ModelGen.Generator.Tests.Output;
 internal static class OutputSample
 {
     public const string Source = """
+        #pragma warning disable CS1591
         using System;
         using System.Collections.Generic;
         using System.ComponentModel.DataAnnotations;

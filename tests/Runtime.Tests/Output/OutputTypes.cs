@@ -151,6 +151,7 @@ public sealed partial record Limits(
 [JsonDerivedType(typeof(Nothing), 3)]
 public abstract partial record Shape
 {
+    [JsonPropertyOrder(-1)]
     public string? Name { get; init; }
 }
 
@@ -166,6 +167,7 @@ public sealed record Nothing : Shape;
 [JsonDerivedType(typeof(Cat), "cat")]
 public class Animal
 {
+    [JsonPropertyOrder(-1)]
     public string Name { get; set; } = "";
 }
 
@@ -204,7 +206,7 @@ public sealed partial class Making : Made
 
     public long? Most { get; }
 
-    [JsonPropertyName("a \"name\" of JSON: größe")]
+    [JsonPropertyName("a name of JSON: größe")]
     public int Named { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -229,7 +231,7 @@ public sealed partial class Making : Made
     [JsonPropertyOrder(-2)]
     public required bool Leading { get; set; }
 
-    [JsonPropertyOrder(-1)]
+    [JsonPropertyOrder(2)]
     public override int Virtual { get; set; }
 
     public Animal? Animal { get; set; }
@@ -257,7 +259,7 @@ public abstract class Made
     [JsonPropertyOrder(-1)]
     public int Base { get; set; }
 
-    [JsonPropertyOrder(-1)]
+    [JsonPropertyOrder(2)]
     public virtual int Virtual { get; set; }
 }
 

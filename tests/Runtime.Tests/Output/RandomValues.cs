@@ -92,8 +92,8 @@ internal sealed class RandomValues(int seed)
     public Making Making() => new(Int(), Text(), Fraction(), Name(), Truth() ? null : Long())
     {
         Named = Int(),
-        MayBeMissing = Truth() ? null : Text(),
-        MayBeMissingToo = Truth() ? 0 : Int(),
+        MayBeMissing = Text(),
+        MayBeMissingToo = Int() | 1,
         Included = Int(),
         Field = Int(),
         Leading = Truth(),

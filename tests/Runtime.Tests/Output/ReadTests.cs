@@ -12,7 +12,7 @@ namespace ModelGen.Runtime.Tests.Output;
 /// <summary>Generated readers, beside System.Text.Json's own.</summary>
 public sealed class ReadTests
 {
-    private const int Count = 2_000;
+    private const int Count = 1_000;
 
     public static JsonSerializerOptions Options { get; } = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -41,8 +41,8 @@ public sealed class ReadTests
     public void WhatIsLeftOutKeepsItsDefault()
     {
         Making made = Read<Making>("""
-            {"Leading":true,"Base":1,"Virtual":2,"First":3,"Class":"c","a \"name\" of JSON: größe":4,"Included":5,"Animal":null,
-            "Point":{"X":1,"Y":2},"Pair":{"First":1,"Second":null},"Any":null,"Node":null,"Anything":null,"Deep":{"X":1,"Y":2},"Field":6}
+            {"Leading":true,"Base":1,"First":3,"Class":"c","a name of JSON: größe":4,"Included":5,"Animal":null,
+            "Point":{"X":1,"Y":2},"Pair":{"First":1,"Second":null},"Any":null,"Node":null,"Anything":null,"Deep":{"X":1,"Y":2},"Field":6,"Virtual":2}
             """);
         made.Ratio.ShouldBe(0.5);
         made.Level.ShouldBe(Difficulty.Medium);
@@ -51,8 +51,8 @@ public sealed class ReadTests
         made.MayBeMissingToo.ShouldBe(17);
         made.Any.ValueKind.ShouldBe(JsonValueKind.Null);
         Read<Making>("""
-            {"Leading":true,"Base":1,"Virtual":2,"First":3,"Class":"c","a \"name\" of JSON: größe":4,"MayBeMissingToo":18,"Included":5,"Animal":null,
-            "Point":{"X":1,"Y":2},"Pair":{"First":1,"Second":null},"Any":null,"Node":null,"Anything":null,"Deep":{"X":1,"Y":2},"Field":6}
+            {"Leading":true,"Base":1,"First":3,"Class":"c","a name of JSON: größe":4,"MayBeMissingToo":18,"Included":5,"Animal":null,
+            "Point":{"X":1,"Y":2},"Pair":{"First":1,"Second":null},"Any":null,"Node":null,"Anything":null,"Deep":{"X":1,"Y":2},"Field":6,"Virtual":2}
             """).MayBeMissingToo.ShouldBe(18);
     }
 

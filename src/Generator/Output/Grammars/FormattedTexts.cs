@@ -32,7 +32,7 @@ internal static class FormattedTexts
         // A character beyond the first 65,536 is two of C#'s.
         TextFormat.Character => JsonExpressions.StringOf(RegularExpressionAutomaton.Containing(@"^[\u0000-\uffff]$"), JsonTextForm.Any),
         TextFormat.Uri => JsonExpressions.StringOf(Texts(HttpUri), JsonTextForm.Any),
-        TextFormat.DateTime => Plain(Texts($"{Date}T{Time}Z?") | InnerYears($"{Date}T{Time}{Offset}")),
+        TextFormat.DateTime => Plain(Texts($@"{Date}T{Time}(?:Z|\+00:00)?") | InnerYears($"{Date}T{Time}{Offset}")),
         TextFormat.DateTimeOffset => Plain(Texts($@"{Date}T{Time}(?:Z|\+00:00)") | InnerYears($"{Date}T{Time}{Offset}")),
         TextFormat.DateOnly => Plain(Texts(Date)),
         TextFormat.TimeOnly => Plain(Texts(Time)),

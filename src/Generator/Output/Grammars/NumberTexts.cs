@@ -21,13 +21,16 @@ internal static class NumberTexts
     private const string LargestHalf = "65504";
     private const string LargestDecimal = "79228162514264337593543950335";
 
+    // Writers use exponents below this.
+    private const decimal LargestOfSmall = 0.0001m;
+
     /// <summary>Texts of an integer: no fraction, no exponent, and no sign in front of 0.</summary>
     public static CharacterAutomaton Of(IntegerValue integer) =>
         RegularExpressionAutomaton.Containing("^(?:0|-?[1-9][0-9]*)$")
         & JsonNumbers.AtLeast(NumberOf(integer.Minimum))
         & JsonNumbers.AtMost(NumberOf(integer.Maximum));
 
-    /// <summary>Texts of a number with a fraction: with an exponent only where all of the type's numbers are meant.</summary>
+    /// <summary>Texts of a number with a fraction: with any exponent only where all of the type's numbers are meant.</summary>
     public static CharacterAutomaton Of(RealValue real)
     {
         CharacterAutomaton plain = real.Precision switch
@@ -52,7 +55,25 @@ internal static class NumberTexts
             plain &= real.Range.ExcludesMaximum ? JsonNumbers.Below(NumberOf(maximum)) : JsonNumbers.AtMost(NumberOf(maximum));
         }
 
-        return plain;
+        return plain | SmallOf(real);
+    }
+
+    /// <summary>Numbers next to 0 with an exponent, as writers of JSON write them, where the range has all of those of a sign.</summary>
+    private static CharacterAutomaton SmallOf(RealValue real)
+    {
+        string? exponents = real.Precision switch
+        {
+            RealPrecision.Half => "-0[5-8]",
+            RealPrecision.Single => "-(?:0[5-9]|[1-3][0-9]|4[0-5])",
+            RealPrecision.Double => "-(?:0[5-9]|[1-9][0-9]|[12][0-9]{2}|3(?:[01][0-9]|2[0-4]))",
+            _ => null,
+        };
+        bool hasPositive = !(real.Range.Minimum > 0) && !(real.Range.Maximum < LargestOfSmall);
+        bool hasNegative = !(real.Range.Maximum < 0) && !(real.Range.Minimum > -LargestOfSmall);
+        string sign = hasPositive ? hasNegative ? "-?" : "" : "-";
+        return exponents is null || !(hasPositive || hasNegative)
+            ? CharacterAutomaton.None
+            : RegularExpressionAutomaton.Containing($@"^{sign}[1-9](?:\.[0-9]{{1,16}})?E{exponents}$");
     }
 
     private static DecimalNumber NumberOf(BigInteger number) => DecimalNumber.Parse(number.ToString(CultureInfo.InvariantCulture));
@@ -66,7 +87,7 @@ internal static class NumberTexts
     private static string ExponentsOf(RealPrecision precision) => precision switch
     {
         RealPrecision.Half => Exponents(5, "-0?[0-9]|[+]?0?[0-3]", $@"(?:[1-5](?:\.[0-9]{{1,5}})?|6(?:\.{AtMost("5504")})?)[eE][+]?0?4"),
-        RealPrecision.Single => Exponents(9, "-(?:[0-3]?[0-9]|4[0-5])|[+]?(?:[0-2]?[0-9]|3[0-7])", $@"(?:[12](?:\.[0-9]{{1,9}})?|3(?:\.{AtMost("4028234")})?)[eE][+]?38"),
+        RealPrecision.Single => Exponents(9, "-(?:[0-3]?[0-9]|4[0-5])|[+]?(?:[0-2]?[0-9]|3[0-7])", $@"(?:[12](?:\.[0-9]{{1,9}})?|3(?:\.{AtMost("4028235")})?)[eE][+]?38"),
         _ => Exponents(
             17, "-(?:[0-2]?[0-9]{1,2}|3(?:[01][0-9]|2[0-4]))|[+]?(?:[0-2]?[0-9]{1,2}|30[0-7])", $@"1(?:\.{AtMost("7976931348623157")})?[eE][+]?308"),
     };
