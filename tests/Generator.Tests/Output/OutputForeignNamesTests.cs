@@ -56,15 +56,10 @@ public sealed class OutputForeignNamesTests
 
     public static TheoryData<string> AllWays => [.. Ways.Keys];
 
+    /// <summary>All names at once: an empty type rescues no other name, so what breaks alone breaks here.</summary>
     [Theory]
     [MemberData(nameof(AllWays))]
-    public void OneAtATime(string way)
-    {
-        foreach (string name in NamesFor(way))
-        {
-            Should.NotThrow(() => Emitted.Value.CheckEmittedBeside(Ways[way](name)), name);
-        }
-    }
+    public void AllAtOnce(string way) => Emitted.Value.CheckEmittedBeside(string.Join('\n', NamesFor(way).Select(Ways[way])));
 
     [Fact]
     public void TheNamesAreThere() =>

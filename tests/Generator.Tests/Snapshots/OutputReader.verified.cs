@@ -264,7 +264,7 @@ internal static partial class Output
     private static global::System.Collections.Generic.IReadOnlyList<global::Compiled.Step> ReadList(ref Utf8JsonReader reader)
     {
         OutputReader.RequireArray(ref reader);
-        var items = new List<global::Compiled.Step>();
+        List<global::Compiled.Step> items = new List<global::Compiled.Step>();
         while (OutputReader.NextItem(ref reader))
         {
             items.Add(ReadStep(ref reader, isPartial: false));
@@ -276,7 +276,7 @@ internal static partial class Output
     private static global::System.Collections.Generic.Dictionary<string, double> ReadMap(ref Utf8JsonReader reader)
     {
         OutputReader.RequireObject(ref reader);
-        var items = new Dictionary<string, double>(StringComparer.Ordinal);
+        Dictionary<string, double> items = new Dictionary<string, double>(StringComparer.Ordinal);
         while (OutputReader.NextProperty(ref reader))
         {
             string name = reader.GetString()!;

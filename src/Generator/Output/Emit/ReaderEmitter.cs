@@ -178,7 +178,8 @@ internal sealed class ReaderEmitter
         using SourceWriter.Scope body = _writer.Block($"private static {collection.Type} {method}(ref Utf8JsonReader reader)");
         if (collection is ListValue list)
         {
-            _writer.Line("OutputReader.RequireArray(ref reader);").Line($"var items = new List<{list.Item.Type}>();");
+            // A project may have a type called var.
+            _writer.Line("OutputReader.RequireArray(ref reader);").Line($"List<{list.Item.Type}> items = new List<{list.Item.Type}>();");
             using (_writer.Block("while (OutputReader.NextItem(ref reader))"))
             {
                 _writer.Line($"items.Add({ValueOf(list.Item)});");
@@ -199,7 +200,8 @@ internal sealed class ReaderEmitter
         }
 
         var map = (MapValue)collection;
-        _writer.Line("OutputReader.RequireObject(ref reader);").Line($"var items = new Dictionary<string, {map.Item.Type}>(StringComparer.Ordinal);");
+        string dictionary = $"Dictionary<string, {map.Item.Type}>";
+        _writer.Line("OutputReader.RequireObject(ref reader);").Line($"{dictionary} items = new {dictionary}(StringComparer.Ordinal);");
         using (_writer.Block("while (OutputReader.NextProperty(ref reader))"))
         {
             _writer.Line($"""
