@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 
 namespace ModelGen;
@@ -9,6 +10,14 @@ public sealed class GrammarException : ModelGenException
     /// <param name="message">What is wrong, where, and how to mend it.</param>
     public GrammarException(string message)
         : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with its sentence and the error behind it.</summary>
+    /// <param name="message">What is wrong, where, and how to mend it.</param>
+    /// <param name="innerException">The error behind it.</param>
+    public GrammarException(string message, Exception innerException)
+        : base(message, innerException)
     {
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Threading;
 using ModelGen.Sessions;
 
 namespace ModelGen;
@@ -61,7 +62,7 @@ public ref struct EvaluatedTokens
         }
 
         _rows = int.Min(_rest.Length, _text.LogitRows);
-        _logits = _text.AppendAll(_rest[.._rows], "tokens", out _stride);
+        _logits = _text.AppendAll(_rest[.._rows], "tokens", CancellationToken.None, out _stride);
         _rest = _rest[_rows..];
         _version = _text.Version;
         _row = 0;

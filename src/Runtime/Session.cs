@@ -131,7 +131,7 @@ public sealed class Session : IDisposable
     /// the context is full. Pieces are whole characters, and together they are exactly the generated text. Afterwards the session holds the
     /// prompt and every generated token, without the token that ended generation and without tokens whose text starts inside the stop
     /// sequence: what a next prompt goes on from is what was returned. Leaving the enumeration early keeps the tokens generated until
-    /// then.</para>
+    /// then, those included that were held back because a stop sequence might begin in them.</para>
     /// <para>Arguments are checked at the call; nothing is evaluated before the first piece is asked for. Enumerating again appends the
     /// prompt again.</para>
     /// </remarks>
@@ -147,7 +147,7 @@ public sealed class Session : IDisposable
     public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Prepare(() => _placer.AtEnd(prompt), options).Enumerate();
+        return Prepare(() => _placer.AtEnd(prompt), options).Texts();
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -157,7 +157,7 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return Prepare(() => _placer.AtEnd(ids), options).Enumerate();
+        return Prepare(() => _placer.AtEnd(ids), options).Texts();
     }
 
     /// <summary>
@@ -172,7 +172,7 @@ public sealed class Session : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Prepare(() => _placer.AtEnd(prompt), options).EnumerateAsync(cancellationToken);
+        return Prepare(() => _placer.AtEnd(prompt), options).TextsAsync(cancellationToken);
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -184,7 +184,100 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return Prepare(() => _placer.AtEnd(ids), options).EnumerateAsync(cancellationToken);
+        return Prepare(() => _placer.AtEnd(ids), options).TextsAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="Generate(string, GenerationOptions?)"/>, token by token: each with its text, how likely it was, and on request the most
+    /// likely tokens in its place. How generation ended, and what it took, is said at the end.
+    /// </summary>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <returns>Tokens, whose texts are together what <see cref="Generate(string, GenerationOptions?)"/> gives.</returns>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?)"/>
+    public GeneratedTokens GenerateTokens(string prompt, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return new GeneratedTokens(Prepare(() => _placer.AtEnd(prompt), options, isScored: true));
+    }
+
+    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
+    /// <inheritdoc cref="GenerateTokens(string, GenerationOptions?)"/>
+    /// <param name="options"/>
+    public GeneratedTokens GenerateTokens(IReadOnlyList<int> promptIds, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        int[] ids = [.. promptIds];
+        return new GeneratedTokens(Prepare(() => _placer.AtEnd(ids), options, isScored: true));
+    }
+
+    /// <summary>As <see cref="GenerateTokens(string, GenerationOptions?)"/>, with every step on the thread pool.</summary>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <inheritdoc cref="GenerateTokens(string, GenerationOptions?)"/>
+    public GeneratedTokenStream GenerateTokensAsync(
+        string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return new GeneratedTokenStream(Prepare(() => _placer.AtEnd(prompt), options, isScored: true), cancellationToken);
+    }
+
+    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
+    /// <inheritdoc cref="GenerateTokensAsync(string, GenerationOptions?, CancellationToken)"/>
+    /// <param name="options"/>
+    /// <param name="cancellationToken"/>
+    public GeneratedTokenStream GenerateTokensAsync(
+        IReadOnlyList<int> promptIds, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        int[] ids = [.. promptIds];
+        return new GeneratedTokenStream(Prepare(() => _placer.AtEnd(ids), options, isScored: true), cancellationToken);
+    }
+
+    /// <summary>
+    /// Several answers to one prompt, which is evaluated once: they are generated at the same time, and what they evaluate goes through the
+    /// weights together. The best of them is <c>answers.MaxBy(answer => answer.MeanLogProbability)</c>.
+    /// </summary>
+    /// <remarks>
+    /// Each answer is, to the bit, what a session alone gives with the answer's seed: <see cref="GenerationOptions.Seed"/> for the first, one
+    /// more for each one behind it. With temperature 0 all are alike. Afterwards the session holds the prompt and no answer; to go on from
+    /// one, give its tokens' ids as a prompt. Answers take memory of their own while they are generated, some dozens of them at a time.
+    /// <see cref="GenerationOptions.Echo"/> is left aside.
+    /// </remarks>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="count">How many answers, at least 1.</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session is as it was before the call then.</param>
+    /// <returns>The answers, in the order of their seeds.</returns>
+    /// <exception cref="ArgumentException">The prompt is empty and so is the session, or an option is not valid.</exception>
+    /// <exception cref="ContextFullException">The prompt does not fit.</exception>
+    /// <exception cref="ModelGenException">The vocabulary cannot write the prompt, the model's logits are not numbers, or there is not enough
+    /// memory.</exception>
+    /// <exception cref="InvalidOperationException">Another call is running.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public IReadOnlyList<GeneratedAnswer> GenerateAnswers(
+        string prompt, int count, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Prepare(() => _placer.AtEnd(prompt), options, isScored: true).Answers(count, cancellationToken);
+    }
+
+    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
+    /// <inheritdoc cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/>
+    /// <param name="count"/>
+    /// <param name="options"/>
+    /// <param name="cancellationToken"/>
+    public IReadOnlyList<GeneratedAnswer> GenerateAnswers(
+        IReadOnlyList<int> promptIds, int count, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(promptIds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        int[] ids = [.. promptIds];
+        return Prepare(() => _placer.AtEnd(ids), options, isScored: true).Answers(count, cancellationToken);
     }
 
     /// <summary>Answers a conversation, piece by piece: makes its text the session's and generates how it goes on.</summary>
@@ -206,7 +299,7 @@ public sealed class Session : IDisposable
     /// <exception cref="InvalidOperationException">Another call is running or, while enumerating, changed the session.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public IEnumerable<string> Chat(IEnumerable<ChatMessage> messages, ChatOptions? options = null) =>
-        PrepareChat(messages, options ?? new ChatOptions()).Enumerate();
+        PrepareChat(messages, options).Texts();
 
     /// <summary>As <see cref="Chat"/>, with every step on the thread pool.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -216,7 +309,40 @@ public sealed class Session : IDisposable
     /// <inheritdoc cref="Chat"/>
     public IAsyncEnumerable<string> ChatAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        PrepareChat(messages, options ?? new ChatOptions()).EnumerateAsync(cancellationToken);
+        PrepareChat(messages, options).TextsAsync(cancellationToken);
+
+    /// <summary>As <see cref="Chat"/>, token by token, as <see cref="GenerateTokens(string, GenerationOptions?)"/> gives them.</summary>
+    /// <returns>Tokens, whose texts are together the answer.</returns>
+    /// <inheritdoc cref="Chat"/>
+    public GeneratedTokens ChatTokens(IEnumerable<ChatMessage> messages, ChatOptions? options = null) =>
+        new(PrepareChat(messages, options, isScored: true));
+
+    /// <summary>As <see cref="ChatTokens"/>, with every step on the thread pool.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render and to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <inheritdoc cref="ChatTokens"/>
+    public GeneratedTokenStream ChatTokensAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(PrepareChat(messages, options, isScored: true), cancellationToken);
+
+    /// <summary>Several answers to a conversation, as <see cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/> gives
+    /// them.</summary>
+    /// <remarks>Afterwards the session holds the conversation and no answer.</remarks>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="count">How many answers, at least 1.</param>
+    /// <param name="options">How to render and to generate; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session's text is as it was before the call then.</param>
+    /// <returns>The answers, in the order of their seeds.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <inheritdoc cref="Chat"/>
+    public IReadOnlyList<GeneratedAnswer> ChatAnswers(
+        IEnumerable<ChatMessage> messages, int count, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return PrepareChat(messages, options, isScored: true).Answers(count, cancellationToken);
+    }
 
     /// <summary>
     /// A session with the same text, which goes on by itself: other answers to one prompt, without reading it again. The two share the memory
@@ -252,6 +378,16 @@ public sealed class Session : IDisposable
     /// <summary>Frees the session's memory; a call that is still running finishes first.</summary>
     public void Dispose() => _turns.Dispose();
 
+    /// <summary>The model's tokenizer.</summary>
+    internal Tokenizer Tokenizer => _tokenizer;
+
+    /// <summary>Work on forks of the session's text, all of it now; the session stays as it is.</summary>
+    internal T[] OnForks<T>(int count, Forks.Work<T> work, CancellationToken cancellationToken)
+    {
+        using SessionTurns.Turn turn = _turns.Enter();
+        return Forks.Run(_text, count, work, cancellationToken);
+    }
+
     /// <summary>Takes the text of a saved session; this one has none yet.</summary>
     /// <exception cref="ModelGenException">The stream does not have it, or it is not one of this model.</exception>
     internal void Restore(Stream saved)
@@ -270,15 +406,18 @@ public sealed class Session : IDisposable
         _text.CheckRoom(tokens.Length, _text.Position);
     }
 
-    private PreparedGeneration PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions options)
+    private PreparedGeneration PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions? options, bool isScored = false)
     {
+        options ??= new ChatOptions();
         ChatTemplate template = options.Template ?? _chatTemplate ?? throw new ModelGenException(
             "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
             + "text and use Generate.");
         int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
-        return Prepare(() => _placer.AfterCommonPrefix(ids), options.Generation);
+        return options.Generation.Echo
+            ? Prepare(() => PromptPlacer.AtStart(ids), options.Generation, isScored)
+            : Prepare(() => _placer.AfterCommonPrefix(ids), options.Generation, isScored);
     }
 
-    private PreparedGeneration Prepare(Func<PromptPlacement> place, GenerationOptions? options) =>
-        new(_turns, _text, _tokenizer, _placer, place, options);
+    private PreparedGeneration Prepare(Func<PromptPlacement> place, GenerationOptions? options, bool isScored = false) =>
+        new(_turns, _text, _tokenizer, _placer, place, options, isScored);
 }

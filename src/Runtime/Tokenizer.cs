@@ -20,6 +20,9 @@ namespace ModelGen;
 /// </remarks>
 public abstract class Tokenizer
 {
+    private TokenTexts? _texts;
+    private TokenTexts? _names;
+
     // Only the runtime knows the packed vocabulary.
     private protected Tokenizer()
     {
@@ -119,6 +122,12 @@ public abstract class Tokenizer
         ReadOnlySpan<byte> text = bytes.WrittenSpan;
         return Encoding.UTF8.GetString(AddsSpacePrefix && text is [(byte)' ', ..] ? text[1..] : text);
     }
+
+    /// <summary>The text of each token by itself, in the middle of a text; that of control tokens is empty.</summary>
+    internal TokenTexts Texts => _texts ??= new TokenTexts(this, includeSpecialTokens: false);
+
+    /// <summary>The same, with control tokens by their names, such as "&lt;s&gt;".</summary>
+    internal TokenTexts Names => _names ??= new TokenTexts(this, includeSpecialTokens: true);
 
     /// <summary>Whether encoding puts a space in front of a text.</summary>
     internal abstract bool AddsSpacePrefix { get; }

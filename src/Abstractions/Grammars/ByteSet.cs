@@ -81,21 +81,38 @@ internal readonly struct ByteSet : IEquatable<ByteSet>
     {
         List<(byte First, byte Last)> ranges = [];
         int first = -1;
-        for (int value = 0; value <= 256; value++)
+        Add(_word0, 0);
+        Add(_word1, 64);
+        Add(_word2, 128);
+        Add(_word3, 192);
+        if (first >= 0)
         {
-            bool isIn = value < 256 && Contains((byte)value);
-            if (isIn && first < 0)
-            {
-                first = value;
-            }
-            else if (!isIn && first >= 0)
-            {
-                ranges.Add(((byte)first, (byte)(value - 1)));
-                first = -1;
-            }
+            ranges.Add(((byte)first, byte.MaxValue));
         }
 
         return ranges;
+
+        void Add(ulong word, int start)
+        {
+            if (word == (first < 0 ? 0 : ulong.MaxValue))
+            {
+                return;
+            }
+
+            for (int bit = 0; bit < 64; bit++)
+            {
+                bool isIn = (word >> bit & 1) != 0;
+                if (isIn && first < 0)
+                {
+                    first = start + bit;
+                }
+                else if (!isIn && first >= 0)
+                {
+                    ranges.Add(((byte)first, (byte)(start + bit - 1)));
+                    first = -1;
+                }
+            }
+        }
     }
 
     public static ByteSet operator |(ByteSet left, ByteSet right) =>

@@ -23,7 +23,8 @@ internal sealed class GrammarBuilder
     /// <summary>Says what the texts of a rule are.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="expression">Its texts.</param>
-    public void Define(RuleExpression rule, GrammarExpression expression) => _rules[rule.Rule] = _rules[rule.Rule] with { Expression = expression };
+    public void Define(RuleExpression rule, GrammarExpression expression) =>
+        _rules[rule.Rule] = _rules[rule.Rule] with { Expression = expression };
 
     /// <summary>The rules as a grammar.</summary>
     /// <param name="root">The rule whose texts are its language.</param>

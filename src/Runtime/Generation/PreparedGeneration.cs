@@ -8,8 +8,8 @@ using ModelGen.Sessions;
 namespace ModelGen.Generation;
 
 /// <summary>
-/// A call of <see cref="Session.Generate(string, GenerationOptions?)"/>, checked when it was made; what it evaluates it evaluates when its
-/// pieces are asked for.
+/// A call of <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> or of one that is a view of it, checked when it was made; what it
+/// evaluates it evaluates when its tokens are asked for.
 /// </summary>
 internal sealed class PreparedGeneration
 {
@@ -19,6 +19,7 @@ internal sealed class PreparedGeneration
     private readonly PromptPlacer _placer;
     private readonly Func<PromptPlacement> _place;
     private readonly GenerationOptions _options;
+    private readonly bool _isScored;
     private readonly PromptPlacement _placement;
     private readonly int _version;
 
@@ -29,46 +30,34 @@ internal sealed class PreparedGeneration
     /// <param name="placer">What says where prompts go.</param>
     /// <param name="place">Where this one goes.</param>
     /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="isScored">Whether it is asked how likely the tokens are.</param>
     public PreparedGeneration(
-        SessionTurns turns, SessionText text, Tokenizer tokenizer, PromptPlacer placer, Func<PromptPlacement> place, GenerationOptions? options)
+        SessionTurns turns,
+        SessionText text,
+        Tokenizer tokenizer,
+        PromptPlacer placer,
+        Func<PromptPlacement> place,
+        GenerationOptions? options,
+        bool isScored)
     {
         options ??= new GenerationOptions();
-        options.Validate();
+        options.Validate(int.Min(tokenizer.VocabularySize, text.VocabularySize));
         _turns = turns;
         _text = text;
         _tokenizer = tokenizer;
         _placer = placer;
         _place = place;
+        _isScored = isScored;
 
-        // The caller may change its list while the enumeration is under way.
-        _options = options with { StopSequences = [.. options.StopSequences] };
+        // The caller may change its lists while the enumeration is under way.
+        _options = options.Copy();
         using SessionTurns.Turn turn = turns.Enter();
         _placement = PlaceAndCheck();
         _version = text.Version;
     }
 
-    /// <summary>The pieces of text.</summary>
-    public IEnumerable<string> Enumerate()
-    {
-        TextGeneration generation = Start();
-        while (generation.Next(CancellationToken.None) is string piece)
-        {
-            yield return piece;
-        }
-    }
-
-    /// <summary>The same, with every step on the thread pool.</summary>
-    public async IAsyncEnumerable<string> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        TextGeneration generation = Start();
-        while (await Task.Run(() => generation.Next(cancellationToken), cancellationToken).ConfigureAwait(false) is string piece)
-        {
-            yield return piece;
-        }
-    }
-
-    private TextGeneration Start()
+    /// <summary>Puts the session where the prompt goes.</summary>
+    public TokenGeneration Start()
     {
         using SessionTurns.Turn turn = _turns.Enter();
 
@@ -79,7 +68,39 @@ internal sealed class PreparedGeneration
             _text.Truncate(placement.Position);
         }
 
-        return new TextGeneration(_turns, _text, _tokenizer, placement.Ids, _options);
+        return new TokenGeneration(_turns, _text, _tokenizer, placement.Ids, _options, _isScored);
+    }
+
+    /// <summary>The pieces of text.</summary>
+    public IEnumerable<string> Texts()
+    {
+        foreach (GeneratedToken token in new GeneratedTokens(this))
+        {
+            if (token.Text.Length > 0)
+            {
+                yield return token.Text;
+            }
+        }
+    }
+
+    /// <summary>The same, with every step on the thread pool.</summary>
+    public async IAsyncEnumerable<string> TextsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (GeneratedToken token in new GeneratedTokenStream(this, cancellationToken).ConfigureAwait(false))
+        {
+            if (token.Text.Length > 0)
+            {
+                yield return token.Text;
+            }
+        }
+    }
+
+    /// <summary>Several answers, all of them now.</summary>
+    public IReadOnlyList<GeneratedAnswer> Answers(int count, CancellationToken cancellationToken)
+    {
+        using SessionTurns.Turn turn = _turns.Enter();
+        PromptPlacement placement = _version == _text.Version ? _placement : PlaceAndCheck();
+        return SharedPrompt.Answer(_text, _tokenizer, placement, _options, count, cancellationToken);
     }
 
     private PromptPlacement PlaceAndCheck()

@@ -1,12 +1,11 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 
 namespace ModelGen.Generation;
 
 /// <summary>
-/// Finds stop sequences in text that arrives in pieces, and holds back what could become one. Generation ends at the first character that
-/// completes a stop sequence; of those that it completes the longest counts.
+/// Finds stop sequences in text that arrives in pieces, and says how much of it cannot belong to one any more. Generation ends at the first
+/// character that completes a stop sequence; of those that it completes the longest counts.
 /// </summary>
 /// <remarks>
 /// Each sequence has its failure table (Knuth, Morris and Pratt 1977), so a character costs the same for any length of sequence.
@@ -14,36 +13,44 @@ namespace ModelGen.Generation;
 internal sealed class StopSequenceMatcher
 {
     private readonly Pattern[] _patterns;
-    private readonly StringBuilder _held = new();
 
     public StopSequenceMatcher(IEnumerable<string> sequences) => _patterns = [.. sequences.Select(sequence => new Pattern(sequence))];
+
+    /// <summary>Whether there is no sequence to look for.</summary>
+    public bool IsEmpty => _patterns.Length == 0;
 
     /// <summary>
     /// Where the stop sequence that was found starts, in characters since the start of the text; null until one is found.
     /// </summary>
     public long? StopStart { get; private set; }
 
+    /// <summary>The stop sequence that was found.</summary>
+    public string? Found { get; private set; }
+
     /// <summary>Characters taken in since the start of the text.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Takes in text and gives out what cannot belong to a stop sequence any more. Nothing after a stop was found.</summary>
-    public string Append(string text)
+    /// <summary>Characters, from the start of the text on, that belong to no stop sequence whatever comes.</summary>
+    public long SureLength { get; private set; }
+
+    /// <summary>Takes in text, up to where it completes a stop sequence. Nothing after one was found.</summary>
+    public void Append(string text)
     {
         foreach (char character in text)
         {
-            if (StopStart is not null)
-            {
-                break;
-            }
-
-            _held.Append(character);
             Length++;
             foreach (Pattern pattern in _patterns)
             {
-                if (pattern.Advance(character))
+                if (pattern.Advance(character) && (Found is null || pattern.Text.Length > Found.Length))
                 {
-                    StopStart = long.Min(StopStart ?? long.MaxValue, Length - pattern.Length);
+                    Found = pattern.Text;
                 }
+            }
+
+            if (Found is not null)
+            {
+                StopStart = SureLength = Length - Found.Length;
+                return;
             }
         }
 
@@ -53,31 +60,17 @@ internal sealed class StopSequenceMatcher
             held = int.Max(held, pattern.Matched);
         }
 
-        return StopStart is long start
-            ? Release(_held.Length - (int)(Length - start), drop: true)
-            : Release(_held.Length - held, drop: false);
-    }
-
-    /// <summary>What is still held when no more text comes.</summary>
-    public string Flush() => Release(_held.Length, drop: false);
-
-    private string Release(int count, bool drop)
-    {
-        string released = _held.ToString(0, count);
-        _held.Remove(0, drop ? _held.Length : count);
-        return released;
+        SureLength = Length - held;
     }
 
     private sealed class Pattern
     {
-        private readonly string _text;
-
         // _failure[n]: length of the longest proper prefix of the text that ends its first n characters.
         private readonly int[] _failure;
 
         public Pattern(string text)
         {
-            _text = text;
+            Text = text;
             _failure = new int[text.Length + 1];
             int matched = 0;
             for (int index = 1; index < text.Length; index++)
@@ -87,7 +80,7 @@ internal sealed class StopSequenceMatcher
             }
         }
 
-        public int Length => _text.Length;
+        public string Text { get; }
 
         /// <summary>How many of its characters, from the first on, the text so far ends with.</summary>
         public int Matched { get; private set; }
@@ -96,17 +89,17 @@ internal sealed class StopSequenceMatcher
         public bool Advance(char character)
         {
             Matched = Extend(Matched, character);
-            return Matched == Length;
+            return Matched == Text.Length;
         }
 
         private int Extend(int matched, char character)
         {
-            while (matched > 0 && (matched == _text.Length || _text[matched] != character))
+            while (matched > 0 && (matched == Text.Length || Text[matched] != character))
             {
                 matched = _failure[matched];
             }
 
-            return _text[matched] == character ? matched + 1 : matched;
+            return Text[matched] == character ? matched + 1 : matched;
         }
     }
 }

@@ -37,6 +37,40 @@ internal sealed class Candidates(int capacity)
         IsSorted = false;
     }
 
+    /// <summary>Drops the candidates that can never be drawn, those with −∞. At least one has another logit.</summary>
+    public void DropImpossible()
+    {
+        int kept = 0;
+        for (int index = 0; index < Count; index++)
+        {
+            if (_logits[index] >= float.MinValue)
+            {
+                Copy(index, kept);
+                kept++;
+            }
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>Says that logits have changed in a way that may have changed the order.</summary>
+    public void LoseOrder() => IsSorted = false;
+
+    /// <summary>Index of the best candidate: that with the highest logit, and the lowest id on ties.</summary>
+    public int IndexOfBest()
+    {
+        int best = 0;
+        for (int index = 1; index < Count; index++)
+        {
+            if (Precedes(index, best))
+            {
+                best = index;
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>The highest logit.</summary>
     public float MaxLogit()
     {
@@ -62,6 +96,27 @@ internal sealed class Candidates(int capacity)
         }
 
         return sum;
+    }
+
+    /// <summary>Entropy of the probabilities, in nats: from 0 to ln(<see cref="Count"/>).</summary>
+    public double Entropy()
+    {
+        // −Σ p ln p, where p = exp(distance to the highest logit) / sum, is ln(sum) − Σ p · distance.
+        float maxLogit = MaxLogit();
+        double sum = 0;
+        double weighted = 0;
+        foreach (float logit in Logits)
+        {
+            float distance = logit - maxLogit;
+            float weight = MathF.Exp(distance);
+            if (weight > 0)
+            {
+                sum += weight;
+                weighted += (double)weight * distance;
+            }
+        }
+
+        return Math.Max(Math.Log(sum) - weighted / sum, 0);
     }
 
     /// <summary>Drops all but the first <paramref name="count"/> candidates.</summary>

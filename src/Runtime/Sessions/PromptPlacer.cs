@@ -25,6 +25,9 @@ internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
         return new PromptPlacement(common, ids[common..]);
     }
 
+    /// <summary>Ids in place of the whole text.</summary>
+    public static PromptPlacement AtStart(int[] ids) => new(0, ids);
+
     /// <exception cref="ArgumentException">There would be no text at all.</exception>
     /// <exception cref="ContextFullException">The prompt does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>

@@ -44,6 +44,9 @@ internal sealed class SessionText
     /// <summary>Tokens whose logits <see cref="AppendAll"/> gives at once.</summary>
     public int LogitRows => _sequence.LogitRows;
 
+    /// <summary>Number of tokens that the evaluation before this moment did not have to read, because the model remembered them.</summary>
+    public int Remembered { get; private set; }
+
     /// <summary>Changes with every change of the text.</summary>
     public int Version { get; private set; }
 
@@ -69,12 +72,14 @@ internal sealed class SessionText
     /// <summary>As <see cref="Append"/>, with the logits after each of the tokens, <see cref="LogitRows"/> at most.</summary>
     /// <param name="ids">As for <see cref="Append"/>.</param>
     /// <param name="parameterName">What the caller calls them.</param>
+    /// <param name="cancellationToken">As for <see cref="Append"/>.</param>
     /// <param name="stride">Floats from one row of logits to the next.</param>
-    public ReadOnlySpan<float> AppendAll(scoped ReadOnlySpan<int> ids, string parameterName, out int stride)
+    public ReadOnlySpan<float> AppendAll(
+        scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken, out int stride)
     {
         int end = Place(ids, parameterName);
         ReadOnlySpan<float> logits = _sequence.EvaluateAll(
-            _tokens, _evaluated, end - _evaluated, _position - _evaluated, CancellationToken.None, out stride);
+            _tokens, _evaluated, end - _evaluated, _position - _evaluated, cancellationToken, out stride);
         MoveTo(end);
         return logits;
     }
@@ -191,6 +196,7 @@ internal sealed class SessionText
         // as it is. Until that is done it counts as not evaluated, because a cancelled call leaves it undefined.
         int end = _position + ids.Length;
         _evaluated = GoBackTo(int.Min(_evaluated, end - 1));
+        Remembered = _evaluated;
         return end;
     }
 

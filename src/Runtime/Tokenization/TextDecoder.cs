@@ -15,9 +15,18 @@ internal sealed class TextDecoder(Tokenizer tokenizer)
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
+    /// <summary>Whether bytes wait for the rest of their character.</summary>
+    public bool IsInsideCharacter => _bytes.WrittenCount > 0;
+
     /// <summary>The characters that <paramref name="id"/> completes, perhaps none.</summary>
     public string Append(int id)
     {
+        // Nearly all tokens are whole characters, whose text is at hand. U+FFFD at the end may stand for half a character.
+        if (!IsInsideCharacter && (uint)id < (uint)tokenizer.VocabularySize && tokenizer.Texts[id] is not [.., '\uFFFD'] and string whole)
+        {
+            return whole;
+        }
+
         tokenizer.WriteBytes(id, includeSpecialTokens: false, _bytes);
         ReadOnlySpan<byte> bytes = _bytes.WrittenSpan;
         int held = Rune.DecodeLastFromUtf8(bytes, out _, out int length) == OperationStatus.NeedMoreData ? length : 0;

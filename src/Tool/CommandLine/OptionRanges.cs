@@ -18,6 +18,37 @@ internal static class OptionRanges
         return option;
     }
 
+    /// <summary>An option above <paramref name="bound"/>, which a number that has no end is not.</summary>
+    public static Option<float> Above(this Option<float> option, float bound)
+    {
+        option.Validators.Add(result =>
+        {
+            if (!result.Implicit && result.GetValueOrDefault<float>() is float value && !(value > bound && float.IsFinite(value)))
+            {
+                result.AddError($"{result.Option.Name} is above {Text(bound)}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>
+    /// For validators of whole commands, which come before those of options: what an option says, or false where it cannot be read. The
+    /// parser says so by itself.
+    /// </summary>
+    public static bool TryRead<T>(this CommandResult result, Option<T> option, out T? value)
+    {
+        try
+        {
+            value = result.GetValue(option);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
     /// <summary>A list, each of whose numbers is from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<int[]> Each(this Option<int[]> option, int least, int most)
     {

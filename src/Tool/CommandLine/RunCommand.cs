@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.CommandLine;
+using System.Linq;
 using ModelGen.Tool.Terminal;
 
 namespace ModelGen.Tool.CommandLine;
@@ -20,57 +22,36 @@ internal static class RunCommand
         DefaultValueFactory = _ => Defaults.MaxTokens,
     }.Between(1, int.MaxValue);
 
-    private static readonly Option<float> Temperature = new Option<float>("--temperature")
+    private static readonly Option<int> MinTokens = new Option<int>("--min-tokens")
     {
-        Description = "Higher is more surprising; 0 takes the most likely token each time",
-        DefaultValueFactory = _ => Defaults.Temperature,
-    }.Between(0, float.MaxValue);
-
-    private static readonly Option<int> TopK = new Option<int>("--top-k")
-    {
-        Description = "Keeps this many of the most likely tokens; 0 keeps all",
-        DefaultValueFactory = _ => Defaults.TopK,
+        Description = "No token that ends the text is chosen before so many were generated",
+        DefaultValueFactory = _ => Defaults.MinTokens,
     }.Between(0, int.MaxValue);
 
-    private static readonly Option<float> TopP = new Option<float>("--top-p")
-    {
-        Description = "Keeps the most likely tokens up to this sum of probabilities; 1 keeps all",
-        DefaultValueFactory = _ => Defaults.TopP,
-    }.Between(0, 1);
+    private static readonly Option<string[]> Stop = SamplingOptions.Texts("--stop", "Text at which generation ends");
 
-    private static readonly Option<float> MinP = new Option<float>("--min-p")
-    {
-        Description = "Keeps tokens at least this many times as likely as the most likely one; 0 keeps all",
-        DefaultValueFactory = _ => Defaults.MinP,
-    }.Between(0, 1);
+    private static readonly Option<string[]> Ban = SamplingOptions.Texts("--ban", "Text that is never generated");
 
-    private static readonly Option<ulong?> Seed = new("--seed")
-    {
-        Description = "Draws the same tokens again; without it, each run draws others",
-    };
-
-    private static readonly Option<string[]> Stop = new("--stop")
-    {
-        Description = "Text at which generation ends; may be given several times",
-        DefaultValueFactory = _ => [],
-    };
+    private static readonly Option<IReadOnlyDictionary<int, float>> LogitBias = LogitBiasOption.Create();
 
     public static Command Create(ToolHost host)
     {
-        Stop.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string[]>() is string[] texts && System.Array.Exists(texts, string.IsNullOrEmpty))
-            {
-                result.AddError("--stop is a text of at least one character.");
-            }
-        });
         Command command = new("run", "Goes on from a prompt and prints the text while it is generated.");
         CommonOptions.AddLoading(command);
-        foreach (Option option in new Option[] { CommonOptions.Threads, Prompt, Tokens, Temperature, TopK, TopP, MinP, Seed, Stop })
+        foreach (Option option in new Option[] { CommonOptions.Threads, Prompt, Tokens, MinTokens, Stop, Ban, LogitBias })
         {
             command.Options.Add(option);
         }
 
+        GrammarOptions.AddTo(command);
+        SamplingOptions.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.TryRead(MinTokens, out int least) && result.TryRead(Tokens, out int most) && least > most)
+            {
+                result.AddError("--min-tokens is at most --tokens.");
+            }
+        });
         command.SetAction(result => Generate(result, host));
         return command;
     }
@@ -80,16 +61,20 @@ internal static class RunCommand
         using CompiledModel model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         string prompt = result.GetRequiredValue(Prompt);
-        GenerationOptions options = new()
+        GenerationOptions options = SamplingOptions.Read(result) with
         {
             MaxTokens = result.GetValue(Tokens),
-            Temperature = result.GetValue(Temperature),
-            TopK = result.GetValue(TopK),
-            TopP = result.GetValue(TopP),
-            MinP = result.GetValue(MinP),
-            Seed = result.GetValue(Seed),
+            MinTokens = result.GetValue(MinTokens),
             StopSequences = result.GetRequiredValue(Stop),
+            BannedTexts = result.GetRequiredValue(Ban),
+            LogitBias = result.GetRequiredValue(LogitBias),
+            Grammar = GrammarOptions.Read(result),
         };
+        if (options.LogitBias.Keys.FirstOrDefault(id => id >= model.Tokenizer.VocabularySize, -1) is >= 0 and int strange)
+        {
+            throw new ModelGenException($"--logit-bias names token {strange}; the model's ids are 0 to {model.Tokenizer.VocabularySize - 1}.");
+        }
+
         if (prompt.Length == 0 && model.Tokenizer.EncodeToIds(prompt).Count == 0)
         {
             throw new ModelGenException("The prompt is empty, and the model's texts start with no token of their own; give a prompt.");

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.CommandLine;
-using System.Text.Json;
 using ModelGen.Tool.Terminal;
 
 namespace ModelGen.Tool.CommandLine;
@@ -35,31 +34,14 @@ internal static class TokenizeCommand
         Tokenizer tokenizer = Tokenizer.Load(result.GetRequiredValue(CommonOptions.Model));
         bool addsSpecial = result.GetValue(Special);
         bool parsesSpecial = result.GetValue(ParseSpecial);
-        int number = 0;
-        while (host.Input.ReadLine() is string line)
+        foreach (string text in JsonLines.Read(host))
         {
-            host.Cancellation.ThrowIfCancellationRequested();
-            number++;
-            IReadOnlyList<int> ids = tokenizer.EncodeToIds(Read(line, number), addsSpecial, parsesSpecial);
+            IReadOnlyList<int> ids = tokenizer.EncodeToIds(text, addsSpecial, parsesSpecial);
             host.Output.Write('[');
             host.Output.Write(string.Join(',', ids));
             host.Output.WriteLine(']');
         }
 
         host.Output.Flush();
-    }
-
-    private static string Read(string line, int number)
-    {
-        try
-        {
-            // A surrogate without its pair, which JSON can write but no text has, counts as U+FFFD here as it does to the tokenizer.
-            return JsonSerializer.Deserialize(LoneSurrogates.Replace(line), JsonTexts.Default.String)
-                ?? throw new JsonException("it is null");
-        }
-        catch (JsonException)
-        {
-            throw new ModelGenException($"Line {number} of standard input is no JSON string, such as \"Once upon a time\".");
-        }
     }
 }

@@ -82,19 +82,7 @@ public sealed class SamplerTests
         return [.. kept];
     }
 
-    private static (int Id, float Logit)[] Apply(ISampler sampler, float[] logits) => Apply([sampler], logits);
+    private static (int Id, float Logit)[] Apply(ISampler sampler, float[] logits) => SamplerRun.Apply(sampler, logits);
 
-    private static (int Id, float Logit)[] Apply(ISampler first, ISampler second, float[] logits) => Apply([first, second], logits);
-
-    private static (int Id, float Logit)[] Apply(ISampler[] samplers, float[] logits)
-    {
-        Candidates candidates = new(logits.Length);
-        candidates.Load(logits);
-        foreach (ISampler sampler in samplers)
-        {
-            sampler.Apply(candidates);
-        }
-
-        return [.. candidates.Ids.ToArray().Zip(candidates.Logits.ToArray())];
-    }
+    private static (int Id, float Logit)[] Apply(ISampler first, ISampler second, float[] logits) => SamplerRun.Apply([first, second], logits);
 }

@@ -44,6 +44,57 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
+    public void TheOrderIsTheUsers()
+    {
+        // Temperature first: min-p sees what it has made of them.
+        GenerationOptions options = Plain with
+        {
+            MinP = 0.5f, Temperature = 100, SamplerOrder = [SamplerKind.Temperature, SamplerKind.MinP],
+        };
+        Frequencies(options).Count(frequency => frequency > 0).ShouldBe(4);
+
+        // What is not named does not work; without a temperature the logits stay as they are.
+        Frequencies(options with { SamplerOrder = [SamplerKind.Xtc] }).ShouldMatch(Probabilities);
+
+        // Top-k sees what the penalty has made of them only if it comes later.
+        options = Plain with { TopK = 1, Penalties = new PenaltyOptions { Presence = 100 } };
+        Samplers.Create(options, 5).Sample([0], Logits).ShouldBe(2);
+        Samplers.Create(options with { SamplerOrder = [SamplerKind.TopK, SamplerKind.Penalties] }, 5).Sample([0], Logits).ShouldBe(0);
+    }
+
+    [Fact]
+    public void MirostatTakesThePlaceOfTheSamplersThatTakeTokensAway()
+    {
+        GenerationOptions options = Plain with
+        {
+            TopK = 1, TopP = 0, MinP = 1, TypicalP = 0, TopNSigma = 0.01f, Mirostat = new MirostatOptions(),
+        };
+        Frequencies(options).ShouldMatch(Probabilities);
+        Frequencies(options with { Mirostat = new MirostatOptions { TargetSurprise = 0.01f } })[0].ShouldBeGreaterThan(0.9);
+        Draw(options with { Temperature = 0 }, 10).ShouldAllBe(id => id == 0);
+    }
+
+    [Fact]
+    public void PenaltiesAndDryWorkUnderGreedyAndNothingElseDoes()
+    {
+        GenerationOptions greedy = Plain with { Temperature = 0, Xtc = new XtcOptions { Probability = 1, Threshold = 0 }, TypicalP = 0 };
+        Samplers.Create(greedy, 5).Sample([0], Logits).ShouldBe(0);
+        Samplers.Create(greedy with { Penalties = new PenaltyOptions { Presence = 2 } }, 5).Sample([0], Logits).ShouldBe(2);
+        Samplers.Create(greedy with { Dry = new DryOptions { Multiplier = 2, AllowedLength = 1, SequenceBreakers = [] } }, 5)
+            .Sample([3, 0, 3], Logits).ShouldBe(2);
+        Samplers.Create(greedy with { Dry = new DryOptions(), SamplerOrder = [] }, 5).Sample([3, 0, 3], Logits).ShouldBe(0);
+    }
+
+    [Fact]
+    public void ImpossibleTokensAreNoCandidates()
+    {
+        float[] logits = [0, 0, float.NegativeInfinity, float.NegativeInfinity];
+        GenerationOptions options = Plain with { TypicalP = 0.5f, TopNSigma = 1, Xtc = new XtcOptions { Probability = 1, Threshold = 0.4f } };
+        TokenSampler sampler = Samplers.Create(options, 4);
+        Enumerable.Range(0, 100).Select(_ => sampler.Sample(logits)).ShouldAllBe(id => id == 0 || id == 1);
+    }
+
+    [Fact]
     public void TheSameSeedDrawsTheSame()
     {
         Draw(Plain, 100).ShouldBe(Draw(Plain, 100));
@@ -55,10 +106,41 @@ public sealed class TokenSamplerTests
     public void TheDrawIsFixedForEver() =>
         Draw(Plain with { Seed = 1 }, 16).ShouldBe(ExpectedDraw(seed: 1, 16));
 
+    /// <summary>Top-k, top-p, min-p and temperature in double, and the inverse of what they leave at the generator's next number.</summary>
+    [Fact]
+    public void TheDefaultsDrawWhatTheyDoByDefinition()
+    {
+        GenerationOptions options = new() { Seed = 11 };
+        TokenSampler sampler = Samplers.Create(options, 200);
+        Xoshiro256 random = new(11);
+        Random source = new(5);
+        for (int round = 0; round < 2000; round++)
+        {
+            float[] logits = [.. Enumerable.Range(0, 200).Select(_ => source.NextSingle() * 12)];
+            int[] best = [.. Enumerable.Range(0, 200).OrderByDescending(id => logits[id]).Take(40)];
+            double[] likely = SamplerRun.Probabilities(best.Select(id => logits[id]));
+            int nucleus = 1;
+            for (double sum = likely[0]; sum < options.TopP && nucleus < 40; nucleus++)
+            {
+                sum += likely[nucleus];
+            }
+
+            int[] left = [.. best.Take(nucleus).Where((_, index) => likely[index] >= options.MinP * likely[0])];
+            double[] weights = SamplerRun.Probabilities(left.Select(id => logits[id] / options.Temperature));
+            double target = random.NextDouble();
+            int drawn = 0;
+            for (double sum = weights[0]; sum <= target && drawn + 1 < left.Length; sum += weights[++drawn])
+            {
+            }
+
+            sampler.Sample(logits).ShouldBe(left[drawn]);
+        }
+    }
+
     [Fact]
     public void GreedyTakesTheHighestAndTheLowestIdOnTies()
     {
-        TokenSampler greedy = new(new GenerationOptions { Temperature = 0, TopK = 1 }, 5);
+        TokenSampler greedy = Samplers.Create(new GenerationOptions { Temperature = 0, TopK = 1 }, 5);
         greedy.Sample([1, 5, 3, 5, 2]).ShouldBe(1);
         greedy.Sample([float.NegativeInfinity, -9, float.NegativeInfinity, -9, -10]).ShouldBe(1);
     }
@@ -71,8 +153,8 @@ public sealed class TokenSamplerTests
     public void LogitsBehindTheVocabularyAreLeftAside()
     {
         float[] logits = [0, 1, 100, float.NaN];
-        new TokenSampler(Plain with { Temperature = 0 }, 2).Sample(logits).ShouldBe(1);
-        new TokenSampler(Plain, 2).Sample(logits).ShouldBeLessThan(2);
+        Samplers.Create(Plain with { Temperature = 0 }, 2).Sample(logits).ShouldBe(1);
+        Samplers.Create(Plain, 2).Sample(logits)!.Value.ShouldBeLessThan(2);
     }
 
     [Theory]
@@ -81,12 +163,12 @@ public sealed class TokenSamplerTests
     public void LogitsThatAreNoNumbersAreRefused(float temperature)
     {
         GenerationOptions options = Plain with { Temperature = temperature };
-        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, float.NaN, 1]))
+        Should.Throw<ModelGenException>(() => Samplers.Create(options, 3).Sample([0, float.NaN, 1]))
             .Message.ShouldContain("logit of token 1 is NaN");
-        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([0, 1, float.PositiveInfinity]))
+        Should.Throw<ModelGenException>(() => Samplers.Create(options, 3).Sample([0, 1, float.PositiveInfinity]))
             .Message.ShouldContain("token 2 is Infinity");
         float none = float.NegativeInfinity;
-        Should.Throw<ModelGenException>(() => new TokenSampler(options, 3).Sample([none, none, none])).Message.ShouldContain("all −∞");
+        Should.Throw<ModelGenException>(() => Samplers.Create(options, 3).Sample([none, none, none])).Message.ShouldContain("all −∞");
     }
 
     [Theory]
@@ -96,7 +178,7 @@ public sealed class TokenSamplerTests
     public void SamplingAllocatesNothing(int topK, float topP, float minP)
     {
         float[] logits = [.. Enumerable.Range(0, 1000).Select(id => MathF.Sin(id) * 5)];
-        TokenSampler sampler = new(Plain with { TopK = topK, TopP = topP, MinP = minP }, logits.Length);
+        TokenSampler sampler = Samplers.Create(Plain with { TopK = topK, TopP = topP, MinP = minP }, logits.Length);
         AllocationMeter.BytesAllocatedBy(() =>
         {
             for (int round = 0; round < 100; round++)
@@ -108,8 +190,8 @@ public sealed class TokenSamplerTests
 
     private static int[] Draw(GenerationOptions options, int count)
     {
-        TokenSampler sampler = new(options, Logits.Length);
-        return [.. Enumerable.Range(0, count).Select(_ => sampler.Sample(Logits))];
+        TokenSampler sampler = Samplers.Create(options, Logits.Length);
+        return [.. Enumerable.Range(0, count).Select(_ => sampler.Sample(Logits)!.Value)];
     }
 
     private static double[] Frequencies(GenerationOptions options)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Runtime.Tests.Support;
 using ModelGen.Templates;
@@ -68,6 +69,65 @@ public sealed class ChatTests
         }
 
         string.Concat(pieces).ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task TokenByTokenItIsTheSame()
+    {
+        using Session session = Open(out _);
+        GeneratedTokens tokens = session.ChatTokens([ChatMessage.User("abc")], Greedy);
+        tokens.Select(token => token.Text).ShouldBe(["hello"]);
+        (tokens.End!.Reason, tokens.End.CachedTokens, tokens.End.PromptTokens).ShouldBe(
+            (GenerationEndReason.EndToken, 0, session.Position - 1));
+
+        // All of it is known at the next turn.
+        int read = session.Position;
+        ChatMessage[] messages = [ChatMessage.User("abc"), ChatMessage.Assistant("hello"), ChatMessage.User("de")];
+        GeneratedTokenStream stream = session.ChatTokensAsync(messages, Greedy, TestContext.Current.CancellationToken);
+        await foreach (GeneratedToken token in stream)
+        {
+            token.Text.ShouldBe("hello");
+        }
+
+        stream.End!.CachedTokens.ShouldBe(read);
+        stream.End.PromptTokens.ShouldBe(session.Position - 1);
+    }
+
+    [Fact]
+    public void EchoGivesTheWholeConversation()
+    {
+        using Session session = Open(out FakeSequence sequence);
+        Consume(session.Chat([ChatMessage.User("abc")], Greedy));
+        sequence.Calls.Clear();
+        ChatMessage[] messages = [ChatMessage.User("abc"), ChatMessage.Assistant("hello"), ChatMessage.User("de")];
+        ChatOptions options = Greedy with { Generation = Greedy.Generation with { Echo = true } };
+        GeneratedToken[] tokens = [.. session.ChatTokens(messages, options)];
+        sequence.Calls[0].Position.ShouldBe(0);
+        tokens.Select(token => token.Id).ShouldBe(session.Tokens.ToArray());
+        tokens.Count(token => !token.IsPrompt).ShouldBe(1);
+        tokens.Count(token => token.LogProbability is null).ShouldBe(1);
+        string.Concat(tokens.Select(token => token.Text)).ShouldBe("user:abcassistant:hellouser:deassistant:hello");
+    }
+
+    [Fact]
+    public void SeveralAnswersLeaveTheConversation()
+    {
+        using Session session = Open(out _);
+        Consume(session.Chat([ChatMessage.User("abc")], Greedy));
+        ChatMessage[] messages = [ChatMessage.User("abc"), ChatMessage.Assistant("hello"), ChatMessage.User("de")];
+        IReadOnlyList<GeneratedAnswer> answers = session.ChatAnswers(messages, 3, Greedy, TestContext.Current.CancellationToken);
+        answers.Select(answer => answer.Text).ShouldBe(["hello", "hello", "hello"]);
+        int[] conversation = session.Tokens.ToArray();
+        conversation.ShouldNotContain(id => id == Vocabulary.IdOf("</s>"));
+        Consume(session.Chat(messages, Greedy));
+        session.Tokens.ToArray()[..^1].ShouldBe(conversation);
+
+        // One that is cancelled leaves what it would have replaced.
+        int[] before = session.Tokens.ToArray();
+        ChatMessage[] others = [ChatMessage.User("b")];
+        Should.Throw<OperationCanceledException>(() => session.ChatAnswers(others, 3, Greedy, new CancellationToken(canceled: true)));
+        session.Tokens.ToArray().ShouldBe(before);
+        Consume(session.Chat(others, Greedy));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
@@ -12,34 +11,39 @@ namespace ModelGen.Runtime.Tests.Sessions;
 public sealed class StopSequenceMatcherTests
 {
     [Fact]
-    public void HoldsBackWhatCouldBecomeAStopSequence()
+    public void WhatCouldBecomeAStopSequenceIsNotSure()
     {
         StopSequenceMatcher matcher = new(["</end>"]);
-        matcher.Append("text <").ShouldBe("text ");
-        matcher.Append("/en").ShouldBe("");
-        matcher.Append("ter> </").ShouldBe("</enter> ");
-        matcher.Append("end> more").ShouldBe("");
-        matcher.StopStart.ShouldBe("text </enter> ".Length);
-    }
-
-    [Fact]
-    public void WhatIsHeldAtTheEndIsText()
-    {
-        StopSequenceMatcher matcher = new(["stop"]);
-        matcher.Append("a sto").ShouldBe("a ");
-        matcher.Flush().ShouldBe("sto");
+        matcher.Append("text <");
+        matcher.SureLength.ShouldBe("text ".Length);
+        matcher.Append("/en");
+        matcher.SureLength.ShouldBe("text ".Length);
+        matcher.Append("ter> </");
+        matcher.SureLength.ShouldBe("text </enter> ".Length);
         matcher.StopStart.ShouldBeNull();
+        matcher.Append("end> more");
+        matcher.StopStart.ShouldBe("text </enter> ".Length);
+        matcher.Found.ShouldBe("</end>");
     }
 
-    [Fact]
-    public void OfStopSequencesThatEndTogetherTheLongestCounts()
+    [Theory]
+    [InlineData("c", "bc")]
+    [InlineData("bc", "c")]
+    public void OfStopSequencesThatEndTogetherTheLongestCounts(params string[] sequences)
     {
-        StopSequenceMatcher matcher = new(["c", "bc"]);
-        matcher.Append("abc").ShouldBe("a");
+        StopSequenceMatcher matcher = new(sequences);
+        matcher.Append("abc");
+        (matcher.StopStart, matcher.Found).ShouldBe((1, "bc"));
     }
 
     [Fact]
-    public void WithoutStopSequencesNothingIsHeld() => new StopSequenceMatcher([]).Append("text").ShouldBe("text");
+    public void WithoutStopSequencesAllIsSure()
+    {
+        StopSequenceMatcher matcher = new([]);
+        matcher.IsEmpty.ShouldBeTrue();
+        matcher.Append("text");
+        (matcher.Length, matcher.SureLength).ShouldBe((4, 4));
+    }
 
     // Whatever the pieces: the text up to where the first completed stop sequence starts.
     [Fact]
@@ -52,21 +56,18 @@ public sealed class StopSequenceMatcherTests
         {
             (string[] sequences, string[] parts) = input;
             StopSequenceMatcher matcher = new(sequences);
-            List<string> given = [];
             string sofar = "";
+            long sure = 0;
             foreach (string part in parts.TakeWhile(_ => matcher.StopStart is null))
             {
-                given.Add(matcher.Append(part));
+                matcher.Append(part);
                 sofar += part;
+                matcher.SureLength.ShouldBeGreaterThanOrEqualTo(sure);
+                sure = matcher.SureLength;
 
                 // No more is held than could still become a stop sequence.
-                string held = matcher.StopStart is null ? sofar[given.Sum(piece => piece.Length)..] : "";
+                string held = matcher.StopStart is null ? sofar[(int)sure..] : "";
                 sequences.Any(sequence => sequence.StartsWith(held, StringComparison.Ordinal)).ShouldBeTrue();
-            }
-
-            if (matcher.StopStart is null)
-            {
-                given.Add(matcher.Flush());
             }
 
             string text = string.Concat(parts);
@@ -76,8 +77,9 @@ public sealed class StopSequenceMatcherTests
                 ? text
                 : text[..(end - sequences.Where(sequence => text[..end].EndsWith(sequence, StringComparison.Ordinal))
                     .Max(sequence => sequence.Length))];
-            string.Concat(given).ShouldBe(expected);
             matcher.StopStart.ShouldBe(end < 0 ? null : expected.Length);
+            matcher.SureLength.ShouldBeLessThanOrEqualTo(expected.Length);
+            matcher.Found?.Length.ShouldBe(end - expected.Length);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
 }

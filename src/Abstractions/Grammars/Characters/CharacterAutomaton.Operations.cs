@@ -182,7 +182,8 @@ internal sealed partial class CharacterAutomaton
         if (states > MostStates)
         {
             throw new GrammarException(
-                $"What a text may be takes an automaton of more than {MostStates} states: use fewer or shorter patterns and limits of lengths.");
+                $"What a text may be takes an automaton of more than {MostStates} states: use fewer or shorter patterns and limits of "
+                + "lengths.");
         }
     }
 }

@@ -71,6 +71,35 @@ internal sealed partial class CharacterAutomaton : IEquatable<CharacterAutomaton
         return state != Dead && _accepts[state];
     }
 
+    /// <summary>Its shortest text, in UTF-16: of several the first one in the order of characters. It has one.</summary>
+    public string Shortest()
+    {
+        HashSet<int> seen = [0];
+        List<(string Text, int State)> level = [("", 0)];
+        while (true)
+        {
+            List<(string Text, int State)> next = [];
+            foreach ((string text, int state) in level)
+            {
+                if (_accepts[state])
+                {
+                    return text;
+                }
+
+                for (int interval = 0; interval < Classes.IntervalCount; interval++)
+                {
+                    int reached = NextOfClass(state, Classes.ClassOfInterval(interval));
+                    if (reached != Dead && seen.Add(reached))
+                    {
+                        next.Add((text + char.ConvertFromUtf32(Classes.FirstOf(interval)), reached));
+                    }
+                }
+            }
+
+            level = next;
+        }
+    }
+
     /// <summary>Characters of its shortest text; it has one.</summary>
     public int ShortestLength()
     {
@@ -123,6 +152,46 @@ internal sealed partial class CharacterAutomaton : IEquatable<CharacterAutomaton
         }
 
         return longest[0];
+    }
+
+    /// <summary>Its texts, in UTF-16; null where there are too many.</summary>
+    /// <param name="most">The most texts.</param>
+    public IReadOnlyList<string>? TryList(int most)
+    {
+        if (IsEmpty)
+        {
+            return [];
+        }
+
+        // From level to level, beginnings with the states that they lead to. Each has an end of its own, so that there are at most as many.
+        List<string> texts = [];
+        List<(string Text, int State)> level = [("", 0)];
+        while (level.Count > 0)
+        {
+            texts.AddRange(level.Where(beginning => _accepts[beginning.State]).Select(beginning => beginning.Text));
+            List<(string Text, int State)> next = [];
+            foreach ((string text, int state) in level)
+            {
+                for (int interval = 0; interval < Classes.IntervalCount; interval++)
+                {
+                    if (NextOfClass(state, Classes.ClassOfInterval(interval)) is int reached and not Dead)
+                    {
+                        for (int character = Classes.FirstOf(interval); character <= Classes.LastOf(interval); character++)
+                        {
+                            next.Add((text + char.ConvertFromUtf32(character), reached));
+                            if (texts.Count + next.Count > most || text.Length > MostStates)
+                            {
+                                return null;
+                            }
+                        }
+                    }
+                }
+            }
+
+            level = next;
+        }
+
+        return texts;
     }
 
     public bool Equals(CharacterAutomaton? other)

@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace ModelGen.Grammars.Characters;
 
-/// <summary>Sets of characters that patterns name: <c>\d</c>, <c>\w</c>, <c>\s</c>, <c>.</c> and the general categories of <c>\p{…}</c>.</summary>
+/// <summary>
+/// Sets of characters that patterns name: <c>\d</c>, <c>\w</c>, <c>\s</c>, <c>.</c> and the general categories of <c>\p{…}</c>.
+/// </summary>
 internal static class CharacterCategories
 {
     // Short and long names of Unicode's general categories, in the order of UnicodeCategory.

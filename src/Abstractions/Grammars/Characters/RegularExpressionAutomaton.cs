@@ -141,7 +141,8 @@ internal sealed class RegularExpressionAutomaton
     {
         int words = _sets.Count;
         int all = _sets.Count + 1;
-        CharacterClasses classes = CharacterClasses.Of([.. _sets, CharacterCategories.WordCharacters, CharacterRanges.All], out bool[][] members);
+        CharacterClasses classes =
+            CharacterClasses.Of([.. _sets, CharacterCategories.WordCharacters, CharacterRanges.All], out bool[][] members);
         Dictionary<StateSet, int> numbers = [];
         List<StateSet> sets = [];
         List<int> transitions = [];
@@ -253,10 +254,11 @@ internal sealed class RegularExpressionAutomaton
     };
 
     private GrammarException TooLarge() => new(
-        $"The pattern '{_pattern}' takes an automaton of more than {CharacterAutomaton.MostStates} states: use smaller numbers of repetitions, "
-        + "or fewer parts that may each begin anywhere.");
+        $"The pattern '{_pattern}' takes an automaton of more than {CharacterAutomaton.MostStates} states: use smaller numbers of "
+        + "repetitions, or fewer parts that may each begin anywhere.");
 
-    private readonly record struct State(StateKind Kind, int Next = 0, int Other = 0, int Set = 0, AssertionKind Assertion = AssertionKind.Start);
+    private readonly record struct State(
+        StateKind Kind, int Next = 0, int Other = 0, int Set = 0, AssertionKind Assertion = AssertionKind.Start);
 
     private sealed class StateSet(int[] states, Neighbour before) : IEquatable<StateSet>
     {

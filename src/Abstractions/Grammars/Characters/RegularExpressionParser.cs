@@ -316,7 +316,8 @@ internal sealed class RegularExpressionParser
         string name = _pattern.Substring(_place, end - _place);
         _place = end + 1;
         return CharacterCategories.Find(name) ?? throw Error(
-            $"'\\p{{{name}}}' is not a general category of Unicode, such as '\\p{{Letter}}' or '\\p{{Lu}}', which alone are known here", start);
+            $"'\\p{{{name}}}' is not a general category of Unicode, such as '\\p{{Letter}}' or '\\p{{Lu}}', which alone are known here",
+            start);
     }
 
     private int ReadEscapedCharacter(int start)

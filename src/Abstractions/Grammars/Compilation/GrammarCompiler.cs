@@ -39,8 +39,8 @@ internal static class GrammarCompiler
         {
             MachineDraft draft = drafts.All[order[index]];
             bool hasMembers = draft.Kind == MachineKind.Members;
-            SymbolAutomaton automaton = Minimizer.Minimize(
-                draft.Automaton ?? Determinizer.Of(draft.Name, draft.Nfa!, hasMembers ? draft.Between : SymbolAutomaton.Dead),
+            SymbolAutomaton automaton = draft.Automaton ?? Minimizer.Minimize(
+                Determinizer.Of(draft.Name, draft.Nfa!, hasMembers ? draft.Between : SymbolAutomaton.Dead),
                 keepsStart: draft.Kind == MachineKind.Counter);
             int start = states.Add(automaton, hasMembers ? null : numbers, out int between);
             MachineMember[] members = new MachineMember[draft.Members.Count];

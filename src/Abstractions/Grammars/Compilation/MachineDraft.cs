@@ -15,7 +15,7 @@ internal sealed class MachineDraft(MachineKind kind, string name)
     /// <summary>Its texts; those of an item for a counter, separators and openings for members. Null where <see cref="Automaton"/> is known.</summary>
     public Nfa? Nfa { get; set; }
 
-    /// <summary>The same, deterministic.</summary>
+    /// <summary>The same, deterministic and as small as it can be.</summary>
     public SymbolAutomaton? Automaton { get; set; }
 
     /// <summary>Fewest items or members; at least 1, because no machine has the empty text.</summary>

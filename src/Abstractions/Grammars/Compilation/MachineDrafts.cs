@@ -77,7 +77,7 @@ internal sealed class MachineDrafts
     {
         if (!_ofAutomata.TryGetValue(automaton, out int machine))
         {
-            machine = Add(new MachineDraft(MachineKind.Plain, name) { Automaton = Determinizer.Of(automaton) });
+            machine = Add(new MachineDraft(MachineKind.Plain, name) { Automaton = ByteAutomata.Minimize(automaton) });
             _ofAutomata.Add(automaton, machine);
         }
 

@@ -15,13 +15,16 @@ internal sealed class RulePlan
     /// <summary>A byte of a set of at least so many, any number of times, is free text, whose states are shared.</summary>
     private const int FewestBytesOfText = 32;
 
-    private const int MostStatesOfWord = 8;
+    /// <summary>An automaton of more states is a machine of its own if its texts can be of any length, or if it has many more states.</summary>
+    private const int FewStates = 8;
+    private const int ManyStates = 64;
 
     private readonly GrammarDefinition _grammar;
     private readonly bool[] _isInlined;
     private readonly int[] _sizes;
     private readonly bool[] _isText;
     private readonly Components _components;
+    private readonly Dictionary<ByteAutomaton, bool> _hasLoops = [];
 
     public RulePlan(GrammarDefinition grammar)
     {
@@ -69,8 +72,22 @@ internal sealed class RulePlan
         return copies > 1 && (long)copies * SizeOf(repetition.Item) > MostEdges;
     }
 
-    /// <summary>Whether an automaton becomes a machine of its own.</summary>
-    public static bool IsMachine(ByteAutomaton automaton) => automaton.StateCount > MostStatesOfWord;
+    /// <summary>Whether an automaton becomes a machine of its own. That of a character is none: its states are those of the text around it.</summary>
+    public bool IsMachine(ByteAutomaton automaton)
+    {
+        if (automaton.StateCount <= FewStates || automaton.StateCount > ManyStates)
+        {
+            return automaton.StateCount > FewStates;
+        }
+
+        if (!_hasLoops.TryGetValue(automaton, out bool hasLoops))
+        {
+            hasLoops = AutomatonFacts.HasLoops(automaton);
+            _hasLoops.Add(automaton, hasLoops);
+        }
+
+        return hasLoops;
+    }
 
     private static void Collect(GrammarExpression expression, List<int> rules)
     {
@@ -181,6 +198,8 @@ internal sealed class RulePlan
         {
             case ByteExpression one:
                 return one.Bytes.Count >= FewestBytesOfText;
+            case AutomatonExpression { Automaton: ByteAutomaton automaton }:
+                return AutomatonFacts.FirstBytes(automaton).Count >= FewestBytesOfText;
             case SequenceExpression sequence:
                 return AnyIsWide(sequence.Items);
             case ChoiceExpression choice:

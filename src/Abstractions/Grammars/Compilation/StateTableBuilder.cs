@@ -71,34 +71,85 @@ internal sealed class StateTableBuilder
             rows[state] = new StateRow(automaton.Accepts[state]);
         }
 
-        List<(byte First, byte Last)>[] ranges = new List<(byte First, byte Last)>[automaton.Classes.Count];
-        for (int byteClass = 0; byteClass < ranges.Length; byteClass++)
+        int[][] edgesOf = EdgesByState(automaton);
+        List<(byte First, byte Last, int Class)> ranges = RangesOf(automaton.Classes);
+        int[] targets = new int[automaton.Classes.Count];
+        for (int state = 0; state < rows.Length; state++)
         {
-            ranges[byteClass] = automaton.Classes[byteClass].Ranges();
-        }
-
-        foreach (SymbolEdge edge in automaton.Edges)
-        {
-            if (edge.Symbol < ranges.Length)
+            for (int byteClass = 0; byteClass < targets.Length; byteClass++)
             {
-                foreach ((byte first, byte last) in ranges[edge.Symbol])
+                targets[byteClass] = SymbolAutomaton.Dead;
+            }
+
+            bool takesBytes = false;
+            foreach (int edge in edgesOf[state])
+            {
+                (_, int symbol, int to) = automaton.Edges[edge];
+                if (symbol < targets.Length)
                 {
-                    rows[edge.From].Ranges.Add((first, last, edge.To));
+                    targets[symbol] = to;
+                    takesBytes = true;
+                }
+                else
+                {
+                    int callee = automaton.Callees[symbol - targets.Length];
+                    rows[state].AddCall(machines is null ? callee : machines[callee], to);
                 }
             }
-            else
-            {
-                int callee = automaton.Callees[edge.Symbol - ranges.Length];
-                rows[edge.From].Calls.Add((machines is null ? callee : machines[callee], edge.To));
-            }
-        }
 
-        foreach (StateRow row in rows)
-        {
-            row.Sort();
+            if (takesBytes)
+            {
+                foreach ((byte first, byte last, int byteClass) in ranges)
+                {
+                    if (targets[byteClass] != SymbolAutomaton.Dead)
+                    {
+                        rows[state].AddRange(first, last, targets[byteClass]);
+                    }
+                }
+            }
         }
 
         return rows;
+    }
+
+    private static int[][] EdgesByState(SymbolAutomaton automaton)
+    {
+        int[] counts = new int[automaton.StateCount];
+        foreach (SymbolEdge edge in automaton.Edges)
+        {
+            counts[edge.From]++;
+        }
+
+        int[][] edges = new int[counts.Length][];
+        for (int edge = 0; edge < automaton.Edges.Count; edge++)
+        {
+            int from = automaton.Edges[edge].From;
+            edges[from] ??= new int[counts[from]];
+            edges[from][--counts[from]] = edge;
+        }
+
+        for (int state = 0; state < edges.Length; state++)
+        {
+            edges[state] ??= [];
+        }
+
+        return edges;
+    }
+
+    // The ranges of all classes, in order.
+    private static List<(byte First, byte Last, int Class)> RangesOf(IReadOnlyList<ByteSet> classes)
+    {
+        List<(byte First, byte Last, int Class)> ranges = [];
+        for (int byteClass = 0; byteClass < classes.Count; byteClass++)
+        {
+            foreach ((byte first, byte last) in classes[byteClass].Ranges())
+            {
+                ranges.Add((first, last, byteClass));
+            }
+        }
+
+        ranges.Sort(static (left, right) => left.First.CompareTo(right.First));
+        return ranges;
     }
 
     // States in the order in which they are found from the starts, so that equal automata have the same numbers.
@@ -179,25 +230,29 @@ internal sealed class StateTableBuilder
 
         public List<(int Callee, int To)> Calls { get; } = [];
 
-        // In order of the bytes; ranges that lead to the same state side by side become one.
-        public void Sort()
+        // Behind those before; ranges that lead to the same state side by side become one.
+        public void AddRange(byte first, byte last, int to)
         {
-            Ranges.Sort(static (left, right) => left.First.CompareTo(right.First));
-            int count = 0;
-            foreach ((byte First, byte Last, int To) range in Ranges.ToArray())
+            if (Ranges.Count > 0 && Ranges[Ranges.Count - 1].To == to && Ranges[Ranges.Count - 1].Last + 1 == first)
             {
-                if (count > 0 && Ranges[count - 1].To == range.To && Ranges[count - 1].Last + 1 == range.First)
-                {
-                    Ranges[count - 1] = (Ranges[count - 1].First, range.Last, range.To);
-                }
-                else
-                {
-                    Ranges[count++] = range;
-                }
+                Ranges[Ranges.Count - 1] = (Ranges[Ranges.Count - 1].First, last, to);
+            }
+            else
+            {
+                Ranges.Add((first, last, to));
+            }
+        }
+
+        // In order of what is called.
+        public void AddCall(int callee, int to)
+        {
+            int place = Calls.Count;
+            while (place > 0 && Calls[place - 1].Callee > callee)
+            {
+                place--;
             }
 
-            Ranges.RemoveRange(count, Ranges.Count - count);
-            Calls.Sort(static (left, right) => left.Callee.CompareTo(right.Callee));
+            Calls.Insert(place, (callee, to));
         }
     }
 }

@@ -5,8 +5,8 @@ using ModelGen.Grammars.Characters;
 namespace ModelGen.Grammars.Json;
 
 /// <summary>
-/// JSON texts (RFC 8259) as expressions. A value's text has no white space around it; between what an array or an object is made of there is any
-/// white space, or none.
+/// JSON texts (RFC 8259) as expressions. A value's text has no white space around it; between what an array or an object is made of there is
+/// any white space, or none.
 /// </summary>
 /// <param name="rules">Where a rule is added for what contains itself.</param>
 /// <param name="isCompact">Whether there is no white space.</param>
@@ -45,6 +45,9 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
     /// <summary>Any number.</summary>
     public static GrammarExpression Number { get; } = NumberOf(JsonNumbers.AllWithExponents);
 
+    /// <summary>Any integer, with a fraction of zeros, an exponent that is not negative, or neither.</summary>
+    public static GrammarExpression Integer { get; } = NumberOf(JsonNumbers.IntegersWithExponents);
+
     /// <summary>Any string.</summary>
     public static GrammarExpression String => AnyText;
 
@@ -60,15 +63,16 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
     /// <summary>White space where some may stand.</summary>
     public GrammarExpression Space => _space;
 
-    /// <summary>What stands between two members of an object.</summary>
-    public GrammarExpression MemberSeparator => Sequence(_space, Byte(','), _space);
+    /// <summary>What stands between two items of an array or two members of an object.</summary>
+    public GrammarExpression Separator => Sequence(_space, Byte(','), _space);
 
     /// <summary>A text of ASCII as it stands.</summary>
     public static GrammarExpression Literal(string text) => new SequenceExpression([.. text.Select(Byte)]);
 
-    /// <summary>One of some texts, as JSON writers spell it: for names and for constants.</summary>
-    public static GrammarExpression StringOf(params IEnumerable<string> texts) =>
-        StringOf(CharacterAutomaton.Of(texts), JsonTextForm.Plain);
+    /// <summary>One text, as JSON writers spell it: for names and for constants.</summary>
+    public static GrammarExpression StringOf(string text) => text.All(character => character is >= ' ' and <= '~')
+        ? Literal("\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"")
+        : StringOf(CharacterAutomaton.Of(text), JsonTextForm.Plain);
 
     /// <summary>A string.</summary>
     /// <param name="texts">What it may say.</param>
@@ -92,7 +96,8 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
         new AutomatonExpression(JsonTextAutomaton.Unquoted(texts, JsonTextForm.Plain));
 
     /// <summary>One of some expressions.</summary>
-    public static GrammarExpression Choice(params IReadOnlyList<GrammarExpression> items) => items.Count == 1 ? items[0] : new ChoiceExpression(items);
+    public static GrammarExpression Choice(params IReadOnlyList<GrammarExpression> items) =>
+        items.Count == 1 ? items[0] : new ChoiceExpression(items);
 
     /// <summary>Expressions, one behind the other.</summary>
     public static GrammarExpression Sequence(params IEnumerable<GrammarExpression> items)
@@ -121,27 +126,26 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
 
         // From the last one on: an item with what may follow it.
         int listed = maximum < first.Count ? maximum.Value : first.Count;
-        GrammarExpression separator = Sequence(_space, Byte(','), _space);
         GrammarExpression rest = maximum == listed
             ? minimum > listed ? None : Empty
             : listed == 0
             ? Empty
             : new RepetitionExpression(
-                Sequence(separator, others), minimum > listed ? minimum - listed : 0, maximum - listed);
+                Sequence(Separator, others), minimum > listed ? minimum - listed : 0, maximum - listed);
         if (listed == 0)
         {
             return maximum == 0
-                ? Enclosed('[', rest, ']')
-                : Enclosed('[', OrNothing(minimum == 0, Sequence(
-                    others, new RepetitionExpression(Sequence(separator, others), minimum > 0 ? minimum - 1 : 0, maximum - 1))), ']');
+                ? Enclose('[', rest, ']')
+                : Enclose('[', OrNothing(minimum == 0, Sequence(
+                    others, new RepetitionExpression(Sequence(Separator, others), minimum > 0 ? minimum - 1 : 0, maximum - 1))), ']');
         }
 
         for (int index = listed - 1; index > 0; index--)
         {
-            rest = OrNothing(minimum <= index, Sequence(separator, first[index], rest));
+            rest = OrNothing(minimum <= index, Sequence(Separator, first[index], rest));
         }
 
-        return Enclosed('[', OrNothing(minimum == 0, Sequence(first[0], rest)), ']');
+        return Enclose('[', OrNothing(minimum == 0, Sequence(first[0], rest)), ']');
     }
 
     /// <summary>An object whose members have an order.</summary>
@@ -154,7 +158,7 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
         for (int index = members.Count - 1; index > 0; index--)
         {
             rests[index] = Sequence(
-                OrNothing(!members[index].IsRequired, Sequence(MemberSeparator, Member(members[index]))), rests[index + 1]);
+                OrNothing(!members[index].IsRequired, Sequence(Separator, Member(members[index]))), rests[index + 1]);
         }
 
         // Which one comes first: one before which no other must be.
@@ -168,15 +172,15 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
             }
         }
 
-        return Enclosed('{', OrNothing(!members.Any(member => member.IsRequired), Choice(starts)), '}');
+        return Enclose('{', OrNothing(!members.Any(member => member.IsRequired), Choice(starts)), '}');
     }
 
     /// <summary>An object whose members may come in any order.</summary>
-    /// <param name="members">The members, each an opening of <see cref="Opening"/> and a value.</param>
+    /// <param name="members">The members, of <see cref="Member(GrammarExpression, GrammarExpression, bool, bool)"/>.</param>
     /// <param name="minimum">The fewest members.</param>
     /// <param name="maximum">The most; null where there is no limit.</param>
     public GrammarExpression ObjectInAnyOrder(IReadOnlyList<GrammarMember> members, int minimum, int? maximum) =>
-        Enclosed('{', new MembersExpression(members, MemberSeparator, minimum, maximum), '}');
+        Enclose('{', new MembersExpression(members, Separator, minimum, maximum), '}');
 
     /// <summary>An object whose members are all alike; that a name comes again is not prevented.</summary>
     /// <param name="name">A member's name, a string.</param>
@@ -185,23 +189,26 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
     /// <param name="maximum">The most; null where there is no limit.</param>
     public GrammarExpression Map(GrammarExpression name, GrammarExpression value, int minimum, int? maximum)
     {
-        GrammarExpression member = Sequence(Opening(name), value);
+        GrammarExpression member = Sequence(name, _space, Byte(':'), _space, value);
         return minimum > maximum ? None
-            : maximum == 0 ? Enclosed('{', Empty, '}')
-            : Enclosed('{', OrNothing(minimum == 0, Sequence(
-                member, new RepetitionExpression(Sequence(MemberSeparator, member), minimum > 0 ? minimum - 1 : 0, maximum - 1))), '}');
+            : maximum == 0 ? Enclose('{', Empty, '}')
+            : Enclose('{', OrNothing(minimum == 0, Sequence(
+                member, new RepetitionExpression(Sequence(Separator, member), minimum > 0 ? minimum - 1 : 0, maximum - 1))), '}');
     }
 
-    /// <summary>A member's name with its colon.</summary>
-    /// <param name="name">The name, a string.</param>
-    public GrammarExpression Opening(GrammarExpression name) => Sequence(name, _space, Byte(':'), _space);
+    /// <summary>A member of <see cref="ObjectInAnyOrder"/>.</summary>
+    /// <param name="name">Its name, a string.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="isRequired">Whether it is there at least once.</param>
+    /// <param name="repeats">Whether there may be several.</param>
+    public GrammarMember Member(GrammarExpression name, GrammarExpression value, bool isRequired, bool repeats) =>
+        new(Sequence(name, _space, Byte(':')), Sequence(_space, value), isRequired, repeats);
 
-    private static GrammarExpression Byte(char value) => new ByteExpression(ByteSet.Of((byte)value));
-
-    private static GrammarExpression OrNothing(bool mayBeNothing, GrammarExpression expression) =>
-        mayBeNothing ? new RepetitionExpression(expression, 0, 1) : expression;
-
-    private GrammarExpression Enclosed(char open, GrammarExpression inner, char close)
+    /// <summary>What stands between brackets, with white space where some may stand.</summary>
+    /// <param name="open">The opening bracket.</param>
+    /// <param name="inner">What stands between.</param>
+    /// <param name="close">The closing bracket.</param>
+    public GrammarExpression Enclose(char open, GrammarExpression inner, char close)
     {
         // White space within empty brackets stands there once.
         return Sequence(Byte(open), _space, inner is RepetitionExpression { Minimum: 0, Maximum: 1 } optional
@@ -209,7 +216,18 @@ internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
             : Sequence(inner, inner is SequenceExpression { Items.Count: 0 } ? Empty : _space), Byte(close));
     }
 
-    private GrammarExpression Member(JsonMember member) => Sequence(Opening(StringOf(member.Name)), member.Value);
+    /// <summary>A rule of its own, for what is written once and stands at several places.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="expression">Its texts.</param>
+    public GrammarExpression Rule(string name, GrammarExpression expression) => rules.Add(name, expression);
+
+    private static GrammarExpression Byte(char value) => new ByteExpression(ByteSet.Of((byte)value));
+
+    private static GrammarExpression OrNothing(bool mayBeNothing, GrammarExpression expression) =>
+        mayBeNothing ? new RepetitionExpression(expression, 0, 1) : expression;
+
+    private GrammarExpression Member(JsonMember member) =>
+        Sequence(StringOf(member.Name), _space, Byte(':'), _space, member.Value);
 
     private GrammarExpression AddAnyValue()
     {

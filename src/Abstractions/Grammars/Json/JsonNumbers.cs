@@ -19,7 +19,13 @@ internal static class JsonNumbers
         CharacterClasses.Of([.. Symbols.Select(symbol => new CharacterRange[] { new(symbol, symbol) })], out _);
 
     private static readonly char[] SymbolOfClass =
-        [.. Enumerable.Range(0, Classes.Count).Select(characterClass => Symbols.FirstOrDefault(symbol => Classes.ClassOf(symbol) == characterClass))];
+    [
+        .. Enumerable.Range(0, Classes.Count)
+            .Select(characterClass => Symbols.FirstOrDefault(symbol => Classes.ClassOf(symbol) == characterClass)),
+    ];
+
+    // Hardly a set has these and not all integers: asking for them first saves the difference of the sets.
+    private static readonly string[] SomeIntegers = ["0", "1", "-1", "9999999999999999999999", "-9999999999999999999999"];
 
     private enum Phase
     {
@@ -99,7 +105,8 @@ internal static class JsonNumbers
     /// <summary>The numbers of a set with those texts that have an exponent, where all numbers or all integers are in the set.</summary>
     public static CharacterAutomaton WithExponents(CharacterAutomaton numbers) =>
         numbers.Equals(All) ? AllWithExponents
-        : (Integers - numbers).IsEmpty ? numbers | IntegersWithExponents
+        : numbers.Equals(Integers) ? IntegersWithExponents
+        : SomeIntegers.All(numbers.Accepts) && (Integers - numbers).IsEmpty ? numbers | IntegersWithExponents
         : numbers;
 
     private static CharacterAutomaton Compared(DecimalNumber bound, Func<int, bool> isWanted) => Where(
@@ -110,7 +117,8 @@ internal static class JsonNumbers
     private static CharacterAutomaton Where<TState>(TState start, Func<TState, int, bool, TState?> next, Func<TState, bool> accepts)
         where TState : struct, IEquatable<TState> => Where(start, next, (state, _) => accepts(state));
 
-    // Numbers that a machine accepts that sees their digits, each with whether it is behind the point; and at the end whether there was a sign.
+    // Numbers that a machine accepts that sees their digits, each with whether it is behind the point, and at the end whether there was a
+    // sign.
     private static CharacterAutomaton Where<TState>(TState start, Func<TState, int, bool, TState?> next, Func<TState, bool, bool> accepts)
         where TState : struct, IEquatable<TState>
     {
@@ -148,7 +156,7 @@ internal static class JsonNumbers
     /// <summary>What is known of a number's size beside that of a bound, signs left out.</summary>
     /// <param name="IntegerDigits">Digits before the point, up to one more than the bound's.</param>
     /// <param name="FractionDigits">Digits behind the point, up to the bound's.</param>
-    /// <param name="FirstDifference">Whether the first digit that differs is less (−1) or more (1) than the bound's; 0 where none does.</param>
+    /// <param name="FirstDifference">Whether the first digit that differs is less (−1) or more (1) than the bound's; else 0.</param>
     /// <param name="IsNotZero">Whether a digit is not 0.</param>
     private readonly record struct Comparison(int IntegerDigits, int FractionDigits, int FirstDifference, bool IsNotZero)
     {

@@ -7,8 +7,8 @@ namespace ModelGen.Grammars.Json;
 
 /// <summary>
 /// Makes the automaton over bytes of texts as JSON strings (RFC 8259) in UTF-8. Between two characters it is in a state that stands for one of
-/// the automaton over characters. Within a character or an escape its state is the rest of the bytes or digits that are to come, and where each
-/// of the characters that they may still give leads; states for which this is equal are one.
+/// the automaton over characters. Within a character or an escape its state is the rest of the bytes or digits that are to come, and where
+/// each of the characters that they may still give leads; states for which this is equal are one.
 /// </summary>
 internal sealed class JsonTextAutomaton
 {
@@ -19,6 +19,8 @@ internal sealed class JsonTextAutomaton
 
     private const string ShortEscapes = "\"\\/bfnrt";
     private const string EscapedByThem = "\"\\/\b\f\n\r\t";
+
+    private static readonly int[] DeadRow = [.. Enumerable.Repeat(ByteAutomaton.Dead, 256)];
 
     private readonly CharacterAutomaton _texts;
     private readonly JsonTextForm _form;
@@ -119,13 +121,7 @@ internal sealed class JsonTextAutomaton
 
     private int AddRow()
     {
-        int[] row = new int[256];
-        for (int value = 0; value < row.Length; value++)
-        {
-            row[value] = ByteAutomaton.Dead;
-        }
-
-        _rows.Add(row);
+        _rows.Add((int[])DeadRow.Clone());
         _accepts.Add(false);
         return _rows.Count - 1;
     }
@@ -312,37 +308,40 @@ internal sealed class JsonTextAutomaton
 
     private ByteAutomaton Compress()
     {
-        // Bytes that lead to the same states are a class.
-        int[] classes = new int[256];
-        int count = 1;
-        Dictionary<(int, int), int> known = [];
+        // Bytes that lead to the same states are a class; columns of different sums differ.
+        ulong[] sums = new ulong[256];
         foreach (int[] row in _rows)
         {
-            known.Clear();
-            for (int value = 0; value < 256; value++)
+            for (int value = 0; value < sums.Length; value++)
             {
-                (int, int) key = (classes[value], row[value]);
-                if (!known.TryGetValue(key, out int number))
-                {
-                    known.Add(key, number = known.Count);
-                }
-
-                classes[value] = number;
+                sums[value] = unchecked((sums[value] * 0x9E3779B97F4A7C15) + (uint)row[value]);
             }
-
-            count = known.Count;
         }
 
-        int[] transitions = new int[_rows.Count * Math.Max(count, 1)];
+        byte[] classes = new byte[256];
+        List<int> firsts = [];
+        for (int value = 0; value < classes.Length; value++)
+        {
+            int known = firsts.FindIndex(first => sums[first] == sums[value] && _rows.TrueForAll(row => row[first] == row[value]));
+            if (known < 0)
+            {
+                known = firsts.Count;
+                firsts.Add(value);
+            }
+
+            classes[value] = (byte)known;
+        }
+
+        int[] transitions = new int[_rows.Count * firsts.Count];
         for (int state = 0; state < _rows.Count; state++)
         {
-            for (int value = 0; value < 256; value++)
+            for (int number = 0; number < firsts.Count; number++)
             {
-                transitions[(state * count) + classes[value]] = _rows[state][value];
+                transitions[(state * firsts.Count) + number] = _rows[state][firsts[number]];
             }
         }
 
-        return new ByteAutomaton([.. classes.Select(number => (byte)number)], transitions, [.. _accepts]);
+        return new ByteAutomaton(classes, transitions, [.. _accepts]);
     }
 
     // The states that blocks of characters lead to; blocks within one range of characters that lead to the same are the same.

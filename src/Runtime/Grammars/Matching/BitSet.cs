@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace ModelGen.Grammars.Matching;
 
@@ -14,6 +15,29 @@ internal readonly struct BitSet : IEquatable<BitSet>
     public static BitSet Empty(int capacity) => new(new ulong[(capacity + 63) / 64]);
 
     public bool Contains(int number) => (_words[number >> 6] >> number & 1) != 0;
+
+    /// <summary>The only number of the set, or null where there is none or another one.</summary>
+    public int? Only
+    {
+        get
+        {
+            int? only = null;
+            for (int index = 0; index < _words.Length; index++)
+            {
+                if (_words[index] != 0)
+                {
+                    if (only is not null || !BitOperations.IsPow2(_words[index]))
+                    {
+                        return null;
+                    }
+
+                    only = (index * 64) + BitOperations.TrailingZeroCount(_words[index]);
+                }
+            }
+
+            return only;
+        }
+    }
 
     /// <summary>The set with one more number.</summary>
     public BitSet With(int number)

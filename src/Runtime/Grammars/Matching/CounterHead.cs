@@ -8,29 +8,26 @@ internal sealed class CounterHead(HeadTable heads, int machine, int state, int c
 {
     private readonly GrammarMachine _machine = heads.Machine(machine);
 
-    /// <summary>Number of items before the one that it stands in.</summary>
-    public int Count => count;
-
-    /// <summary>Most items; <see cref="int.MaxValue"/> where there is no limit.</summary>
-    public int Maximum => _machine.Maximum ?? int.MaxValue;
-
-    /// <summary>Fewest items.</summary>
-    public int Minimum => _machine.Minimum;
-
     /// <summary>The state with items counted from here on, whatever has been before.</summary>
-    public ItemHead Item { get; } = heads.Item(heads.Machine(machine).Start, state, 0);
+    public override Head Model { get; } = heads.Item(heads.Machine(machine).Start, state, 0);
 
-    public override ByteSet Bytes => IsBetween && count >= Maximum ? ByteSet.Empty : heads.BytesOf(state);
+    public override int LeastItems => Math.Max(_machine.Minimum - count, 0);
+
+    public override int MostItems => _machine.Maximum is int maximum ? maximum - count : int.MaxValue;
+
+    public override ByteSet Bytes => IsFull ? ByteSet.Empty : heads.BytesOf(state);
 
     public override bool Accepts => IsBetween && count >= _machine.Minimum;
 
     // No edge leads to the start of an item, so that whoever is there is between two.
     private bool IsBetween => state == _machine.Start;
 
+    private bool IsFull => IsBetween && count >= _machine.Maximum;
+
     public override Head Next(byte value) => heads.Counter(machine, heads.States.Next(state, value), count);
 
     protected override HeadCall[] MakeCalls() =>
-        IsBetween && count >= Maximum ? [] : heads.CallsOf(state, to => heads.Counter(machine, to, count));
+        IsFull ? [] : heads.CallsOf(state, to => heads.Counter(machine, to, count));
 
     protected override Head[] MakeFurther()
     {

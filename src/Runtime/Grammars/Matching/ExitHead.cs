@@ -1,10 +1,13 @@
 namespace ModelGen.Grammars.Matching;
 
-/// <summary>Says that a part of a machine was left, and by which way: after how many items, or with which member.</summary>
-internal sealed class ExitHead(int way, int order) : Head(order)
+/// <summary>Says that a part of a machine was left, after how many items or with which member.</summary>
+internal sealed class ExitHead(int member, int count, int order) : Head(order)
 {
-    /// <summary>Number of items, or number of the member.</summary>
-    public int Way => way;
+    /// <summary>Number of the member, where there are members.</summary>
+    public int Member => member;
+
+    /// <summary>Number of items that have come to their end, where they are counted.</summary>
+    public int Count => count;
 
     public override ByteSet Bytes => ByteSet.Empty;
 

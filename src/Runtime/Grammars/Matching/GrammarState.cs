@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+
 namespace ModelGen.Grammars.Matching;
 
 /// <summary>
@@ -23,10 +26,25 @@ internal sealed class GrammarState
         Tails = tails;
         IsAccepting = isAccepting;
         Number = number;
-        foreach (Head head in heads)
+        int items = int.MaxValue;
+        List<ExitHead>? exits = null;
+        for (int index = 0; index < heads.Length; index++)
         {
+            Head head = heads[index];
+            if (head is ExitHead exit)
+            {
+                (exits ??= []).Add(exit);
+                continue;
+            }
+
             Bytes |= head.Bytes;
+            items = Math.Min(items, head.Items >= 0 ? head.Items : tails[index].Items);
         }
+
+        Items = items == int.MaxValue ? 0 : items;
+        Exits = exits is null ? [] : [.. exits];
+        HasBytes = !Bytes.IsEmpty;
+        IsDead = heads.Length == 0 && !isAccepting;
     }
 
     /// <summary>The heads on top, in order.</summary>
@@ -43,8 +61,20 @@ internal sealed class GrammarState
     /// <summary>The bytes that may follow. Each leads to a state that is not dead.</summary>
     public ByteSet Bytes { get; }
 
+    /// <summary>Whether any byte may follow.</summary>
+    public bool HasBytes { get; }
+
+    /// <summary>Those of the heads that only say that something was left.</summary>
+    public ExitHead[] Exits { get; }
+
+    /// <summary>
+    /// Fewest items that have come to their end, where <see cref="ItemHead"/>s lie at the bottom of the stacks and count them; 0 where there are
+    /// none.
+    /// </summary>
+    public int Items { get; }
+
     /// <summary>Whether nothing is accepted here or behind.</summary>
-    public bool IsDead => Heads.Length == 0 && !IsAccepting;
+    public bool IsDead { get; }
 
     /// <summary>The same with all calls made and all ends left, once that is known.</summary>
     public GrammarState? Closed { get; set; }
@@ -52,21 +82,22 @@ internal sealed class GrammarState
     /// <summary>Where a byte leads, if that is known.</summary>
     public GrammarState? KnownNext(byte value)
     {
-        if (_next is null)
+        GrammarState?[]? next = _next;
+        if (next is null)
         {
             return null;
         }
 
-        if (_bytes is null)
+        if (next.Length > FewBytes)
         {
-            return _next[value];
+            return next[value];
         }
 
         for (int index = 0; index < _nextCount; index++)
         {
-            if (_bytes[index] == value)
+            if (_bytes![index] == value)
             {
-                return _next[index];
+                return next[index];
             }
         }
 

@@ -18,8 +18,8 @@ internal sealed class GrammarStates
     private readonly CompiledGrammar _grammar;
     private readonly Stack<StackSet> _sets = new();
     private readonly Dictionary<StackKey, GrammarState> _known = [];
+    private readonly Dictionary<(GrammarState, GrammarState), GrammarState> _unions = [];
     private HeadTable _heads;
-    private GrammarState _end;
     private GrammarState? _start;
     private int _count;
 
@@ -27,12 +27,19 @@ internal sealed class GrammarStates
     {
         _grammar = grammar;
         _heads = new HeadTable(grammar);
-        _end = Make([], [], isAccepting: true);
+        End = Make([], [], isAccepting: true);
+        End.Closed = End;
         Dead = Make([], [], isAccepting: false);
     }
 
     /// <summary>Held by whoever asks for what may not be known yet.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>The state of the empty stack alone: what lies below the grammar's root.</summary>
+    public GrammarState End { get; private set; }
+
+    /// <summary>Raised when what was known is forgotten.</summary>
+    public int Generation { get; private set; }
 
     /// <summary>The state that no text leads out of.</summary>
     public GrammarState Dead { get; private set; }
@@ -67,14 +74,14 @@ internal sealed class GrammarStates
     /// <summary>Where a byte leads from a state. Only within <see cref="Gate"/>.</summary>
     public GrammarState Next(GrammarState state, byte value)
     {
-        if (!state.Bytes.Contains(value))
-        {
-            return Dead;
-        }
-
         if (state.KnownNext(value) is GrammarState known)
         {
             return known;
+        }
+
+        if (!state.Bytes.Contains(value))
+        {
+            return Dead;
         }
 
         StackSet stacks = Rent();
@@ -119,13 +126,24 @@ internal sealed class GrammarStates
 
             if (next.IsAccepting)
             {
-                stacks.AddClosed(_end);
+                stacks.Add(End);
             }
 
             next.Closed = Return(stacks);
         }
 
         return state.Closed!;
+    }
+
+    /// <summary>Where leaving what a head belongs to leads. Only within <see cref="Gate"/>.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="member">The member that the exit leads to, where there are members.</param>
+    /// <param name="tail">What may lie below.</param>
+    public GrammarState Leave(Head head, int member, GrammarState tail)
+    {
+        StackSet stacks = Rent();
+        head.Leave(member, tail, stacks);
+        return Return(stacks);
     }
 
     /// <summary>The state of the stacks with a head on top. Only within <see cref="Gate"/>.</summary>
@@ -152,6 +170,13 @@ internal sealed class GrammarStates
             return left;
         }
 
+        // What lies below is often shared, and would be united once for each way that leads there.
+        (GrammarState, GrammarState) key = left.Number < right.Number ? (left, right) : (right, left);
+        if (_unions.TryGetValue(key, out GrammarState? known))
+        {
+            return known;
+        }
+
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new GrammarException("The text is nested too deeply in too many ways; make the grammar less ambiguous.");
@@ -172,7 +197,9 @@ internal sealed class GrammarStates
             j += order >= 0 ? 1 : 0;
         }
 
-        return Make([.. heads], [.. tails], left.IsAccepting || right.IsAccepting);
+        GrammarState union = Make([.. heads], [.. tails], left.IsAccepting || right.IsAccepting);
+        _unions.Add(key, union);
+        return union;
     }
 
     // What lies below a head that ends and is not closed.
@@ -194,12 +221,12 @@ internal sealed class GrammarStates
         StackSet stacks = Rent();
         if (_grammar.AcceptsEmptyText)
         {
-            stacks.AddClosed(_end);
+            stacks.Add(End);
         }
 
         if (_grammar.Root >= 0)
         {
-            stacks.Add(_heads.StartOf(_grammar.Root), _end);
+            stacks.Add(_heads.StartOf(_grammar.Root), End);
         }
 
         return Return(stacks);
@@ -208,11 +235,14 @@ internal sealed class GrammarStates
     // Whoever stands in a state keeps it with what it needs; all others are made again when a text leads there.
     private void ForgetSome()
     {
-        if (_known.Count > MostStates)
+        if (_known.Count + _unions.Count > MostStates)
         {
             _known.Clear();
+            _unions.Clear();
+            Generation++;
             _heads = new HeadTable(_grammar);
-            _end = Make([], [], isAccepting: true);
+            End = Make([], [], isAccepting: true);
+            End.Closed = End;
             Dead = Make([], [], isAccepting: false);
             _start = null;
         }

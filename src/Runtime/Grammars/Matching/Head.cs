@@ -52,8 +52,31 @@ internal abstract class Head(int order)
     /// <summary>Whether it only says that a machine was left, see <see cref="ExitHead"/>.</summary>
     public virtual bool IsExit => false;
 
+    /// <summary>
+    /// The head that says for all that are like it where tokens lead while they stay in what it belongs to, see <see cref="Leave"/>.
+    /// </summary>
+    public virtual Head Model => this;
+
+    /// <summary>All that decides where bytes lead from here to the machine's end; null where that is more than an automaton of its own.</summary>
+    public virtual int[]? Content => null;
+
+    /// <summary>Most items that may come of a machine that counts, the one that it stands in among them; what is no such machine has no limit.</summary>
+    public virtual int MostItems => int.MaxValue;
+
+    /// <summary>Fewest items that must come to their end before a machine that counts may be left.</summary>
+    public virtual int LeastItems => 0;
+
+    /// <summary>Number of items that have come to their end, where they are counted from some place on; −1 where they are not.</summary>
+    public virtual int Items => -1;
+
     /// <summary>Where a byte of <see cref="Bytes"/> leads.</summary>
     public abstract Head Next(byte value);
+
+    /// <summary>Adds the stacks behind an exit of <see cref="Model"/>.</summary>
+    /// <param name="member">The member that it leads to, where there are members.</param>
+    /// <param name="tail">What may lie below.</param>
+    /// <param name="stacks">Takes the stacks.</param>
+    public virtual void Leave(int member, GrammarState tail, StackSet stacks) => stacks.Add(tail);
 
     protected abstract HeadCall[] MakeCalls();
 

@@ -15,7 +15,7 @@ internal sealed class HeadTable
     private readonly Dictionary<(int Start, int State, int Count), ItemHead> _items = [];
     private readonly Dictionary<(MembersMachine Machine, int State, MemberSet Seen), MembersHead> _memberHeads = [];
     private readonly Dictionary<(MembersMachine Machine, int State, BitSet MayCome), OpeningHead> _openings = [];
-    private readonly Dictionary<int, ExitHead> _exits = [];
+    private readonly Dictionary<(int Member, int Count), ExitHead> _exits = [];
     private readonly int[] _ranks;
     private int _count;
 
@@ -104,12 +104,12 @@ internal sealed class HeadTable
         return head;
     }
 
-    public ExitHead Exit(int way)
+    public ExitHead Exit(int member, int count)
     {
-        if (!_exits.TryGetValue(way, out ExitHead? head))
+        if (!_exits.TryGetValue((member, count), out ExitHead? head))
         {
-            head = new ExitHead(way, _count++);
-            _exits.Add(way, head);
+            head = new ExitHead(member, count, _count++);
+            _exits.Add((member, count), head);
         }
 
         return head;

@@ -6,12 +6,13 @@ namespace ModelGen.Grammars.Matching;
 /// </summary>
 internal sealed class ItemHead(HeadTable heads, int start, int state, int count, int order) : Head(order)
 {
-    /// <summary>Items that have come to their end since.</summary>
-    public int Count => count;
+    public override int Items => count;
 
     public override ByteSet Bytes => heads.BytesOf(state);
 
     public override bool Accepts => false;
+
+    public override int[]? Content => HeadContent.Of(heads.States, member: -1, start, state);
 
     public override Head Next(byte value) => heads.Item(start, heads.States.Next(state, value), count);
 
@@ -19,6 +20,6 @@ internal sealed class ItemHead(HeadTable heads, int start, int state, int count,
 
     protected override Head[] MakeFurther() =>
         heads.States.Accepts(state) ? [heads.Item(start, start, count + 1)]
-        : state == start && count > 0 ? [heads.Exit(count)]
+        : state == start && count > 0 ? [heads.Exit(0, count)]
         : [];
 }

@@ -5,23 +5,31 @@ namespace ModelGen.Grammars.Matching;
 /// <summary>A state of the openings of a machine of members, and which members have been.</summary>
 internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int state, MemberSet seen, int order) : Head(order)
 {
+    private readonly OpeningHead _opening = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
+
     public override ByteSet Bytes { get; } = machine.BytesOf(state, seen.MayCome);
 
     public override bool Accepts => state == machine.Between && machine.MayEnd(seen);
 
     /// <summary>The state with what may come from here, whatever has been before.</summary>
-    public OpeningHead Opening { get; } = heads.Opening(machine, state, machine.MayCome(state, seen.MayCome));
+    public override Head Model => _opening;
 
     public override Head Next(byte value) => heads.Members(machine, heads.States.Next(state, value), seen);
 
-    /// <summary>Where the machine goes on behind a member.</summary>
-    public MembersHead Behind(int member) => heads.Members(machine, machine.Between, machine.With(seen, member));
+    public override void Leave(int member, GrammarState tail, StackSet stacks)
+    {
+        // Where there is one member, the exit may have been found for another grammar, and has the number that the member had there.
+        member = _opening.Only ?? member;
+        if (machine.Members[member].MayBeEmpty)
+        {
+            stacks.Add(Behind(member), tail);
+        }
 
-    /// <summary>The call of a member's value, or null where it has none but the empty one.</summary>
-    public HeadCall? ValueOf(int member) => machine.Members[member].Value is >= 0 and int value ? heads.Call(value, Behind(member)) : null;
-
-    /// <summary>Whether a member may be opened and nothing more.</summary>
-    public bool MayBeEmpty(int member) => machine.Members[member].MayBeEmpty;
+        if (ValueOf(member) is HeadCall call)
+        {
+            stacks.AddCall(call, tail);
+        }
+    }
 
     protected override HeadCall[] MakeCalls()
     {
@@ -42,7 +50,7 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
         List<Head> further = [];
         foreach (int member in machine.OpenedIn(state))
         {
-            if (seen.MayCome.Contains(member) && MayBeEmpty(member))
+            if (seen.MayCome.Contains(member) && machine.Members[member].MayBeEmpty)
             {
                 further.Add(Behind(member));
             }
@@ -50,4 +58,10 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
 
         return [.. further];
     }
+
+    // Where the machine goes on behind a member.
+    private MembersHead Behind(int member) => heads.Members(machine, machine.Between, machine.With(seen, member));
+
+    // The call of a member's value, or null where it has none but the empty one.
+    private HeadCall? ValueOf(int member) => machine.Members[member].Value is >= 0 and int value ? heads.Call(value, Behind(member)) : null;
 }

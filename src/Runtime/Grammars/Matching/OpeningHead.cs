@@ -10,6 +10,12 @@ internal sealed class OpeningHead(HeadTable heads, MembersMachine machine, int s
 {
     public override ByteSet Bytes { get; } = machine.BytesOf(state, mayCome);
 
+    /// <summary>The only member that it may turn out to be, or null.</summary>
+    public int? Only { get; } = mayCome.Only;
+
+    // What may turn out to be several members is hardly met twice.
+    public override int[]? Content => Only is int member ? HeadContent.Of(heads.States, member, state) : null;
+
     public override bool Accepts => false;
 
     public override Head Next(byte value)
@@ -27,7 +33,7 @@ internal sealed class OpeningHead(HeadTable heads, MembersMachine machine, int s
         {
             if (mayCome.Contains(member))
             {
-                exits.Add(heads.Exit(member));
+                exits.Add(heads.Exit(member, 0));
             }
         }
 

@@ -9,6 +9,8 @@ internal sealed class PlainHead(HeadTable heads, int state, int order) : Head(or
 
     public override bool IsEnd => heads.States.IsEnd(state);
 
+    public override int[]? Content => HeadContent.Of(heads.States, member: -1, state);
+
     public override Head Next(byte value) => heads.Plain(heads.States.Next(state, value));
 
     protected override HeadCall[] MakeCalls() => heads.CallsOf(state, heads.Plain);

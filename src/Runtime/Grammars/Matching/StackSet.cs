@@ -20,7 +20,7 @@ internal sealed class StackSet(GrammarStates states)
 
         if (head.Accepts)
         {
-            AddClosed(states.Close(tail));
+            Add(tail);
         }
 
         foreach (Head further in head.Further)
@@ -50,9 +50,10 @@ internal sealed class StackSet(GrammarStates states)
         _calls.Add((call.Start, call.Rank, below));
     }
 
-    /// <summary>Adds the stacks of a closed state.</summary>
-    public void AddClosed(GrammarState state)
+    /// <summary>Adds the stacks of a state.</summary>
+    public void Add(GrammarState state)
     {
+        state = states.Close(state);
         _isAccepting |= state.IsAccepting;
         for (int index = 0; index < state.Heads.Length; index++)
         {

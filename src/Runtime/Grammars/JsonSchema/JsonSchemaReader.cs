@@ -1,0 +1,18 @@
+using System.Text.Json;
+using ModelGen.Grammars.JsonSchema.Documents;
+
+namespace ModelGen.Grammars.JsonSchema;
+
+/// <summary>
+/// Reads a JSON Schema, of draft 2020-12 or draft 7, as a grammar of the JSON texts that it holds of. A keyword that cannot be kept is
+/// refused, never passed over; what the drafts call annotations is passed over.
+/// </summary>
+internal static class JsonSchemaReader
+{
+    /// <summary>Reads a schema.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">How it becomes a grammar.</param>
+    /// <exception cref="GrammarException">It is not a schema, refers to what is not there, or asks for what no grammar can keep.</exception>
+    public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options) =>
+        new SchemaGrammar(new SchemaDocuments(schema, options.Documents), options).Build();
+}
