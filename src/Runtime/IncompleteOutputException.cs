@@ -1,13 +1,14 @@
 namespace ModelGen;
 
 /// <summary>
-/// An answer that was to be a value ended before its text was complete: it had <see cref="GenerationOptions.MaxTokens"/> tokens, or the context was
-/// full.
+/// An answer that was to be a value ended before its text was complete: it had <see cref="GenerationOptions.MaxTokens"/> tokens, the context was full, or
+/// a stop sequence came.
 /// </summary>
 public sealed class IncompleteOutputException : ModelGenException
 {
     internal IncompleteOutputException(string text)
-        : base($"The answer ended after {text.Length} characters, before its JSON was complete: raise MaxTokens, or make room in the session's context.")
+        : base($"The answer ended after {text.Length} characters, before its JSON was complete: "
+            + "raise MaxTokens, make room in the session's context, or do without stop sequences.")
     {
         Text = text;
     }

@@ -4,8 +4,8 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using ModelGen.Grammars;
+using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Matching;
-using ModelGen.Grammars.Tables;
 using ModelGen.Output;
 using Shouldly;
 using Xunit;
@@ -135,7 +135,7 @@ public sealed class GrammarTests
     }
 
     private static GrammarStates StatesOf<T>()
-        where T : IGeneratedOutput<T> => new(GrammarTablesReader.Read(T.GrammarTables));
+        where T : IGeneratedOutput<T> => new(GrammarTables.Read(T.GrammarTables.ToArray()));
 
     private static bool IsAccepted(GrammarStates states, byte[] text)
     {

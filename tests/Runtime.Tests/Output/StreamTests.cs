@@ -64,8 +64,8 @@ public sealed class StreamTests
             string text = Json[..length];
             IncompleteOutputException error = Should.Throw<IncompleteOutputException>(() => OutputGeneration.Complete<Recipe>([text]));
             error.Text.ShouldBe(text);
-            error.Message.ShouldBe(FormattableString.Invariant(
-                $"The answer ended after {length} characters, before its JSON was complete: raise MaxTokens, or make room in the session's context."));
+            error.Message.ShouldBe(FormattableString.Invariant($"The answer ended after {length} characters, before its JSON was complete: ")
+                + "raise MaxTokens, make room in the session's context, or do without stop sequences.");
             await Should.ThrowAsync<IncompleteOutputException>(async () =>
             {
                 await foreach (PartialOutput<Recipe> part in OutputGeneration.Stream<Recipe>(Pieces(text, 5), TestContext.Current.CancellationToken))

@@ -47,7 +47,7 @@ internal sealed class OutputGrammar
 
     private GrammarExpression TextsOf(OutputDefinition definition) => definition switch
     {
-        EnumDefinition names => JsonExpressions.StringOf(names.Members.Select(member => member.JsonName)),
+        EnumDefinition names => JsonExpressions.StringOf(CharacterAutomaton.Of(names.Members.Select(member => member.JsonName)), JsonTextForm.Plain),
         ObjectDefinition one => _json.ObjectOf([.. MembersOf(one)]),
         UnionDefinition union => JsonExpressions.Choice([.. union.Cases.Select(one => CaseOf(union, one))]),
         _ => throw new ArgumentOutOfRangeException(nameof(definition), definition, "A definition that no grammar was written for."),
