@@ -12,6 +12,7 @@ using ModelGen.Collections;
 using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Model;
+using ModelGen.Generator.Output;
 using ModelGen.Generator.Plan;
 using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
@@ -22,7 +23,7 @@ namespace ModelGen.Generator;
 
 /// <summary>
 /// Compiles the GGUF models that classes name with [GgufModel]. A thin shell: it finds classes and header snapshots, hands them through
-/// the stages Read, Recognise, Plan, Specialise and Emit, and adds what they give.
+/// the stages Read, Recognise, Plan, Specialise and Emit, and adds what they give. Types with [GeneratedOutput] are <see cref="OutputPipeline"/>'s.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
@@ -38,6 +39,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        OutputPipeline.Register(context, OldestLanguage);
         IncrementalValuesProvider<AttributedClass> classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ClassReader.Read)
             .WithTrackingName(Stages.Classes);

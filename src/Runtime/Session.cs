@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using ModelGen.Execution;
 using ModelGen.Generation;
+using ModelGen.Output;
 using ModelGen.Sessions;
 
 namespace ModelGen;
@@ -343,6 +344,57 @@ public sealed class Session : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return PrepareChat(messages, options, isScored: true).Answers(count, cancellationToken);
     }
+
+    /// <summary>Appends a prompt to the text and generates a value of a type: the model can choose only what is JSON of the type.</summary>
+    /// <remarks>
+    /// <code>
+    /// Recipe recipe = session.Generate&lt;Recipe&gt;($"A soup, as JSON of this schema: {Recipe.JsonSchema}\n");
+    /// </code>
+    /// Generation is as in <see cref="Generate(string, GenerationOptions?)"/>. Give enough <see cref="GenerationOptions.MaxTokens"/> for the whole value.
+    /// </remarks>
+    /// <typeparam name="T">A type that carries <see cref="GeneratedOutputAttribute"/>.</typeparam>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate, without a grammar; null for the defaults.</param>
+    /// <exception cref="IncompleteOutputException">A limit ended the answer before the value was complete.</exception>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?)"/>
+    public T Generate<T>(string prompt, GenerationOptions? options = null)
+        where T : IGeneratedOutput<T> => OutputGeneration.Complete<T>(Generate(prompt, OutputGeneration.With<T>(options)));
+
+    /// <summary>
+    /// As <see cref="Generate{T}"/>, with every step on the thread pool: the value each time that another of its properties is complete, and at last the
+    /// whole one.
+    /// </summary>
+    /// <typeparam name="T">A type that carries <see cref="GeneratedOutputAttribute"/>.</typeparam>
+    /// <param name="prompt">Any text.</param>
+    /// <param name="options">How to generate, without a grammar; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="IncompleteOutputException">While enumerating: a limit ended the answer before the value was complete.</exception>
+    /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<PartialOutput<T>> GenerateAsync<T>(
+        string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+        where T : IGeneratedOutput<T> =>
+        OutputGeneration.Stream<T>(GenerateAsync(prompt, OutputGeneration.With<T>(options), cancellationToken), cancellationToken);
+
+    /// <summary>Answers a conversation with a value of a type, as <see cref="Chat"/> and <see cref="Generate{T}"/> do.</summary>
+    /// <typeparam name="T">A type that carries <see cref="GeneratedOutputAttribute"/>.</typeparam>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render and to generate, without a grammar; null for the defaults.</param>
+    /// <exception cref="IncompleteOutputException">A limit ended the answer before the value was complete.</exception>
+    /// <inheritdoc cref="Chat"/>
+    public T Chat<T>(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+        where T : IGeneratedOutput<T> => OutputGeneration.Complete<T>(Chat(messages, OutputGeneration.With<T>(options)));
+
+    /// <summary>As <see cref="Chat{T}"/>, piece by piece as <see cref="GenerateAsync{T}"/> gives them.</summary>
+    /// <typeparam name="T">A type that carries <see cref="GeneratedOutputAttribute"/>.</typeparam>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render and to generate, without a grammar; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends generation within one step's time; the session can be used on.</param>
+    /// <exception cref="IncompleteOutputException">While enumerating: a limit ended the answer before the value was complete.</exception>
+    /// <inheritdoc cref="ChatAsync"/>
+    public IAsyncEnumerable<PartialOutput<T>> ChatAsync<T>(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        where T : IGeneratedOutput<T> =>
+        OutputGeneration.Stream<T>(ChatAsync(messages, OutputGeneration.With<T>(options), cancellationToken), cancellationToken);
 
     /// <summary>
     /// A session with the same text, which goes on by itself: other answers to one prompt, without reading it again. The two share the memory

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using ModelGen.Tests.Shared;
 using ModelGen.Tool.Tests.Harness;
 using Shouldly;
 using Xunit;
@@ -76,6 +75,7 @@ public sealed class GrammarCommandTests : IDisposable
         Start("").ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldContain("Name a grammar"));
         Start("", "--gbnf", file, "--schema", file).Error.ShouldContain("are two grammars");
         Start("", "--gbnf", file, "--check", "--masks", file).Error.ShouldContain("give one of them");
+        Start("", "--gbnf", file, "--check=maybe").ExitCode.ShouldBe(2);
         ToolRun missing = Start("", "--gbnf", _folder["nowhere.gbnf"], "--check");
         missing.ExitCode.ShouldBe(1);
         missing.Error.ShouldContain("nowhere.gbnf");

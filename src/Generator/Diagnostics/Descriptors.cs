@@ -4,7 +4,7 @@ using ModelGen.Architectures;
 
 namespace ModelGen.Generator.Diagnostics;
 
-/// <summary>What the generator can say; docs/diagnostics.md explains each. {0} is always the GGUF file, where there is one.</summary>
+/// <summary>What the generator can say; docs/diagnostics.md explains each. Of models {0} is always the GGUF file, where there is one.</summary>
 internal static class Descriptors
 {
     // A recogniser's problem: the file and the sentence that the build task and the runtime say too.
@@ -62,7 +62,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LanguageVersionTooOld = Error(
         "MGEN018",
         "C# version too old",
-        "'{0}': the project's LangVersion is {1}, and a compiled model needs C# {2} or later; remove LangVersion from the project, or raise it");
+        "'{0}': the project's LangVersion is {1}, and generated code needs C# {2} or later; remove LangVersion from the project, or raise it");
 
     public static readonly DiagnosticDescriptor AmbiguousModel = Error(
         "MGEN023", "Two models fit", "'{0}' fits several GgufModel items: {1}; name one of them with its folder");
@@ -78,6 +78,23 @@ internal static class Descriptors
         "MGEN031",
         "Memory budget exceeded",
         "'{0}' takes {1} bytes with one session, and MemoryBudgetBytes is {2}: {3} of weights, {4} that a session of {5} tokens remembers, {6} of logits, {7} of scratch; lower ContextLength, take KeyValueFormat.Int8 or a denser format of weights, or raise the budget");
+
+    public static readonly DiagnosticDescriptor OutputNotPartial = Error(
+        "MGEN034",
+        "Output type is not partial",
+        "type '{0}' must be declared partial: it carries [GeneratedOutput] or stands around a type that does");
+
+    public static readonly DiagnosticDescriptor NotPlainOutputType = Error(
+        "MGEN035", "Output type cannot be written into", "type '{0}' carries [GeneratedOutput] and must not {1}");
+
+    public static readonly DiagnosticDescriptor UnsupportedOutputType = Error(
+        "MGEN036", "Unsupported type in output", "'{0}' has the type '{1}', {2}");
+
+    public static readonly DiagnosticDescriptor UnsupportedOutputProperty = Error("MGEN037", "Unsupported property in output", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor NoOutputConstructor = Error("MGEN038", "No constructor for output", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor BadOutputConstraint = Error("MGEN039", "Limit that does not fit", "[{1}] on '{0}' {2}");
 
     private const string Category = "ModelGen";
 

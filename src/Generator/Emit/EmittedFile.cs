@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using ModelGen.Generator.CSharp;
@@ -45,6 +47,31 @@ internal static class EmittedFile
         writer.Line("using nint = global::System.IntPtr;   // the one name here that is no keyword: a project's own nint would stand in for it");
         writer.Line();
         return writer;
+    }
+
+    /// <summary>Opens a namespace and the types that a type is nested in around what is written of it.</summary>
+    /// <param name="writer">The file.</param>
+    /// <param name="space">The namespace; empty for the global one.</param>
+    /// <param name="containers">How the parts of the types start, outermost first.</param>
+    /// <param name="write">Writes what stands inside.</param>
+    public static void WriteWithin(SourceWriter writer, string space, IEnumerable<string> containers, Action write)
+    {
+        Stack<SourceWriter.Scope> scopes = new();
+        if (space.Length > 0)
+        {
+            scopes.Push(writer.Block($"namespace {space}"));
+        }
+
+        foreach (string container in containers)
+        {
+            scopes.Push(writer.Block(container));
+        }
+
+        write();
+        while (scopes.Count > 0)
+        {
+            scopes.Pop().Dispose();
+        }
     }
 
     /// <summary>An address with an offset behind it, where there is one.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
@@ -16,23 +15,7 @@ internal static class ModelEmitter
     public static GeneratedFile Emit(TargetClass target, ModelPlan plan)
     {
         SourceWriter writer = EmittedFile.Begin($"{plan.FileName}: the model and how it is loaded.");
-        Stack<SourceWriter.Scope> scopes = new();
-        if (target.Namespace.Length > 0)
-        {
-            scopes.Push(writer.Block($"namespace {target.Namespace}"));
-        }
-
-        foreach (string container in target.Containers)
-        {
-            scopes.Push(writer.Block(container));
-        }
-
-        EmitClass(writer, target, plan);
-        while (scopes.Count > 0)
-        {
-            scopes.Pop().Dispose();
-        }
-
+        EmittedFile.WriteWithin(writer, target.Namespace, target.Containers, () => EmitClass(writer, target, plan));
         writer.Line();
         using (writer.Block($"namespace {target.GeneratedNamespace}"))
         {

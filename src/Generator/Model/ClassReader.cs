@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -16,11 +14,6 @@ internal static class ClassReader
     /// <summary>Name of the method that loads a model, which its class therefore cannot have.</summary>
     private const string LoadMethod = "Load";
 
-    // Namespaces as C# spells them: with @ before names that are keywords.
-    private static readonly SymbolDisplayFormat NamespaceFormat = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
-
     /// <summary>Describes the class of a match of the attribute.</summary>
     public static AttributedClass Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
@@ -28,14 +21,13 @@ internal static class ClassReader
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
         AttributeData attribute = context.Attributes[0];
         SyntaxNode attributeSyntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) ?? declaration;
-        TypeDeclarationSyntax? notPartial = declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()
-            .FirstOrDefault(type => !type.Modifiers.Any(modifier => modifier.ValueText == "partial"));
-        INamedTypeSymbol[] containers = [.. ContainersOf(symbol)];
+        TypeDeclarationSyntax? notPartial = TypePlaces.NotPartial(declaration);
+        INamedTypeSymbol[] containers = [.. TypePlaces.ContainersOf(symbol)];
         var target = new TargetClass(
-            symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(NamespaceFormat),
-            containers.Select(HeadOf).ToEquatableArray(),
+            TypePlaces.NamespaceOf(symbol),
+            containers.Select(TypePlaces.HeadOf).ToEquatableArray(),
             CSharpNames.EscapedType(symbol.Name),
-            FullNameOf(symbol, containers),
+            TypePlaces.FullNameOf(symbol),
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             (int)Number(attribute, nameof(TargetClass.ContextLength)),
             (KeyValueFormat)Number(attribute, nameof(TargetClass.KeyValueFormat)),
@@ -46,40 +38,6 @@ internal static class ClassReader
             target,
             SourcePlace.Of(attributeSyntax.GetLocation()),
             SourcePlace.Of((notPartial ?? declaration).Identifier.GetLocation()));
-    }
-
-    private static IEnumerable<INamedTypeSymbol> ContainersOf(INamedTypeSymbol symbol)
-    {
-        Stack<INamedTypeSymbol> containers = new();
-        for (INamedTypeSymbol? container = symbol.ContainingType; container is not null; container = container.ContainingType)
-        {
-            containers.Push(container);
-        }
-
-        return containers;
-    }
-
-    private static string HeadOf(INamedTypeSymbol container)
-    {
-        string keyword = (container.TypeKind, container.IsRecord) switch
-        {
-            (TypeKind.Interface, _) => "interface",
-            (TypeKind.Struct, true) => "record struct",
-            (TypeKind.Struct, false) => "struct",
-            (_, true) => "record",
-            _ => "class",
-        };
-        string parameters = container.IsGenericType ? $"<{string.Join(", ", container.TypeParameters.Select(parameter => CSharpNames.Escaped(parameter.Name)))}>" : "";
-
-        // Every part of a ref struct says that it is one.
-        return (container.IsRefLikeType ? "ref " : "") + "partial " + keyword + " " + CSharpNames.EscapedType(container.Name) + parameters;
-    }
-
-    private static string FullNameOf(INamedTypeSymbol symbol, IEnumerable<INamedTypeSymbol> containers)
-    {
-        IEnumerable<string> types = containers.Select(container => container.IsGenericType ? FormattableString.Invariant($"{container.Name}-{container.Arity}") : container.Name);
-        string[] space = symbol.ContainingNamespace.IsGlobalNamespace ? [] : [symbol.ContainingNamespace.ToDisplayString()];
-        return string.Join(".", space.Concat(types).Append(symbol.Name)).Replace("@", "");
     }
 
     private static string? ObstacleOf(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, INamedTypeSymbol[] containers)

@@ -1,8 +1,6 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Collections;
-using ModelGen.Generator.CSharp;
 
 namespace ModelGen.Generator.Model;
 
@@ -32,29 +30,10 @@ internal sealed record TargetClass(
     /// <summary>What the names of its generated files start with: its full name, told apart by more than upper and lower case.</summary>
     public string FileStem { get; init; } = FullName;
 
-    /// <summary>
-    /// Namespace of all that is generated for the class, but for the class itself. One name behind ModelGen.Generated, and not a namespace in
-    /// another one: what stands in an outer namespace is found before what a using brings.
-    /// </summary>
-    public string GeneratedNamespace => "ModelGen.Generated." + CSharpNames.Escaped(FullName.Replace("_", "__").Replace('.', '_').Replace('-', '_'));
+    /// <summary>Namespace of all that is generated for the class, but for the class itself.</summary>
+    public string GeneratedNamespace => TypePlaces.GeneratedNamespace(FullName);
 
-    /// <summary>
-    /// Each class once (of one that carries the attribute in two of its parts the compiler tells), with names for its files: the compiler takes
-    /// names that differ in case only for the same.
-    /// </summary>
-    public static IEnumerable<TargetClass> Distinct(IEnumerable<TargetClass> targets)
-    {
-        HashSet<string> classes = new(StringComparer.Ordinal);
-        HashSet<string> stems = new(StringComparer.OrdinalIgnoreCase);
-        foreach (TargetClass target in targets.Where(target => classes.Add(target.FullName)))
-        {
-            string stem = target.FullName;
-            for (int number = 2; !stems.Add(stem); number++)
-            {
-                stem = FormattableString.Invariant($"{target.FullName}({number})");
-            }
-
-            yield return target with { FileStem = stem };
-        }
-    }
+    /// <summary>Each class once (of one that carries the attribute in two of its parts the compiler tells), with names for its files.</summary>
+    public static IEnumerable<TargetClass> Distinct(IEnumerable<TargetClass> targets) =>
+        TypePlaces.Distinct(targets, target => target.FullName).Select(pair => pair.Type with { FileStem = pair.FileStem });
 }

@@ -8,7 +8,7 @@ namespace ModelGen.Generation;
 internal static class LogSumExp
 {
     /// <summary>
-    /// log Σ exp(logit), in doubles, and from the largest one so that nothing overflows. Of 150,000 logits it takes a small part of a
+    /// log Σ exp(logit), in doubles, and from the largest one so that nothing overflows. Of 150,000 logits it takes some tenths of a
     /// millisecond.
     /// </summary>
     /// <param name="logits">At least one.</param>

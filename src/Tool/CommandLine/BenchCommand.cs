@@ -27,6 +27,7 @@ internal static class BenchCommand
         CommonOptions.AddLoading(command);
         command.Options.Add(Threads);
         command.Options.Add(Repetitions);
+        GrammarOptions.AddTo(command);
         command.Options.Add(CommonOptions.Json);
         command.SetAction(result => Measure(result, host));
         return command;
@@ -36,6 +37,7 @@ internal static class BenchCommand
     {
         ModelSource source = CommonOptions.ReadModel(result);
         ModelLoader loader = CommonOptions.Loader(result, host);
+        Grammar? grammar = GrammarOptions.Read(result);
         List<Speed> speeds = [];
         string instructionSet = "";
         foreach (int threads in result.GetRequiredValue(Threads))
@@ -43,7 +45,7 @@ internal static class BenchCommand
             using CompiledModel model = loader.Load(source, new LoadOptions { ThreadCount = threads });
             using Session session = model.CreateSession();
             instructionSet = model.Info.InstructionSet.ToString();
-            SpeedTest test = new(session, model.Info.VocabularySize, result.GetValue(Repetitions), host.Cancellation);
+            SpeedTest test = new(session, model.Info.VocabularySize, result.GetValue(Repetitions), grammar, host.Cancellation);
             speeds.AddRange(host.Activity.Run(
                 string.Create(CultureInfo.InvariantCulture, $"Measuring, threads: {threads}"), progress => test.Run(threads, progress)));
         }

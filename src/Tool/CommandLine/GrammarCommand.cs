@@ -36,7 +36,7 @@ internal static class GrammarCommand
             {
                 result.AddError("Name a grammar: --schema FILE or --gbnf FILE.");
             }
-            else if (result.GetValue(Check) && result.GetValue(Masks) is not null)
+            else if (result.TryRead(Check, out bool checks) && checks && result.GetValue(Masks) is not null)
             {
                 result.AddError("--check and --masks are two commands; give one of them.");
             }

@@ -11,7 +11,7 @@ internal static class TokenPageStyle
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --ground: #17181b; --ink: #e4e5e8; --faint: #9a9fa8; --line: #3a3d43; --panel: #202226; --bar: #7da7e0; --unlikely: 232 112 32;
+            --ground: #17181b; --ink: #e4e5e8; --faint: #9a9fa8; --line: #3a3d43; --panel: #202226; --bar: #7da7e0; --unlikely: 200 88 20;
           }
         }
         * { box-sizing: border-box; }
@@ -26,7 +26,8 @@ internal static class TokenPageStyle
         .second { margin-left: 1.5rem; }
         .second, .second-choice { text-decoration: underline dotted 2px; text-underline-offset: .25em; }
         .text { margin-top: 1.5rem; font: 1.05rem/1.9 ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-        .prompt, .of-prompt { color: var(--faint); }
+        .prompt { color: var(--faint); }
+        .of-prompt { font-style: italic; }
         .token {
           padding: .15em 0; border-radius: .2em; cursor: default;
           background: rgb(var(--unlikely) / calc((1 - var(--likely, 1)) * .75));

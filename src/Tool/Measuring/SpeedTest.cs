@@ -7,7 +7,8 @@ using System.Threading;
 namespace ModelGen.Tool.Measuring;
 
 /// <summary>How fast a model is.</summary>
-/// <param name="Test">prefill (a prompt in one call) or decode (one token a call).</param>
+/// <param name="Test">prefill (a prompt in one call), decode (one token a call), answer (tokens that are sampled) or grammar (answers that follow
+/// one).</param>
 /// <param name="Threads">Threads that compute.</param>
 /// <param name="Tokens">Tokens of a repetition.</param>
 /// <param name="TokensPerSecond">Median.</param>
@@ -19,8 +20,9 @@ internal sealed record Speed(string Test, int Threads, int Tokens, double Tokens
 /// <param name="session">A session, whose text is thrown away.</param>
 /// <param name="vocabularySize">Ids are below it.</param>
 /// <param name="repetitions">Repetitions of each measurement.</param>
+/// <param name="grammar">Measures answers too: those that follow it, and others; null: does not.</param>
 /// <param name="cancellation">Ends the measurement.</param>
-internal sealed class SpeedTest(Session session, int vocabularySize, int repetitions, CancellationToken cancellation)
+internal sealed class SpeedTest(Session session, int vocabularySize, int repetitions, Grammar? grammar, CancellationToken cancellation)
 {
     private const int PrefillTokens = 512;
     private const int DecodeTokens = 128;
@@ -35,15 +37,44 @@ internal sealed class SpeedTest(Session session, int vocabularySize, int repetit
     {
         int[] prompt = Ids(PrefillTokens);
         int[] tokens = Ids(DecodeTokens);
-        Speed prefill = Measure("prefill", threads, prompt.Length, () => session.Evaluate(prompt), share => progress(share / 2));
-        Speed decode = Measure("decode", threads, tokens.Length, Decode, share => progress(0.5 + (share / 2)));
-        return [prefill, decode];
+        int parts = grammar is null ? 2 : 4;
+        int done = 0;
+        List<Speed> speeds =
+        [
+            Measure("prefill", prompt.Length, () => session.Evaluate(prompt)),
+            Measure("decode", tokens.Length, Decode),
+        ];
+        if (grammar is not null)
+        {
+            speeds.Add(Measure("answer", tokens.Length, () => Answer(tokens.Length, new GenerationOptions())));
+            speeds.Add(Measure("grammar", tokens.Length, () => Answer(tokens.Length, new GenerationOptions { Grammar = grammar })));
+        }
+
+        return speeds;
+
+        Speed Measure(string test, int count, Action work) =>
+            this.Measure(test, threads, count, work, share => progress((share == 1 ? ++done : done + share) / parts));
 
         void Decode()
         {
             foreach (int token in tokens)
             {
                 session.Evaluate([token]);
+            }
+        }
+    }
+
+    // Answers to one token until there are so many tokens: the same each time.
+    private void Answer(int count, GenerationOptions options)
+    {
+        int[] prompt = Ids(1);
+        ulong seed = 0;
+        for (int generated = 0; generated < count; generated += Math.Max(session.Position - prompt.Length, 1))
+        {
+            session.Rewind(0);
+            foreach (string _ in session.Generate(prompt, options with { MaxTokens = count - generated, Seed = seed++ }))
+            {
+                cancellation.ThrowIfCancellationRequested();
             }
         }
     }

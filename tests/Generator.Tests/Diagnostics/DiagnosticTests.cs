@@ -196,7 +196,7 @@ public sealed class DiagnosticTests
             MemoryText.Of(new TestModel())),
         "MGEN018",
         Attribute,
-        $"'tiny.gguf': the project's LangVersion is {shown}, and a compiled model needs C# 11.0 or later; remove LangVersion from the project, or raise it");
+        $"'tiny.gguf': the project's LangVersion is {shown}, and generated code needs C# 11.0 or later; remove LangVersion from the project, or raise it");
 
     [Theory]
     [InlineData("MGEN001", "storys.gguf")]

@@ -1,5 +1,6 @@
 using System;
 using ModelGen.Generator.Tests.Harness;
+using ModelGen.Generator.Tests.Output;
 using Shouldly;
 using Xunit;
 
@@ -56,6 +57,8 @@ public sealed class SnapshotTests
 
     private static readonly Lazy<GeneratorRun> UniformRun = new(() => GeneratorRun.OfModels(Uniform));
 
+    private static readonly Lazy<GeneratorRun> OutputRun = new(() => GeneratorRun.Start([OutputSample.Source]));
+
     [Fact]
     public void ModelOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Model.g.cs"].ShouldBeVerified("Uniform.Model");
 
@@ -78,6 +81,19 @@ public sealed class SnapshotTests
         run.Diagnostics.ShouldBeEmpty();
         run.Compile().ShouldNotBeEmpty();
         run.Files["Compiled.Model0.ChatTemplates.g.cs"].ShouldBeVerified("ChatTemplates");
+    }
+
+    [Fact]
+    public void OutputType() => OutputRun.Value.Files["Compiled.Recipe.Output.g.cs"].ShouldBeVerified("OutputType");
+
+    /// <summary>Without the tables, which are numbers.</summary>
+    [Fact]
+    public void OutputReader()
+    {
+        string text = OutputRun.Value.Files["Compiled.Recipe.OutputReader.g.cs"];
+        int start = text.IndexOf("new byte[]\n    {\n", StringComparison.Ordinal) + "new byte[]\n    {\n".Length;
+        int end = text.IndexOf("    };\n", start, StringComparison.Ordinal);
+        text.Remove(start, end - start).ShouldBeVerified("OutputReader");
     }
 
     [Fact]
