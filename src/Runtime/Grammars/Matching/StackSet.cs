@@ -10,7 +10,7 @@ internal sealed class StackSet(GrammarStates states)
     private readonly List<(Head Head, int Rank, GrammarState Tail)> _calls = [];
     private bool _isAccepting;
 
-    /// <summary>Adds stacks with a head on top. What may lie below must be closed already where the head ends.</summary>
+    /// <summary>Adds stacks with a head on top.</summary>
     public void Add(Head head, GrammarState tail)
     {
         if (!head.Bytes.IsEmpty || head.IsExit)
