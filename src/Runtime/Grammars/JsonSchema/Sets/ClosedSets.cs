@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using ModelGen.Grammars.JsonSchema.Documents;
 using ModelGen.Grammars.JsonSchema.Requirements;
 
@@ -34,6 +35,11 @@ internal abstract class ClosedSets<TSet>(SchemaStates states)
         }
 
         SchemaState state = states[literal];
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new GrammarException($"{state.Place} is too deep in what other schemas apply to the same value.");
+        }
+
         if (!_open.Add(literal))
         {
             throw new GrammarException($"{state.Place} refers to itself, with no value between.");
