@@ -111,7 +111,9 @@ internal sealed class SchemaDocument
                     PrefixItems =
                     [
                         .. value.EnumerateArray().Select((item, index) => FindConstant(
-                            schema, new SchemaConstant(item, Append(constant.Pointer, index.ToString(CultureInfo.InvariantCulture))), depth + 1)),
+                            schema,
+                            new SchemaConstant(item, Append(constant.Pointer, index.ToString(CultureInfo.InvariantCulture))),
+                            depth + 1)),
                     ],
                     MinItems = count,
                     MaxItems = count,

@@ -109,8 +109,9 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
     // That a member is missing, or that it is there with some value: then it has that value wherever it is there.
     protected override IReadOnlyList<ObjectShape> Simplify(IReadOnlyList<ObjectShape> shapes)
     {
-        HashSet<string> missing = new(shapes.Select(shape => OnlyRule(shape) is { Value: Requirement value } rule && value == Requirement.Nothing
-            ? rule.Names.Single : null).OfType<string>(), StringComparer.Ordinal);
+        HashSet<string> missing = new(
+            shapes.Select(OnlyRule).Where(rule => rule?.Value == Requirement.Nothing).Select(rule => rule!.Names.Single).OfType<string>(),
+            StringComparer.Ordinal);
         HashSet<string> merged = new(
             shapes.Select(shape => OnlyWitness(shape)?.Names.Single).OfType<string>().Where(missing.Contains), StringComparer.Ordinal);
         return merged.Count == 0 ? shapes :

@@ -12,6 +12,9 @@ namespace ModelGen.Grammars.JsonSchema.Sets;
 internal abstract class ClosedSets<TSet>(SchemaStates states)
     where TSet : class
 {
+    // Schemas that apply each other to one value.
+    private const int DeepestNesting = 256;
+
     private readonly Dictionary<Literal, TSet> _known = [];
     private readonly HashSet<Literal> _open = [];
 
@@ -35,7 +38,7 @@ internal abstract class ClosedSets<TSet>(SchemaStates states)
         }
 
         SchemaState state = states[literal];
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_open.Count == DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new GrammarException($"{state.Place} is too deep in what other schemas apply to the same value.");
         }

@@ -24,6 +24,9 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
 {
     private const int MostShapes = 1000;
 
+    // Schemas that apply each other to one value.
+    private const int DeepestNesting = 256;
+
     private readonly Dictionary<(Literal, bool), IReadOnlyList<TShape>> _known = [];
     private readonly HashSet<(Literal, bool)> _open = [];
 
@@ -90,7 +93,7 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
         }
 
         SchemaState state = States[literal];
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_open.Count == DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new GrammarException($"{state.Place} is too deep in what other schemas apply to the same value.");
         }
