@@ -20,10 +20,20 @@ internal sealed class JsonTextAutomaton
     private const string ShortEscapes = "\"\\/bfnrt";
     private const string EscapedByThem = "\"\\/\b\f\n\r\t";
 
-    private static readonly int[] DeadRow = [.. Enumerable.Repeat(ByteAutomaton.Dead, 256)];
+    // Bytes that mean something of their own within escapes.
+    private const string OfEscapes = ShortEscapes + "u0123456789abcdefABCDEF";
+
+    // First bytes of groups that are alike where all characters beyond ASCII are: 10xxxxxx by what may follow E0, ED, F0 and F4, then the
+    // bytes that a character begins with.
+    private static readonly byte[] Utf8Groups = [0x80, 0x90, 0xA0, 0xC0, 0xC2, 0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5];
 
     private readonly CharacterAutomaton _texts;
     private readonly JsonTextForm _form;
+
+    // [256] the column of each byte: bytes that lead to the same states everywhere may share one; and the first byte of each column.
+    private readonly int[] _columns = new int[256];
+    private readonly List<int> _firsts = [];
+    private readonly int[] _deadRow;
     private readonly List<int[]> _rows = [];
     private readonly List<bool> _accepts = [];
     private readonly Dictionary<(Rest, CharacterTargets), int> _numbers = [];
@@ -37,6 +47,8 @@ internal sealed class JsonTextAutomaton
         _texts = texts;
         _form = form;
         _betweenCharacters = [.. Enumerable.Repeat(ByteAutomaton.Dead, texts.StateCount)];
+        FindColumns();
+        _deadRow = [.. Enumerable.Repeat(ByteAutomaton.Dead, _firsts.Count)];
     }
 
     // What is still to come of a character, and so how many characters it may be.
@@ -81,7 +93,7 @@ internal sealed class JsonTextAutomaton
         {
             builder._end = builder.AddRow();
             builder._accepts[builder._end] = true;
-            builder._rows[start]['"'] = builder.Between(0);
+            builder.Set(start, '"', builder.Between(0));
         }
 
         return builder.Build();
@@ -101,6 +113,55 @@ internal sealed class JsonTextAutomaton
         return builder.Build();
     }
 
+    private void FindColumns()
+    {
+        Dictionary<(int, int), int> known = [];
+        bool isUniform = IsUniformBeyondAscii();
+        for (int value = 0; value < _columns.Length; value++)
+        {
+            (int, int) key = value < 0x80
+                ? (OfEscapes.IndexOf((char)value), value < ' ' ? -1 : _texts.Classes.ClassOf(value))
+                : (-2, isUniform ? Group(value) : value);
+            if (!known.TryGetValue(key, out _columns[value]))
+            {
+                known.Add(key, _columns[value] = _firsts.Count);
+                _firsts.Add(value);
+            }
+        }
+
+        // 0xEE and 0xEF are as 0xE1 to 0xEC, and bytes that are in no text are alike.
+        static int Group(int value)
+        {
+            int group = Array.FindLastIndex(Utf8Groups, first => first <= value);
+            return Utf8Groups[group] switch
+            {
+                0xEE => 0xE1,
+                0xF5 => 0xC0,
+                byte first => first,
+            };
+        }
+    }
+
+    private bool IsUniformBeyondAscii()
+    {
+        int first = _texts.Classes.ClassOf(0x80);
+        for (int interval = 0; interval < _texts.Classes.IntervalCount; interval++)
+        {
+            bool isBeyond = _texts.Classes.LastOf(interval) >= 0x80;
+            bool isSurrogates = _texts.Classes.FirstOf(interval) == 0xD800 && _texts.Classes.LastOf(interval) == 0xDFFF;
+            if (isBeyond && !isSurrogates && _texts.Classes.ClassOfInterval(interval) != first)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsFirst(int value) => _firsts[_columns[value]] == value;
+
+    private void Set(int state, int value, int next) => _rows[state][_columns[value]] = next;
+
     private ByteAutomaton Build()
     {
         while (_openCharacters.Count > 0 || _open.Count > 0)
@@ -108,7 +169,7 @@ internal sealed class JsonTextAutomaton
             if (_open.Count > 0)
             {
                 (int state, Rest rest, CharacterTargets targets) = _open.Dequeue();
-                Fill(_rows[state], rest, targets);
+                Fill(state, rest, targets);
             }
             else
             {
@@ -121,7 +182,7 @@ internal sealed class JsonTextAutomaton
 
     private int AddRow()
     {
-        _rows.Add((int[])DeadRow.Clone());
+        _rows.Add((int[])_deadRow.Clone());
         _accepts.Add(false);
         return _rows.Count - 1;
     }
@@ -141,7 +202,6 @@ internal sealed class JsonTextAutomaton
     private void FillBetween(int state)
     {
         int number = _betweenCharacters[state];
-        int[] row = _rows[number];
         if (_texts.Accepts(state))
         {
             if (_end == ByteAutomaton.Dead)
@@ -150,24 +210,28 @@ internal sealed class JsonTextAutomaton
             }
             else
             {
-                row['"'] = _end;
+                Set(number, '"', _end);
             }
         }
 
         CharacterTargets targets = TargetsOf(state);
         for (int character = ' '; character < 0x80; character++)
         {
-            if (character is not ('"' or '\\') && targets.Of(character) is int target and not CharacterAutomaton.Dead)
+            if (IsFirst(character) && character is not ('"' or '\\') && targets.Of(character) is int target and not CharacterAutomaton.Dead)
             {
-                row[character] = Between(target);
+                Set(number, character, Between(target));
             }
         }
 
-        FillBytes(row, 0xC2, 0xDF, 0xC0, 64, Rest.Bytes1, targets);
-        FillBytes(row, 0xE0, 0xEF, 0xE0, 64 * 64, Rest.Bytes2, targets.Without(0, 0x7FF));
-        FillBytes(row, 0xF0, 0xF4, 0xF0, 64 * 64 * 64, Rest.Bytes3, targets.Without(0, 0xFFFF));
-        row['\\'] = NumberOf(Rest.Escape, targets);
+        FillBytes(number, 0xC2, 0xDF, 0xC0, 64, Rest.Bytes1, targets);
+        FillBytes(number, 0xE0, 0xEF, 0xE0, 64 * 64, Rest.Bytes2, targets.Without(0, 0x7FF));
+        FillBytes(number, 0xF0, 0xF4, 0xF0, 64 * 64 * 64, Rest.Bytes3, targets.Without(0, 0xFFFF));
+        Set(number, '\\', NumberOf(Rest.Escape, _form == JsonTextForm.Any ? targets : WithoutUnescaped(targets)));
     }
+
+    // Without the characters that plain strings never escape.
+    private static CharacterTargets WithoutUnescaped(CharacterTargets targets) =>
+        targets.Without(' ', '!').Without('#', '[').Without(']', '~');
 
     private CharacterTargets TargetsOf(int state)
     {
@@ -200,65 +264,65 @@ internal sealed class JsonTextAutomaton
         return number;
     }
 
-    private void Fill(int[] row, Rest rest, CharacterTargets targets)
+    private void Fill(int state, Rest rest, CharacterTargets targets)
     {
         switch (rest)
         {
             case Rest.Bytes1:
                 for (int bits = 0; bits < 64; bits++)
                 {
-                    row[0x80 + bits] = After(targets.Of(bits));
+                    Set(state, 0x80 + bits, After(targets.Of(bits)));
                 }
 
                 break;
             case Rest.Bytes2:
-                FillBytes(row, 0x80, 0xBF, 0x80, 64, Rest.Bytes1, targets);
+                FillBytes(state, 0x80, 0xBF, 0x80, 64, Rest.Bytes1, targets);
                 break;
             case Rest.Bytes3:
-                FillBytes(row, 0x80, 0xBF, 0x80, 64 * 64, Rest.Bytes2, targets);
+                FillBytes(state, 0x80, 0xBF, 0x80, 64 * 64, Rest.Bytes2, targets);
                 break;
             case Rest.Escape:
-                FillEscape(row, targets);
+                FillEscape(state, targets);
                 break;
             case Rest.Digits1:
                 for (int digit = 0; digit < 16; digit++)
                 {
-                    SetDigit(row, digit, After(targets.Of(digit)));
+                    SetDigit(state, digit, After(targets.Of(digit)));
                 }
 
                 break;
             case Rest.Digits2:
-                FillDigits(row, 0x0, 0xF, 16, Rest.Digits1, targets);
+                FillDigits(state, 0x0, 0xF, 16, Rest.Digits1, targets);
                 break;
             case Rest.Digits3:
-                FillDigits(row, 0x0, 0xF, 256, Rest.Digits2, targets);
+                FillDigits(state, 0x0, 0xF, 256, Rest.Digits2, targets);
                 break;
             case Rest.Digits4:
-                FillDigits(row, 0x0, 0xC, 4096, Rest.Digits3, targets);
-                SetDigit(row, 0xD, NumberOf(Rest.DigitsBehindD, targets.Part(FirstOfD, CharacterRange.LastCharacter + 1 - FirstOfD)));
-                FillDigits(row, 0xE, 0xF, 4096, Rest.Digits3, targets.Part(0xE000, 0x2000));
+                FillDigits(state, 0x0, 0xC, 4096, Rest.Digits3, targets);
+                SetDigit(state, 0xD, NumberOf(Rest.DigitsBehindD, targets.Part(FirstOfD, CharacterRange.LastCharacter + 1 - FirstOfD)));
+                FillDigits(state, 0xE, 0xF, 4096, Rest.Digits3, targets.Part(0xE000, 0x2000));
                 break;
             case Rest.DigitsBehindD:
-                FillDigits(row, 0x0, 0x7, 256, Rest.Digits2, targets);
-                FillDigits(row, 0x8, 0xB, 256 * PairsOfHalf, Rest.HighDigits2, targets.Part(FirstOfPairs - FirstOfD, 1024 * PairsOfHalf));
+                FillDigits(state, 0x0, 0x7, 256, Rest.Digits2, targets);
+                FillDigits(state, 0x8, 0xB, 256 * PairsOfHalf, Rest.HighDigits2, targets.Part(FirstOfPairs - FirstOfD, 1024 * PairsOfHalf));
                 break;
             case Rest.HighDigits2:
-                FillDigits(row, 0x0, 0xF, 16 * PairsOfHalf, Rest.HighDigits1, targets);
+                FillDigits(state, 0x0, 0xF, 16 * PairsOfHalf, Rest.HighDigits1, targets);
                 break;
             case Rest.HighDigits1:
-                FillDigits(row, 0x0, 0xF, PairsOfHalf, Rest.LowBackslash, targets);
+                FillDigits(state, 0x0, 0xF, PairsOfHalf, Rest.LowBackslash, targets);
                 break;
             case Rest.LowBackslash:
-                row['\\'] = NumberOf(Rest.LowU, targets);
+                Set(state, '\\', NumberOf(Rest.LowU, targets));
                 break;
             case Rest.LowU:
-                row['u'] = NumberOf(Rest.LowD, targets);
+                Set(state, 'u', NumberOf(Rest.LowD, targets));
                 break;
             case Rest.LowD:
-                SetDigit(row, 0xD, NumberOf(Rest.LowDigit, targets));
+                SetDigit(state, 0xD, NumberOf(Rest.LowDigit, targets));
                 break;
             case Rest.LowDigit:
-                FillDigits(row, 0xC, 0xF, 256, Rest.Digits2, targets);
+                FillDigits(state, 0xC, 0xF, 256, Rest.Digits2, targets);
                 break;
             default:
                 throw new InvalidOperationException(rest.ToString());
@@ -268,80 +332,83 @@ internal sealed class JsonTextAutomaton
     private int After(int target) => target == CharacterAutomaton.Dead ? ByteAutomaton.Dead : Between(target);
 
     // Bytes that each stand for a block of characters, one block behind the other.
-    private void FillBytes(int[] row, int first, int last, int zero, int block, Rest rest, CharacterTargets targets)
+    private void FillBytes(int state, int first, int last, int zero, int block, Rest rest, CharacterTargets targets)
     {
         Blocks blocks = new(this, block, rest, targets);
         for (int value = first; value <= last; value++)
         {
-            row[value] = blocks.StateOf(value - zero);
+            if (IsFirst(value) || value == first)
+            {
+                Set(state, value, blocks.StateOf(value - zero));
+            }
         }
     }
 
     // Digits that each stand for a block of characters, the first digit for the first block.
-    private void FillDigits(int[] row, int first, int last, int block, Rest rest, CharacterTargets targets)
+    private void FillDigits(int state, int first, int last, int block, Rest rest, CharacterTargets targets)
     {
         Blocks blocks = new(this, block, rest, targets);
         for (int digit = first; digit <= last; digit++)
         {
-            SetDigit(row, digit, blocks.StateOf(digit - first));
+            SetDigit(state, digit, blocks.StateOf(digit - first));
         }
     }
 
-    private static void SetDigit(int[] row, int digit, int state)
+    private void SetDigit(int state, int digit, int next)
     {
-        row["0123456789ABCDEF"[digit]] = state;
-        row["0123456789abcdef"[digit]] = state;
+        Set(state, "0123456789ABCDEF"[digit], next);
+        Set(state, "0123456789abcdef"[digit], next);
     }
 
-    private void FillEscape(int[] row, CharacterTargets targets)
+    private void FillEscape(int state, CharacterTargets targets)
     {
         for (int escape = 0; escape < ShortEscapes.Length; escape++)
         {
             if (_form == JsonTextForm.Any || EscapedByThem[escape] != '/')
             {
-                row[ShortEscapes[escape]] = After(targets.Of(EscapedByThem[escape]));
+                Set(state, ShortEscapes[escape], After(targets.Of(EscapedByThem[escape])));
             }
         }
 
-        row['u'] = NumberOf(Rest.Digits4, _form == JsonTextForm.Any ? targets : targets.Without(' ', '~'));
+        Set(state, 'u', NumberOf(Rest.Digits4, _form == JsonTextForm.Any ? targets : targets.Without(' ', '~')));
     }
 
     private ByteAutomaton Compress()
     {
-        // Bytes that lead to the same states are a class; columns of different sums differ.
-        ulong[] sums = new ulong[256];
+        // Columns that are equal throughout are a class; those of different sums differ.
+        ulong[] sums = new ulong[_firsts.Count];
         foreach (int[] row in _rows)
         {
-            for (int value = 0; value < sums.Length; value++)
+            for (int column = 0; column < sums.Length; column++)
             {
-                sums[value] = unchecked((sums[value] * 0x9E3779B97F4A7C15) + (uint)row[value]);
+                sums[column] = unchecked((sums[column] * 0x9E3779B97F4A7C15) + (uint)row[column]);
             }
         }
 
-        byte[] classes = new byte[256];
-        List<int> firsts = [];
-        for (int value = 0; value < classes.Length; value++)
+        int[] classes = new int[_firsts.Count];
+        List<int> kept = [];
+        for (int column = 0; column < classes.Length; column++)
         {
-            int known = firsts.FindIndex(first => sums[first] == sums[value] && _rows.TrueForAll(row => row[first] == row[value]));
+            int known = kept.FindIndex(other => sums[other] == sums[column] && _rows.TrueForAll(row => row[other] == row[column]));
             if (known < 0)
             {
-                known = firsts.Count;
-                firsts.Add(value);
+                known = kept.Count;
+                kept.Add(column);
             }
 
-            classes[value] = (byte)known;
+            classes[column] = known;
         }
 
-        int[] transitions = new int[_rows.Count * firsts.Count];
+        int[] transitions = new int[_rows.Count * kept.Count];
         for (int state = 0; state < _rows.Count; state++)
         {
-            for (int number = 0; number < firsts.Count; number++)
+            for (int number = 0; number < kept.Count; number++)
             {
-                transitions[(state * firsts.Count) + number] = _rows[state][firsts[number]];
+                transitions[(state * kept.Count) + number] = _rows[state][kept[number]];
             }
         }
 
-        return new ByteAutomaton(classes, transitions, [.. _accepts]);
+        return new ByteAutomaton([.. _columns.Select(column => (byte)classes[column])], transitions, [.. _accepts]);
     }
 
     // The states that blocks of characters lead to; blocks within one range of characters that lead to the same are the same.

@@ -1,3 +1,4 @@
+using System;
 using System.Text.Json;
 using ModelGen.Grammars.JsonSchema.Documents;
 
@@ -13,6 +14,16 @@ internal static class JsonSchemaReader
     /// <param name="schema">The schema.</param>
     /// <param name="options">How it becomes a grammar.</param>
     /// <exception cref="GrammarException">It is not a schema, refers to what is not there, or asks for what no grammar can keep.</exception>
-    public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options) =>
-        new SchemaGrammar(new SchemaDocuments(schema, options.Documents), options).Build();
+    public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options)
+    {
+        try
+        {
+            return new SchemaGrammar(new SchemaDocuments(schema, options.Documents), options).Build();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // What System.Text.Json says of a text that is none.
+            throw new GrammarException("The schema has a text with half of a surrogate pair, or is not JSON throughout: " + exception.Message);
+        }
+    }
 }

@@ -99,7 +99,8 @@ public sealed class JsonNumbersTests
 
     private static string RandomNumber(Random random)
     {
-        string integer = random.Next(4) == 0 ? "0" : random.Next(1, (int)Math.Pow(10, random.Next(1, 5))).ToString(CultureInfo.InvariantCulture);
+        int size = (int)Math.Pow(10, random.Next(1, 5));
+        string integer = random.Next(4) == 0 ? "0" : random.Next(1, size).ToString(CultureInfo.InvariantCulture);
         string fraction = string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => "0590"[random.Next(4)]));
         return (random.Next(2) == 0 ? "-" : "") + integer + (random.Next(2) == 0 ? "" : "." + fraction);
     }

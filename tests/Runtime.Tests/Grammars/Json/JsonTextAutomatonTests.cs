@@ -56,13 +56,13 @@ public sealed class JsonTextAutomatonTests
     public void PlainStringsAreWhatWritersOfJsonWrite()
     {
         Random random = new(3);
-        JavaScriptEncoder[] encoders = [JavaScriptEncoder.UnsafeRelaxedJsonEscaping, JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All)];
+        JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         for (int count = 0; count < 2000; count++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => char.ConvertFromUtf32(
                 random.Next(3) == 0 ? random.Next(0x20, 0x7F) : random.Next(2) == 0 ? random.Next(0xD800) : random.Next(0xE000, 0x110000))));
             ByteAutomaton automaton = JsonTextAutomaton.Quoted(CharacterAutomaton.Of(text), JsonTextForm.Plain);
-            string relaxed = JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = encoders[0] });
+            string relaxed = JsonSerializer.Serialize(text, options);
             Accepts(automaton, Encoding.UTF8.GetBytes(relaxed)).ShouldBeTrue(relaxed);
             string escaped = string.Concat(text.Select(character => character is '"' or '\\' ? "\\" + character
                 : character is >= ' ' and <= '~' ? character.ToString()
@@ -92,6 +92,29 @@ public sealed class JsonTextAutomatonTests
         Accepts(JsonTextAutomaton.Quoted(CharacterAutomaton.None, JsonTextForm.Any), "\"\""u8).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("^a$")]
+    [InlineData("^[\\n\"]$")]
+    [InlineData("^\\u00e9$")]
+    [InlineData("^\\u{1F600}$")]
+    [InlineData("^(?:\\ud7ff|\\ue000|\\u{10FFFF})$")]
+    [InlineData("^[^]*$")]
+    public void EveryStateLeadsToAnEnd(string pattern)
+    {
+        foreach (JsonTextForm form in new[] { JsonTextForm.Any, JsonTextForm.Plain })
+        {
+            ByteAutomaton automaton = JsonTextAutomaton.Quoted(RegularExpressionAutomaton.Containing(pattern), form);
+            bool[] leads = [.. Enumerable.Range(0, automaton.StateCount).Select(automaton.Accepts)];
+            for (int round = 0; round < leads.Length; round++)
+            {
+                leads = [.. leads.Select((known, state) => known || Enumerable.Range(0, automaton.ClassCount)
+                    .Select(byteClass => automaton.NextOfClass(state, byteClass)).Any(next => next != ByteAutomaton.Dead && leads[next]))];
+            }
+
+            leads.ShouldAllBe(leadsToAnEnd => leadsToAnEnd);
+        }
+    }
+
     private static bool Accepts(ByteAutomaton automaton, ReadOnlySpan<byte> text)
     {
         int state = automaton.StateCount == 0 ? ByteAutomaton.Dead : 0;
@@ -110,7 +133,8 @@ public sealed class JsonTextAutomatonTests
             Utf8JsonReader reader = new(text);
             reader.Read();
             string? value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-            return reader.Read() ? null : value;
+            bool isAll = text[0] == '"' && reader.BytesConsumed == text.Length;
+            return reader.Read() || !isAll ? null : value;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -112,7 +112,10 @@ public sealed class JsonSchemaReaderTests
             }
             """);
         schema.Accepted(
-            """{"size":1,"kind":"circle"}""", """{"size":"1","kind":"text"}""", """{"size":1,"kind":"text"}""", """{"size":"1","kind":"circle"}""")
+            """{"size":1,"kind":"circle"}""",
+            """{"size":"1","kind":"text"}""",
+            """{"size":1,"kind":"text"}""",
+            """{"size":"1","kind":"circle"}""")
             .ShouldBe(["""{"size":1,"kind":"circle"}""", """{"size":"1","kind":"text"}"""]);
     }
 
@@ -124,11 +127,14 @@ public sealed class JsonSchemaReaderTests
             oneOf = Enumerable.Range(0, 30).Select(number => new
             {
                 type = "object",
-                properties = new Dictionary<string, object> { ["type"] = new { @const = "t" + number }, ["f" + number] = new { type = "string" } },
+                properties = new Dictionary<string, object>
+                {
+                    ["type"] = new { @const = "t" + number }, ["f" + number] = new { type = "string" },
+                },
                 required = new[] { "type" },
                 additionalProperties = false,
             }),
-        }).Replace("@const", "const"));
+        }));
         schema.Accepts("""{"f7":"x","type":"t7"}""").ShouldBeTrue();
         schema.Accepts("""{"f7":"x","type":"t8"}""").ShouldBeFalse();
     }
@@ -153,12 +159,13 @@ public sealed class JsonSchemaReaderTests
               "dependencies": { "a": ["b"], "c": { "required": ["d"] } }
             }
             """);
-        schema.Accepted("""[1, "x"]""", "[1]", "[-1]", """[1, "x", 1]""", """{"a":1,"b":1}""", """{"a":1}""", """{"c":1}""", """{"c":1,"d":1}""")
-            .ShouldBe(["""[1, "x"]""", "[1]", """{"a":1,"b":1}""", """{"c":1,"d":1}"""]);
+        schema.Accepted("""[1, "x"]""", "[1]", "[-1]", """[1, "x", 1]""").ShouldBe(["""[1, "x"]""", "[1]"]);
+        schema.Accepted("""{"a":1,"b":1}""", """{"a":1}""", """{"c":1}""", """{"c":1,"d":1}""")
+            .ShouldBe(["""{"a":1,"b":1}""", """{"c":1,"d":1}"""]);
     }
 
     [Theory]
-    [InlineData("date-time", "2024-02-29T23:59:60.5Z", "2023-02-29T00:00:00Z")]
+    [InlineData("date-time", "2024-02-29T23:59:59.5Z", "2023-02-29T00:00:00Z")]
     [InlineData("date", "2000-02-29", "1900-02-29")]
     [InlineData("time", "12:00:00+01:30", "24:00:00Z")]
     [InlineData("duration", "P1Y2M3DT4H", "P1YT")]
@@ -215,7 +222,8 @@ public sealed class JsonSchemaReaderTests
     [InlineData("""{ "properties": { "a": 5 } }""", "#/properties/a is not a schema")]
     [InlineData("""{ "items": [true] }""", "#/items is an array, which is prefixItems in draft 2020-12")]
     [InlineData("""{ "dependencies": {} }""", "#/dependencies is no keyword of draft 2020-12")]
-    [InlineData("""{ "$schema": "http://json-schema.org/draft-07/schema#", "prefixItems": [true] }""", "#/prefixItems is no keyword of draft 7")]
+    [InlineData(
+        """{ "$schema": "http://json-schema.org/draft-07/schema#", "prefixItems": [true] }""", "#/prefixItems is no keyword of draft 7")]
     [InlineData("""{ "$schema": "http://json-schema.org/draft-04/schema#" }""", "#/$schema is 'http://json-schema.org/draft-04/schema'")]
     [InlineData("""{ "enum": 5 }""", "#/enum is not an array")]
     [InlineData("""{ "$id": 5 }""", "#/$id is not a string")]
@@ -230,10 +238,34 @@ public sealed class JsonSchemaReaderTests
             .Message.ShouldStartWith("#/properties/a/format is 'idn-email', which cannot be asserted");
 
     [Fact]
+    public void SchemasThatAreNestedTooDeepAreRefused()
+    {
+        const int Depth = 2000;
+        JsonDocumentOptions options = new() { MaxDepth = 2 * Depth };
+        foreach ((string open, string close) in new[] { ("""{"not":""", "}"), ("""{"items":""", "}"), ("""{"allOf":[""", "]}"), ("[", "]") })
+        {
+            string nested = string.Concat(Enumerable.Repeat(open, Depth)) + "true" + string.Concat(Enumerable.Repeat(close, Depth));
+            nested = open == "[" ? $$"""{"const":{{nested}}}""" : nested;
+            using JsonDocument document = JsonDocument.Parse(nested, options);
+            Should.Throw<GrammarException>(() => new JsonSchemaMatching(document.RootElement)).Message.ShouldContain("too deep");
+        }
+
+        // As deep by references as others by brackets.
+        string definitions = string.Join(',', Enumerable.Range(0, 1000)
+            .Select(number => $$"""  "d{{number}}": { "$ref": "#/$defs/d{{number + 1}}", "minimum": {{number}} } """));
+        Should.Throw<GrammarException>(() => new JsonSchemaMatching(
+            $$"""{ "$ref": "#/$defs/d0", "$defs": { {{definitions}}, "d1000": {} } }""")).Message.ShouldContain("too deep");
+    }
+
+    [Fact]
+    public void TextsThatAreNoneAreRefused() =>
+        Should.Throw<GrammarException>(() => new JsonSchemaMatching("""{ "const": "\ud800" }""")).Message.ShouldContain("surrogate");
+
+    [Fact]
     public void AMazeOfAlternativesIsRefused()
     {
         string parts = string.Join(',', Enumerable.Range(0, 14).Select(number =>
-            $$"""{ "anyOf": [{ "required": ["a{{number}}"] }, { "properties": { "b{{number}}": { "type": "string" } }, "minProperties": 1 }] }"""));
+            $$"""{ "anyOf": [{ "required": ["a{{number}}"] }, { "properties": { "b{{number}}": { "type": "string" } } }] }"""));
         Should.Throw<GrammarException>(() => new JsonSchemaMatching($$"""{ "type": "object", "allOf": [{{parts}}] }"""))
             .Message.ShouldContain("too many alternatives");
     }

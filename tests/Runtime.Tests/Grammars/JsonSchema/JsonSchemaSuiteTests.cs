@@ -12,8 +12,8 @@ using Xunit;
 namespace ModelGen.Runtime.Tests.Grammars.JsonSchema;
 
 /// <summary>
-/// The official suite of draft 2020-12. A value counts as its compact and as its indented text; it is right where both are accepted exactly if it
-/// is valid. What a schema's grammar would have to remember, such as all items for <c>uniqueItems</c>, is refused, and nothing is wrong.
+/// The official suite of draft 2020-12. A value counts as its compact and as its indented text; it is right where both are accepted exactly if
+/// it is valid. What a grammar would have to remember, such as all items for <c>uniqueItems</c>, is refused, and nothing is wrong.
 /// </summary>
 public sealed class JsonSchemaSuiteTests(ITestOutputHelper output)
 {

@@ -9,6 +9,8 @@ namespace ModelGen.Grammars.JsonSchema.Documents;
 /// <summary>A document with schemas: which of them have URIs and anchors, and schemas by their places.</summary>
 internal sealed class SchemaDocument
 {
+    private const int DeepestNesting = 500;
+
     // Keywords whose value is a schema, a list of schemas (or one), or an object of schemas.
     private static readonly HashSet<string> OfSchema = new(StringComparer.Ordinal)
     {
@@ -48,10 +50,17 @@ internal sealed class SchemaDocument
     /// <exception cref="GrammarException">There is nothing.</exception>
     public SchemaNode Find(SchemaNode from, IEnumerable<string> path)
     {
+        // Most are known by their pointer; others lie where no schema is looked for, and are one because something refers to them.
+        string[] steps = [.. path];
+        if (_nodes.TryGetValue(steps.Aggregate(from.Pointer, Append), out SchemaNode? found))
+        {
+            return found;
+        }
+
         JsonElement element = from.Element;
         string pointer = from.Pointer;
         SchemaResource resource = from.Resource;
-        foreach (string step in path)
+        foreach (string step in steps)
         {
             pointer = Append(pointer, step);
             if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(step, out JsonElement member))
@@ -74,19 +83,22 @@ internal sealed class SchemaDocument
             }
         }
 
-        return _nodes.TryGetValue(pointer, out SchemaNode? node) ? node : Scan(element, resource, pointer);
+        return Scan(element, resource, pointer);
     }
 
     /// <summary>The schema of a constant: what <c>const</c> says, by other keywords where the value is an array or an object.</summary>
     /// <param name="schema">The schema that has the constant.</param>
     /// <param name="constant">The constant.</param>
-    public SchemaNode FindConstant(SchemaNode schema, SchemaConstant constant)
+    public SchemaNode FindConstant(SchemaNode schema, SchemaConstant constant) => FindConstant(schema, constant, 0);
+
+    private SchemaNode FindConstant(SchemaNode schema, SchemaConstant constant, int depth)
     {
         if (_constants.TryGetValue(constant.Pointer, out SchemaNode? known))
         {
             return known;
         }
 
+        CheckDepth(depth, constant.Pointer);
         JsonElement value = constant.Value;
         SchemaKeywords keywords;
         switch (value.ValueKind)
@@ -99,7 +111,9 @@ internal sealed class SchemaDocument
                     PrefixItems =
                     [
                         .. value.EnumerateArray().Select((item, index) => FindConstant(
-                            schema, new SchemaConstant(item, Append(constant.Pointer, index.ToString(CultureInfo.InvariantCulture))))),
+                            schema,
+                            new SchemaConstant(item, Append(constant.Pointer, index.ToString(CultureInfo.InvariantCulture))),
+                            depth + 1)),
                     ],
                     MinItems = count,
                     MaxItems = count,
@@ -110,7 +124,8 @@ internal sealed class SchemaDocument
                 Dictionary<string, SchemaNode> members = new(StringComparer.Ordinal);
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
-                    members[member.Name] = FindConstant(schema, new SchemaConstant(member.Value, Append(constant.Pointer, member.Name)));
+                    members[member.Name] =
+                        FindConstant(schema, new SchemaConstant(member.Value, Append(constant.Pointer, member.Name)), depth + 1);
                 }
 
                 SchemaNode nothing = new(new SchemaKeywords { Boolean = false }, value, schema.Resource, this, constant.Pointer);
@@ -134,6 +149,14 @@ internal sealed class SchemaDocument
 
     private static string Append(string pointer, string step) => pointer + "/" + step.Replace("~", "~0").Replace("/", "~1");
 
+    private void CheckDepth(int depth, string pointer)
+    {
+        if (depth > DeepestNesting)
+        {
+            throw new GrammarException($"{Name}#{pointer[..100]}… is nested too deep, more than {DeepestNesting} schemas or values.");
+        }
+    }
+
     private SchemaNode AddRoot(Uri uri, JsonElement element)
     {
         SchemaResource resource = new(uri, SchemaDraft.Draft202012, true);
@@ -147,8 +170,9 @@ internal sealed class SchemaDocument
     }
 
     // Notes a schema with all below it.
-    private SchemaNode Scan(JsonElement element, SchemaResource resource, string pointer)
+    private SchemaNode Scan(JsonElement element, SchemaResource resource, string pointer, int depth = 0)
     {
+        CheckDepth(depth, pointer);
         string? id = element.ValueKind == JsonValueKind.Object ? StringOf(element, "$id", pointer) : null;
         bool ignoresSiblings =
             resource.Draft == SchemaDraft.Draft7 && element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out _);
@@ -192,13 +216,13 @@ internal sealed class SchemaDocument
 
         foreach (JsonProperty member in element.EnumerateObject())
         {
-            ScanMember(member, own, Append(pointer, member.Name));
+            ScanMember(member, own, Append(pointer, member.Name), depth + 1);
         }
 
         return node;
     }
 
-    private void ScanMember(JsonProperty member, SchemaResource resource, string pointer)
+    private void ScanMember(JsonProperty member, SchemaResource resource, string pointer, int depth)
     {
         JsonElement value = member.Value;
         if (value.ValueKind == JsonValueKind.Array && OfSchemas.Contains(member.Name))
@@ -206,7 +230,7 @@ internal sealed class SchemaDocument
             int index = 0;
             foreach (JsonElement item in value.EnumerateArray())
             {
-                Scan(item, resource, Append(pointer, index.ToString(CultureInfo.InvariantCulture)));
+                Scan(item, resource, Append(pointer, index.ToString(CultureInfo.InvariantCulture)), depth);
                 index++;
             }
         }
@@ -216,13 +240,13 @@ internal sealed class SchemaDocument
             {
                 if (named.Value.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False)
                 {
-                    Scan(named.Value, resource, Append(pointer, named.Name));
+                    Scan(named.Value, resource, Append(pointer, named.Name), depth);
                 }
             }
         }
         else if (value.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False && OfSchema.Contains(member.Name))
         {
-            Scan(value, resource, pointer);
+            Scan(value, resource, pointer, depth);
         }
     }
 

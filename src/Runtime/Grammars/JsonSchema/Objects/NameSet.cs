@@ -75,7 +75,8 @@ internal sealed class NameSet : IEquatable<NameSet>
         return Of(left.ToAutomaton() | right.ToAutomaton());
     }
 
-    public bool Contains(string name) => ((_index?.Contains(name) ?? Names.Contains(name)) || Patterns.Any(pattern => pattern.Accepts(name))) != IsComplement;
+    public bool Contains(string name) =>
+        ((_index?.Contains(name) ?? Names.Contains(name)) || Patterns.Any(pattern => pattern.Accepts(name))) != IsComplement;
 
     /// <summary>Whether it surely has all names of another set.</summary>
     public bool Covers(NameSet other)

@@ -106,6 +106,24 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
     protected override ObjectShape? WithoutUnevaluated(ObjectShape shape, SchemaState unevaluated) =>
         Witness(unevaluated, ~shape.Evaluated, unevaluated.Fails) is ObjectShape witness ? And(shape, witness) : null;
 
+    // That a member is missing, or that it is there with some value: then it has that value wherever it is there.
+    protected override IReadOnlyList<ObjectShape> Simplify(IReadOnlyList<ObjectShape> shapes)
+    {
+        HashSet<string> missing = new(
+            shapes.Select(OnlyRule).Where(rule => rule?.Value == Requirement.Nothing).Select(rule => rule!.Names.Single).OfType<string>(),
+            StringComparer.Ordinal);
+        HashSet<string> merged = new(
+            shapes.Select(shape => OnlyWitness(shape)?.Names.Single).OfType<string>().Where(missing.Contains), StringComparer.Ordinal);
+        return merged.Count == 0 ? shapes :
+        [
+            .. shapes.Where(shape => OnlyRule(shape) is not ObjectRule rule || rule.Value != Requirement.Nothing
+                    || rule.Names.Single is not string name || !merged.Contains(name))
+                .Select(shape => OnlyWitness(shape) is ObjectRule witness && witness.Names.Single is string name && merged.Contains(name)
+                    ? shape with { Rules = [witness], Witnesses = [] }
+                    : shape),
+        ];
+    }
+
     protected override ObjectShape Forget(ObjectShape shape) => shape.Evaluated.IsNone ? shape : shape with { Evaluated = NameSet.None };
 
     protected override ObjectShape? And(ObjectShape left, ObjectShape right)
@@ -135,6 +153,12 @@ internal sealed class ObjectSets(SchemaStates states, StringSets strings, Emptin
         && other.Rules.All(rule => shape.Rules.Any(own => own.Names.Covers(rule.Names) && emptiness.Implies(own.Value, rule.Value)))
         && other.Witnesses.All(witness => shape.Witnesses.Any(own =>
             witness.Names.Covers(own.Names) && emptiness.Implies(ValueOf(shape, own), witness.Value)));
+
+    private static ObjectRule? OnlyRule(ObjectShape shape) =>
+        shape is { Rules.Count: 1, Witnesses.Count: 0, Minimum: 0, Maximum: null } ? shape.Rules[0] : null;
+
+    private static ObjectRule? OnlyWitness(ObjectShape shape) =>
+        shape is { Rules.Count: 0, Witnesses.Count: 1, Minimum: 0, Maximum: null } ? shape.Witnesses[0] : null;
 
     private static ObjectRule AnyValueOf(string name) => new(NameSet.Of(name), Requirement.Anything);
 

@@ -10,7 +10,6 @@ internal sealed class SchemaStates(SchemaDocuments documents)
 {
     // More than this in one schema is a maze of references rather than a schema.
     private const int MostStates = 50_000;
-    private const int MostReferences = 1000;
 
     private readonly List<SchemaState> _states = [];
     private readonly Dictionary<(SchemaNode, DynamicScope), SchemaState> _known = [];
@@ -34,9 +33,10 @@ internal sealed class SchemaStates(SchemaDocuments documents)
 
         SchemaNode target = node;
         DynamicScope within = scope;
-        for (int references = 0; target.Keywords.IsReference; references++)
+        HashSet<(SchemaNode, DynamicScope)> followed = [];
+        while (target.Keywords.IsReference)
         {
-            if (references == MostReferences)
+            if (!followed.Add((target, within)))
             {
                 throw new GrammarException($"{node.Place} refers to itself, with nothing between.");
             }

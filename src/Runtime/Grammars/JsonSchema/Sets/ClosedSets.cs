@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using ModelGen.Grammars.JsonSchema.Documents;
 using ModelGen.Grammars.JsonSchema.Requirements;
 
@@ -11,6 +12,9 @@ namespace ModelGen.Grammars.JsonSchema.Sets;
 internal abstract class ClosedSets<TSet>(SchemaStates states)
     where TSet : class
 {
+    // Schemas that apply each other to one value.
+    private const int DeepestNesting = 256;
+
     private readonly Dictionary<Literal, TSet> _known = [];
     private readonly HashSet<Literal> _open = [];
 
@@ -34,6 +38,11 @@ internal abstract class ClosedSets<TSet>(SchemaStates states)
         }
 
         SchemaState state = states[literal];
+        if (_open.Count == DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new GrammarException($"{state.Place} is too deep in what other schemas apply to the same value.");
+        }
+
         if (!_open.Add(literal))
         {
             throw new GrammarException($"{state.Place} refers to itself, with no value between.");

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ModelGen.Grammars.Json;
 using ModelGen.Grammars.JsonSchema.Documents;
@@ -78,7 +79,7 @@ internal sealed class Emptiness(SchemaStates states, ConstantSets constants, Num
     private JsonTypes TypesOf(Literal literal)
     {
         SchemaState state = states[literal];
-        if (!literal.Holds || state.AnyOfLiterals is not null || !_open.Add(literal))
+        if (!literal.Holds || state.AnyOfLiterals is not null || !RuntimeHelpers.TryEnsureSufficientExecutionStack() || !_open.Add(literal))
         {
             return JsonTypes.All;
         }

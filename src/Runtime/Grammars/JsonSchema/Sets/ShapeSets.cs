@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ModelGen.Grammars.JsonSchema.Documents;
 using ModelGen.Grammars.JsonSchema.Requirements;
@@ -22,6 +23,9 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
     where TShape : class
 {
     private const int MostShapes = 1000;
+
+    // Schemas that apply each other to one value.
+    private const int DeepestNesting = 256;
 
     private readonly Dictionary<(Literal, bool), IReadOnlyList<TShape>> _known = [];
     private readonly HashSet<(Literal, bool)> _open = [];
@@ -66,6 +70,9 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
     /// <summary>The shape where something that it has not evaluated does not fulfil a schema; null where that cannot be.</summary>
     protected abstract TShape? WithoutUnevaluated(TShape shape, SchemaState unevaluated);
 
+    /// <summary>Fewer shapes that have the same between them, where that is found.</summary>
+    protected virtual IReadOnlyList<TShape> Simplify(IReadOnlyList<TShape> shapes) => shapes;
+
     /// <summary>The shape that does not know what has been evaluated.</summary>
     protected abstract TShape Forget(TShape shape);
 
@@ -86,6 +93,11 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
         }
 
         SchemaState state = States[literal];
+        if (_open.Count == DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new GrammarException($"{state.Place} is too deep in what other schemas apply to the same value.");
+        }
+
         if (!_open.Add((literal, tracks)))
         {
             throw new GrammarException($"{state.Place} refers to itself, with no value between.");
@@ -96,7 +108,7 @@ internal abstract class ShapeSets<TShape>(SchemaStates states, JsonTypes type, J
                 ? [.. literals.SelectMany(one => Of(one, false))]
                 : literals.Aggregate((IReadOnlyList<TShape>)[Free], (all, one) => And(all, Of(!one, false), literal))
             : literal.Holds ? Holds(state, tracks)
-            : Fails(state);
+            : Simplify(Fails(state));
         _open.Remove((literal, tracks));
         _known.Add((literal, tracks), shapes);
         return shapes;

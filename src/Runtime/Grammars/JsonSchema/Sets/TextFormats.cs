@@ -9,7 +9,7 @@ namespace ModelGen.Grammars.JsonSchema.Sets;
 /// <summary>The values of <c>format</c> that can be asserted, as patterns of what their standards say.</summary>
 internal static class TextFormats
 {
-    // RFC 3339. Days are those of their months, and February has 29 of them in leap years; seconds to 60, as leap seconds may come any minute.
+    // RFC 3339. Days are those of their months, and February has 29 of them in leap years. There are no leap seconds: few readers take them.
     private const string Day =
         "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
         + "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
@@ -45,6 +45,9 @@ internal static class TextFormats
 
     private static readonly ConcurrentDictionary<string, CharacterAutomaton> Automata = new(StringComparer.Ordinal);
 
+    /// <summary>The names of the formats, in order.</summary>
+    public static IEnumerable<string> Names => Patterns.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The texts of a format.</summary>
     /// <param name="format">Its name.</param>
     /// <param name="place">The schema that has it.</param>
@@ -52,7 +55,7 @@ internal static class TextFormats
     public static CharacterAutomaton Find(string format, string place) => Patterns.TryGetValue(format, out string? pattern)
         ? Automata.GetOrAdd(format, _ => RegularExpressionAutomaton.Containing("^(?:" + pattern + ")$"))
         : throw new GrammarException(
-            $"{place}/format is '{format}', which cannot be asserted: {string.Join(", ", Patterns.Keys.Order(StringComparer.Ordinal))} can.");
+            $"{place}/format is '{format}', which cannot be asserted: {string.Join(", ", Names)} can.");
 
     // RFC 4291: eight groups; or fewer with one "::" for the rest; the last two may be an IPv4 address.
     private static string Ipv6()
