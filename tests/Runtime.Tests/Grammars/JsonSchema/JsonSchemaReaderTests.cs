@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
-using ModelGen.Grammars.JsonSchema;
 using Shouldly;
 using Xunit;
 

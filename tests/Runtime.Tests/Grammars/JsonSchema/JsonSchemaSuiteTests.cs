@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ModelGen.Grammars.JsonSchema;
 using ModelGen.Tests.Shared;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using ModelGen.Grammars;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Matching;
 using Shouldly;
