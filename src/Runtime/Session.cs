@@ -350,7 +350,8 @@ public sealed class Session : IDisposable
     /// <code>
     /// Recipe recipe = session.Generate&lt;Recipe&gt;($"A soup, as JSON of this schema: {Recipe.JsonSchema}\n");
     /// </code>
-    /// Generation is as in <see cref="Generate(string, GenerationOptions?)"/>. Give enough <see cref="GenerationOptions.MaxTokens"/> for the whole value.
+    /// Generation is as in <see cref="Generate(string, GenerationOptions?)"/>. Options need enough
+    /// <see cref="GenerationOptions.MaxTokens"/> for the whole value; without options the context alone limits it.
     /// </remarks>
     /// <typeparam name="T">A type that carries <see cref="GeneratedOutputAttribute"/>.</typeparam>
     /// <param name="prompt">Any text.</param>

@@ -9,26 +9,30 @@ namespace ModelGen.Output;
 /// <summary>Turns an answer, whose text comes in pieces and is JSON of a type, into its value.</summary>
 internal static class OutputGeneration
 {
+    // A value is of no use before it is whole: without other options it may take what the context has room for.
+    private static readonly GenerationOptions Defaults = new() { MaxTokens = int.MaxValue };
+
     /// <summary>Options with the grammar of a type.</summary>
-    /// <param name="options">Null for the defaults.</param>
+    /// <param name="options">Null for the defaults, without a limit on tokens.</param>
     /// <exception cref="ArgumentException">They have a grammar already.</exception>
     public static GenerationOptions With<T>(GenerationOptions? options)
         where T : IGeneratedOutput<T>
     {
-        options ??= new GenerationOptions();
+        options ??= Defaults;
         return options.Grammar is null
             ? options with { Grammar = OutputGrammar<T>.Value }
             : throw new ArgumentException($"Grammar is set, and '{typeof(T).Name}' has a grammar of its own; leave it null.", nameof(options));
     }
 
     /// <summary>The same of a chat's options.</summary>
-    /// <param name="options">Null for the defaults.</param>
+    /// <param name="options">Null for the defaults, without a limit on tokens.</param>
     /// <exception cref="ArgumentException">They have a grammar already.</exception>
     public static ChatOptions With<T>(ChatOptions? options)
         where T : IGeneratedOutput<T>
     {
-        options ??= new ChatOptions();
-        return options with { Generation = With<T>(options.Generation) };
+        return options is null
+            ? new ChatOptions { Generation = With<T>(default(GenerationOptions)) }
+            : options with { Generation = With<T>(options.Generation) };
     }
 
     /// <summary>The value of a whole answer.</summary>
