@@ -14,6 +14,6 @@ public sealed record JsonSchemaOptions
     /// </summary>
     public bool AssertFormats { get; init; }
 
-    /// <summary>Whether texts have no white space between tokens; else there may be any.</summary>
-    public bool IsCompact { get; init; }
+    /// <summary>What white space there may be between tokens. Default <see cref="JsonWhiteSpace.Any"/>.</summary>
+    public JsonWhiteSpace WhiteSpace { get; init; }
 }

@@ -5,20 +5,25 @@ using ModelGen.Grammars.Characters;
 namespace ModelGen.Grammars.Json;
 
 /// <summary>
-/// JSON texts (RFC 8259) as expressions. A value's text has no white space around it; between what an array or an object is made of there is
-/// any white space, or none.
+/// JSON texts (RFC 8259) as expressions. A value's text has no white space around it; between what an array or an object is made of there may be
+/// some.
 /// </summary>
 /// <param name="rules">Where a rule is added for what contains itself.</param>
-/// <param name="isCompact">Whether there is no white space.</param>
-internal sealed class JsonExpressions(GrammarBuilder rules, bool isCompact)
+/// <param name="whiteSpace">What there may be.</param>
+internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace whiteSpace)
 {
     private static readonly GrammarExpression Quote = Byte('"');
     private static readonly AutomatonExpression AnyText = new(JsonTextAutomaton.Quoted(CharacterAutomaton.All, JsonTextForm.Any));
     private static readonly AutomatonExpression AnyCharacter =
         new(JsonTextAutomaton.Unquoted(CharacterAutomaton.OfLength(1, 1), JsonTextForm.Any));
 
-    private readonly GrammarExpression _space = isCompact ? Empty : new RepetitionExpression(
-        new ByteExpression(ByteSet.Of((byte)' ') | ByteSet.Of((byte)'\t') | ByteSet.Of((byte)'\r') | ByteSet.Of((byte)'\n')), 0, null);
+    private readonly GrammarExpression _space = whiteSpace switch
+    {
+        JsonWhiteSpace.Any => new RepetitionExpression(
+            new ByteExpression(ByteSet.Of((byte)' ') | ByteSet.Of((byte)'\t') | ByteSet.Of((byte)'\r') | ByteSet.Of((byte)'\n')), 0, null),
+        JsonWhiteSpace.OneSpace => new RepetitionExpression(Byte(' '), 0, 1),
+        _ => Empty,
+    };
 
     private RuleExpression? _anyValue;
     private RuleExpression? _anyObject;

@@ -22,7 +22,8 @@ internal sealed class OutputGrammar
 
     private OutputGrammar(IReadOnlyList<OutputDefinition> definitions)
     {
-        _json = new JsonExpressions(_rules, isCompact: false);
+        // Models write a space behind a colon or a comma, or none; with more they could go on for ever.
+        _json = new JsonExpressions(_rules, JsonWhiteSpace.OneSpace);
         _definitions = definitions;
         _definitionRules = [.. definitions.Select(definition => _rules.Reserve(definition.Name))];
     }

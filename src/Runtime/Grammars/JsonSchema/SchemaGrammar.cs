@@ -31,7 +31,7 @@ internal sealed class SchemaGrammar
     /// <param name="options">How it becomes a grammar.</param>
     public SchemaGrammar(SchemaDocuments documents, JsonSchemaOptions options)
     {
-        _json = new JsonExpressions(_rules, options.IsCompact);
+        _json = new JsonExpressions(_rules, options.WhiteSpace);
         _states = new SchemaStates(documents);
         _constants = new ConstantSets(_states);
         _numbers = new NumberSets(_states);

@@ -15,7 +15,7 @@ public sealed class JsonExpressionsTests
     [Fact]
     public void AnyValueIsJson()
     {
-        JsonExpressions json = new(_rules, false);
+        JsonExpressions json = new(_rules, JsonWhiteSpace.Any);
         Accepts(json.Value, """{"a": [1, 2.5e3, null, true], "b" : "x"}""").ShouldBeTrue();
         Accepts(json.Value, "[ ]").ShouldBeTrue();
         Accepts(json.Value, "{\n}").ShouldBeTrue();
@@ -26,7 +26,7 @@ public sealed class JsonExpressionsTests
     [Fact]
     public void ArraysMapsAndStringsHaveAsManyItemsAsTheyMay()
     {
-        JsonExpressions json = new(_rules, true);
+        JsonExpressions json = new(_rules, JsonWhiteSpace.None);
         for (int minimum = 0; minimum < 4; minimum++)
         {
             for (int maximum = 0; maximum < 5; maximum++)
@@ -50,7 +50,7 @@ public sealed class JsonExpressionsTests
     [Fact]
     public void MembersInOrderAreThereWhereTheyMustBeAndMayBeWhereTheyMay()
     {
-        JsonExpressions json = new(_rules, false);
+        JsonExpressions json = new(_rules, JsonWhiteSpace.Any);
         for (int required = 0; required < 8; required++)
         {
             GrammarExpression expression = json.ObjectOf([.. Enumerable.Range(0, 3)

@@ -26,11 +26,14 @@ public sealed class JsonSchemaReaderTests
     }
 
     [Fact]
-    public void CompactTextsHaveNoWhiteSpace()
+    public void WhiteSpaceIsWhatTheOptionsAllow()
     {
         const string Schema = """{ "type": "array", "items": { "type": "object" } }""";
-        new JsonSchemaMatching(Schema, new JsonSchemaOptions { IsCompact = true }).Accepted("""[{"a":[]},{}]""", """[{"a":[ ]},{}]""", "[ ]")
+        new JsonSchemaMatching(Schema, new JsonSchemaOptions { WhiteSpace = JsonWhiteSpace.None }).Accepted("""[{"a":[]},{}]""", """[{"a":[ ]},{}]""", "[ ]")
             .ShouldBe(["""[{"a":[]},{}]"""]);
+        new JsonSchemaMatching(Schema, new JsonSchemaOptions { WhiteSpace = JsonWhiteSpace.OneSpace })
+            .Accepted("""[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]""", """[  {}]""", "[\n]", "[] ")
+            .ShouldBe(["""[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]"""]);
         new JsonSchemaMatching(Schema).Accepted("""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[ ]", " []", "[] ")
             .ShouldBe(["""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[ ]"]);
     }
