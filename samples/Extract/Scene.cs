@@ -15,7 +15,7 @@ public sealed partial record Scene(
     [StringLength(20, MinimumLength = 1)] string Who,
     Mood Mood,
     [Range(0, 10)] int People,
-    [Length(0, 3)] IReadOnlyList<Thing> Things);
+    [ItemCount(0, 3)] IReadOnlyList<Thing> Things);
 
 /// <summary>A thing in a scene.</summary>
 /// <param name="Name">What it is called.</param>

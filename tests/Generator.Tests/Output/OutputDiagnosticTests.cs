@@ -130,6 +130,7 @@ public sealed class OutputDiagnosticTests
     [InlineData("[MaxLength(3)] int? X", "MaxLength", "says nothing of its type 'int?'; remove the attribute")]
     [InlineData("[Range(1, 2)] int[] X", "Range", "says nothing of its type 'int[]'; remove the attribute")]
     [InlineData("[Length(5, 3)] string X", "Length", "leaves no length; lengths go from 0 up, and the shortest is not above the longest")]
+    [InlineData("[ItemCount(5, 3)] int[] X", "ItemCount", "leaves no length; lengths go from 0 up, and the shortest is not above the longest")]
     [InlineData("[MinLength(5), MaxLength(4)] string X", "MinLength", "leaves no length; lengths go from 0 up, and the shortest is not above the longest")]
     [InlineData("[AllowedValues(1, 2)] int X", "AllowedValues", "names something else than texts; use an enumeration, or texts alone")]
     [InlineData("[RegularExpression(\"[a-z]{3}\"), MinLength(4)] string X", "RegularExpression", "leaves no text together with the other limits; make one of them wider")]

@@ -139,7 +139,7 @@ public sealed partial record Limits(
     [Range(typeof(decimal), "0.01", "999.99")] decimal Price,
     [Range(1, 9)] byte Digit,
     [Range(0, double.MaxValue)] long Natural,
-    [Length(1, 3)] int[] Few,
+    [ItemCount(1, 3)] int[] Few,
     [MinLength(2)] IReadOnlyList<bool> Some,
     [MaxLength(2)] Dictionary<string, int> Map);
 

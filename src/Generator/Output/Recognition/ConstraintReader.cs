@@ -9,21 +9,21 @@ using ModelGen.Generator.Output.Shapes;
 
 namespace ModelGen.Generator.Output.Recognition;
 
-/// <summary>Reads the attributes of System.ComponentModel.DataAnnotations that limit values.</summary>
+/// <summary>Reads the attributes that limit values: those of System.ComponentModel.DataAnnotations, and one of ModelGen.</summary>
 internal static class ConstraintReader
 {
     public const string Range = "Range";
     public const string Pattern = "RegularExpression";
     public const string Allowed = "AllowedValues";
 
-    private const string Space = "System.ComponentModel.DataAnnotations.";
+    private const string ItemCount = "ItemCount";
     private const string Length = "Length";
     private const string MinLength = "MinLength";
     private const string MaxLength = "MaxLength";
     private const string StringLength = "StringLength";
 
     /// <summary>Those that limit how many characters or values there are.</summary>
-    public static string[] OfLengths { get; } = [Length, MinLength, MaxLength, StringLength];
+    public static string[] OfLengths { get; } = [Length, MinLength, MaxLength, StringLength, ItemCount];
 
     /// <summary>Reads what limits a property.</summary>
     /// <param name="symbols">The property, and the parameter that it was declared by.</param>
@@ -42,7 +42,7 @@ internal static class ConstraintReader
             string? name = NameOf(attribute);
             switch (name)
             {
-                case Length:
+                case Length or ItemCount:
                     Shorten(JsonAttributes.Argument<int>(attribute, 0), JsonAttributes.Argument<int>(attribute, 1));
                     break;
                 case MinLength:
@@ -104,8 +104,14 @@ internal static class ConstraintReader
 
     private static string? NameOf(AttributeData attribute)
     {
-        string? name = attribute.AttributeClass is { } type ? TypeNames.DefinitionOf(type) : null;
+        const string Space = "System.ComponentModel.DataAnnotations.";
         const string Ending = "Attribute";
+        string? name = attribute.AttributeClass is { } type ? TypeNames.DefinitionOf(type) : null;
+        if (name == "ModelGen." + ItemCount + Ending)
+        {
+            return ItemCount;
+        }
+
         return name is not null && name.StartsWith(Space, StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal)
             ? name.Substring(Space.Length, name.Length - Space.Length - Ending.Length)
             : null;
