@@ -128,11 +128,12 @@ public sealed class Session : IDisposable
     /// <para>The prompt is appended as it stands: BOS, and the space that some vocabularies want in front of a text, go in front of it only
     /// where the text starts. An empty prompt goes on from where the text ends. Text of control tokens in the prompt is read as plain text;
     /// encode with <see cref="Tokenizer.EncodeToIds(string, bool, bool)"/> and pass the ids to have them read.</para>
-    /// <para>Generation ends after <see cref="GenerationOptions.MaxTokens"/> tokens, at a token that ends it, at a stop sequence, and when
-    /// the context is full. Pieces are whole characters, and together they are exactly the generated text. Afterwards the session holds the
-    /// prompt and every generated token, without the token that ended generation and without tokens whose text starts inside the stop
-    /// sequence: what a next prompt goes on from is what was returned. Leaving the enumeration early keeps the tokens generated until
-    /// then, those included that were held back because a stop sequence might begin in them.</para>
+    /// <para>Generation ends after <see cref="GenerationOptions.MaxTokens"/> tokens, at a token that ends it, at a stop sequence, where a
+    /// processor ends it, where its grammar lets nothing follow, and when the context is full. Pieces are whole characters, and together they
+    /// are exactly the generated text. Afterwards the session holds the prompt and every generated token, without the token that ended
+    /// generation and without tokens whose text starts inside the stop sequence: what a next prompt goes on from is what was returned. Leaving
+    /// the enumeration early keeps the tokens generated until then, those included that were held back because a stop sequence might begin in
+    /// them.</para>
     /// <para>Arguments are checked at the call; nothing is evaluated before the first piece is asked for. Enumerating again appends the
     /// prompt again.</para>
     /// </remarks>
@@ -245,7 +246,7 @@ public sealed class Session : IDisposable
     /// Each answer is, to the bit, what a session alone gives with the answer's seed: <see cref="GenerationOptions.Seed"/> for the first, one
     /// more for each one behind it. With temperature 0 all are alike. Afterwards the session holds the prompt and no answer; to go on from
     /// one, give its tokens' ids as a prompt. Answers take memory of their own while they are generated, some dozens of them at a time.
-    /// <see cref="GenerationOptions.Echo"/> is left aside.
+    /// <see cref="GenerationOptions.Echo"/> is left aside. <see cref="GenerationOptions.LogitProcessors"/> are called from several threads at once.
     /// </remarks>
     /// <param name="prompt">Any text.</param>
     /// <param name="count">How many answers, at least 1.</param>

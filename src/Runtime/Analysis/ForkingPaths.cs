@@ -39,6 +39,7 @@ public sealed class ForkingPaths
     /// <remarks>
     /// All of it happens on forks: the session stays as it is. They run together, so that what they evaluate goes through the weights together;
     /// an answer of hundreds of tokens has hundreds of ways, and each costs as much as the rest of the answer.
+    /// <see cref="GenerationOptions.LogitProcessors"/> are called from several threads at once.
     /// </remarks>
     /// <param name="session">Where the prompt goes behind.</param>
     /// <param name="prompt">Any text, as for <see cref="Session.Generate(string, GenerationOptions?)"/>.</param>
