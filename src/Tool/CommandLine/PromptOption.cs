@@ -3,7 +3,7 @@ using System.CommandLine;
 
 namespace ModelGen.Tool.CommandLine;
 
-/// <summary>The text that commands answer which look at an answer's tokens, and how it is generated.</summary>
+/// <summary>The text that commands answer, and how those generate that look at an answer's tokens.</summary>
 internal static class PromptOption
 {
     /// <summary>The text.</summary>

@@ -10,18 +10,6 @@ internal static class RunCommand
 {
     private static readonly GenerationOptions Defaults = new();
 
-    private static readonly Option<string> Prompt = new("--prompt", "-p")
-    {
-        Description = "How the text begins",
-        Required = true,
-    };
-
-    private static readonly Option<int> Tokens = new Option<int>("--tokens")
-    {
-        Description = "The most tokens to generate",
-        DefaultValueFactory = _ => Defaults.MaxTokens,
-    }.Between(1, int.MaxValue);
-
     private static readonly Option<int> MinTokens = new Option<int>("--min-tokens")
     {
         Description = "No token that ends the text is chosen before so many were generated",
@@ -38,7 +26,7 @@ internal static class RunCommand
     {
         Command command = new("run", "Goes on from a prompt and prints the text while it is generated.");
         CommonOptions.AddLoading(command);
-        foreach (Option option in new Option[] { CommonOptions.Threads, Prompt, Tokens, MinTokens, Stop, Ban, LogitBias })
+        foreach (Option option in new Option[] { CommonOptions.Threads, PromptOption.Prompt, PromptOption.Tokens, MinTokens, Stop, Ban, LogitBias })
         {
             command.Options.Add(option);
         }
@@ -47,7 +35,7 @@ internal static class RunCommand
         SamplingOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.TryRead(MinTokens, out int least) && result.TryRead(Tokens, out int most) && least > most)
+            if (result.TryRead(MinTokens, out int least) && result.TryRead(PromptOption.Tokens, out int most) && least > most)
             {
                 result.AddError("--min-tokens is at most --tokens.");
             }
@@ -58,30 +46,27 @@ internal static class RunCommand
 
     private static void Generate(ParseResult result, ToolHost host)
     {
+        // Before the model: one that cannot be compiled is told at once.
+        Grammar? grammar = GrammarOptions.Read(result);
         using CompiledModel model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
-        string prompt = result.GetRequiredValue(Prompt);
+        string prompt = result.GetRequiredValue(PromptOption.Prompt);
         GenerationOptions options = SamplingOptions.Read(result) with
         {
-            MaxTokens = result.GetValue(Tokens),
+            MaxTokens = result.GetValue(PromptOption.Tokens),
             MinTokens = result.GetValue(MinTokens),
             StopSequences = result.GetRequiredValue(Stop),
             BannedTexts = result.GetRequiredValue(Ban),
             LogitBias = result.GetRequiredValue(LogitBias),
-            Grammar = GrammarOptions.Read(result),
+            Grammar = grammar,
         };
         if (options.LogitBias.Keys.FirstOrDefault(id => id >= model.Tokenizer.VocabularySize, -1) is >= 0 and int strange)
         {
             throw new ModelGenException($"--logit-bias names token {strange}; the model's ids are 0 to {model.Tokenizer.VocabularySize - 1}.");
         }
 
-        if (prompt.Length == 0 && model.Tokenizer.EncodeToIds(prompt).Count == 0)
-        {
-            throw new ModelGenException("The prompt is empty, and the model's texts start with no token of their own; give a prompt.");
-        }
-
         // A prompt that does not fit is refused before it is printed.
-        var pieces = session.Generate(model.Tokenizer.EncodeToIds(prompt), options);
+        var pieces = session.Generate(PromptOption.Encode(result, model), options);
         host.Output.Write(prompt);
         host.Output.Flush();
         foreach (string piece in pieces)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Text;
 using ModelGen.Grammars.Masks;
 using ModelGen.Grammars.Matching;
-using ModelGen.Sampling;
 using ModelGen.Tokenization;
 
 namespace ModelGen.Grammars.Generation;

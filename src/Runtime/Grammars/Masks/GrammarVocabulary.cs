@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Matching;
+using ModelGen.Tokenization;
 
 namespace ModelGen.Grammars.Masks;
 
@@ -21,7 +21,7 @@ internal sealed class GrammarVocabulary
     public GrammarVocabulary(Tokenizer tokenizer)
     {
         TokenCount = tokenizer.VocabularySize;
-        ArrayBufferWriter<byte> texts = new();
+        TokenBytes texts = TokenBytes.Of(tokenizer);
         List<TokenText> tokens = [];
         for (int id = 0; id < TokenCount; id++)
         {
@@ -32,15 +32,13 @@ internal sealed class GrammarVocabulary
             }
 
             // Control tokens and those that stand for nothing have no bytes; no grammar asks for them.
-            int start = texts.WrittenCount;
-            tokenizer.WriteBytes(id, includeSpecialTokens: false, texts);
-            if (texts.WrittenCount - start is > 0 and <= MostBytes and int length)
+            if (texts[id].Length is > 0 and <= MostBytes and int length)
             {
-                tokens.Add(new TokenText(id, start, length));
+                tokens.Add(new TokenText(id, texts.StartOf(id), length));
             }
         }
 
-        Trie = TokenTrie.Create(texts.WrittenSpan.ToArray(), tokens);
+        Trie = TokenTrie.Create(texts.All, tokens);
     }
 
     /// <summary>Number of tokens; ids are 0 to TokenCount − 1.</summary>

@@ -2,7 +2,7 @@ using System;
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace ModelGen.Sampling;
+namespace ModelGen.Tokenization;
 
 /// <summary>
 /// What each token writes in the middle of a text, side by side, for those who look at the whole vocabulary again and again. Control tokens
@@ -35,6 +35,12 @@ internal sealed class TokenBytes
 
     /// <summary>Number of tokens.</summary>
     public int Count => _starts.Length - 1;
+
+    /// <summary>The bytes of all tokens, one's behind the other's.</summary>
+    public byte[] All => _bytes;
+
+    /// <summary>Where a token's bytes start among all.</summary>
+    public int StartOf(int id) => _starts[id];
 
     /// <summary>The bytes of a token.</summary>
     public ReadOnlySpan<byte> this[int id] => _bytes.AsSpan(_starts[id].._starts[id + 1]);
