@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -54,7 +55,8 @@ public sealed class ForestItemTests(PackageFixture packages)
 
         project.Write(ForestFile, "{");
         string[] errors = await project.ErrorsAsync(_cancellation, "build", "--nologo");
-        errors.ShouldHaveSingleItem().ShouldContain($"MGEN042: '{ForestFile}': line 1, column 2: expected '\"', and found the end of the file");
+        errors.ShouldContain(error => error.Contains(
+            $"MGEN042: '{ForestFile}': line 1, column 2: expected '\"', and found the end of the file", StringComparison.Ordinal));
     }
 
     private static void Write(CleanProject project, string value) => project.Write(ForestFile, $$"""

@@ -15,8 +15,8 @@ using ModelGen.Packing;
 namespace ModelGen.Generator.Forests;
 
 /// <summary>
-/// Compiles the random forests that classes name with [RandomForest]. A thin shell, as <see cref="ModelGenerator"/> is for models; the two share
-/// nothing.
+/// Compiles the random forests that classes name with [RandomForest]. A thin shell, as <see cref="ModelGenerator"/> is for models; the two
+/// share nothing.
 /// </summary>
 internal static class ForestPipeline
 {
@@ -25,7 +25,8 @@ internal static class ForestPipeline
     public static void Register(IncrementalGeneratorInitializationContext context, LanguageVersion oldestLanguage)
     {
         IncrementalValuesProvider<AttributedForest> classes = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ForestClassReader.Read)
+            .ForAttributeWithMetadataName(
+                AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ForestClassReader.Read)
             .WithTrackingName(Stages.Classes);
 
         // Where a class stands matters to what is said about it, not to what is written into it.

@@ -14,7 +14,8 @@ namespace ModelGen.Generator.Forests;
 /// <param name="Problem">What stands in its way.</param>
 internal sealed record ForestPlan(ForestClass Target, ForestTables? Tables, DiagnosticInfo? Problem)
 {
-    public static ForestPlan Create(ForestClass target, IReadOnlyList<ForestFile> files, LanguageVersion language, LanguageVersion oldestLanguage)
+    public static ForestPlan Create(
+        ForestClass target, IReadOnlyList<ForestFile> files, LanguageVersion language, LanguageVersion oldestLanguage)
     {
         if (target.NotPartial is string notPartial)
         {

@@ -22,7 +22,8 @@ internal static class ClassObstacles
             { IsAbstract: true } => "be abstract",
             { IsRecord: true } => "be a record",
             _ when declaration.ParameterList is not null => "have constructor parameters",
-            _ when HasOtherBase(symbol, baseClass) => $"have a base class: the generator derives it from {baseClass.Substring(baseClass.LastIndexOf('.') + 1)}",
+            _ when HasOtherBase(symbol, baseClass) =>
+                $"have a base class: the generator derives it from {baseClass.Substring(baseClass.LastIndexOf('.') + 1)}",
             _ when local is not null => $"stand in '{local.Name}', which is local to its file",
             _ => null,
         };

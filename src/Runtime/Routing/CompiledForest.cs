@@ -38,25 +38,33 @@ public abstract class CompiledForest
 
     /// <summary>How probable each class is. Allocates nothing.</summary>
     /// <param name="features"><see cref="FeatureCount"/> finite numbers.</param>
-    /// <param name="probabilities">Overwritten with a number from 0 to 1 for each of <see cref="Classes"/>, in their order; together they are 1.</param>
+    /// <param name="probabilities">
+    /// Overwritten with a number from 0 to 1 for each of <see cref="Classes"/>, in their order; together they are 1, but for rounding.
+    /// </param>
     /// <exception cref="ArgumentException">A span has another length, or a feature is infinite or not a number.</exception>
     public void PredictProbabilities(ReadOnlySpan<float> features, Span<double> probabilities)
     {
         if (features.Length != FeatureCount)
         {
-            throw new ArgumentException($"The forest reads {FeatureCount} features, and there are {features.Length}: give it embeddings of the model that it was trained with.", nameof(features));
+            throw new ArgumentException(
+                $"The forest reads {FeatureCount} features, and there are {features.Length}: "
+                    + "give it embeddings of the model that it was trained with.",
+                nameof(features));
         }
 
         if (probabilities.Length != Classes.Count)
         {
-            throw new ArgumentException($"The forest has {Classes.Count} classes, and there is room for {probabilities.Length}: give it as much room as it has classes.", nameof(probabilities));
+            throw new ArgumentException(
+                $"The forest has {Classes.Count} classes, and there is room for {probabilities.Length}: give it as much room as it has classes.",
+                nameof(probabilities));
         }
 
         int strange = features.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (strange >= 0)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"Feature {strange} is {features[strange]}: a forest reads finite numbers alone."), nameof(features));
+                FormattableString.Invariant($"Feature {strange} is {features[strange]}: a forest reads finite numbers alone."),
+                nameof(features));
         }
 
         _predict(features, probabilities);

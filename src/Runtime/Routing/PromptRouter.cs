@@ -6,9 +6,12 @@ namespace ModelGen.Routing;
 
 /// <summary>
 /// Decides which of two models answers a prompt, before either has seen it: a forest over the prompt's embedding says how probable it is
-/// that A alone is right (class 0), that neither is (1), that both are (2), and that B alone is (3). A answers where p₀ + p₁ is at least the threshold.
+/// that A alone is right (class 0), that neither is (1), that both are (2), and that B alone is (3). A answers where p₀ + p₁ is at least
+/// the threshold.
 /// </summary>
-/// <remarks>The rule is RoRF's, "Routing on Random Forests" (Not Diamond, 2024, github.com/Not-Diamond/RoRF). Safe for use by several threads.</remarks>
+/// <remarks>
+/// The rule is RoRF's, "Routing on Random Forests" (Not Diamond, 2024, github.com/Not-Diamond/RoRF). Safe for use by several threads.
+/// </remarks>
 public sealed class PromptRouter
 {
     private const int ClassCount = 4;
@@ -29,14 +32,16 @@ public sealed class PromptRouter
         ArgumentNullException.ThrowIfNull(forest);
         if (!(threshold >= 0 && threshold <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is from 0 to 1: the probability of A from which on A answers.");
+            throw new ArgumentOutOfRangeException(
+                nameof(threshold), threshold, "A threshold is from 0 to 1: the probability of A from which on A answers.");
         }
 
         IReadOnlyList<int> classes = forest.Classes;
         if (classes.Any(number => number is < 0 or >= ClassCount))
         {
             throw new ArgumentException(
-                $"The forest has the classes {string.Join(", ", classes)}: train a router's forest with 0 (A alone is right), 1 (neither), 2 (both) and 3 (B alone).",
+                $"The forest has the classes {string.Join(", ", classes)}: "
+                    + "train a router's forest with 0 (A alone is right), 1 (neither), 2 (both) and 3 (B alone).",
                 nameof(forest));
         }
 
@@ -89,7 +94,8 @@ public sealed class PromptRouter
         double[] ascending = [.. probabilitiesOfA.Order()];
         if (ascending.Length == 0 || ascending.Any(probability => !(probability >= 0 && probability <= 1)))
         {
-            throw new ArgumentException("A router is calibrated with the probabilities of at least one prompt, each from 0 to 1.", nameof(probabilitiesOfA));
+            throw new ArgumentException(
+                "A router is calibrated with the probabilities of at least one prompt, each from 0 to 1.", nameof(probabilitiesOfA));
         }
 
         double place = (1 - shareOfA) * (ascending.Length - 1);

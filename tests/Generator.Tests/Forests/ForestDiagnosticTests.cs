@@ -89,7 +89,7 @@ public sealed class ForestDiagnosticTests
     [InlineData("\n}", "\n}\n7", "line 16, column 1: expected the end of the file, and found '7'")]
     [InlineData("[0, 1, 3]", "[]", "classes: there is none; write scikit-learn's classes_")]
     [InlineData("[0, 1, 3]", "[0, 3, 1]", "classes: 1 stands behind 3; they ascend, as scikit-learn's classes_ do")]
-    [InlineData("[1, -2, -2]", "[1, -2]", "tree 0: feature, threshold, left, right and value have 2, 3, 3, 3 and 3 elements; each has one for each node, of which there is at least one")]
+    [InlineData("[1, -2, -2]", "[1, -2]", "tree 0: feature, threshold, left, right and value have 2, 3, 3, 3, 3 elements; each has one for each node, of which there is at least one")]
     [InlineData("[1, -2, -2]", "[2, -2, -2]", "tree 0, node 0: it has the feature 2; features are from 0 to 1, or 'features' says too few")]
     [InlineData("[1, -2, -2]", "[-1, -2, -2]", "tree 0, node 0: it has the feature -1; features are from 0 to 1, or 'features' says too few")]
     [InlineData("[1, -1, -1]", "[3, -1, -1]", "tree 0, node 0: it has the child 3; children are nodes, here from 0 to 2, and a leaf has -1 twice")]

@@ -10,7 +10,8 @@
 namespace Compiled
 {
     /// <remarks>
-    /// router.json: 2 trees over 2 features, 3 classes, 4 nodes, 104 bytes of the program.
+    /// router.json: 2 trees over 2 features, 3 classes.
+    /// 4 nodes, 104 bytes of the program.
     /// </remarks>
     partial class Router : global::ModelGen.Routing.CompiledForest
     {

@@ -65,14 +65,14 @@ internal static partial class Forest
         0, 3,
     };
 
-    // A split, from the highest bits on: a threshold (32), a feature (14), how far behind it the right child is (18); the left one is the next. A leaf is at
-    // distance 0 and has, in place of the threshold, where its probabilities are.
+    // A split has, from the highest bits on, a threshold (32), a feature (14), and how far behind it its right child is (18); its left
+    // one is the next node. A leaf has the distance 0, and in place of the threshold where its probabilities are.
     private static ReadOnlySpan<ulong> Nodes => new ulong[]
     {
         0x3DCCCCCC00040002, 0x0000000000000000, 0x0000000300000000, 0x0000000600000000,
     };
 
-    // One for each class.
+    // Of leaves, one for each class.
     private static ReadOnlySpan<double> Probabilities => new double[]
     {
         0.25, 0, 0.75, 0, 1, 0,

@@ -6,8 +6,8 @@ using ModelGen.Generator.Forests.Tables;
 namespace ModelGen.Generator.Forests.Emit;
 
 /// <summary>
-/// Writes what the program sees of a forest: its class. It stands in the project's namespace, where anything may have any name: every name in it
-/// is spelled from global:: on.
+/// Writes what the program sees of a forest: its class. It stands in the project's namespace, where anything may have any name: every
+/// name in it is spelled from global:: on.
 /// </summary>
 internal static class ForestEmitter
 {
@@ -28,11 +28,14 @@ internal static class ForestEmitter
 
     private static void EmitClass(SourceWriter writer, ForestClass target, ForestTables tables)
     {
+        string trees = EmittedFile.Grouped(tables.Roots.Count);
+        string features = EmittedFile.Grouped(tables.FeatureCount);
         string nodes = EmittedFile.Grouped(tables.Nodes.Count);
         string bytes = EmittedFile.Grouped(BytesOfNumber * ((long)tables.Nodes.Count + tables.Probabilities.Count));
         writer.Line($"""
             /// <remarks>
-            /// {CSharpText.XmlComment(target.FileName)}: {EmittedFile.Grouped(tables.Roots.Count)} trees over {EmittedFile.Grouped(tables.FeatureCount)} features, {tables.Classes.Count} classes, {nodes} nodes, {bytes} bytes of the program.
+            /// {CSharpText.XmlComment(target.FileName)}: {trees} trees over {features} features, {tables.Classes.Count} classes.
+            /// {nodes} nodes, {bytes} bytes of the program.
             /// </remarks>
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.Routing.CompiledForest"))

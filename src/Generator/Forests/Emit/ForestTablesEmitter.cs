@@ -30,16 +30,18 @@ internal static class ForestTablesEmitter
         {
             EmitDescription(writer, tables);
             writer.Line();
-            EmitLoop(writer, tables);
-            EmitData(writer, "Where the trees begin.", "int", "Roots", tables.Roots.Select(root => root.ToString(CultureInfo.InvariantCulture)), RootsOfLine);
+            EmitLoop(writer);
+            EmitData(writer, "Where the trees begin.", "int", "Roots", tables.Roots.Select(Number), RootsOfLine);
             EmitData(
                 writer,
-                "A split, from the highest bits on: a threshold (32), a feature (14), how far behind it the right child is (18); the left one is the next. A leaf is at\n// distance 0 and has, in place of the threshold, where its probabilities are.",
+                "A split has, from the highest bits on, a threshold (32), a feature (14), and how far behind it its right child is (18); its left\n"
+                    + "// one is the next node. A leaf has the distance 0, and in place of the threshold where its probabilities are.",
                 "ulong",
                 "Nodes",
                 tables.Nodes.Select(node => "0x" + node.ToString("X16", CultureInfo.InvariantCulture)),
                 NodesOfLine);
-            EmitData(writer, "One for each class.", "double", "Probabilities", tables.Probabilities.Select(GgufText.Double), ProbabilitiesOfLine);
+            EmitData(
+                writer, "Of leaves, one for each class.", "double", "Probabilities", tables.Probabilities.Select(GgufText.Double), ProbabilitiesOfLine);
         }
 
         return new GeneratedFile($"{target.FileStem}.ForestTrees.g.cs", writer.ToString());
@@ -53,14 +55,15 @@ internal static class ForestTablesEmitter
         {
             FeatureCount = {{tables.FeatureCount}},
             TreeCount = TreeCount,
-            Classes = new[] { {{string.Join(", ", tables.Classes.Select(number => number.ToString(CultureInfo.InvariantCulture)))}} },
+            Classes = new[] { {{string.Join(", ", tables.Classes.Select(Number))}} },
             Predict = Predict,
         };
         """);
 
-    private static void EmitLoop(SourceWriter writer, ForestTables tables)
+    private static void EmitLoop(SourceWriter writer)
     {
-        using SourceWriter.Scope method = writer.Method("private static void Predict(ReadOnlySpan<float> features, Span<double> probabilities)");
+        using SourceWriter.Scope method = writer.Method(
+            "private static void Predict(ReadOnlySpan<float> features, Span<double> probabilities)");
         writer.Line($$"""
             ReadOnlySpan<int> roots = Roots;
             ReadOnlySpan<ulong> nodes = Nodes;
@@ -92,8 +95,11 @@ internal static class ForestTablesEmitter
             """);
     }
 
-    // The compiler lays such an array into the assembly, in the processor's order of bytes, and the span shows it there: nothing is created at run time.
-    private static void EmitData(SourceWriter writer, string comment, string type, string name, IEnumerable<string> values, int valuesOfLine)
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // The compiler lays such an array into the assembly, and the span shows it there: nothing is created at run time.
+    private static void EmitData(
+        SourceWriter writer, string comment, string type, string name, IEnumerable<string> values, int valuesOfLine)
     {
         writer.Line().Line("// " + comment);
         using (writer.Block($"private static ReadOnlySpan<{type}> {name} => new {type}[]", close: "};"))

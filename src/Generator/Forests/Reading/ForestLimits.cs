@@ -1,6 +1,8 @@
 namespace ModelGen.Generator.Forests.Reading;
 
-/// <summary>How large a forest may be. A node is one number of the emitted code, in which a feature and the way to a child have so many bits.</summary>
+/// <summary>
+/// How large a forest may be. A node is one number of the emitted code, in which a feature and the way to a child have so many bits.
+/// </summary>
 internal static class ForestLimits
 {
     public const int MaxFeatures = 1 << 14;

@@ -49,7 +49,9 @@ internal static class ForestReader
             return nodes <= ForestLimits.MaxNodes
                 ? tree
                 : throw json.Error(string.Format(
-                    CultureInfo.InvariantCulture, "the trees have more than {0:N0} nodes; train fewer trees, or give max_depth or min_samples_leaf", ForestLimits.MaxNodes));
+                    CultureInfo.InvariantCulture,
+                    "the trees have more than {0:N0} nodes; train fewer trees, or give max_depth or min_samples_leaf",
+                    ForestLimits.MaxNodes));
         }
     }
 

@@ -9,8 +9,8 @@ using ModelGen.Gguf;
 namespace ModelGen.Generator.Forests.Reading;
 
 /// <summary>
-/// Reads JSON from its beginning to its end, with the shape that its caller expects. netstandard2.0 has no reader that could do it, and one that the
-/// generator brought along would have to get on with what each compiler and editor has loaded already.
+/// Reads JSON from its beginning to its end, with the shape that its caller expects. netstandard2.0 has no reader that could do it, and one
+/// that the generator brought along would have to get on with what each compiler and editor has loaded already.
 /// </summary>
 internal sealed class JsonCursor(string text)
 {
@@ -246,7 +246,9 @@ internal sealed class JsonCursor(string text)
             return "the end of the file";
         }
 
-        string word = new([.. text.Skip(_position).Take(MaxWord).TakeWhile(character => char.IsLetterOrDigit(character) || character is '-' or '.' or '+')]);
+        string word = new([.. text
+            .Substring(_position, Math.Min(MaxWord, text.Length - _position))
+            .TakeWhile(character => char.IsLetterOrDigit(character) || character is '-' or '.' or '+')]);
         return GgufText.Shown(word.Length > 0 ? word : text[_position].ToString());
     }
 }

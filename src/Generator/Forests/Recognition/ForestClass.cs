@@ -36,5 +36,7 @@ internal sealed record AttributedForest(ForestClass Target, SourcePlace Attribut
 {
     /// <summary>The name where the declaration is at fault, else the attribute.</summary>
     public SourcePlace PlaceOf(DiagnosticInfo diagnostic) =>
-        diagnostic.Descriptor == Descriptors.ForestNotPartial || diagnostic.Descriptor == Descriptors.NotPlainForest ? NamePlace : AttributePlace;
+        diagnostic.Descriptor == Descriptors.ForestNotPartial || diagnostic.Descriptor == Descriptors.NotPlainForest
+            ? NamePlace
+            : AttributePlace;
 }

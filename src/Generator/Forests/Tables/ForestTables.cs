@@ -9,4 +9,8 @@ namespace ModelGen.Generator.Forests.Tables;
 /// <param name="Nodes">The nodes (<see cref="NodeCode"/>), a node's left child right behind it.</param>
 /// <param name="Probabilities">Of the leaves, those that are equal once: one number a class.</param>
 internal sealed record ForestTables(
-    int FeatureCount, EquatableArray<int> Classes, EquatableArray<int> Roots, EquatableArray<ulong> Nodes, EquatableArray<double> Probabilities);
+    int FeatureCount,
+    EquatableArray<int> Classes,
+    EquatableArray<int> Roots,
+    EquatableArray<ulong> Nodes,
+    EquatableArray<double> Probabilities);

@@ -11,7 +11,7 @@ internal sealed class ForestTablesBuilder
 {
     private const int NoChild = -1;
 
-    // What scikit-learn writes since 1.3 are probabilities, of which it sees to it that they are 1 together; before, and still of other trainers, counts.
+    // What scikit-learn writes since 1.3 are probabilities, 1 together but for rounding, which it takes as they are; before, they were counts.
     private const double SumTolerance = 1e-6;
 
     private readonly ForestContent _forest;
@@ -67,10 +67,12 @@ internal sealed class ForestTablesBuilder
     {
         TreeContent tree = _forest.Trees[index];
         int count = tree.Left.Length;
-        if (count == 0 || new[] { tree.Feature.Length, tree.Threshold.Length, tree.Right.Length, tree.Value.Length }.Any(length => length != count))
+        int[] lengths = [tree.Feature.Length, tree.Threshold.Length, count, tree.Right.Length, tree.Value.Length];
+        if (count == 0 || lengths.Any(length => length != count))
         {
             throw new ModelGenException(FormattableString.Invariant(
-                $"tree {index}: feature, threshold, left, right and value have {tree.Feature.Length}, {tree.Threshold.Length}, {count}, {tree.Right.Length} and {tree.Value.Length} elements; each has one for each node, of which there is at least one"));
+                $"tree {index}: feature, threshold, left, right and value have {string.Join(", ", lengths)} elements; ")
+                + "each has one for each node, of which there is at least one");
         }
 
         _roots.Add(_nodes.Count);
@@ -138,7 +140,8 @@ internal sealed class ForestTablesBuilder
         if (value.Length != _forest.Classes.Length)
         {
             throw Error(index, node, FormattableString.Invariant(
-                $"is a leaf with {value.Length} values, and there are {_forest.Classes.Length} classes; a leaf has a value for each, as scikit-learn's tree_.value[:, 0, :]"));
+                $"is a leaf with {value.Length} values, and there are {_forest.Classes.Length} classes; ")
+                + "a leaf has a value for each, as scikit-learn's tree_.value[:, 0, :]");
         }
 
         double sum = value.Sum();
@@ -147,14 +150,16 @@ internal sealed class ForestTablesBuilder
             throw Error(index, node, "is a leaf whose values are no weights of classes; they are 0 or more, and at least one of them is more");
         }
 
-        EquatableArray<double> probabilities = (Math.Abs(sum - 1) <= SumTolerance ? value : value.Select(number => number / sum)).ToEquatableArray();
+        bool areProbabilities = Math.Abs(sum - 1) <= SumTolerance;
+        EquatableArray<double> probabilities = (areProbabilities ? value : value.Select(number => number / sum)).ToEquatableArray();
         if (!_leaves.TryGetValue(probabilities, out int first))
         {
             first = _probabilities.Count;
             if (first + value.Length > ForestLimits.MaxProbabilities)
             {
                 throw Error(index, node, FormattableString.Invariant(
-                    $"comes after {_leaves.Count:N0} leaves that all have other values, too many for {value.Length} classes; give max_depth or min_samples_leaf"));
+                    $"comes after {_leaves.Count:N0} leaves that all have other values, too many for {value.Length} classes; ")
+                    + "give max_depth or min_samples_leaf");
             }
 
             _probabilities.AddRange(probabilities);

@@ -1,8 +1,8 @@
 namespace ModelGen.Generator.Forests.Tables;
 
 /// <summary>
-/// A node in 64 bits. From the highest on: a threshold (32), a feature (14), and how far behind the node its right child is (18). A leaf has the
-/// distance 0, and in the threshold's place the index of its first probability.
+/// A node in 64 bits. From the highest on: a threshold (32), a feature (14), and how far behind the node its right child is (18). A leaf
+/// has the distance 0, and in the threshold's place the index of its first probability.
 /// </summary>
 internal static class NodeCode
 {
@@ -13,7 +13,8 @@ internal static class NodeCode
     private const int UpperBits = 32;
 
     /// <summary>A node with children, the distance of whose right one is not known yet.</summary>
-    public static unsafe ulong Split(float threshold, int feature) => (ulong)*(uint*)&threshold << UpperBits | (ulong)feature << DistanceBits;
+    public static unsafe ulong Split(float threshold, int feature) =>
+        (ulong)*(uint*)&threshold << UpperBits | (ulong)feature << DistanceBits;
 
     public static ulong WithDistance(ulong split, int distance) => split | (uint)distance;
 
