@@ -11,6 +11,7 @@ using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
+using ModelGen.Generator.Forests;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Output;
 using ModelGen.Generator.Plan;
@@ -23,7 +24,8 @@ namespace ModelGen.Generator;
 
 /// <summary>
 /// Compiles the GGUF models that classes name with [GgufModel]. A thin shell: it finds classes and header snapshots, hands them through
-/// the stages Read, Recognise, Plan, Specialise and Emit, and adds what they give. Types with [GeneratedOutput] are <see cref="OutputPipeline"/>'s.
+/// the stages Read, Recognise, Plan, Specialise and Emit, and adds what they give. Types with [GeneratedOutput] are <see cref="OutputPipeline"/>'s,
+/// classes with [RandomForest] <see cref="ForestPipeline"/>'s.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
@@ -40,6 +42,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         OutputPipeline.Register(context, OldestLanguage);
+        ForestPipeline.Register(context, OldestLanguage);
         IncrementalValuesProvider<AttributedClass> classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(AttributeName, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, ClassReader.Read)
             .WithTrackingName(Stages.Classes);

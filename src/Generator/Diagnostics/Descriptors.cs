@@ -96,6 +96,24 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BadOutputConstraint = Error("MGEN039", "Limit that does not fit", "[{1}] on '{0}' {2}");
 
+    public static readonly DiagnosticDescriptor NoSuchForest = Error(
+        "MGEN040",
+        "No such RandomForest item",
+        "no RandomForest item is called '{0}'; add <RandomForest Include=\"path/{0}\" /> to the project");
+
+    public static readonly DiagnosticDescriptor AmbiguousForest = Error(
+        "MGEN041", "Two forests fit", "'{0}' fits several RandomForest items: {1}; name one of them with its folder");
+
+    public static readonly DiagnosticDescriptor BadForest = Error("MGEN042", "Not a random forest", Problem);
+
+    public static readonly DiagnosticDescriptor ForestNotPartial = Error(
+        "MGEN043",
+        "Forest class is not partial",
+        "type '{0}' must be declared partial: it carries [RandomForest] or stands around a class that does");
+
+    public static readonly DiagnosticDescriptor NotPlainForest = Error(
+        "MGEN044", "Forest class cannot be compiled into", "class '{0}' carries [RandomForest] and must not {1}");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

@@ -33,33 +33,14 @@ internal static class ClassReader
             (KeyValueFormat)Number(attribute, nameof(TargetClass.KeyValueFormat)),
             Number(attribute, nameof(TargetClass.MemoryBudgetBytes)),
             notPartial?.Identifier.ValueText,
-            ObstacleOf(symbol, declaration, containers));
+            symbol.Name == LoadMethod
+                ? $"be called {LoadMethod}, as the method that loads it is"
+                : ClassObstacles.Of(symbol, declaration, "ModelGen.CompiledModel"));
         return new AttributedClass(
             target,
             SourcePlace.Of(attributeSyntax.GetLocation()),
             SourcePlace.Of((notPartial ?? declaration).Identifier.GetLocation()));
     }
-
-    private static string? ObstacleOf(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, INamedTypeSymbol[] containers)
-    {
-        INamedTypeSymbol? local = containers.FirstOrDefault(container => container.IsFileLocal);
-        return symbol switch
-        {
-            { IsFileLocal: true } => "be local to its file",
-            { IsGenericType: true } when symbol.Arity > 0 => "be generic",
-            { IsStatic: true } => "be static",
-            { IsAbstract: true } => "be abstract",
-            { IsRecord: true } => "be a record",
-            { Name: LoadMethod } => $"be called {LoadMethod}, as the method that loads it is",
-            _ when declaration.ParameterList is not null => "have constructor parameters",
-            _ when HasOtherBase(symbol) => "have a base class: the generator derives it from CompiledModel",
-            _ when local is not null => $"stand in '{local.Name}', which is local to its file",
-            _ => null,
-        };
-    }
-
-    private static bool HasOtherBase(INamedTypeSymbol symbol) =>
-        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != "ModelGen.CompiledModel";
 
     /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
     private static long Number(AttributeData attribute, string name) =>

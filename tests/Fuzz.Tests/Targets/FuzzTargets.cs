@@ -19,6 +19,7 @@ internal static class FuzzTargets
         ["conversation"] = () => new ConversationTarget(),
         ["tokenizer-text"] = () => new TokenizerTextTarget(),
         ["tokenizer-ids"] = () => new TokenizerIdsTarget(),
+        ["forest"] = () => new ForestTarget(),
     };
 
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal sealed class TokenizerTextTarget : IFuzzTarget
 
     public string Name => "tokenizer-text";
 
-    public int Share => 120;
+    public int Share => 100;
 
     public IReadOnlyList<byte[]> Seeds { get; }
 

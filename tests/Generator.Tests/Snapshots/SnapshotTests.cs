@@ -1,4 +1,5 @@
 using System;
+using ModelGen.Generator.Tests.Forests;
 using ModelGen.Generator.Tests.Harness;
 using ModelGen.Generator.Tests.Output;
 using Shouldly;
@@ -59,6 +60,8 @@ public sealed class SnapshotTests
 
     private static readonly Lazy<GeneratorRun> OutputRun = new(() => GeneratorRun.Start([OutputSample.Source]));
 
+    private static readonly Lazy<GeneratorRun> ForestRun = new(() => ForestSample.Run(ForestSample.Small));
+
     [Fact]
     public void ModelOfOneFormat() => UniformRun.Value.Files["Compiled.Model0.Model.g.cs"].ShouldBeVerified("Uniform.Model");
 
@@ -95,6 +98,12 @@ public sealed class SnapshotTests
         int end = text.IndexOf("    };\n", start, StringComparison.Ordinal);
         text.Remove(start, end - start).ShouldBeVerified("OutputReader");
     }
+
+    [Fact]
+    public void ForestClass() => ForestRun.Value.Files["Compiled.Router.Forest.g.cs"].ShouldBeVerified("Forest");
+
+    [Fact]
+    public void ForestTrees() => ForestRun.Value.Files["Compiled.Router.ForestTrees.g.cs"].ShouldBeVerified("ForestTrees");
 
     [Fact]
     public void SnapshotsCompile() => GeneratorRun.OfModels(Uniform, Mixed).Compile().ShouldNotBeEmpty();
