@@ -52,14 +52,14 @@ internal static class ClassReader
             { IsRecord: true } => "be a record",
             { Name: LoadMethod } => $"be called {LoadMethod}, as the method that loads it is",
             _ when declaration.ParameterList is not null => "have constructor parameters",
-            _ when HasOtherBase(symbol) => "have a base class: the generator derives it from CompiledModel",
+            _ when HasOtherBase(symbol) => "have a base class: the generator derives it from CompiledDecoder or CompiledEncoder",
             _ when local is not null => $"stand in '{local.Name}', which is local to its file",
             _ => null,
         };
     }
 
     private static bool HasOtherBase(INamedTypeSymbol symbol) =>
-        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != "ModelGen.CompiledModel";
+        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() is not ("ModelGen.CompiledDecoder" or "ModelGen.CompiledEncoder");
 
     /// <summary>A number or enumeration among an attribute's named arguments; 0, the default of each, where it is not given.</summary>
     private static long Number(AttributeData attribute, string name) =>

@@ -116,6 +116,7 @@ internal abstract class Architecture
         new PanguEmbeddedArchitecture(),
         new ArceeArchitecture(),
         new ApertusArchitecture(),
+        new BertArchitecture(),
     ];
 
     /// <summary>general.architecture of its files.</summary>

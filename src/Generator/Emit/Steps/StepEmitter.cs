@@ -55,6 +55,7 @@ internal abstract class StepEmitter
         [typeof(MergeStreamsStep)] = new MergeStreamsEmitter(),
         [typeof(CutStep)] = new CutEmitter(),
         [typeof(LogitsStep)] = new LogitsEmitter(),
+        [typeof(VectorsStep)] = new VectorsEmitter(),
     };
 
     /// <summary>The emitter of a step.</summary>

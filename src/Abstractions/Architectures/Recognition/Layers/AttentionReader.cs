@@ -72,6 +72,7 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
                 : null,
             OutputNorm = traits.HeadOutputNorm is string outputNorm ? norms.Norm(prefix + outputNorm, queryRows) : null,
             KeysOf = keysOf,
+            SeesAll = traits.IsEncoder,
             ValueNorm = traits.HasValueNorm && keysOf is null ? new NormSpec(NormKind.RootMeanSquare, norms.Epsilon, Weight: null, Bias: null) : null,
         };
 
