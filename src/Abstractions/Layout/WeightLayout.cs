@@ -119,6 +119,7 @@ internal sealed partial record WeightLayout(
                 .. layer.Mixers.OfType<AttentionSpec>().Select(attention => (attention.Name + "OutputBias", attention.OutputBias)),
                 .. Norm(mixer + "PostNorm", layer.MixerPostNorm),
                 .. Norm(mixer + "SumNorm", layer.MixerSumNorm),
+                .. Norm(mixer + "SecondSumNorm", layer.SecondMixerSumNorm),
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
             ]).ToEquatableArray(),
             Network: layer.Network is null ? null : Network(placer, layer.Network),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
@@ -9,10 +10,14 @@ namespace ModelGen.Tool.CommandLine;
 /// <summary><c>modelgen embed</c>: the vectors of texts.</summary>
 internal static class EmbedCommand
 {
-    private static readonly Option<Pooling?> Pooling = new("--pooling")
+    private const string NoPooling = "none";
+
+    private static readonly Option<string?> Pooling = new Option<string?>("--pooling")
     {
-        Description = "How the vectors of a text's tokens become one: mean, first or last (default: as the file says)",
-    };
+        Description = "How the vectors of a text's tokens become one: mean, first or last; none: they do not (default: as the file says)",
+    }.AcceptOnlyFromAmong("mean", "first", "last", NoPooling);
+
+    private static readonly Option<bool> Ids = new("--ids") { Description = "Read texts that are JSON arrays of ids, with the tokens that start and end them" };
 
     private static readonly Option<string> Normalize = new Option<string>("--normalize")
     {
@@ -40,6 +45,7 @@ internal static class EmbedCommand
         CommonOptions.AddLoading(command);
         command.Options.Add(CommonOptions.Threads);
         command.Options.Add(Pooling);
+        command.Options.Add(Ids);
         command.Options.Add(Normalize);
         command.Options.Add(Dimensions);
         command.Options.Add(Truncate);
@@ -53,20 +59,21 @@ internal static class EmbedCommand
         using CompiledEncoder model = CommonOptions.LoadEncoder(result, host);
         EmbeddingOptions options = new()
         {
-            Pooling = result.GetValue(Pooling),
+            Pooling = result.GetValue(Pooling) is string pooling and not NoPooling ? Enum.Parse<Pooling>(pooling, ignoreCase: true) : null,
             Normalize = result.GetValue(Normalize) == "yes",
             Dimensions = result.GetValue(Dimensions),
             LongText = result.GetValue(Truncate) ? LongText.Truncate : LongText.Refuse,
             Prefix = result.GetValue(Prefix),
         };
 
-        // Lines that have come in go through the model together; who writes one and waits for its vector gets it.
-        foreach (string[] texts in JsonLines.Read(host).Chunk(1))
+        bool readsIds = result.GetValue(Ids);
+        bool isPooled = result.GetValue(Pooling) != NoPooling;
+        IEnumerable<IReadOnlyList<int>> texts = readsIds
+            ? JsonLines.ReadIds(host)
+            : JsonLines.Read(host).Select(text => model.Tokenizer.EncodeToIds(options.Prefix + text));
+        foreach (IReadOnlyList<int> text in texts)
         {
-            foreach (float[] vector in model.Embed(texts, options, host.Cancellation))
-            {
-                Write(host, vector);
-            }
+            Write(host, isPooled ? model.Embed([text], options, host.Cancellation)[0] : [.. model.EmbedTokens(text, options, host.Cancellation).Vectors]);
         }
 
         host.Output.Flush();

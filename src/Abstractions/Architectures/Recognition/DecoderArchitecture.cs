@@ -102,7 +102,7 @@ internal abstract class DecoderArchitecture : Architecture
                 && !(traits.MayLackParts && shape.Hidden[layer] == 0);
             string? networkNorm = traits.Form == BlockForm.MixerOrNetwork ? traits.AttentionNorm : traits.FeedForwardNorm;
             return new LayerSpec(
-                MixerNorm: hasMixers ? Norm(prefix, traits.AttentionNorm) : null,
+                MixerNorm: hasMixers && traits.NormsMixers(layer) ? Norm(prefix, traits.AttentionNorm) : null,
                 Mixers: hasMixers ? ReadersOf(layer).Select(reader => reader.Read(prefix, layer)).ToEquatableArray() : EquatableArray<MixerSpec>.Empty,
                 MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm, traits.HasBarePostNorms) : null,
                 IsParallel: traits.IsParallel,
@@ -111,6 +111,7 @@ internal abstract class DecoderArchitecture : Architecture
                 FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm, traits.HasBarePostNorms) : null)
             {
                 MixerSumNorm = hasMixers ? Norm(prefix, traits.MixerSumNorm) : null,
+                SecondMixerSumNorm = hasMixers ? Norm(prefix, traits.SecondMixerSumNorm) : null,
                 FeedForwardSumNorm = hasNetwork ? Norm(prefix, traits.FeedForwardSumNorm) : null,
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),

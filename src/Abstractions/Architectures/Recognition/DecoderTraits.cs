@@ -148,6 +148,12 @@ internal sealed record DecoderTraits
     /// <summary>Norm of x behind the mixer's branch; null: none.</summary>
     public string? MixerSumNorm { get; init; }
 
+    /// <summary>Norm of the sum of that and of what the mixer read; null: there is none.</summary>
+    public string? SecondMixerSumNorm { get; init; }
+
+    /// <summary>Which layers have the norm before attention, where there is one.</summary>
+    public Func<int, bool> NormsMixers { get; init; } = _ => true;
+
     /// <summary>Norm of x behind the feed-forward network's branch; null: none.</summary>
     public string? FeedForwardSumNorm { get; init; }
 
@@ -189,6 +195,9 @@ internal sealed record DecoderTraits
 
     /// <summary>Whether they have weights.</summary>
     public bool HasHeadNormWeights { get; init; } = true;
+
+    /// <summary>Whether they have biases.</summary>
+    public Presence HeadNormBias { get; init; } = Presence.Absent;
 
     /// <summary>What they run over.</summary>
     public HeadNormExtent HeadNormExtent { get; init; } = HeadNormExtent.Head;

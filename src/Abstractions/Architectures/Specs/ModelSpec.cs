@@ -141,6 +141,9 @@ internal sealed record LayerSpec(
     /// <summary>Norm of x behind the mixer's branch (Vaswani et al. 2017: x = norm(x + branch)); null: none.</summary>
     public NormSpec? MixerSumNorm { get; init; }
 
+    /// <summary>Norm of the sum of that norm and of what the layer began with; null: there is no such sum.</summary>
+    public NormSpec? SecondMixerSumNorm { get; init; }
+
     /// <summary>The same behind the feed-forward network's.</summary>
     public NormSpec? FeedForwardSumNorm { get; init; }
 

@@ -180,7 +180,7 @@ internal sealed class AttentionEmitter : StepEmitter
         int latentFloats = isLatent ? KeyValueLayout.BlockKeys * layout.ValueStride : 0;
         int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats) + blockFloats + latentFloats;
         string adjust = step.AdjustsScores
-            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), item->LimitOf(i, position, {group}) - 1, head * {group} + (item->Query + i) % {group});\n"
+            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), position + (item->Query + i) / {group}, head * {group} + (item->Query + i) % {group});\n"
             : "";
         writer.Line($$"""
             // Rows of one sequence, {{rows}} queries at most: query n is query head n % {{group}} of the head's group, of row n / {{group}} behind the item's first,

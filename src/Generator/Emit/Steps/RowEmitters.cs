@@ -24,6 +24,16 @@ internal sealed class EmbedEmitter : RowStepEmitter<EmbedStep>
     }
 }
 
+/// <summary>Writes the copy of x that a layer keeps.</summary>
+internal sealed class KeepEmitter : RowStepEmitter<KeepStep>
+{
+    protected override void EmitRow(SourceWriter writer, ModelPlan plan, KeepStep step)
+    {
+        string bytes = $"{step.Length}L * sizeof(float)";
+        writer.Line($"Buffer.MemoryCopy({Expressions.Row(plan, EmbedStep.Output, "row")}, {Expressions.Row(plan, KeepStep.Output, "row")}, {bytes}, {bytes});");
+    }
+}
+
 /// <summary>Writes the angles of a rotary embedding.</summary>
 internal sealed class AnglesEmitter : RowStepEmitter<AnglesStep>
 {

@@ -51,6 +51,12 @@ internal sealed class LayerPlanner(
             steps.Add(_norms.InPlace("OutputNorm", spec.Head.Norm!, ResidualStep.Output, name => Shared(layout, name)) with { Name = "RoundNorm" });
         }
 
+        if (layer.SecondMixerSumNorm is not null)
+        {
+            buffers.Add(KeepStep.Output, "x as the layer began with it", ActivationFormat.Float32, spec.EmbeddingLength);
+            steps.Add(new KeepStep(spec.EmbeddingLength));
+        }
+
         ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.InputFormats)];
         PackedMatrix[] early = EarlyRouter(layer, packed);
         ActivationFormat[] hiddenReaders = early.Length == 0
@@ -106,7 +112,7 @@ internal sealed class LayerPlanner(
                 (low, matrix) => RowQuantizer.Add(steps, kernels, buffers, low, matrix));
         }
 
-        AddSumNorm(steps, packed.Mixers.Count == 0 ? "" : layer.Mixers[0].Name, layer.MixerSumNorm);
+        AddSumNorms(steps, layer);
         networkFrom = steps.Count;
         if (packed.Network is PackedNetwork network)
         {
@@ -220,6 +226,24 @@ internal sealed class LayerPlanner(
         if (step.Outputs.Count > 0)
         {
             steps.Add(step);
+        }
+    }
+
+    /// <summary>x = norm(x) behind the mixer's branch, and again behind what the layer began with.</summary>
+    private void AddSumNorms(List<Step> steps, LayerSpec layer)
+    {
+        if (layer.MixerSumNorm is null)
+        {
+            return;
+        }
+
+        string mixer = layer.Mixers[0].Name;
+        AddSumNorm(steps, mixer, layer.MixerSumNorm);
+        if (layer.SecondMixerSumNorm is not null)
+        {
+            steps.Add(new ResidualStep(
+                "KeptResidual", "x += what the layer began with", spec.EmbeddingLength, KeepStep.Output, Bias: null, Norm: null, kernels.AddVector(), Scale: 1f, ScaledAddKernel: null));
+            AddSumNorm(steps, mixer + "Second", layer.SecondMixerSumNorm);
         }
     }
 

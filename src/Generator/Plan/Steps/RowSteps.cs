@@ -31,6 +31,15 @@ internal sealed record EmbedStep(
 /// <param name="AddKernel">Adds a row.</param>
 internal sealed record AddedEmbedding(string Term, string Field, string Kernel, WeightReference Weight, string Buffer, string AddKernel);
 
+/// <summary>kept = x, for what is added to x later.</summary>
+/// <param name="Length">Floats of x.</param>
+internal sealed record KeepStep(int Length) : Step("Keep", "kept = x")
+{
+    public const string Output = "Kept";
+
+    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(EmbedStep.Output), BufferUse.Write(Output) }.ToEquatableArray();
+}
+
 /// <summary>Cosines and sines of a rotary embedding at a row's position.</summary>
 /// <param name="Name">Name of the step's job.</param>
 /// <param name="Rotary">The embedding.</param>
