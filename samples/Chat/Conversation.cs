@@ -12,7 +12,7 @@ namespace Chat;
 /// <param name="session">An empty session of it.</param>
 /// <param name="system">What tells the model how to answer; null for nothing.</param>
 /// <param name="generation">How answers are generated.</param>
-internal sealed class Conversation(CompiledModel model, Session session, string? system, GenerationOptions generation)
+internal sealed class Conversation(CompiledDecoder model, Session session, string? system, GenerationOptions generation)
 {
     private readonly List<ChatMessage> _messages = system is null ? [] : [ChatMessage.System(system)];
 

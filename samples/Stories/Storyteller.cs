@@ -18,7 +18,7 @@ internal static class Storyteller
     /// <param name="output">Where the story goes.</param>
     /// <exception cref="ContextFullException">The prompt is longer than the model's context.</exception>
     public static Figures Tell(
-        CompiledModel model, Session session, string prompt, GenerationOptions options, bool printIds, TextWriter output)
+        CompiledDecoder model, Session session, string prompt, GenerationOptions options, bool printIds, TextWriter output)
     {
         IReadOnlyList<int> promptIds = model.Tokenizer.EncodeToIds(prompt);
 

@@ -3,7 +3,7 @@ using System;
 namespace ModelGen;
 
 /// <summary>
-/// Compiles a GGUF model into the partial class that carries this attribute. The class becomes a <c>CompiledModel</c> with a static
+/// Compiles a GGUF model into the partial class that carries this attribute. The class becomes a <c>CompiledDecoder</c>, or a <c>CompiledEncoder</c> where the model is one, with a static
 /// <c>Load</c> method.
 /// </summary>
 /// <remarks>

@@ -9,7 +9,7 @@ public sealed record ChatOptions
     /// <summary>How the conversation is rendered.</summary>
     public ChatTemplateOptions Rendering { get; init; } = new();
 
-    /// <summary>One of the model's templates, such as the one for tools; null for <see cref="CompiledModel.ChatTemplate"/>.</summary>
+    /// <summary>One of the model's templates, such as the one for tools; null for <see cref="CompiledDecoder.ChatTemplate"/>.</summary>
     public ChatTemplate? Template { get; init; }
 
     /// <summary>

@@ -414,7 +414,7 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>
-    /// Writes the session: its text, and the keys and values that the model has of it. <see cref="CompiledModel.CreateSession(Stream, SessionOptions?)"/>
+    /// Writes the session: its text, and the keys and values that the model has of it. <see cref="CompiledDecoder.CreateSession(Stream, SessionOptions?)"/>
     /// goes on from there, in another process too, without reading the text again.
     /// </summary>
     /// <remarks>The stream has as many bytes as the text's keys and values (docs/saved-sessions.md). It is neither flushed nor closed. What was

@@ -106,7 +106,7 @@ public sealed class EmbeddedWeightsTests(PackageFixture packages)
 
                 public static class Storyteller
                 {
-                    public static string Tell(CompiledModel model, int count)
+                    public static string Tell(CompiledDecoder model, int count)
                     {
                         using Session session = model.CreateSession();
                         int prompt = model.Tokenizer.CountTokens("Once upon a time");

@@ -148,7 +148,7 @@ public sealed class ModelItemTests(PackageFixture packages)
             using App;
             using ModelGen;
 
-            foreach (CompiledModel model in new CompiledModel[] { {{loads}} })
+            foreach (CompiledDecoder model in new CompiledDecoder[] { {{loads}} })
             {
                 Console.WriteLine($"{model.GetType().Name}: {model.Info.Name}, {model.ChatTemplate?.Render([ChatMessage.User("hi")])}");
             }

@@ -21,7 +21,7 @@ public sealed class CommandTests : IDisposable
     public void RunPrintsTheTextThatASessionGenerates()
     {
         const string Prompt = "Once upon a time";
-        using CompiledModel model = CompiledClass.From(Compile().Emit(), Source()).Load();
+        using CompiledDecoder model = CompiledClass.From(Compile().Emit(), Source()).Load();
         using Session session = model.CreateSession();
         string expected = Prompt + string.Concat(session.Generate(Prompt, new GenerationOptions { Temperature = 0, MaxTokens = 12 }));
         ToolRun run = Start("run", ToolRun.Stories, "-p", Prompt, "--tokens", "12", "--temperature", "0");
@@ -46,7 +46,7 @@ public sealed class CommandTests : IDisposable
         File.WriteAllText(_folder["text.txt"], text);
         JsonElement report = Start("perplexity", ToolRun.Stories, _folder["text.txt"], "--context", "16", "--json").Json;
 
-        using CompiledModel model = CompiledClass.From(Compile().Emit(), Source()).Load();
+        using CompiledDecoder model = CompiledClass.From(Compile().Emit(), Source()).Load();
         int[] ids = [.. model.Tokenizer.EncodeToIds(text)];
         using Session session = model.CreateSession();
         int windows = ids.Length / 16;
@@ -85,7 +85,7 @@ public sealed class CommandTests : IDisposable
     {
         ToolRun run = Start("pack", ToolRun.Stories, "-o", _folder["stories.weights"]);
         run.ExitCode.ShouldBe(0, run.Error);
-        using CompiledModel model = CompiledClass.From(Compile().Emit(), Source()).Load(
+        using CompiledDecoder model = CompiledClass.From(Compile().Emit(), Source()).Load(
             _folder["stories.weights"], new LoadOptions { VerifyWeights = true });
         model.Info.ParameterCount.ShouldBe(2_885_888);
     }

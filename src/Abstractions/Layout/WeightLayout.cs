@@ -15,18 +15,21 @@ namespace ModelGen.Layout;
 /// <param name="Positions">[context × embedding]; null where the model has none.</param>
 /// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias.</param>
 /// <param name="Layers">The blocks, first to last, once a round.</param>
-/// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
+/// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied; null where there are no logits.</param>
 /// <param name="Length">Bytes of the whole section.</param>
 internal sealed partial record WeightLayout(
     PackedMatrix TokenEmbedding,
     PackedMatrix? Positions,
     EquatableArray<PackedVector> Shared,
     EquatableArray<PackedLayer> Layers,
-    PackedMatrix Output,
+    PackedMatrix? Output,
     long Length)
 {
     /// <summary>Raised whenever the same header would be packed or checksummed differently; a part of every fingerprint.</summary>
     public const int Version = 4;
+
+    /// <summary>[types × embedding]; null where the model has none.</summary>
+    public PackedMatrix? TokenTypes { get; init; }
 
     /// <summary>How often Layers has the same blocks.</summary>
     public int Rounds { get; init; } = 1;
@@ -51,6 +54,7 @@ internal sealed partial record WeightLayout(
         var placer = new Placer();
         PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.Embedding.Tokens));
         PackedMatrix? positions = spec.Embedding.Positions is TensorSpec rows ? placer.Matrix(("Positions", rows)) : null;
+        PackedMatrix? types = spec.Embedding.Types is TensorSpec ofTypes ? placer.Matrix(("TokenTypes", ofTypes)) : null;
         PackedMatrix? table = spec.PerLayerInputs is null ? null : placer.Matrix(("PerLayerTable", spec.PerLayerInputs.Table));
         PackedMatrix? projection = spec.PerLayerInputs is null ? null : placer.Matrix(("PerLayerInputs", spec.PerLayerInputs.Projection));
         PackedMatrix? streams = spec.AltUp is null ? null : placer.Matrix(("Streams", spec.AltUp.Projection));
@@ -66,9 +70,10 @@ internal sealed partial record WeightLayout(
         PackedLayer[] layers = [.. Enumerable.Range(0, spec.Rounds).SelectMany(_ => round)];
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
-        PackedMatrix output = spec.HasTiedOutput ? tokenEmbedding : placer.Matrix(("Output", spec.Head.Output));
+        PackedMatrix? output = spec.HasTiedOutput ? tokenEmbedding : spec.Head.Output is TensorSpec logits ? placer.Matrix(("Output", logits)) : null;
         var layout = new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
         {
+            TokenTypes = types,
             Rounds = spec.Rounds,
             PerLayerTable = table,
             PerLayerProjection = projection,
@@ -98,8 +103,8 @@ internal sealed partial record WeightLayout(
     /// <summary>All matrices and vectors once, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors()
     {
-        IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
-        IEnumerable<PackedTensor> last = Output == TokenEmbedding ? [] : [Output];
+        IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, TokenTypes, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
+        IEnumerable<PackedTensor> last = Output is null || Output == TokenEmbedding ? [] : [Output];
         return first.Concat(Shared).Concat(Layers.Take(Layers.Count / Rounds).SelectMany(layer => layer.Tensors())).Concat(AltUpOutputs).Concat(last);
     }
 
@@ -113,10 +118,17 @@ internal sealed partial record WeightLayout(
             [
                 .. layer.Mixers.OfType<AttentionSpec>().Select(attention => (attention.Name + "OutputBias", attention.OutputBias)),
                 .. Norm(mixer + "PostNorm", layer.MixerPostNorm),
+                .. Norm(mixer + "SumNorm", layer.MixerSumNorm),
+                .. Norm(mixer + "SecondSumNorm", layer.SecondMixerSumNorm),
                 .. Norm("FeedForwardNorm", layer.FeedForwardNorm),
             ]).ToEquatableArray(),
             Network: layer.Network is null ? null : Network(placer, layer.Network),
-            OutputVectors: placer.Vectors([.. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm), ("OutputScale", layer.OutputScale)]).ToEquatableArray())
+            OutputVectors: placer.Vectors(
+            [
+                .. Norm("FeedForwardPostNorm", layer.FeedForwardPostNorm),
+                .. Norm("FeedForwardSumNorm", layer.FeedForwardSumNorm),
+                ("OutputScale", layer.OutputScale),
+            ]).ToEquatableArray())
         {
             PerLayer = layer.PerLayer is PerLayerBranchSpec own ? PerLayer(placer, own) : null,
             AltUp = layer.AltUp is AltUpLayerSpec altUp ? AltUp(placer, altUp) : null,

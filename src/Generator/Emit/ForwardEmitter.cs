@@ -15,6 +15,9 @@ internal static class ForwardEmitter
 {
     private const int NumbersOfLine = 4;
 
+    /// <summary>Rows that a call takes at most, as an expression.</summary>
+    private static string RowsOf(ModelPlan plan) => plan.TextRows == 0 ? "BatchRows" : "TextRows";
+
     public static string Emit(TargetClass target, ModelPlan plan)
     {
         SourceWriter writer = EmittedFile.Begin(
@@ -67,8 +70,16 @@ internal static class ForwardEmitter
             EmitConstants(writer, plan);
             EmitConstructor(writer, plan);
             EmitTables(writer, plan);
-            EmitEvaluate(writer, plan);
-            EmitLayers(writer, plan);
+            if (plan.TextRows == 0)
+            {
+                EmitEvaluate(writer, plan);
+                EmitLayers(writer, plan);
+            }
+            else
+            {
+                EncoderEmitter.Emit(writer, plan);
+            }
+
             EmitSelection(writer, plan);
             foreach (JobPlan job in plan.Jobs)
             {
@@ -83,7 +94,7 @@ internal static class ForwardEmitter
     private static void EmitConstants(SourceWriter writer, ModelPlan plan) => writer.Line($"""
         private const int Layers = {plan.Spec.Layers.Count};
         private const int BatchRows = {plan.BatchRows};       // at most; every kernel's tile divides it
-
+        {(plan.TextRows == 0 ? "" : $"private const int TextRows = {plan.TextRows};        // of the texts of a call, which go through a layer batch by batch\n")}
         // Keys and values ({plan.KeyValueFormat}) lie in pages of {plan.State.PagePositions} positions; within a page those of a layer, in it a head after the other, its keys, then its
         // values, both in blocks of 64 positions. A softmax runs over a range of keys, and ranges are merged in their order.
         private const int BlockKeys = {KeyValueLayout.BlockKeys};
@@ -103,20 +114,26 @@ internal static class ForwardEmitter
                 byte* scratch = Allocate({plan.ScratchBytes});
                 State* s = _state = (State*)Allocate(sizeof(State));
                 s->Weights = weights;
-                s->Rows = (Row*)Allocate(BatchRows * (long)sizeof(Row));
+                s->Rows = (Row*)Allocate({RowsOf(plan)} * (long)sizeof(Row));
                 s->Layers = (LayerWeights*)Allocate(Layers * (long)sizeof(LayerWeights));
                 """);
+            if (plan.TextRows > 0)
+            {
+                writer.Line("s->RowsOfTexts = s->Rows;");
+            }
+
             foreach (BufferPlan buffer in plan.Buffers)
             {
                 string address = EmittedFile.Plus("scratch", buffer.Offset);
-                writer.Line($"s->{buffer.Name} = {(buffer.IsFloat ? Expressions.Floats(address) : address)};");
+                string ofTexts = buffer.IsOfTexts ? $"s->{EncoderEmitter.OfTexts(buffer.Name)} = " : "";
+                writer.Line($"s->{buffer.Name} = {ofTexts}{(buffer.IsFloat ? Expressions.Floats(address) : address)};");
             }
 
             for (int i = 0; i < plan.AttentionPatterns.Count; i++)
             {
                 AttentionPattern pattern = plan.AttentionPatterns[i];
                 string window = pattern.Window == 0 ? "all keys" : $"{(pattern.IsChunked ? "chunks" : "a window")} of {pattern.Window} keys";
-                writer.Line($"s->Attention{i} = new AttentionSchedule({pattern.Window}, {(pattern.IsChunked ? "true" : "false")}, {pattern.Heads.KeyValues}, {pattern.Heads.GroupSize}, {pattern.RowQueries}, {pattern.TileQueries}, {AttentionKernels.LargestTile - 1}, {pattern.PartialQueries});   // {window}, {pattern.Heads.KeyValues} key/value heads of {pattern.Heads.GroupSize} query heads");
+                writer.Line($"s->Attention{i} = new AttentionSchedule({pattern.Window}, {(pattern.IsChunked ? "true" : "false")}, {pattern.Heads.KeyValues}, {pattern.Heads.GroupSize}, {pattern.RowQueries}, {pattern.TileQueries}, {AttentionKernels.LargestTile - 1}, {pattern.PartialQueries}{(pattern.Ahead == 0 ? "" : $", ahead: {pattern.Ahead}")});   // {window}, {pattern.Heads.KeyValues} key/value heads of {pattern.Heads.GroupSize} query heads");
                 writer.Line($"s->Attention{i}.Place(Allocate(s->Attention{i}.BytesOf(BatchRows)), BatchRows);");
             }
 
@@ -145,12 +162,18 @@ internal static class ForwardEmitter
         }
 
         writer.Line().Line($"""
-            public override int MaxRows => BatchRows;
+            public override int MaxRows => {RowsOf(plan)};
+            """);
+        if (plan.Logits is LogitsStep logits)
+        {
+            writer.Line().Line($"""
+                public override int LogitRows => {logits.RowsAtOnce};
 
-            public override int LogitRows => {plan.Logits.RowsAtOnce};
+                public override int LogitStride => {logits.Count};       // the vocabulary in whole strips of 16 rows
+                """);
+        }
 
-            public override int LogitStride => {plan.Logits.Count};       // the vocabulary in whole strips of 16 rows
-            """).Line();
+        writer.Line();
     }
 
     private static void EmitTables(SourceWriter writer, ModelPlan plan)
@@ -246,6 +269,11 @@ internal static class ForwardEmitter
         }
 
         writer.Line();
+        EmitShareOut(writer, plan);
+    }
+
+    public static void EmitShareOut(SourceWriter writer, ModelPlan plan)
+    {
         writer.Line("// Which queries attend together, and who takes which ranges of keys.");
         using (writer.Method("private void ShareOutAttention()"))
         {
@@ -336,7 +364,7 @@ internal static class ForwardEmitter
             .Select(half => selection with { Step = selection.Step - half.First }).FirstOrDefault();
     }
 
-    private static void EmitCalls(SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, SelectionPlan? selection = null)
+    public static void EmitCalls(SourceWriter writer, ModelPlan plan, IEnumerable<Step> steps, SelectionPlan? selection = null)
     {
         int index = 0;
         foreach (Step step in steps)
@@ -415,6 +443,11 @@ internal static class ForwardEmitter
         writer.Line("// What the jobs see: the batch at hand, the layer, and the buffers.");
         using (writer.Block("private struct State"))
         {
+            if (plan.TextRows > 0)
+            {
+                writer.Line("public Row* RowsOfTexts;        // all rows of the texts; Rows are those of the batch");
+            }
+
             writer.Line("""
                 public Row* Rows;               // of the batch: tokens and positions
                 public int RowCount;
@@ -439,6 +472,10 @@ internal static class ForwardEmitter
             {
                 string type = buffer.IsFloat ? "float*" : "byte*";
                 writer.Line($"public {type} {buffer.Name};   // {buffer.Meaning}: {EmittedFile.Grouped(buffer.Rows)} rows of {EmittedFile.Grouped(buffer.RowBytes)} bytes");
+                if (buffer.IsOfTexts)
+                {
+                    writer.Line($"public {type} {EncoderEmitter.OfTexts(buffer.Name)};   // its first row; {buffer.Name} is that of the batch");
+                }
             }
         }
 

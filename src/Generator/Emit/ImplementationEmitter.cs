@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.Architectures;
 using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
 using ModelGen.Generator.Plan;
@@ -55,7 +56,7 @@ internal static class ImplementationEmitter
                     VocabularySize = {{plan.Spec.VocabularySize}},
                     PreTokenizer = {{PreTokenizer(plan)}},
                     ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
-                    WeightBytes = WeightBytes,
+                    {{Encoder(plan)}}WeightBytes = WeightBytes,
                     State = new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
                     {
                 {{StateClasses(plan)}}
@@ -106,6 +107,20 @@ internal static class ImplementationEmitter
 
     private static string Part(StatePartPlan part) =>
         $"new StatePart({part.Heads}, {part.Layout.KeyBlockBytes}, {part.Layout.ValueBlockBytes}, {part.Layout.ValueScaleGroups})";
+
+    /// <summary>What an encoder gives.</summary>
+    private static string Encoder(ModelPlan plan)
+    {
+        string? pooling = plan.Spec.Encoder?.Pooling switch
+        {
+            PoolingKind.Mean => "Mean",
+            PoolingKind.First or PoolingKind.Rank => "First",
+            PoolingKind.Last => "Last",
+            _ => null,
+        };
+        return plan.Spec.Encoder is null ? ""
+            : $"VectorLength = {plan.Spec.EmbeddingLength},\n        {(pooling is null ? "" : $"Pooling = Pooling.{pooling},\n        ")}";
+    }
 
     // The program has the one scanner that the model's vocabulary was made with.
     private static string PreTokenizer(ModelPlan plan) =>

@@ -41,7 +41,7 @@ internal static class ModelEmitter
             /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.LogitBytes)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
             /// </remarks>
             """);
-        using (writer.Block($"partial class {target.Name} : global::ModelGen.CompiledModel"))
+        using (writer.Block($"partial class {target.Name} : global::ModelGen.{(plan.TextRows == 0 ? "CompiledDecoder" : "CompiledEncoder")}"))
         {
             writer.Line($$"""
                 {{EmittedFile.QualifiedGeneratedCode}}

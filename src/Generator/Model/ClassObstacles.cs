@@ -10,8 +10,8 @@ internal static class ClassObstacles
     /// <summary>What the class is and must not be ("be generic"); null where it can be written into.</summary>
     /// <param name="symbol">The class.</param>
     /// <param name="declaration">The part of it that carries the attribute.</param>
-    /// <param name="baseClass">Full name of the base class that it gets.</param>
-    public static string? Of(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, string baseClass)
+    /// <param name="baseClasses">Full names of the base classes of which it gets one.</param>
+    public static string? Of(INamedTypeSymbol symbol, TypeDeclarationSyntax declaration, params string[] baseClasses)
     {
         INamedTypeSymbol? local = TypePlaces.ContainersOf(symbol).FirstOrDefault(container => container.IsFileLocal);
         return symbol switch
@@ -22,13 +22,13 @@ internal static class ClassObstacles
             { IsAbstract: true } => "be abstract",
             { IsRecord: true } => "be a record",
             _ when declaration.ParameterList is not null => "have constructor parameters",
-            _ when HasOtherBase(symbol, baseClass) =>
-                $"have a base class: the generator derives it from {baseClass.Substring(baseClass.LastIndexOf('.') + 1)}",
+            _ when HasOtherBase(symbol, baseClasses) =>
+                $"have a base class: the generator derives it from {string.Join(" or ", baseClasses.Select(name => name.Substring(name.LastIndexOf('.') + 1)))}",
             _ when local is not null => $"stand in '{local.Name}', which is local to its file",
             _ => null,
         };
     }
 
-    private static bool HasOtherBase(INamedTypeSymbol symbol, string baseClass) =>
-        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && other.ToDisplayString() != baseClass;
+    private static bool HasOtherBase(INamedTypeSymbol symbol, string[] baseClasses) =>
+        symbol.BaseType is { SpecialType: not SpecialType.System_Object } other && !baseClasses.Contains(other.ToDisplayString());
 }

@@ -35,7 +35,7 @@ internal static class ClassReader
             notPartial?.Identifier.ValueText,
             symbol.Name == LoadMethod
                 ? $"be called {LoadMethod}, as the method that loads it is"
-                : ClassObstacles.Of(symbol, declaration, "ModelGen.CompiledModel"));
+                : ClassObstacles.Of(symbol, declaration, "ModelGen.CompiledDecoder", "ModelGen.CompiledEncoder"));
         return new AttributedClass(
             target,
             SourcePlace.Of(attributeSyntax.GetLocation()),

@@ -17,6 +17,9 @@ namespace ModelGen.Generator.Plan;
 /// <param name="Offset">Bytes from the start of the scratch memory.</param>
 internal sealed record BufferPlan(string Name, string Meaning, bool IsFloat, int RowBytes, int Rows, bool IsOfRows, long Offset = 0)
 {
+    /// <summary>Whether it has a row for each row of an encoder's texts, of which a batch is a part.</summary>
+    public bool IsOfTexts { get; init; }
+
     /// <summary>Floats from one row to the next.</summary>
     public int RowFloats => RowBytes / sizeof(float);
 

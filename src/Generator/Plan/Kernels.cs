@@ -84,6 +84,7 @@ internal sealed class Kernels
         [
             Constant("IsSilu", function == ActivationFunction.Silu),
             Constant("IsGelu", function == ActivationFunction.Gelu),
+            Constant("IsExactGelu", function == ActivationFunction.ExactGelu),
             Constant("IsSquaredRelu", function == ActivationFunction.SquaredRelu),
             Constant("IsRelu", function == ActivationFunction.Relu),
             Constant("IsClampedSwiGlu", function == ActivationFunction.ClampedSwiGlu),

@@ -15,6 +15,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="ShapeHash">What the code depends on.</param>
 /// <param name="ContextLength">Tokens that a session holds at most.</param>
 /// <param name="BatchRows">Rows of a batch at most; every kernel's tile divides it.</param>
+/// <param name="TextRows">Rows of the texts that an encoder takes at once, batch by batch; 0: it is a decoder.</param>
 /// <param name="WeightBytes">Bytes of the packed weights.</param>
 /// <param name="KeyValueFormat">Format of keys and values.</param>
 /// <param name="State">What a sequence remembers.</param>
@@ -44,6 +45,7 @@ internal sealed record ModelPlan(
     string ShapeHash,
     int ContextLength,
     int BatchRows,
+    int TextRows,
     long WeightBytes,
     KeyValueFormat KeyValueFormat,
     StatePlan State,
@@ -67,14 +69,14 @@ internal sealed record ModelPlan(
     PreTokenizerKind PreTokenizer,
     EquatableArray<ChatTemplatePlan> ChatTemplates)
 {
-    /// <summary>The step that writes the logits.</summary>
-    public LogitsStep Logits => Head.OfType<LogitsStep>().Single();
+    /// <summary>The step that writes the logits; null: it is an encoder.</summary>
+    public LogitsStep? Logits => Head.OfType<LogitsStep>().SingleOrDefault();
 
     /// <summary>Bytes of what a session remembers of its text.</summary>
     public long StateBytes => State.BytesOf(ContextLength, BatchRows);
 
     /// <summary>Bytes of the logits of a session.</summary>
-    public long LogitBytes => Logits.Count * (long)sizeof(float);
+    public long LogitBytes => (Logits?.Count ?? 0) * (long)sizeof(float);
 
     /// <summary>Bytes of the model with one session of a full context.</summary>
     public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + ScratchBytes;
@@ -117,6 +119,9 @@ internal sealed record WeightRow(EquatableArray<long> Offsets);
 /// <param name="NetworkFrom">Index of the first one behind those of the mixers.</param>
 internal sealed record LayerKind(string Description, EquatableArray<Step> Steps, int NetworkFrom)
 {
+    /// <summary>The last of a layer's steps that writes what other rows read.</summary>
+    public static int LastOfState(EquatableArray<Step> steps) => Enumerable.Range(0, steps.Count).Last(i => steps[i].WritesState);
+
     /// <summary>The steps in two halves: those up to the mixers' end, and those of the network, with the index of the first of each.</summary>
     public IEnumerable<(int First, EquatableArray<Step> Steps)> Halves => new[]
     {

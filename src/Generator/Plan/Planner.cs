@@ -41,18 +41,28 @@ internal sealed class Planner
     private readonly WeightLayout _layout;
     private readonly Kernels _kernels = new();
     private readonly Buffers _buffers;
+    private readonly KeyValueFormat _keyValueFormat;
     private readonly int _batchRows;
+    private readonly int _textRows;
     private readonly int _contextLength;
-    private readonly StatePlanner _state = new();
+    private readonly StatePlanner _state;
     private readonly AttentionPatterns _patterns;
     private readonly MixerPlanner _mixers;
 
     private Planner(ModelSpec spec, int contextLength, KeyValueFormat keyValueFormat)
     {
+        // What an encoder remembers of a text lives as long as a layer: as floats it need not be converted twice.
+        keyValueFormat = spec.Encoder is null ? keyValueFormat : KeyValueFormat.Float32;
+        _keyValueFormat = keyValueFormat;
         _spec = spec;
         _layout = WeightLayout.Create(spec);
         _contextLength = contextLength;
-        _batchRows = Math.Min(MaxBatchRows, (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple);
+        _state = new StatePlanner(isOfOneLayer: spec.Encoder is not null);
+
+        // An encoder's batches have rows of many texts, however short they are.
+        int contextRows = (contextLength + TileMultiple - 1) / TileMultiple * TileMultiple;
+        _batchRows = spec.Encoder is null ? Math.Min(MaxBatchRows, contextRows) : MaxBatchRows;
+        _textRows = spec.Encoder is null ? 0 : Math.Max(MaxBatchRows, contextRows);
         _buffers = new Buffers(_batchRows);
         _patterns = new AttentionPatterns(_buffers, contextLength);
         var convolutions = new CausalConvolutionPlanner(_kernels, _buffers, _state);
@@ -82,10 +92,10 @@ internal sealed class Planner
         KeyValueFormat keyValueFormat,
         EquatableArray<ChatTemplatePlan> chatTemplates,
         bool sharesMemory = true) =>
-        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, keyValueFormat, chatTemplates, sharesMemory);
+        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, chatTemplates, sharesMemory);
 
     private ModelPlan Create(
-        GgufHeader header, string fileName, KeyValueFormat keyValueFormat, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
+        GgufHeader header, string fileName, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
         var perLayers = new PerLayerPlanner(_kernels, _buffers, _spec.EmbeddingLength);
@@ -114,7 +124,10 @@ internal sealed class Planner
         Step[] head = [.. layers.PlanHead(_layout)];
         Step[] all = [.. beginning, .. kindOfLayer.SelectMany(kind => kinds[kind].Steps), .. head];
         Lifetimes lifetimes = Lifetimes.Of(all);
-        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(_buffers.All, (buffer, other) => !sharesMemory || lifetimes.Meet(buffer, other));
+        HashSet<string> ofTexts = [.. BuffersOfTexts(beginning.Length, kindOfLayer, kinds, lifetimes)];
+        IReadOnlyList<BufferPlan> sized = [.. _buffers.All.Select(buffer => ofTexts.Contains(buffer.Name) ? buffer with { Rows = _textRows, IsOfTexts = true } : buffer)];
+        (EquatableArray<BufferPlan> buffers, long scratchBytes) = Buffers.Place(
+            sized, (buffer, other) => !sharesMemory || ofTexts.Contains(buffer) || ofTexts.Contains(other) || lifetimes.Meet(buffer, other));
         return new ModelPlan(
             _spec,
             fileName,
@@ -122,8 +135,9 @@ internal sealed class Planner
             _spec.ShapeHash,
             _contextLength,
             _batchRows,
+            _textRows,
             _layout.Length,
-            keyValueFormat,
+            _keyValueFormat,
             _state.Plan(_contextLength),
             PlanWeights(layers.StateFields),
             buffers,
@@ -172,13 +186,31 @@ internal sealed class Planner
         int firstStep, List<int> kindOfLayer, List<LayerKind> kinds, Lifetimes lifetimes, EquatableArray<BufferPlan> buffers)
     {
         int layer = kindOfLayer.FindLastIndex(kind => kinds[kind].Steps.Any(step => step.WritesState));
-        EquatableArray<Step> steps = kinds[kindOfLayer[layer]].Steps;
-        int behind = Enumerable.Range(0, steps.Count).Last(i => steps[i].WritesState);
+        int behind = LayerKind.LastOfState(kinds[kindOfLayer[layer]].Steps);
         int index = firstStep + kindOfLayer.Take(layer).Sum(kind => kinds[kind].Steps.Count) + behind;
         return new SelectionPlan(
             layer,
             behind,
             lifetimes.AliveBehind(index).Where(name => buffers.First(buffer => buffer.Name == name).IsOfRows).ToEquatableArray());
+    }
+
+    /// <summary>
+    /// An encoder takes all rows of its texts through a layer up to where keys and values are written, and then through the rest of it: what
+    /// lives there, and x from layer to layer, has a row for each of them.
+    /// </summary>
+    private IEnumerable<string> BuffersOfTexts(int firstStep, List<int> kindOfLayer, List<LayerKind> kinds, Lifetimes lifetimes)
+    {
+        int index = firstStep;
+        foreach (EquatableArray<Step> steps in _spec.Encoder is null ? [] : kindOfLayer.Select(kind => kinds[kind].Steps))
+        {
+            int behind = LayerKind.LastOfState(steps);
+            foreach (string name in lifetimes.AliveBehind(index - 1).Concat(lifetimes.AliveBehind(index + behind)))
+            {
+                yield return name;
+            }
+
+            index += steps.Count;
+        }
     }
 
     private AnglesStep PlanAngles(RotarySpec rotary, int index)
@@ -201,15 +233,9 @@ internal sealed class Planner
         EmbeddingSpec embedding = _spec.Embedding;
         int length = _spec.EmbeddingLength;
         string x = _buffers.Add(EmbedStep.Output, "residual stream", ActivationFormat.Float32, length);
-        PositionsPlan? positions = null;
-        if (_layout.Positions is PackedMatrix matrix)
-        {
-            positions = new PositionsPlan(
-                _kernels.Embed(matrix.Format, length),
-                new WeightReference(null, matrix.Offset),
-                _buffers.Add("PositionRow", "embedding of a position", ActivationFormat.Float32, length),
-                _kernels.AddVector());
-        }
+        var added = new List<AddedEmbedding>();
+        Add(_layout.Positions, " + P[position]", "Position", "PositionRow", "embedding of a position");
+        Add(_layout.TokenTypes, " + T[type]", "Type", "TypeRow", "embedding of a type of token");
 
         yield return new EmbedStep(
             _kernels.Embed(_layout.TokenEmbedding.Format, length),
@@ -218,11 +244,25 @@ internal sealed class Planner
             length,
             embedding.Scale,
             embedding.Scale == 1f ? null : _kernels.Multiply(),
-            positions);
+            added.ToEquatableArray());
         if (embedding.Norm is not null)
         {
             yield return new NormPlanner(_kernels, _buffers, length).InPlace(
                 "EmbeddingNorm", embedding.Norm, x, role => new WeightReference(null, _layout.FindShared(role)!.Offset));
+        }
+
+        void Add(PackedMatrix? matrix, string term, string field, string buffer, string meaning)
+        {
+            if (matrix is not null)
+            {
+                added.Add(new AddedEmbedding(
+                    term,
+                    field,
+                    _kernels.Embed(matrix.Format, length),
+                    new WeightReference(null, matrix.Offset),
+                    _buffers.Add(buffer, meaning, ActivationFormat.Float32, length),
+                    _kernels.AddVector()));
+            }
         }
     }
 
@@ -289,7 +329,7 @@ internal sealed class Planner
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
-            .Where(matrix => matrix != _layout.Positions && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .Where(matrix => matrix != _layout.Positions && matrix != _layout.TokenTypes && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
             .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedNetwork>().SelectMany(StacksOf))
             .Concat(_layout.Layers.Skip(_layout.Layers.Count / _layout.Rounds).SelectMany(layer => layer.Tensors()).OfType<PackedMatrix>().Where(matrix => matrix.Count == 1))
             .ToArray();

@@ -40,7 +40,11 @@ internal sealed record StatePartPlan(int Heads, KeyValueLayout Layout)
 }
 
 /// <summary>Collects what the layers remember.</summary>
-internal sealed class StatePlanner
+/// <param name="isOfOneLayer">
+/// Whether no layer remembers anything once the next one begins, as in an encoder, which has all rows of a text at once: layers then share
+/// one place.
+/// </param>
+internal sealed class StatePlanner(bool isOfOneLayer = false)
 {
     private readonly List<(int Window, List<StatePartPlan> Parts)> _classes = [];
     private long _fixedBytes;
@@ -60,6 +64,13 @@ internal sealed class StatePlanner
         }
 
         List<StatePartPlan> parts = _classes[index].Parts;
+        if (isOfOneLayer && parts.Count > 0)
+        {
+            return (index, parts[0].Bytes >= (long)heads * layout.HeadBytes && parts[0].Layout == layout
+                ? 0
+                : throw new System.InvalidOperationException("The layers of an encoder differ in their keys and values."));
+        }
+
         long offset = parts.Sum(part => part.Bytes);
         if (parts.Count > 0 && parts[parts.Count - 1].Layout == layout)
         {

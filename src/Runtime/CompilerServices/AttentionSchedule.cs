@@ -28,6 +28,12 @@ public struct AttentionItem
     /// <summary>Rows of partial sums from one head to the next.</summary>
     public int RowsOfHead;
 
+    /// <summary>Keys behind its own position that a query sees, up to <see cref="TextLength"/>.</summary>
+    public int Ahead;
+
+    /// <summary>Position behind the last key of the text.</summary>
+    public int TextLength;
+
     /// <summary>Whether the queries are those of one row, which read keys and values in their own format.</summary>
     public bool IsOneRow;
 
@@ -43,7 +49,8 @@ public struct AttentionItem
     /// <param name="position">Position of the item's first row.</param>
     /// <param name="groupSize">Queries of a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly int LimitOf(int query, int position, int groupSize) => position + (Query + query) / groupSize + 1;
+    public readonly int LimitOf(int query, int position, int groupSize) =>
+        int.Min(position + (Query + query) / groupSize + 1 + Ahead, TextLength);
 }
 
 /// <summary>Queries whose ranges were shared out one by one.</summary>
@@ -70,6 +77,18 @@ public struct AttentionMerge
 
     /// <summary>Rows of sums from one range to the next.</summary>
     public int RowsOfRange;
+
+    /// <summary>Keys behind its own position that a query sees, up to <see cref="TextLength"/>.</summary>
+    public int Ahead;
+
+    /// <summary>Position behind the last key of the text.</summary>
+    public int TextLength;
+
+    /// <summary>Keys that a query sees, counted from the start of the text.</summary>
+    /// <param name="query">The query, counted from <see cref="Row"/> on.</param>
+    /// <param name="position">Position of that row.</param>
+    /// <param name="groupSize">Queries of a row.</param>
+    public readonly int LimitOf(int query, int position, int groupSize) => int.Min(position + query / groupSize + 1 + Ahead, TextLength);
 
     /// <summary>Row of the sums of a head's query over the first range.</summary>
     /// <param name="head">The head.</param>
@@ -100,6 +119,7 @@ public unsafe struct AttentionSchedule
     private readonly int _tileQueries;
     private readonly int _surplusQueries;
     private readonly int _partialQueries;
+    private readonly int _ahead;
 
     // Items before they are shared out further.
     private AttentionItem* _whole;
@@ -113,8 +133,11 @@ public unsafe struct AttentionSchedule
     /// <param name="tileQueries">Queries of an item of several rows at most.</param>
     /// <param name="surplusQueries">Rows of sums that kernels may write behind those of an item's queries.</param>
     /// <param name="partialQueries">Rows of partial sums that there is room for, for one key/value head.</param>
-    public AttentionSchedule(int window, bool isChunked, int heads, int groupSize, int rowQueries, int tileQueries, int surplusQueries, int partialQueries)
+    /// <param name="ahead">Keys behind its own position that a query sees, as far as the row's text goes.</param>
+    public AttentionSchedule(
+        int window, bool isChunked, int heads, int groupSize, int rowQueries, int tileQueries, int surplusQueries, int partialQueries, int ahead = 0)
     {
+        _ahead = ahead;
         _window = window;
         _isChunked = isChunked;
         _heads = heads;
@@ -218,13 +241,17 @@ public unsafe struct AttentionSchedule
     {
         int firstPosition = rows[first].Position + query / _groupSize;
         int lastPosition = rows[first].Position + (query + queries - 1) / _groupSize;
+        int textLength = _ahead == 0 ? int.MaxValue : rows[first].TextLength;
+        int limit = int.Min(lastPosition + 1 + _ahead, textLength);
         return new AttentionItem
         {
+            Ahead = _ahead,
+            TextLength = textLength,
             Row = first,
             Query = query,
             Queries = queries,
             FirstRange = FirstKeyOf(firstPosition) / RangeKeys,
-            EndRange = lastPosition / RangeKeys + 1,
+            EndRange = (limit - 1) / RangeKeys + 1,
             Partial = -1,
             IsOneRow = isOneRow,
         };
@@ -271,6 +298,8 @@ public unsafe struct AttentionSchedule
         partials += ranges * rowsOfRange;
         Merges[MergeCount++] = new AttentionMerge
         {
+            Ahead = item.Ahead,
+            TextLength = item.TextLength,
             Row = item.Row,
             Query = item.Query,
             Queries = item.Queries,

@@ -17,11 +17,11 @@ public abstract unsafe class ForwardPass : IDisposable
     /// <summary>Rows of a batch at most.</summary>
     public abstract int MaxRows { get; }
 
-    /// <summary>Rows of one sequence that may want logits in one batch, where their memory is side by side.</summary>
-    public abstract int LogitRows { get; }
+    /// <summary>Rows of one sequence that may want logits in one batch, where their memory is side by side; 0 of an encoder, as the next.</summary>
+    public virtual int LogitRows => 0;
 
     /// <summary>Floats of a row of logits: those of the vocabulary, padded to what kernels write.</summary>
-    public abstract int LogitStride { get; }
+    public virtual int LogitStride => 0;
 
     /// <summary>
     /// Evaluates a batch: each row's keys and values are put into its sequence's pages, and the logits of the rows that want them are written

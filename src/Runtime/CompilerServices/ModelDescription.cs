@@ -43,6 +43,12 @@ public sealed class ModelDescription
     /// <summary>Chat templates, the one that the model does not name first.</summary>
     public IReadOnlyList<CompiledTemplate> ChatTemplates { get; init; } = [];
 
+    /// <summary>Floats of an encoder's vectors; 0: it is a decoder.</summary>
+    public int VectorLength { get; init; }
+
+    /// <summary>How an encoder's vectors of tokens become one, as the model's file says; null: it does not say.</summary>
+    public Pooling? Pooling { get; init; }
+
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Threading;
+using ModelGen.Embeddings;
 using ModelGen.Execution;
 
 namespace ModelGen.CompilerServices;
@@ -19,6 +20,7 @@ public sealed unsafe class ModelResources
     private readonly PackedModel _packed;
     private readonly Lock _gate = new();
     private BatchExecutor? _executor;
+    private EncoderExecutor? _encoder;
     private int _holders = 1;
 
     /// <param name="packed">The weights; taken over.</param>
@@ -46,6 +48,17 @@ public sealed unsafe class ModelResources
         lock (_gate)
         {
             return _executor ??= new BatchExecutor(createForwardPass(this));
+        }
+    }
+
+    /// <summary>What takes texts through an encoder; made for the first of them. The caller holds the resources.</summary>
+    /// <param name="create">Makes it.</param>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal EncoderExecutor EncoderOf(Func<ModelResources, EncoderExecutor> create)
+    {
+        lock (_gate)
+        {
+            return _encoder ??= create(this);
         }
     }
 
@@ -89,6 +102,7 @@ public sealed unsafe class ModelResources
         {
             Workers.Dispose();
             _executor?.Dispose();
+            _encoder?.Dispose();
             _packed.Dispose();
             GC.SuppressFinalize(this);
         }

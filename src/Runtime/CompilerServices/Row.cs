@@ -12,6 +12,12 @@ public unsafe struct Row
     /// <summary>Its position in the sequence. The rows of a sequence stand together, at neighbouring positions.</summary>
     public int Position;
 
+    /// <summary>Of an encoder's row, positions of its text; a decoder's rows see none behind their own.</summary>
+    public int TextLength;
+
+    /// <summary>Of an encoder's row, which of several texts its token is of: 0 the first.</summary>
+    public int Type;
+
     /// <summary>
     /// The sequence's table: of each state class the address of every page, by position, and behind them two states of a fixed size: what the
     /// sequence's first row of the batch reads, and what all its rows write, the later ones reading it too; they may be one. It is the
@@ -19,7 +25,7 @@ public unsafe struct Row
     /// </summary>
     public byte** Pages;
 
-    /// <summary>Where the logits after the token are written; null where nobody wants them.</summary>
+    /// <summary>Where the logits after the token, or an encoder's vector of it, are written; null where nobody wants them.</summary>
     public float* Logits;
 
     /// <summary>Whether the row behind this one is the next position of the same sequence.</summary>

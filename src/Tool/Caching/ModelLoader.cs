@@ -21,8 +21,8 @@ internal sealed class ModelLoader(ToolHost host, bool isCached)
         byte[] image = isCached ? _cache.Assembly(source, Compile) : Compile();
         CompiledClass compiled = CompiledClass.From(image, source);
         return isCached
-            ? _cache.Load(source, compiled.Load, options, target => Pack(source, target, host))
-            : host.Activity.Run("Packing " + source.FileName, _ => compiled.Load(options));
+            ? _cache.Load(source, compiled.LoadModel, options, target => Pack(source, target, host))
+            : host.Activity.Run("Packing " + source.FileName, _ => compiled.LoadModel(source.Path, options));
 
         byte[] Compile() => host.Activity.Run(
             "Compiling " + source.FileName,

@@ -42,7 +42,7 @@ internal static class BenchCommand
         string instructionSet = "";
         foreach (int threads in result.GetRequiredValue(Threads))
         {
-            using CompiledModel model = loader.Load(source, new LoadOptions { ThreadCount = threads });
+            using CompiledDecoder model = CommonOptions.LoadDecoder(loader, source, new LoadOptions { ThreadCount = threads });
             using Session session = model.CreateSession();
             instructionSet = model.Info.InstructionSet.ToString();
             SpeedTest test = new(session, model.Info.VocabularySize, result.GetValue(Repetitions), grammar, host.Cancellation);

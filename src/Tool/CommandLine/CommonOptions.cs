@@ -66,10 +66,33 @@ internal static class CommonOptions
         new ModelSettings(result.GetValue(Context), result.GetValue(KeyValue)),
         className);
 
-    /// <summary>Compiles and loads the model.</summary>
-    /// <exception cref="ModelGenException">The model is not supported or cannot be read.</exception>
-    public static CompiledModel LoadModel(ParseResult result, ToolHost host) => Loader(result, host).Load(
-        ReadModel(result), new LoadOptions { ThreadCount = result.GetValue(Threads) });
+    /// <summary>Compiles and loads the model, which goes on with texts.</summary>
+    /// <exception cref="ModelGenException">The model is not supported, is an encoder, or cannot be read.</exception>
+    public static CompiledDecoder LoadModel(ParseResult result, ToolHost host) =>
+        LoadDecoder(Loader(result, host), ReadModel(result), new LoadOptions { ThreadCount = result.GetValue(Threads) });
+
+    /// <summary>The same with options of its own.</summary>
+    public static CompiledDecoder LoadDecoder(ModelLoader loader, ModelSource source, LoadOptions options) => loader.Load(source, options) switch
+    {
+        CompiledDecoder decoder => decoder,
+        CompiledModel other => throw Refuse(other, "turns texts into vectors and does not go on with them: use modelgen embed"),
+    };
+
+    /// <summary>Compiles and loads the model, which turns texts into vectors.</summary>
+    /// <exception cref="ModelGenException">The model is not supported, is no encoder, or cannot be read.</exception>
+    public static CompiledEncoder LoadEncoder(ParseResult result, ToolHost host) =>
+        Loader(result, host).Load(ReadModel(result), new LoadOptions { ThreadCount = result.GetValue(Threads) }) switch
+    {
+        CompiledEncoder encoder => encoder,
+        CompiledModel other => throw Refuse(other, "goes on with texts and does not turn them into vectors: use modelgen run"),
+    };
+
+    private static ModelGenException Refuse(CompiledModel model, string what)
+    {
+        string architecture = model.Info.Architecture;
+        model.Dispose();
+        return new ModelGenException($"A model of architecture {architecture} {what}.");
+    }
 
     /// <summary>What compiles and loads models.</summary>
     public static ModelLoader Loader(ParseResult result, ToolHost host) => new(host, isCached: !result.GetValue(NoCache));

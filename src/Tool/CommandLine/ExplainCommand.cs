@@ -47,7 +47,7 @@ internal static class ExplainCommand
 
     private static void Explain(ParseResult result, ToolHost host)
     {
-        using CompiledModel model = CommonOptions.LoadModel(result, host);
+        using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         bool isEcho = result.GetValue(Echo);
         GeneratedTokens generated = session.GenerateTokens(

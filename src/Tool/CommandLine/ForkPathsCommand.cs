@@ -57,7 +57,7 @@ internal static class ForkPathsCommand
 
     private static void Find(ParseResult result, ToolHost host)
     {
-        using CompiledModel model = CommonOptions.LoadModel(result, host);
+        using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         IReadOnlyList<int> prompt = PromptOption.Encode(result, model);
         Regex outcome = TryRead(result.GetRequiredValue(Outcome))!;

@@ -52,7 +52,7 @@ internal static class LogitsCommand
 
     private static void Evaluate(ParseResult result, ToolHost host)
     {
-        using CompiledModel model = CommonOptions.LoadModel(result, host);
+        using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         int[] ids = result.GetRequiredValue(Ids);
         Check(ids, model, session);
@@ -96,7 +96,7 @@ internal static class LogitsCommand
         }
     }
 
-    private static void Check(int[] ids, CompiledModel model, Session session)
+    private static void Check(int[] ids, CompiledDecoder model, Session session)
     {
         if (ids.Length > session.ContextLength)
         {

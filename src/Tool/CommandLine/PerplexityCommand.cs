@@ -30,7 +30,7 @@ internal static class PerplexityCommand
     private static void Measure(ParseResult result, ToolHost host)
     {
         string text = File.ReadAllText(result.GetRequiredValue(Text));
-        using CompiledModel model = CommonOptions.LoadModel(result, host);
+        using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         IReadOnlyList<int> ids = model.Tokenizer.EncodeToIds(text);
 

@@ -44,7 +44,7 @@ internal static class PromptOption
 
     /// <summary>The prompt's ids.</summary>
     /// <exception cref="ModelGenException">There are none.</exception>
-    public static IReadOnlyList<int> Encode(ParseResult result, CompiledModel model) =>
+    public static IReadOnlyList<int> Encode(ParseResult result, CompiledDecoder model) =>
         model.Tokenizer.EncodeToIds(result.GetRequiredValue(Prompt)) is { Count: > 0 } ids
             ? ids
             : throw new ModelGenException("The prompt is empty, and the model's texts start with no token of their own; give a prompt.");

@@ -48,7 +48,7 @@ internal static class RunCommand
     {
         // Before the model: one that cannot be compiled is told at once.
         Grammar? grammar = GrammarOptions.Read(result);
-        using CompiledModel model = CommonOptions.LoadModel(result, host);
+        using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         string prompt = result.GetRequiredValue(PromptOption.Prompt);
         GenerationOptions options = SamplingOptions.Read(result) with

@@ -63,6 +63,7 @@ internal static class ToolCommand
         ExplainCommand.Create(host),
         ForkPathsCommand.Create(host),
         LogitsCommand.Create(host),
+        EmbedCommand.Create(host),
         GrammarCommand.Create(host),
         PerplexityCommand.Create(host),
         BenchCommand.Create(host),

@@ -37,9 +37,15 @@ internal sealed class CompiledClass
         return new CompiledClass(assembly.GetType(fullName, throwOnError: true)!, source.Path);
     }
 
-    /// <summary>Loads the GGUF file that it was compiled from.</summary>
-    public CompiledModel Load(LoadOptions? options = null) => _load(Path, options);
+    /// <summary>Loads the GGUF file that it was compiled from, a decoder's.</summary>
+    public CompiledDecoder Load(LoadOptions? options = null) => Load(Path, options);
+
+    /// <summary>Its Load(path, options) where it is a decoder.</summary>
+    public CompiledDecoder Load(string path, LoadOptions? options = null) => (CompiledDecoder)_load(path, options);
+
+    /// <summary>Its Load(path, options) where it is an encoder.</summary>
+    public CompiledEncoder LoadEncoder(string? path = null, LoadOptions? options = null) => (CompiledEncoder)_load(path ?? Path, options);
 
     /// <summary>Its Load(path, options).</summary>
-    public CompiledModel Load(string path, LoadOptions? options = null) => _load(path, options);
+    public CompiledModel LoadModel(string path, LoadOptions? options = null) => _load(path, options);
 }

@@ -51,7 +51,7 @@ internal static class ProjectTemplate
         Console.OutputEncoding = Encoding.UTF8;
         try
         {
-            using CompiledModel model = {{model.Name}}.Load();
+            using CompiledDecoder model = {{model.Name}}.Load();
             using Session session = model.CreateSession();
             string prompt = args.Length > 0 ? string.Join(' ', args) : "Once upon a time";
             Console.Write(prompt);

@@ -19,6 +19,31 @@ internal static class JsonLines
         }
     }
 
+    /// <summary>Ids of texts, each a JSON array of numbers on a line of its own.</summary>
+    /// <exception cref="ModelGenException">While enumerating: a line is no such array.</exception>
+    public static IEnumerable<IReadOnlyList<int>> ReadIds(ToolHost host)
+    {
+        int number = 0;
+        while (host.Input.ReadLine() is string line)
+        {
+            host.Cancellation.ThrowIfCancellationRequested();
+            number++;
+            yield return ReadIds(line, number);
+        }
+    }
+
+    private static int[] ReadIds(string line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, JsonTexts.Default.Int32Array) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException)
+        {
+            throw new ModelGenException($"Line {number} of standard input is no JSON array of ids, such as [101,7592,102].");
+        }
+    }
+
     private static string Read(string line, int number)
     {
         try

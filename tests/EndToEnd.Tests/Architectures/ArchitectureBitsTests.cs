@@ -27,7 +27,7 @@ public sealed class ArchitectureBitsTests
     public async Task AnswersDoNotDependOnHowTheyWereEvaluated(string preset, string format)
     {
         LlamaCpp.Require();
-        using CompiledModel model = ModelCompiler.Compile(ArchitectureModels.PathOf(preset, format)).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ModelCompiler.Compile(ArchitectureModels.PathOf(preset, format)).Load(new LoadOptions { ThreadCount = 2 });
         int length = Math.Min(Length, model.Info.ContextLength);
         int[][] texts = [.. Enumerable.Range(0, Sessions).Select(seed => Text(seed, length, model.Info.VocabularySize))];
         int[][][] alone = [.. texts.Select(text => Decode(model, text))];
@@ -40,13 +40,13 @@ public sealed class ArchitectureBitsTests
     }
 
     // The logits after each token, evaluated one by one.
-    private static int[][] Decode(CompiledModel model, int[] text)
+    private static int[][] Decode(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         return [.. text.Select(token => Logits.Bits(session.Evaluate([token])))];
     }
 
-    private static void CheckAll(CompiledModel model, int[] text, int[][] alone)
+    private static void CheckAll(CompiledDecoder model, int[] text, int[][] alone)
     {
         using Session session = model.CreateSession(new SessionOptions { ContextLength = text.Length });
         int position = 0;
@@ -59,7 +59,7 @@ public sealed class ArchitectureBitsTests
         position.ShouldBe(text.Length);
     }
 
-    private static void CheckCuts(CompiledModel model, int[] text, int[][] alone)
+    private static void CheckCuts(CompiledDecoder model, int[] text, int[][] alone)
     {
         Random random = new(text.Length);
         using Session session = model.CreateSession();
@@ -73,7 +73,7 @@ public sealed class ArchitectureBitsTests
     }
 
     // Forks in the middle of a page and behind it, each going on with a text of its own, the parent last.
-    private static void CheckForks(CompiledModel model, int[][] texts, int[][][] alone)
+    private static void CheckForks(CompiledDecoder model, int[][] texts, int[][][] alone)
     {
         int[] forksAt = [.. new[] { 5, 64, 257 }.Where(position => position + 9 < texts[0].Length)];
         foreach (int position in forksAt)
@@ -95,7 +95,7 @@ public sealed class ArchitectureBitsTests
         }
     }
 
-    private static void CheckRewinding(CompiledModel model, int[][] texts, int[][][] alone)
+    private static void CheckRewinding(CompiledDecoder model, int[][] texts, int[][][] alone)
     {
         using Session session = model.CreateSession();
         session.Evaluate(texts[1]);
@@ -108,7 +108,7 @@ public sealed class ArchitectureBitsTests
         }
     }
 
-    private static void CheckSaved(CompiledModel model, int[] text, int[][] alone)
+    private static void CheckSaved(CompiledDecoder model, int[] text, int[][] alone)
     {
         foreach (int position in new[] { 1, text.Length / 2, text.Length - 1 })
         {
@@ -123,7 +123,7 @@ public sealed class ArchitectureBitsTests
     }
 
     // All sessions start together, with prompts of different lengths, and go on token by token.
-    private static async Task CheckTogether(CompiledModel model, int[][] texts, int[][][] alone)
+    private static async Task CheckTogether(CompiledDecoder model, int[][] texts, int[][][] alone)
     {
         using var start = new Barrier(texts.Length);
         int[][][] together = await Task.WhenAll(texts.Select((text, index) => Task.Factory.StartNew(
@@ -150,7 +150,7 @@ public sealed class ArchitectureBitsTests
         }
     }
 
-    private static int[] Answer(CompiledModel model, int[] text)
+    private static int[] Answer(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         return Logits.Bits(session.Evaluate(text));

@@ -24,7 +24,7 @@ public sealed class ArchitectureReferenceTests
     public void FloatModelsComputeWhatFloat64Does(string preset)
     {
         LlamaCpp.Require();
-        using CompiledModel model = ArchitectureModels.Compile(preset).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ArchitectureModels.Compile(preset).Load(new LoadOptions { ThreadCount = 2 });
         int[] text = ArchitectureModels.Text(Length, model.Info.VocabularySize);
         using Session session = model.CreateSession();
         float[][] decoded = [.. text.Select(token => session.Evaluate([token]).ToArray())];

@@ -105,7 +105,7 @@ public sealed class ArchitectureTests
     /// <summary>Measures both engines; a prompt gives the bits of decoding on the way.</summary>
     private static (LogitErrors Ours, LogitErrors Theirs) Measure(string path, int length = Length)
     {
-        using CompiledModel model = ModelCompiler.Compile(path, keyValueFormat: KeyValueFormat.Float32).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ModelCompiler.Compile(path, keyValueFormat: KeyValueFormat.Float32).Load(new LoadOptions { ThreadCount = 2 });
         int vocabulary = model.Info.VocabularySize;
         int[] text = ArchitectureModels.Text(length, vocabulary);
         using Session session = model.CreateSession();

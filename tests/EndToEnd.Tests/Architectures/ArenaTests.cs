@@ -31,7 +31,7 @@ public sealed class ArenaTests
     // A prompt, a few rows, one row; the logits of each.
     private static int[][] Answers(CompiledClass compiled)
     {
-        using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = compiled.Load(new LoadOptions { ThreadCount = 2 });
         int[] text = ArchitectureModels.Text(Length, model.Info.VocabularySize);
         using Session session = model.CreateSession();
         int[] cuts = [0, 70, 73, 74, 90, 91, Length];

@@ -25,7 +25,7 @@ public sealed class ChunkTests
             Layers = 3, ContextLength = Chunk + 64,
         };
         string path = TemporaryFiles.Write("chunks.gguf", DecoderWriter.Write(preset, FormatMix.Floats));
-        using CompiledModel model = ModelCompiler.Compile(path, contextLength: Chunk + 64, keyValueFormat: KeyValueFormat.Float32)
+        using CompiledDecoder model = ModelCompiler.Compile(path, contextLength: Chunk + 64, keyValueFormat: KeyValueFormat.Float32)
             .Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         int[] text = ArchitectureModels.Text(Behind, DecoderWriter.VocabularySize);

@@ -80,7 +80,7 @@ public sealed class ExpertTests
     private static (float[][] Logits, int Context) Decode(string path)
     {
         CompiledClass compiled = ModelCompiler.Compile(path, keyValueFormat: KeyValueFormat.Float32);
-        using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = 3 });
+        using CompiledDecoder model = compiled.Load(new LoadOptions { ThreadCount = 3 });
         using Session session = model.CreateSession();
         int[] text = Text(Length);
         float[][] decoded = [.. text.Select(token => session.Evaluate([token]).ToArray())];

@@ -16,7 +16,7 @@ public sealed class ForkingPathsTests
     [Fact]
     public void InTheDemoModelEachWayIsThatOfASessionAlone()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         Check(model, [.. model.Tokenizer.EncodeToIds("One day, Tom lost his ball. He felt")], minProbability: 0.1);
     }
 
@@ -30,7 +30,7 @@ public sealed class ForkingPathsTests
     [InlineData("rwkv7")]
     public void SoItIsInModelsOfEveryMemory(string name)
     {
-        using CompiledModel model = ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
         Random random = new(4);
         int[] prompt = [.. Enumerable.Range(0, 290).Select(_ => random.Next(model.Tokenizer.VocabularySize))];
 
@@ -38,7 +38,7 @@ public sealed class ForkingPathsTests
         Check(model, prompt, minProbability: 0.008);
     }
 
-    private static void Check(CompiledModel model, int[] prompt, double minProbability)
+    private static void Check(CompiledDecoder model, int[] prompt, double minProbability)
     {
         SessionOptions length = new() { ContextLength = Math.Min(model.Info.ContextLength, 400) };
         using Session session = model.CreateSession(length);

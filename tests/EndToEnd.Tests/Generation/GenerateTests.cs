@@ -16,7 +16,7 @@ public sealed class GenerateTests
     [Fact]
     public async Task GreedyTextIsThatOfLlamaCpp()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         foreach (TruthCase truth in TruthModel.Demo.ReadTruth().Cases)
         {
             model.Tokenizer.EncodeToIds(truth.Prompt).ShouldBe(truth.PromptIds);
@@ -46,7 +46,7 @@ public sealed class GenerateTests
     [Fact]
     public void SamplingWithASeedRepeatsItselfAndOtherSeedsDiffer()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         HashSet<string> stories = [];
         for (ulong seed = 0; seed < 4; seed++)
         {
@@ -64,7 +64,7 @@ public sealed class GenerateTests
     [Fact]
     public void ATextGoesOnWhereItEnded()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         var options = new GenerationOptions { MaxTokens = 20, Temperature = 0 };
         using Session parts = model.CreateSession();
         using Session whole = model.CreateSession();
@@ -75,7 +75,7 @@ public sealed class GenerateTests
     [Fact]
     public void GenerationEndsWhereTheContextDoes()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         using Session session = model.CreateSession(new SessionOptions { ContextLength = 12 });
         string.Concat(session.Generate("Once upon a time", new GenerationOptions { MaxTokens = 50, Temperature = 0 })).ShouldNotBeEmpty();
         session.Position.ShouldBe(12);

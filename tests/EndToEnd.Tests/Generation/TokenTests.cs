@@ -26,7 +26,7 @@ public sealed class TokenTests
     [Fact]
     public void ProbabilitiesAreThoseOfTheLogitsThatEvaluateAllGives()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         using Session session = model.CreateSession();
         GenerationOptions options = new() { MaxTokens = 60, Seed = 5, Temperature = 1.2f, Echo = true, Alternatives = 7 };
         GeneratedToken[] tokens = [.. session.GenerateTokens(Prompt, options)];
@@ -39,7 +39,7 @@ public sealed class TokenTests
     [MemberData(nameof(Remembering))]
     public void SoTheyAreInModelsThatRememberOtherwise(string name)
     {
-        using CompiledModel model = Load(name);
+        using CompiledDecoder model = Load(name);
         using Session session = model.CreateSession(new SessionOptions { ContextLength = 100 });
         GenerationOptions options = new() { MaxTokens = 20, Seed = 5, Temperature = 1.5f, Echo = true, Alternatives = 3 };
         GeneratedTokens generated = session.GenerateTokens(Ids(model, 70), options);
@@ -58,7 +58,7 @@ public sealed class TokenTests
     [InlineData(3)]
     public void AnswersAtOnceAreThoseOfSessionsAlone(int threadCount)
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         using Session session = model.CreateSession();
         GenerationOptions options = new() { MaxTokens = 40, Seed = 100, StopSequences = ["."] };
         IReadOnlyList<GeneratedAnswer> answers = session.GenerateAnswers(Prompt, 8, options, TestContext.Current.CancellationToken);
@@ -79,7 +79,7 @@ public sealed class TokenTests
     [MemberData(nameof(Remembering))]
     public void SoTheyAreInModelsOfEveryMemory(string name)
     {
-        using CompiledModel model = Load(name);
+        using CompiledDecoder model = Load(name);
         SessionOptions length = new() { ContextLength = 400 };
         using Session session = model.CreateSession(length);
         GenerationOptions options = new() { MaxTokens = 12, Seed = 100, Temperature = 2 };
@@ -101,7 +101,7 @@ public sealed class TokenTests
     [InlineData(0.8f)]
     public void ATokenAllocatesNothing(float temperature)
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         GenerationOptions options = new() { Temperature = temperature, Seed = 3, StopSequences = ["never comes"] };
         int[] prompt = [.. model.Tokenizer.EncodeToIds(Prompt)];
@@ -138,7 +138,7 @@ public sealed class TokenTests
         }
     }
 
-    private static void Check(CompiledModel model, GeneratedToken[] tokens)
+    private static void Check(CompiledDecoder model, GeneratedToken[] tokens)
     {
         tokens[0].LogProbability.ShouldBeNull();
         using Session session = model.CreateSession(new SessionOptions { ContextLength = tokens.Length });
@@ -169,10 +169,10 @@ public sealed class TokenTests
     private static string Facts(GeneratedToken token) =>
         $"{token.Id} {token.Text} {token.LogProbability:R} {string.Join(' ', token.Alternatives)}";
 
-    private static CompiledModel Load(string name) =>
+    private static CompiledDecoder Load(string name) =>
         ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
 
-    private static int[] Ids(CompiledModel model, int count)
+    private static int[] Ids(CompiledDecoder model, int count)
     {
         Random random = new(4);
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(model.Tokenizer.VocabularySize))];

@@ -74,7 +74,7 @@ public sealed class LogitGoldenTests
     {
         LogitAnswer answer = golden.ReadAnswer();
         string path = golden.WriteFile();
-        using CompiledModel model = golden.Compile().Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = golden.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         float[][] decoded = [.. answer.Tokens.Select(token => session.Evaluate([token]).ToArray())];
         foreach (int prompt in new[] { 2, 17, answer.Tokens.Length })

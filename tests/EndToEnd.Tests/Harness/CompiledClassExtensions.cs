@@ -7,6 +7,6 @@ namespace ModelGen.EndToEnd.Tests.Harness;
 internal static class CompiledClassExtensions
 {
     /// <summary>Its Load(options), which looks for the weights beside the program.</summary>
-    public static CompiledModel LoadBesideProgram(this CompiledClass compiled) =>
-        compiled.Type.GetMethod("Load", [typeof(LoadOptions)])!.CreateDelegate<Func<LoadOptions?, CompiledModel>>()(null);
+    public static CompiledDecoder LoadBesideProgram(this CompiledClass compiled) =>
+        compiled.Type.GetMethod("Load", [typeof(LoadOptions)])!.CreateDelegate<Func<LoadOptions?, CompiledDecoder>>()(null);
 }

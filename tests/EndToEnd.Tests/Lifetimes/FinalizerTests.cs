@@ -43,7 +43,7 @@ public sealed class FinalizerTests
         static void Drop(bool isCritical)
         {
             IUser oldest = New(isCritical);
-            CompiledModel model = Lifetime.Load();
+            CompiledDecoder model = Lifetime.Load();
             IUser middle = New(isCritical);
             Session session = model.CreateSession();
             IUser youngest = New(isCritical);
@@ -100,7 +100,7 @@ public sealed class FinalizerTests
         {
             for (int i = 0; i < count; i++)
             {
-                CompiledModel model = Lifetime.Load(1 + ThreadsOfModel);
+                CompiledDecoder model = Lifetime.Load(1 + ThreadsOfModel);
                 model.CreateSession().Evaluate(Lifetime.Text);
                 if (disposesModel)
                 {
@@ -118,7 +118,7 @@ public sealed class FinalizerTests
 
     private static Held Create()
     {
-        CompiledModel model = Lifetime.Load();
+        CompiledDecoder model = Lifetime.Load();
         return new Held(model, model.CreateSession(), model.Tokenizer);
     }
 
@@ -140,7 +140,7 @@ public sealed class FinalizerTests
     }
 
     /// <summary>What a program's object may hold.</summary>
-    private sealed record Held(CompiledModel Model, Session Session, Tokenizer Tokenizer)
+    private sealed record Held(CompiledDecoder Model, Session Session, Tokenizer Tokenizer)
     {
         public string Use() => OutcomeOf(() =>
         {

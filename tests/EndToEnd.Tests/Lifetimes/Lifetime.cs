@@ -41,10 +41,10 @@ internal static class Lifetime
     public static CompiledClass Compile() => ModelCompiler.Compile(Model);
 
     /// <summary>Loads the packed file, which is mapped: what comes too late for it reads no memory.</summary>
-    public static CompiledModel Load(int threadCount = 2) => Compile().Load(PackedPath, new LoadOptions { ThreadCount = threadCount });
+    public static CompiledDecoder Load(int threadCount = 2) => Compile().Load(PackedPath, new LoadOptions { ThreadCount = threadCount });
 
     /// <summary>What a session of its own answers to a text.</summary>
-    public static int[] Answer(CompiledModel model, int[] text)
+    public static int[] Answer(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         return Logits.Bits(session.Evaluate(text));
@@ -64,7 +64,7 @@ internal static class Lifetime
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void UseFreedMemory()
     {
-        using CompiledModel model = Load();
+        using CompiledDecoder model = Load();
         for (int round = 0; round < 10; round++)
         {
             Answer(model, OtherText);

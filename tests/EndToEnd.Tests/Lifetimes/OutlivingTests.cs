@@ -36,7 +36,7 @@ public sealed class OutlivingTests
     [Fact]
     public void LogitsChangeWithTheirOwnSessionOnly()
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         int[] expected = Lifetime.Answer(model, Lifetime.Text);
         int[] other = Lifetime.Answer(model, Lifetime.OtherText);
         using Session session = model.CreateSession();
@@ -68,7 +68,7 @@ public sealed class OutlivingTests
     [Fact]
     public void TokenizersAndTemplatesOutliveTheirModel()
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         IReadOnlyList<int> ids = model.Tokenizer.EncodeToIds(Lifetime.Prompt);
         IReadOnlyList<int> chat = model.ChatTemplate!.EncodeToIds(Lifetime.Messages);
         Use(Drop(Lifetime.PackedPath));
@@ -91,7 +91,7 @@ public sealed class OutlivingTests
     {
         using Session session = Create();
         Lifetime.Collect();
-        using CompiledModel other = Lifetime.Load();
+        using CompiledDecoder other = Lifetime.Load();
         Logits.Bits(session.Evaluate(Lifetime.Text)).ShouldBe(Lifetime.Answer(other, Lifetime.Text));
 
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -109,7 +109,7 @@ public sealed class OutlivingTests
         foreach (string path in (string[])[Lifetime.PackedPath, Lifetime.GgufPath])
         {
             PackedModel packed = PackedModel.Open(path, description, options: null);
-            using var model = (CompiledModel)type.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single().Invoke([packed, null]);
+            using var model = (CompiledDecoder)type.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single().Invoke([packed, null]);
             int[] expected = Lifetime.Answer(model, Lifetime.Text);
             using Session session = model.CreateSession();
             packed.Dispose();
@@ -122,7 +122,7 @@ public sealed class OutlivingTests
     [Fact]
     public async Task EnumerationsEndWithTheirSession()
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         foreach (bool isChat in (bool[])[false, true])
         {
             Session session = model.CreateSession();
@@ -159,7 +159,7 @@ public sealed class OutlivingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ReadOnlySpan<float> Evaluate(bool disposesSession, bool disposesModel, out int[] expected)
     {
-        CompiledModel model = Lifetime.Load();
+        CompiledDecoder model = Lifetime.Load();
         expected = Lifetime.Answer(model, Lifetime.Text);
         Session session = model.CreateSession();
         ReadOnlySpan<float> logits = session.Evaluate(Lifetime.Text);
@@ -179,7 +179,7 @@ public sealed class OutlivingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ReadOnlySpan<int> Tokens()
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         using Session session = model.CreateSession();
         session.Evaluate(Lifetime.Text);
         return session.Tokens;
@@ -188,7 +188,7 @@ public sealed class OutlivingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (Tokenizer Tokenizer, ChatTemplate? Template) Drop(string path)
     {
-        using CompiledModel model = Lifetime.Compile().Load(path);
+        using CompiledDecoder model = Lifetime.Compile().Load(path);
         return (model.Tokenizer, model.ChatTemplate);
     }
 }

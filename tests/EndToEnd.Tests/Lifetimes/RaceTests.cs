@@ -28,7 +28,7 @@ public sealed class RaceTests : IDisposable
     public RaceTests()
     {
         Lifetime.SkipUnlessChild();
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         _expected = Lifetime.Answer(model, Lifetime.Text);
         _ids = model.Tokenizer.EncodeToIds(Lifetime.Prompt);
         using Session session = model.CreateSession();
@@ -45,7 +45,7 @@ public sealed class RaceTests : IDisposable
     [Fact]
     public async Task SessionsComeAndGo()
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         await OnThreads(thread =>
         {
             for (int round = 0; round < Rounds; round++)
@@ -63,7 +63,7 @@ public sealed class RaceTests : IDisposable
     {
         for (int round = 0; round < Rounds; round++)
         {
-            CompiledModel model = Lifetime.Load();
+            CompiledDecoder model = Lifetime.Load();
             using Barrier start = new(Threads + 1);
             Task users = OnThreads(thread =>
             {
@@ -103,7 +103,7 @@ public sealed class RaceTests : IDisposable
     [InlineData("chat")]
     public async Task ASessionGoesWhileItIsUsed(string call)
     {
-        using CompiledModel model = Lifetime.Load();
+        using CompiledDecoder model = Lifetime.Load();
         for (int round = 0; round < Rounds; round++)
         {
             Session session = model.CreateSession();
@@ -180,14 +180,14 @@ public sealed class RaceTests : IDisposable
         [MethodImpl(MethodImplOptions.NoInlining)]
         static Tokenizer Open(bool isMapped, out Action dispose)
         {
-            CompiledModel model = isMapped ? Lifetime.Load() : Lifetime.Compile().Load();
+            CompiledDecoder model = isMapped ? Lifetime.Load() : Lifetime.Compile().Load();
             dispose = model.Dispose;
             return model.Tokenizer;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ReadOnlySpan<float> Evaluate(CompiledModel model, bool isDisposed)
+    private static ReadOnlySpan<float> Evaluate(CompiledDecoder model, bool isDisposed)
     {
         Session session = model.CreateSession();
         ReadOnlySpan<float> logits = session.Evaluate(Lifetime.Text);

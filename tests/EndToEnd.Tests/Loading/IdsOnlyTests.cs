@@ -20,8 +20,8 @@ public sealed class IdsOnlyTests
     [InlineData(true)]
     public void IdsGiveTheBitsThatTheyGiveWithATokenizer(bool isPacked)
     {
-        using CompiledModel known = ModelCompiler.Compile(Known).Load();
-        using CompiledModel unknown = Load(isPacked);
+        using CompiledDecoder known = ModelCompiler.Compile(Known).Load();
+        using CompiledDecoder unknown = Load(isPacked);
         unknown.Tokenizer.VocabularySize.ShouldBe(Known.Vocabulary);
         using Session knownSession = known.CreateSession();
         using Session unknownSession = unknown.CreateSession();
@@ -37,7 +37,7 @@ public sealed class IdsOnlyTests
     [InlineData(true)]
     public void WhateverNeedsTextNamesTheTokenizer(bool isPacked)
     {
-        using CompiledModel model = Load(isPacked);
+        using CompiledDecoder model = Load(isPacked);
         using Session session = model.CreateSession();
         foreach (Action action in new Action[]
         {
@@ -69,9 +69,9 @@ public sealed class IdsOnlyTests
         edit = tokenizer is null ? edit : edit.Set(writer => writer.AddString("tokenizer.ggml.model", tokenizer));
         edit = namesSize ? edit.Set(writer => writer.AddUInt32("llama.vocab_size", (uint)Known.Vocabulary)) : edit;
         CompiledClass compiled = ModelCompiler.Compile(TemporaryFiles.Write("no-vocabulary.gguf", edit.ToArray()));
-        using CompiledModel known = ModelCompiler.Compile(Known).Load();
+        using CompiledDecoder known = ModelCompiler.Compile(Known).Load();
         using Session knownSession = known.CreateSession();
-        foreach (CompiledModel model in new[]
+        foreach (CompiledDecoder model in new[]
         {
             compiled.Load(), compiled.Load(TemporaryFiles.Write("no-vocabulary.weights", PackedFiles.Pack(compiled.Path))),
         })
@@ -101,7 +101,7 @@ public sealed class IdsOnlyTests
         Should.Throw<ModelGenException>(() => ModelCompiler.Compile(Known).Load(path)).Message.ShouldContain("has other shapes");
     }
 
-    private static CompiledModel Load(bool isPacked)
+    private static CompiledDecoder Load(bool isPacked)
     {
         CompiledClass compiled = ModelCompiler.Compile(Unknown);
         return isPacked ? compiled.Load(TemporaryFiles.Write("ids-only.weights", PackedFiles.Pack(compiled.Path))) : compiled.Load();

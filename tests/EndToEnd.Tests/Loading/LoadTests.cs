@@ -33,7 +33,7 @@ public sealed class LoadTests
     public void ThePlansMemoryIsConstantsOfTheGeneratedCode()
     {
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
-        using CompiledModel model = compiled.Load();
+        using CompiledDecoder model = compiled.Load();
         MemoryPlan plan = model.Info.Memory;
         Constant("WeightBytes").ShouldBe(plan.Weights);
 
@@ -65,7 +65,7 @@ public sealed class LoadTests
 
             // Beside the program must lie this very model: a fine-tune is loaded by its path only.
             byte[] fineTune = PackedFiles.Pack(TinyFiles.PathOf(other));
-            using CompiledModel loaded = compiled.Load(TemporaryFiles.Write("fine-tune.weights", fineTune));
+            using CompiledDecoder loaded = compiled.Load(TemporaryFiles.Write("fine-tune.weights", fineTune));
             loaded.Info.Name.ShouldBe(other.Name);
             File.Delete(path);
             File.WriteAllBytes(path, fineTune);
@@ -85,8 +85,8 @@ public sealed class LoadTests
         CompiledClass compiled = ModelCompiler.Compile(Tiny);
         string gguf = TinyFiles.PathOf(FineTune);
         string path = isPacked ? TemporaryFiles.Write("fine-tune.weights", PackedFiles.Pack(gguf)) : gguf;
-        using CompiledModel model = compiled.Load(path);
-        using CompiledModel original = compiled.Load();
+        using CompiledDecoder model = compiled.Load(path);
+        using CompiledDecoder original = compiled.Load();
         model.Info.Name.ShouldBe(FineTune.Name);
         model.Info.Fingerprint.ShouldNotBe(original.Info.Fingerprint);
 
@@ -133,7 +133,7 @@ public sealed class LoadTests
     }
 
     // Disposes the model.
-    private static int[] Answer(CompiledModel model)
+    private static int[] Answer(CompiledDecoder model)
     {
         using (model)
         {

@@ -110,7 +110,7 @@ public sealed unsafe class MutationTests
             string path = TemporaryFiles.Write("mutated.weights", file);
             try
             {
-                using CompiledModel model = Compiled.Load(path, new LoadOptions { ThreadCount = 1 });
+                using CompiledDecoder model = Compiled.Load(path, new LoadOptions { ThreadCount = 1 });
                 using Session session = model.CreateSession();
                 session.Evaluate([1, 2, 3, TinyModels.Smallest.Vocabulary - 1]);
                 Use(model.Tokenizer);

@@ -42,7 +42,7 @@ public sealed class SplitModelTests
     }
 
     // Disposes the model.
-    private static int[] Answer(CompiledModel model)
+    private static int[] Answer(CompiledDecoder model)
     {
         using (model)
         {

@@ -68,7 +68,7 @@ public sealed class InstructionSetTests
     {
         Assert.SkipWhen(Expected is null, "Only child processes are told.");
         InstructionSets.Current.ToString().ShouldBe(Expected);
-        using CompiledModel model = ModelCompiler.Compile(TinyModels.LongFloat).Load();
+        using CompiledDecoder model = ModelCompiler.Compile(TinyModels.LongFloat).Load();
         model.Info.InstructionSet.ShouldBe(InstructionSets.Current);
         Avx512F.IsSupported.ShouldBe(Expected == nameof(InstructionSet.Avx512));
         Avx2.IsSupported.ShouldBe(Expected != nameof(InstructionSet.Vector128));

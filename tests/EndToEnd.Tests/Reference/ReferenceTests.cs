@@ -65,7 +65,7 @@ public sealed class ReferenceTests
     {
         CompiledClass compiled = ModelCompiler.Compile(tiny, KeyValueFormat.Float32);
         var reference = new ReferenceModel(compiled.Path, quantizesActivations: true);
-        using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = compiled.Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         var errors = new List<double>();
         foreach (int[] text in texts)

@@ -14,7 +14,7 @@ public sealed class CancellationTests : IDisposable
 {
     private const int PromptLength = 220;
 
-    private readonly CompiledModel _model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
+    private readonly CompiledDecoder _model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
     private readonly int[] _prompt = [.. Enumerable.Range(0, PromptLength).Select(index => 300 + 7 * index)];
     private readonly int[] _expected;
 

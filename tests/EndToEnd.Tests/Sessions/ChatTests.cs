@@ -23,7 +23,7 @@ public sealed class ChatTests
     [Fact]
     public void KeepingThePrefixChangesNoAnswer()
     {
-        using CompiledModel model = ModelCompiler.Compile(Model).Load();
+        using CompiledDecoder model = ModelCompiler.Compile(Model).Load();
         model.ChatTemplate.ShouldNotBeNull().Name.ShouldBe("default");
         using Session session = model.CreateSession();
         List<ChatMessage> messages = [ChatMessage.System("be kind")];
@@ -50,7 +50,7 @@ public sealed class ChatTests
     [Fact]
     public void ATemplateThatCannotBeCompiledLeavesTheModelWithoutOne()
     {
-        using CompiledModel model = ModelCompiler.Compile(
+        using CompiledDecoder model = ModelCompiler.Compile(
             Model with { Name = "chat-unsupported", ChatTemplate = "{{ messages }}\n  {% include 'x' %}" }).Load();
         model.ChatTemplate.ShouldBeNull();
         model.ChatTemplates.ShouldBeEmpty();

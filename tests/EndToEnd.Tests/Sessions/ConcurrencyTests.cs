@@ -24,7 +24,7 @@ public sealed class ConcurrencyTests
     [InlineData(3)]
     public async Task SessionsAtOnceAnswerAsEachAlone(int threadCount)
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         int[][] texts = [.. Enumerable.Range(0, Sessions).Select(index => Text(index, model.Info.VocabularySize))];
         int[][][] alone = [.. texts.Select(text => Run(model, text))];
 
@@ -51,7 +51,7 @@ public sealed class ConcurrencyTests
         }
     }
 
-    private static int[][] Run(CompiledModel model, int[] text)
+    private static int[][] Run(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         int[][] bits = new int[1 + DecodedLength][];

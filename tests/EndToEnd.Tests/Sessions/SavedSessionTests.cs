@@ -10,7 +10,7 @@ namespace ModelGen.EndToEnd.Tests.Sessions;
 /// <summary>Saved sessions go on to the bit; what is damaged, cut off or of another model is refused by name.</summary>
 public sealed class SavedSessionTests : IDisposable
 {
-    private readonly CompiledModel _model = ModelCompiler.Compile(TinyModels.LongMixed).Load(new LoadOptions { ThreadCount = 2 });
+    private readonly CompiledDecoder _model = ModelCompiler.Compile(TinyModels.LongMixed).Load(new LoadOptions { ThreadCount = 2 });
     private readonly int[] _text = TinyModels.Text(TinyModels.LongMixed, seed: 7, length: 320);
 
     public void Dispose() => _model.Dispose();
@@ -39,7 +39,7 @@ public sealed class SavedSessionTests : IDisposable
     [InlineData(KeyValueFormat.Int8)]
     public void EveryFormatOfKeysAndValues(KeyValueFormat format)
     {
-        using CompiledModel model = ModelCompiler.Compile(TinyModels.LongMixed, format).Load();
+        using CompiledDecoder model = ModelCompiler.Compile(TinyModels.LongMixed, format).Load();
         using Session session = model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 100));
         byte[] saved = Save(session);
@@ -121,7 +121,7 @@ public sealed class SavedSessionTests : IDisposable
         using Session session = _model.CreateSession();
         session.Evaluate(_text.AsSpan(0, 50));
         byte[] saved = Save(session);
-        using CompiledModel other = ModelCompiler.Compile(TinyModels.LongFloat).Load();
+        using CompiledDecoder other = ModelCompiler.Compile(TinyModels.LongFloat).Load();
         Refusal(() => other.CreateSession(new MemoryStream(saved))).ShouldContain("another model");
         Refusal(() => _model.CreateSession(new MemoryStream(saved), new SessionOptions { ContextLength = 49 })).ShouldContain("has 50 tokens");
         using Session fits = _model.CreateSession(new MemoryStream(saved), new SessionOptions { ContextLength = 50 });

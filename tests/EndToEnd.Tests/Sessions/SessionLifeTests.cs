@@ -16,7 +16,7 @@ public sealed class SessionLifeTests : IDisposable
     private static readonly TinyModel Tiny = TinyModels.LongMixed;
     private static readonly CompiledClass Compiled = ModelCompiler.Compile(TinyFiles.PathOf(Tiny), ContextLength);
 
-    private readonly CompiledModel _model = Compiled.Load(new LoadOptions { ThreadCount = 2 });
+    private readonly CompiledDecoder _model = Compiled.Load(new LoadOptions { ThreadCount = 2 });
     private readonly int[] _text = TinyModels.Text(Tiny, seed: 9, ContextLength);
 
     public void Dispose() => _model.Dispose();
@@ -94,7 +94,7 @@ public sealed class SessionLifeTests : IDisposable
     [Fact]
     public void SessionsOutliveTheirModel()
     {
-        CompiledModel model = Compiled.Load(new LoadOptions { ThreadCount = 3 });
+        CompiledDecoder model = Compiled.Load(new LoadOptions { ThreadCount = 3 });
         using Session first = model.CreateSession();
         Session second = model.CreateSession();
         first.Evaluate(_text.AsSpan(0, 20));
@@ -112,7 +112,7 @@ public sealed class SessionLifeTests : IDisposable
     [InlineData(2)]
     public void DecodingAllocatesNothing(int threadCount)
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         using Session session = model.CreateSession();
         int[] tokens = [.. Enumerable.Range(3, 200)];
         Decode(session, tokens.AsSpan(0, 20));
@@ -126,7 +126,7 @@ public sealed class SessionLifeTests : IDisposable
     [Fact]
     public void PrefillAllocatesNothing()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         int[] tokens = [.. Enumerable.Range(3, 200)];
         AllocationMeter.BytesAllocatedBy(() =>

@@ -48,7 +48,7 @@ public sealed class SplitTests
     {
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 5, Length);
-        using CompiledModel model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 2 });
         int[][] decoded = Decode(model, text);
         using Session session = model.CreateSession();
         foreach (int[] split in Splits)
@@ -65,7 +65,7 @@ public sealed class SplitTests
         TinyModel tiny = TinyModels.Find(name);
         int[] text = TinyModels.Text(tiny, seed: 6, Length);
         int[] other = TinyModels.Text(tiny, seed: 7, Length);
-        using CompiledModel model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 1 });
+        using CompiledDecoder model = ModelCompiler.Compile(tiny, format).Load(new LoadOptions { ThreadCount = 1 });
         int[][] decoded = Decode(model, text);
         using Session session = model.CreateSession();
 
@@ -109,7 +109,7 @@ public sealed class SplitTests
         int[][]? first = null;
         foreach (int threadCount in new[] { 1, 2, 3 })
         {
-            using CompiledModel model = compiled.Load(new LoadOptions { ThreadCount = threadCount });
+            using CompiledDecoder model = compiled.Load(new LoadOptions { ThreadCount = threadCount });
             using Session session = model.CreateSession();
             int[][] bits = [Logits.Bits(session.Evaluate(text.AsSpan(0, text.Length - 8))), .. Decode(session, text.AsSpan(text.Length - 8))];
             first ??= bits;
@@ -133,7 +133,7 @@ public sealed class SplitTests
         }
     }
 
-    private static int[][] Decode(CompiledModel model, int[] text)
+    private static int[][] Decode(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         return Decode(session, text);

@@ -31,7 +31,7 @@ public sealed class StateTests
     [MemberData(nameof(ModelsAndSeeds))]
     public async Task AnswersFollowFromTheTextWhateverHappensToASession(string name, int seed)
     {
-        using CompiledModel model = Load(name);
+        using CompiledDecoder model = Load(name);
         Random random = new(seed);
         Session session = model.CreateSession(new SessionOptions { ContextLength = Length });
         List<int> text = [];
@@ -92,7 +92,7 @@ public sealed class StateTests
     public void GoingBackEvaluatesLittleAgain()
     {
         // A state cannot be cut: it is evaluated again from a checkpoint, which is at most twice as far behind as the place that is gone back to.
-        using CompiledModel model = Load("lfm2");
+        using CompiledDecoder model = Load("lfm2");
         using Session session = model.CreateSession();
         int[] text = [.. Enumerable.Range(0, 2000).Select(i => i * 31 % model.Info.VocabularySize)];
         session.Evaluate(text);
@@ -150,10 +150,10 @@ public sealed class StateTests
         return [BitConverter.ToInt32(saved, offset + 8), BitConverter.ToInt32(saved, offset + 12)];
     }
 
-    private static CompiledModel Load(string name) =>
+    private static CompiledDecoder Load(string name) =>
         ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
 
-    private static int[] Answer(CompiledModel model, int[] text)
+    private static int[] Answer(CompiledDecoder model, int[] text)
     {
         using Session session = model.CreateSession();
         return Logits.Bits(session.Evaluate(text));

@@ -34,8 +34,8 @@ public sealed class KeyValueFormatTests
     public void LogitsAreNearThoseWithFloats(string name, KeyValueFormat format)
     {
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel floats = truthModel.Compile(KeyValueFormat.Float32).Load();
-        using CompiledModel model = truthModel.Compile(format).Load();
+        using CompiledDecoder floats = truthModel.Compile(KeyValueFormat.Float32).Load();
+        using CompiledDecoder model = truthModel.Compile(format).Load();
         double squares = 0;
         double largest = 0;
         int steps = 0;
@@ -75,7 +75,7 @@ public sealed class KeyValueFormatTests
         // The largest differences of single logits that the format adds, in the units of the truths' tolerances.
         const double Added = 2e-3;
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile().Load();
+        using CompiledDecoder model = truthModel.Compile().Load();
         double worst = 0;
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {

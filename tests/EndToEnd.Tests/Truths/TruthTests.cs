@@ -24,7 +24,7 @@ public sealed class TruthTests
     public void DecodingAnswersAsLlamaCpp(string name)
     {
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
+        using CompiledDecoder model = truthModel.Compile(KeyValueFormat.Float32).Load();
         double worst = 0;
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
@@ -59,7 +59,7 @@ public sealed class TruthTests
         // Every eighth step, each with the whole text before it as one prompt.
         const int Stride = 8;
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
+        using CompiledDecoder model = truthModel.Compile(KeyValueFormat.Float32).Load();
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
             using Session session = model.CreateSession();
@@ -77,7 +77,7 @@ public sealed class TruthTests
     public void Stories260KInFloat32GivesAll64IdsOfLlamaCpp()
     {
         TruthModel truthModel = TruthModel.Require("stories260K-f32");
-        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
+        using CompiledDecoder model = truthModel.Compile(KeyValueFormat.Float32).Load();
         foreach (TruthCase truth in truthModel.ReadTruth().Cases)
         {
             using Session session = model.CreateSession();
@@ -103,7 +103,7 @@ public sealed class TruthTests
         // Both errors are random and about as large; over some hundreds of steps their sizes agree within this factor.
         const double Factor = 1.25;
         TruthModel truthModel = TruthModel.Require(name);
-        using CompiledModel model = truthModel.Compile(KeyValueFormat.Float32).Load();
+        using CompiledDecoder model = truthModel.Compile(KeyValueFormat.Float32).Load();
         var exact = new ReferenceModel(truthModel.Path, quantizesActivations: false);
         double ours = 0;
         double theirs = 0;

@@ -64,7 +64,7 @@ public sealed unsafe class PackedFileCases : IClassFixture<PackedFileCases.Fixtu
         int offset = place < 0 ? file.Length + place : (int)_fixture.Header.Weights.Offset + place;
         file[offset] ^= 1;
         string path = _fixture.Write(file);
-        using (CompiledModel model = _fixture.Compiled.Load(path))
+        using (CompiledDecoder model = _fixture.Compiled.Load(path))
         {
             model.Info.ContextLength.ShouldBePositive();
         }

@@ -33,7 +33,7 @@ internal sealed class CompiledSeed : IDisposable
     /// <summary>Loads a file with its code.</summary>
     /// <param name="path">A GGUF file or a packed one.</param>
     /// <param name="verifyWeights">Whether all weights are compared with their checksum.</param>
-    public CompiledModel Load(string path, bool verifyWeights = false) =>
+    public CompiledDecoder Load(string path, bool verifyWeights = false) =>
         _compiled.Load(path, new LoadOptions { ThreadCount = 1, VerifyWeights = verifyWeights });
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -14,7 +14,7 @@ namespace ModelGen.Fuzz.Tests.Targets;
 internal sealed class SavedSessionTarget : IFuzzTarget, IDisposable
 {
     private readonly CompiledSeed _compiled = new(SeedModels.Smallest, KeyValueFormat.Int16);
-    private readonly CompiledModel _model;
+    private readonly CompiledDecoder _model;
 
     public SavedSessionTarget()
     {

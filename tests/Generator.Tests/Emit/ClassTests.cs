@@ -56,7 +56,7 @@ public sealed class ClassTests
             namespace Größe;
             /// <summary>Named in other letters, its base written out.</summary>
             [ModelGen.GgufModel("tiny.gguf")]
-            public sealed partial class Модель : ModelGen.CompiledModel { }
+            public sealed partial class Модель : ModelGen.CompiledDecoder { }
             """,
             """
             namespace Some_Name;
@@ -151,7 +151,7 @@ public sealed class ClassTests
         SortedSet<string> names =
         [
             .. EmittedNames.Of(GeneratorRun.Start(options, [GeneratorRun.Class("Model", Model.FileName)], MemoryText.Of(Model))),
-            .. typeof(CompiledModel).GetMembers().Where(member => member is not ConstructorInfo).Select(member => member.Name),
+            .. typeof(CompiledDecoder).GetMembers().Where(member => member is not ConstructorInfo).Select(member => member.Name),
             "Forward", "IKernels", "LayerWeights", "State", "DefaultChatTemplate", "Vector256", "Session", "var", "dynamic", "nint", "_",
         ];
         names.ShouldContain("CreateSession");

@@ -15,7 +15,7 @@ public sealed class ProjectOptionsTests
     private static readonly string[] Use =
     [
         GeneratorRun.Class("Model", Model.FileName),
-        "internal static class Use { public static ModelGen.CompiledModel Load() => Compiled.Model.Load(new ModelGen.LoadOptions()); }",
+        "internal static class Use { public static ModelGen.CompiledDecoder Load() => Compiled.Model.Load(new ModelGen.LoadOptions()); }",
     ];
 
     [Theory]

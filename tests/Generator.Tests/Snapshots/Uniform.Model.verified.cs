@@ -15,7 +15,7 @@ namespace Compiled
     /// A decoded token reads 70,720 bytes of weights and does 133,120 operations on them. A session takes
     /// 34,816 bytes of keys and values and 320 bytes of logits, the model 92,160 bytes of scratch.
     /// </remarks>
-    partial class Model0 : global::ModelGen.CompiledModel
+    partial class Model0 : global::ModelGen.CompiledDecoder
     {
         [global::System.CodeDom.Compiler.GeneratedCode("ModelGen", "1.0.0")]
         private Model0(global::ModelGen.CompilerServices.PackedModel packed, global::ModelGen.LoadOptions? options)

@@ -69,7 +69,7 @@ public sealed class SharedModelSolution(PackageFixture packages) : IAsyncLifetim
             using System;
             using ModelGen;
 
-            foreach (CompiledModel model in new CompiledModel[] { First.Shared.Load(), First.Other.Load(), Tales.Shared.Load() })
+            foreach (CompiledDecoder model in new CompiledDecoder[] { First.Shared.Load(), First.Other.Load(), Tales.Shared.Load() })
             {
                 using Session session = model.CreateSession();
                 Console.WriteLine($"{model.GetType()}: {model.Info.Name}, {session.Evaluate([1, 2])[0]:R}");

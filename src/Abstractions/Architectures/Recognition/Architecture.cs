@@ -116,6 +116,15 @@ internal abstract class Architecture
         new PanguEmbeddedArchitecture(),
         new ArceeArchitecture(),
         new ApertusArchitecture(),
+        new BertArchitecture(),
+        new NomicBertArchitecture(),
+        new NomicBertMoeArchitecture(),
+        new JinaBert2Architecture(),
+        new JinaBert3Architecture(),
+        new ModernBertArchitecture(),
+        new NeoBertArchitecture(),
+        new EuroBertArchitecture(),
+        new GemmaEmbeddingArchitecture(),
     ];
 
     /// <summary>general.architecture of its files.</summary>

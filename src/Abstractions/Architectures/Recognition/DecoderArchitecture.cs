@@ -23,6 +23,9 @@ internal abstract class DecoderArchitecture : Architecture
         LayerReader layers = new(header, traits, shape, norms, perLayer, altUp, rotaries);
         TensorSpec tokens = header.Matrix(DecoderShape.TokenEmbedding, shape.Embedding, shape.Vocabulary);
         bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
+        TensorSpec? output = traits.IsEncoder ? null
+            : isTied ? tokens
+            : header.Matrix("output.weight", shape.Embedding, shape.Vocabulary);
         header.Ignore("tensor_data_layout");
         return new ModelSpec(
             Architecture: Name,
@@ -36,7 +39,10 @@ internal abstract class DecoderArchitecture : Architecture
                 traits.Positions == Presence.Required || (traits.Positions == Presence.Optional && header.HasTensor("position_embd.weight"))
                     ? header.Matrix("position_embd.weight", shape.Embedding, shape.Context)
                     : null,
-                traits.HasEmbeddingNorm ? norms.Norm("token_embd_norm") : null),
+                traits.HasEmbeddingNorm ? norms.Norm("token_embd_norm") : null)
+            {
+                Types = header.Table("token_types.weight", shape.Embedding, traits.TokenTypes),
+            },
             Scores: new ScoreSpec(
                 traits.ScoreScale ?? (float)(RotaryReader.ScoreFactor(header, traits, rotaries) / Math.Sqrt(Math.Max(shape.HeadDimension, 1))),
                 traits.ScoreSoftCap,
@@ -47,8 +53,8 @@ internal abstract class DecoderArchitecture : Architecture
             Layers: Enumerable.Range(0, traits.Rounds).SelectMany(round => layers.ReadRound(round)).ToEquatableArray(),
             ResidualScale: traits.ResidualScale,
             Head: new HeadSpec(
-                norms.Norm(traits.OutputNorm),
-                isTied ? tokens : header.Matrix("output.weight", shape.Embedding, shape.Vocabulary),
+                traits.OutputNorm is string outputNorm ? norms.Norm(outputNorm) : null,
+                output,
                 header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
                 traits.LogitScale,
                 traits.LogitSoftCap),
@@ -57,6 +63,7 @@ internal abstract class DecoderArchitecture : Architecture
             PerLayerInputs = perLayer.ReadInputs(),
             AltUp = altUp.Read(),
             Rounds = traits.Rounds,
+            Encoder = traits.IsEncoder ? new EncoderSpec(header.Pooling(PoolingKind.None)) : null,
         };
     }
 
@@ -95,7 +102,7 @@ internal abstract class DecoderArchitecture : Architecture
                 && !(traits.MayLackParts && shape.Hidden[layer] == 0);
             string? networkNorm = traits.Form == BlockForm.MixerOrNetwork ? traits.AttentionNorm : traits.FeedForwardNorm;
             return new LayerSpec(
-                MixerNorm: hasMixers ? Norm(prefix, traits.AttentionNorm) : null,
+                MixerNorm: hasMixers && traits.NormsMixers(layer) ? Norm(prefix, traits.AttentionNorm) : null,
                 Mixers: hasMixers ? ReadersOf(layer).Select(reader => reader.Read(prefix, layer)).ToEquatableArray() : EquatableArray<MixerSpec>.Empty,
                 MixerPostNorm: hasMixers ? Norm(prefix, traits.AttentionPostNorm, traits.HasBarePostNorms) : null,
                 IsParallel: traits.IsParallel,
@@ -103,6 +110,9 @@ internal abstract class DecoderArchitecture : Architecture
                 Network: hasNetwork ? _networks.Read(prefix, layer) : null,
                 FeedForwardPostNorm: hasNetwork ? Norm(prefix, traits.FeedForwardPostNorm, traits.HasBarePostNorms) : null)
             {
+                MixerSumNorm = hasMixers ? Norm(prefix, traits.MixerSumNorm) : null,
+                SecondMixerSumNorm = hasMixers ? Norm(prefix, traits.SecondMixerSumNorm) : null,
+                FeedForwardSumNorm = hasNetwork ? Norm(prefix, traits.FeedForwardSumNorm) : null,
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),
                 Laurel = altUp.ReadLaurel(prefix),

@@ -139,8 +139,26 @@ internal sealed record DecoderTraits
     /// <summary>Behind every so many-th layer x is halved; 0: behind none.</summary>
     public int HalvedEvery { get; init; }
 
-    /// <summary>Norm before the output matrix.</summary>
-    public string OutputNorm { get; init; } = "output_norm";
+    /// <summary>Norm behind the last block; null: none.</summary>
+    public string? OutputNorm { get; init; } = "output_norm";
+
+    /// <summary>Whether it is an encoder: a token sees the whole text, and what comes out are vectors.</summary>
+    public bool IsEncoder { get; init; }
+
+    /// <summary>Norm of x behind the mixer's branch; null: none.</summary>
+    public string? MixerSumNorm { get; init; }
+
+    /// <summary>Norm of the sum of that and of what the mixer read; null: there is none.</summary>
+    public string? SecondMixerSumNorm { get; init; }
+
+    /// <summary>Which layers have the norm before attention, where there is one.</summary>
+    public Func<int, bool> NormsMixers { get; init; } = _ => true;
+
+    /// <summary>Norm of x behind the feed-forward network's branch; null: none.</summary>
+    public string? FeedForwardSumNorm { get; init; }
+
+    /// <summary>Embedding of which text a token is of, as many as tokenizer.ggml.token_type_count says.</summary>
+    public Presence TokenTypes { get; init; } = Presence.Absent;
 
     /// <summary>Whether both branches of a block read the same x.</summary>
     public bool IsParallel { get; init; }
@@ -177,6 +195,9 @@ internal sealed record DecoderTraits
 
     /// <summary>Whether they have weights.</summary>
     public bool HasHeadNormWeights { get; init; } = true;
+
+    /// <summary>Whether they have biases.</summary>
+    public Presence HeadNormBias { get; init; } = Presence.Absent;
 
     /// <summary>What they run over.</summary>
     public HeadNormExtent HeadNormExtent { get; init; } = HeadNormExtent.Head;

@@ -240,6 +240,33 @@ internal sealed partial class HeaderQuery
         return vector;
     }
 
+    /// <summary>A table of at least one row, as many as the file has; null where it has none, and may have none.</summary>
+    public TensorSpec? Table(string name, int columns, Presence presence)
+    {
+        if (presence == Presence.Absent || (presence == Presence.Optional && !HasTensor(name)))
+        {
+            return null;
+        }
+
+        int rows = _tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.ElementCount / Math.Max(columns, 1) is > 0 and <= MaxSize and long count ? (int)count : 1;
+        return HasShape(name, columns) ? Tensor(name, columns, 1, [columns]) : Tensor(name, columns, rows, [columns, rows]);
+    }
+
+    /// <summary>How the vectors of an encoder's tokens become one.</summary>
+    public PoolingKind Pooling(PoolingKind fallback)
+    {
+        string key = Key("pooling_type");
+        long kind = Ask(key) is { IsInteger: true } value ? value.Integer : (long)fallback;
+        if (kind is < (long)PoolingKind.None or > (long)PoolingKind.Rank)
+        {
+            Bad(key, $"must be from {(int)PoolingKind.None} to {(int)PoolingKind.Rank}, not {kind}");
+            return fallback;
+        }
+
+        Answer(key, (int)kind);
+        return (PoolingKind)kind;
+    }
+
     /// <summary>Notes a setting that is understood and not compiled.</summary>
     public void RefuseSetting(string suffix, string value) => Add(SpecProblemKind.UnsupportedSetting, Key(suffix), value);
 

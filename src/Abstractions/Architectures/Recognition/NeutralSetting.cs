@@ -47,7 +47,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
     private static IEnumerable<NeutralSetting> All() =>
     [
         // What attention computes.
-        Flag("attention.causal", true),
+        new("attention.causal", GgufValueType.Bool, spec => [spec.Encoder is null ? 1 : 0]),
         Real("attention.scale", spec => [0, spec.Scores.Scale]),
         Real("attention.clamp_kqv", spec => [spec.Scores.Clamp]),
         Real("attention.max_alibi_bias", spec => [spec.Scores.MaxBias]),
@@ -82,9 +82,9 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("attention.indexer.top_k", 0),
 
         // Norms: ε of the kind that the model has not got, and groups.
-        Real("attention.layer_norm_epsilon", spec => [0, spec.Head.Norm.Epsilon]),
-        Real("attention.layer_norm_rms_epsilon", spec => [0, spec.Head.Norm.Epsilon]),
-        Real("attention.group_norm_epsilon", spec => [0, spec.Head.Norm.Epsilon]),
+        Real("attention.layer_norm_epsilon", EpsilonOf),
+        Real("attention.layer_norm_rms_epsilon", EpsilonOf),
+        Real("attention.group_norm_epsilon", EpsilonOf),
         Integer("attention.group_norm_groups", 0),
         Flag("swin_norm", false),
         Flag("norm_before_residual", false),
@@ -161,6 +161,10 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("dense_3_feat_out", 0),
         Integer("adapters.count", 0),
     ];
+
+    // ε of the norm behind the last block, or of any.
+    private static double[] EpsilonOf(ModelSpec spec) =>
+        [0, .. new[] { spec.Head.Norm, spec.Embedding.Norm }.OfType<NormSpec>().Take(1).Select(norm => norm.Epsilon)];
 
     private static bool HasWindows(ModelSpec spec) => spec.Attentions.Any(attention => attention.Window > 0);
 

@@ -80,6 +80,9 @@ internal sealed record AttentionSpec(
     /// <summary>[embedding, heads · head dimension]: what the heads give is multiplied with σ of this product (Qiu et al. 2025); null: it is not.</summary>
     public TensorSpec? OutputGate { get; init; }
 
+    /// <summary>Whether a token sees the whole text, and not just what comes before it; a window is then as wide on both sides.</summary>
+    public bool SeesAll { get; init; }
+
     /// <summary>The layer before this one whose keys and values it reads instead of some of its own; null: it has its own.</summary>
     public int? KeysOf { get; init; }
 

@@ -18,7 +18,7 @@ namespace ModelGen.Architectures;
 /// <param name="Rotaries">Rotary position embeddings; layers name theirs by its index.</param>
 /// <param name="Layers">The blocks, first to last.</param>
 /// <param name="ResidualScale">What a block's branches are multiplied with before they are added to x.</param>
-/// <param name="Head">From x to the logits.</param>
+/// <param name="Head">From x to the logits, or to the vectors of an encoder.</param>
 /// <param name="ParameterCount">Elements of all tensors of the file.</param>
 internal sealed record ModelSpec(
     string Architecture,
@@ -46,18 +46,48 @@ internal sealed record ModelSpec(
     /// <summary>How often x goes through the file's layers; Layers has them once a round, each time with a memory of its own.</summary>
     public int Rounds { get; init; } = 1;
 
-    public bool HasTiedOutput => Head.Output == Embedding.Tokens;
+    /// <summary>What makes it an encoder, whose tokens see the whole text, and which gives vectors; null: it is a decoder.</summary>
+    public EncoderSpec? Encoder { get; init; }
+
+    public bool HasTiedOutput => Head.Output is not null && Head.Output == Embedding.Tokens;
 
     /// <summary>The attentions of the layers that have one.</summary>
     public IEnumerable<AttentionSpec> Attentions => Layers.SelectMany(layer => layer.Mixers).OfType<AttentionSpec>();
 }
 
-/// <summary>x = norm(Scale · Tokens[token] + Positions[position]), where the model has the parts.</summary>
+/// <summary>x = norm(Scale · Tokens[token] + Positions[position] + Types[type]), where the model has the parts.</summary>
 /// <param name="Tokens">[embedding, vocabulary].</param>
 /// <param name="Scale">Factor of a token's row.</param>
 /// <param name="Positions">[embedding, context]: learned position embedding; null where the model has none.</param>
 /// <param name="Norm">Norm of x before the first block; null where the model has none.</param>
-internal sealed record EmbeddingSpec(TensorSpec Tokens, float Scale = 1f, TensorSpec? Positions = null, NormSpec? Norm = null);
+internal sealed record EmbeddingSpec(TensorSpec Tokens, float Scale = 1f, TensorSpec? Positions = null, NormSpec? Norm = null)
+{
+    /// <summary>[embedding, types]: which of several texts a token is of (Devlin et al. 2018, BERT); null where the model has none.</summary>
+    public TensorSpec? Types { get; init; }
+}
+
+/// <summary>What an encoder does with the vectors of a text's tokens.</summary>
+/// <param name="Pooling">How they become one.</param>
+internal sealed record EncoderSpec(PoolingKind Pooling);
+
+/// <summary>How the vectors of a text's tokens become one; the numbers are those of the key pooling_type.</summary>
+internal enum PoolingKind
+{
+    /// <summary>They do not: each token has its own.</summary>
+    None = 0,
+
+    /// <summary>Their mean.</summary>
+    Mean = 1,
+
+    /// <summary>The first token's.</summary>
+    First = 2,
+
+    /// <summary>The last token's.</summary>
+    Last = 3,
+
+    /// <summary>The first token's, from which a head makes a score.</summary>
+    Rank = 4,
+}
 
 /// <summary>
 /// The score of a query against a key: SoftCap · tanh(Scale · q·k / SoftCap) + slope · (position of the key - position of the query).
@@ -79,13 +109,15 @@ internal sealed record ScoreSpec(float Scale, float SoftCap = 0, float MaxBias =
 /// <param name="IsOfUnrotated">Whether those alone are that are not rotated.</param>
 internal sealed record TemperatureSpec(float Scale, float Offset, int Interval, bool IsOfUnrotated = false);
 
-/// <summary>logits = SoftCap · tanh((Scale · (Output · norm(x)) + OutputBias) / SoftCap), where the model has the parts.</summary>
-/// <param name="Norm">Norm before the output matrix.</param>
-/// <param name="Output">[embedding, vocabulary]; the token embedding itself where the head is tied.</param>
+/// <summary>
+/// logits = SoftCap · tanh((Scale · (Output · norm(x)) + OutputBias) / SoftCap), where the model has the parts; an encoder gives norm(x).
+/// </summary>
+/// <param name="Norm">Norm before the output matrix; null: none.</param>
+/// <param name="Output">[embedding, vocabulary]; the token embedding itself where the head is tied; null: there are no logits.</param>
 /// <param name="OutputBias">[vocabulary], or null.</param>
 /// <param name="Scale">Factor of the logits.</param>
 /// <param name="SoftCap">Bound of the logits; 0: none.</param>
-internal sealed record HeadSpec(NormSpec Norm, TensorSpec Output, TensorSpec? OutputBias = null, float Scale = 1f, float SoftCap = 0);
+internal sealed record HeadSpec(NormSpec? Norm, TensorSpec? Output, TensorSpec? OutputBias = null, float Scale = 1f, float SoftCap = 0);
 
 /// <summary>One block: mixers and a feed-forward network, each added to the residual stream. It has one of them at least.</summary>
 /// <param name="MixerNorm">Before the mixers; null: they read x itself, or there are none.</param>
@@ -106,6 +138,15 @@ internal sealed record LayerSpec(
     NetworkSpec? Network,
     NormSpec? FeedForwardPostNorm)
 {
+    /// <summary>Norm of x behind the mixer's branch (Vaswani et al. 2017: x = norm(x + branch)); null: none.</summary>
+    public NormSpec? MixerSumNorm { get; init; }
+
+    /// <summary>Norm of the sum of that norm and of what the layer began with; null: there is no such sum.</summary>
+    public NormSpec? SecondMixerSumNorm { get; init; }
+
+    /// <summary>The same behind the feed-forward network's.</summary>
+    public NormSpec? FeedForwardSumNorm { get; init; }
+
     /// <summary>Whether x is normalised first, as before the output matrix: another round through the file's layers begins.</summary>
     public bool NormsRound { get; init; }
 

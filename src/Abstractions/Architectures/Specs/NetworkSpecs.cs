@@ -131,6 +131,9 @@ internal enum ActivationFunction
     /// <summary>x · Φ(x), by its tanh approximation (Hendrycks and Gimpel 2016).</summary>
     Gelu,
 
+    /// <summary>x · Φ(x) itself, with Φ the distribution function of the normal distribution.</summary>
+    ExactGelu,
+
     /// <summary>max(x, 0)² (So et al. 2021).</summary>
     SquaredRelu,
 

@@ -112,6 +112,7 @@ internal sealed class AttentionEmitter : StepEmitter
                 float* totals = scores + {{rows}} * RangeKeys;
                 float* others = totals + {{rows * layout.SumFloats}};
                 Row* row = s->Rows + item->Row;
+                int limit = item->LimitOf(0, row->Position, {{group}});
                 float* input = {{Expressions.Row(plan, step.Queries, "item->Row")}} + head * {{group * heads.Dimension}};
                 for (int i = 0; i < {{group}}; i++)
                 {
@@ -129,7 +130,7 @@ internal sealed class AttentionEmitter : StepEmitter
                     byte* keys = page + head * {{layout.HeadBytes}};
                     byte* values = keys + {{layout.KeyBytes}};
                     int first = range * RangeKeys;
-                    int count = Math.Min(row->Position + 1 - first, RangeKeys);
+                    int count = Math.Min(limit - first, RangeKeys);
                     float* sums = range == item->FirstRange ? totals : others;
                     for (int i = 0; i < {{group}}; i += TKernels.{{kernels.RowScores}}_Tile)
                     {
@@ -179,7 +180,7 @@ internal sealed class AttentionEmitter : StepEmitter
         int latentFloats = isLatent ? KeyValueLayout.BlockKeys * layout.ValueStride : 0;
         int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats) + blockFloats + latentFloats;
         string adjust = step.AdjustsScores
-            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), item->LimitOf(i, position, {group}) - 1, head * {group} + (item->Query + i) % {group});\n"
+            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), position + (item->Query + i) / {group}, head * {group} + (item->Query + i) % {group});\n"
             : "";
         writer.Line($$"""
             // Rows of one sequence, {{rows}} queries at most: query n is query head n % {{group}} of the head's group, of row n / {{group}} behind the item's first,
@@ -329,8 +330,8 @@ internal sealed class AttentionEmitter : StepEmitter
                     int head = i / merge->Queries;
                     int query = merge->Query + i % merge->Queries;
                     float* total = s->{{step.Partials}} + merge->PartialOf(head, i % merge->Queries) * {{sumFloats}}L;
-                    int position = s->Rows[merge->Row].Position + query / {{group}};
-                    for (int range = 1; range < merge->Ranges && position >= (merge->FirstRange + range) * RangeKeys; range++)
+                    int limit = merge->LimitOf(query, s->Rows[merge->Row].Position, {{group}});
+                    for (int range = 1; range < merge->Ranges && limit > (merge->FirstRange + range) * RangeKeys; range++)
                     {
                         TKernels.{{step.Kernels.Merge}}(total + range * (merge->RowsOfRange * {{sumFloats}}L), total);
                     }

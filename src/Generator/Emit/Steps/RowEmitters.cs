@@ -15,12 +15,22 @@ internal sealed class EmbedEmitter : RowStepEmitter<EmbedStep>
             writer.Line($"TKernels.{step.ScaleKernel}(x, {Expressions.Literal(step.Scale)}, {step.Length});");
         }
 
-        if (step.Positions is PositionsPlan positions)
+        foreach (AddedEmbedding added in step.Added)
         {
-            string positionRow = Expressions.Row(plan, positions.Buffer, "row");
-            writer.Line($"TKernels.{positions.Kernel}({Expressions.Address(positions.Weight)}, s->Rows[row].Position, {positionRow});");
-            writer.Line($"TKernels.{positions.AddKernel}(x, {positionRow}, {step.Length});");
+            string addedRow = Expressions.Row(plan, added.Buffer, "row");
+            writer.Line($"TKernels.{added.Kernel}({Expressions.Address(added.Weight)}, s->Rows[row].{added.Field}, {addedRow});");
+            writer.Line($"TKernels.{added.AddKernel}(x, {addedRow}, {step.Length});");
         }
+    }
+}
+
+/// <summary>Writes the copy of x that a layer keeps.</summary>
+internal sealed class KeepEmitter : RowStepEmitter<KeepStep>
+{
+    protected override void EmitRow(SourceWriter writer, ModelPlan plan, KeepStep step)
+    {
+        string bytes = $"{step.Length}L * sizeof(float)";
+        writer.Line($"Buffer.MemoryCopy({Expressions.Row(plan, EmbedStep.Output, "row")}, {Expressions.Row(plan, KeepStep.Output, "row")}, {bytes}, {bytes});");
     }
 }
 

@@ -16,6 +16,7 @@ internal abstract class StepEmitter
     private static readonly Dictionary<Type, StepEmitter> Emitters = new()
     {
         [typeof(EmbedStep)] = new EmbedEmitter(),
+        [typeof(KeepStep)] = new KeepEmitter(),
         [typeof(AnglesStep)] = new AnglesEmitter(),
         [typeof(NormStep)] = new NormEmitter(),
         [typeof(MatrixStep)] = new MatrixEmitter(),
@@ -55,6 +56,7 @@ internal abstract class StepEmitter
         [typeof(MergeStreamsStep)] = new MergeStreamsEmitter(),
         [typeof(CutStep)] = new CutEmitter(),
         [typeof(LogitsStep)] = new LogitsEmitter(),
+        [typeof(VectorsStep)] = new VectorsEmitter(),
     };
 
     /// <summary>The emitter of a step.</summary>

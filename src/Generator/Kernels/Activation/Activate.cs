@@ -9,6 +9,7 @@ internal static unsafe class Activate
     // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
     private const bool IsGelu = false;
+    private const bool IsExactGelu = false;
     private const bool IsSquaredRelu = false;
     private const bool IsRelu = false;
     private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
@@ -26,6 +27,7 @@ internal static unsafe class Activate
             Vector512<float> f = Vector512.Load(x + i);
             f = IsSilu ? ActivationMath.Silu(f) : f;
             f = IsGelu ? ActivationMath.Gelu(f) : f;
+            f = IsExactGelu ? ActivationMath.ExactGelu(f) : f;
             f = IsSquaredRelu ? ActivationMath.SquaredRelu(f) : f;
             f = IsRelu ? Vector512.Max(f, Vector512<float>.Zero) : f;
             f = IsClampedSwiGlu ? ActivationMath.ClampedSwish(f) : f;

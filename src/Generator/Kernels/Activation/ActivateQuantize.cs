@@ -13,6 +13,7 @@ internal static unsafe class ActivateQuantize
     // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
     private const bool IsGelu = false;
+    private const bool IsExactGelu = false;
     private const bool IsSquaredRelu = false;
     private const bool IsRelu = false;
     private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
@@ -37,6 +38,8 @@ internal static unsafe class ActivateQuantize
         high_p0 = IsSilu ? ActivationMath.Silu(high_p0) : high_p0;
         low_p0 = IsGelu ? ActivationMath.Gelu(low_p0) : low_p0;
         high_p0 = IsGelu ? ActivationMath.Gelu(high_p0) : high_p0;
+        low_p0 = IsExactGelu ? ActivationMath.ExactGelu(low_p0) : low_p0;
+        high_p0 = IsExactGelu ? ActivationMath.ExactGelu(high_p0) : high_p0;
         low_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(low_p0) : low_p0;
         high_p0 = IsSquaredRelu ? ActivationMath.SquaredRelu(high_p0) : high_p0;
         low_p0 = IsRelu ? Vector512.Max(low_p0, Vector512<float>.Zero) : low_p0;

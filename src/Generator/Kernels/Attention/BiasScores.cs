@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>s[key] = s[key] + slope · (key's position - query's position): attention with linear biases (Press et al. 2022).</summary>
+/// <summary>s[key] = s[key] - slope · |key's position - query's position|: attention with linear biases (Press et al. 2022).</summary>
 internal static unsafe class BiasScores
 {
     /// <param name="scores">Scores of neighbouring keys; those up to the end of the last vector are changed too.</param>
@@ -16,8 +16,8 @@ internal static unsafe class BiasScores
     {
         for (int i = 0; i < count; i += Vector512<float>.Count)
         {
-            Vector512<float> away = Vector512.ConvertToSingle(Vector512<int>.Indices + Vector512.Create(distance + i));
-            Vector512.MultiplyAddEstimate(away, Vector512.Create(slope), Vector512.Load(scores + i)).Store(scores + i);
+            Vector512<float> away = Vector512.ConvertToSingle(Vector512.Abs(Vector512<int>.Indices + Vector512.Create(distance + i)));
+            Vector512.MultiplyAddEstimate(away, Vector512.Create(-slope), Vector512.Load(scores + i)).Store(scores + i);
         }
     }
 }

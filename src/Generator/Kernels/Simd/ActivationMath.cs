@@ -23,6 +23,27 @@ internal static unsafe class ActivationMath
         return x / (Vector512<float>.One + VectorMath.Exp(x * slope));
     }
 
+    /// <summary>
+    /// x · Φ(x) = ½x · (1 + erf(x/√2)) (Hendrycks and Gimpel 2016). With z = |x|/√2 and t = 1 / (1 + 0.3275911 z), 1 - erf(z) is
+    /// (a₁t + a₂t² + a₃t³ + a₄t⁴ + a₅t⁵) · e^(-z²), with an absolute error below 1.5·10⁻⁷ (Abramowitz and Stegun 1964, 7.1.26).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ExactGelu(Vector512<float> x)
+    {
+        // 0.3275911 / √2; the coefficients halved, because Φ has half of erf.
+        Vector512<float> t = Vector512<float>.One / Vector512.MultiplyAddEstimate(Vector512.Abs(x), Vector512.Create(0.23164190f), Vector512<float>.One);
+        Vector512<float> p = Vector512.Create(0.5307027145f);
+        p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(-0.7265760135f));
+        p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(0.7107068705f));
+        p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(-0.142248368f));
+        p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(0.127414796f));
+
+        // Φ(-|x|), and from it Φ(x).
+        Vector512<float> tail = p * t * VectorMath.Exp(x * x * Vector512.Create(-0.5f));
+        Vector512<float> isNegative = Vector512.LessThan(x, Vector512<float>.Zero);
+        return x * Vector512.ConditionalSelect(isNegative, tail, Vector512<float>.One - tail);
+    }
+
     /// <summary>max(x, 0)² (So et al. 2021).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SquaredRelu(Vector512<float> x)

@@ -25,17 +25,18 @@ internal sealed class AttentionPatterns(Buffers buffers, int contextLength)
     /// <summary>The pattern of an attention.</summary>
     /// <param name="window">Keys that a query sees; 0: all.</param>
     /// <param name="isChunked">Whether the window stands still.</param>
+    /// <param name="ahead">Keys behind its own position that a query sees.</param>
     /// <param name="heads">Its heads.</param>
     /// <param name="layout">Layout of its keys and values.</param>
     /// <param name="rowQueries">Queries of one item of a single row at most.</param>
     /// <returns>Its index.</returns>
-    public int Of(int window, bool isChunked, HeadShape heads, KeyValueLayout layout, int rowQueries)
+    public int Of(int window, bool isChunked, int ahead, HeadShape heads, KeyValueLayout layout, int rowQueries)
     {
-        int ranges = window == 0 ? KeyValueLayout.Ranges(contextLength) : (window + KeyValueLayout.RangeKeys - 2) / KeyValueLayout.RangeKeys + 1;
+        int ranges = window == 0 ? KeyValueLayout.Ranges(contextLength) : (window + ahead + KeyValueLayout.RangeKeys - 2) / KeyValueLayout.RangeKeys + 1;
         int itemsOfRow = (heads.GroupSize + rowQueries - 1) / rowQueries;
         int rows = Math.Max(ranges, Math.Min(SplitRows * ranges, SplitRanges)) * itemsOfRow * AttentionKernels.PaddedRows(rowQueries);
         buffers.Add(Partials, "sums of ranges of keys that are merged afterwards", layout.SumFloats, rows * heads.KeyValues);
-        var pattern = new AttentionPattern(window, isChunked, heads, rowQueries, AttentionKernels.ChunkRows(layout), rows);
+        var pattern = new AttentionPattern(window, isChunked, ahead, heads, rowQueries, AttentionKernels.ChunkRows(layout), rows);
         int index = _patterns.IndexOf(pattern);
         if (index < 0)
         {

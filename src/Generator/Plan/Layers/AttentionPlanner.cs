@@ -54,10 +54,14 @@ internal sealed class AttentionPlanner(
         HeadShape heads = attention.Heads;
         KeyValueLayout layout = KeyValueLayout.Create(format, heads.Dimension, contextLength);
 
+        // A window of both sides has the key itself in its middle.
+        int before = attention.SeesAll && attention.Window > 0 ? attention.Window / 2 + 1 : attention.Window;
+        int ahead = !attention.SeesAll ? 0 : attention.Window > 0 ? attention.Window / 2 : contextLength;
+
         // A window that no text fills hides nothing.
-        int window = attention.Window >= contextLength ? 0 : attention.Window;
+        int window = before >= contextLength ? 0 : before;
         bool isChunked = window > 0 && attention.IsChunked;
-        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(window, heads.KeyValues, layout);
+        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(attention.SeesAll ? 0 : window, heads.KeyValues, layout);
         _places.Add(layer, (stateClass, offset));
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
@@ -79,12 +83,13 @@ internal sealed class AttentionPlanner(
             buffers.Add("Attended", "outputs of all heads", ActivationFormat.Float32, heads.QueryLength),
             heads.Dimension,
             AttentionPatterns.Partials,
-            patterns.Of(window, isChunked, heads, layout, heads.GroupSize),
+            patterns.Of(window, isChunked, ahead, heads, layout, heads.GroupSize),
             scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
             scores.MaxBias == 0 ? null : kernels.BiasScores(),
             window == 0 ? null : kernels.MaskScores(),
             window,
             isChunked,
+            attention.SeesAll,
             attention.Sinks is null ? null : kernels.AddSink(layout.Stride),
             cache,
             AttentionKernels.Plan(kernels, layout, heads.Dimension, heads.GroupSize, scores.Scale));

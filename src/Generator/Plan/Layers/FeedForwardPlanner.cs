@@ -134,6 +134,7 @@ internal sealed class FeedForwardPlanner(Kernels kernels, Buffers buffers)
     private static string SymbolOf(ActivationFunction function) => function switch
     {
         ActivationFunction.Gelu => "gelu",
+        ActivationFunction.ExactGelu => "gelu by erf",
         ActivationFunction.SquaredRelu => "relu²",
         ActivationFunction.Xielu => "xielu",
         ActivationFunction.Relu => "relu",

@@ -48,7 +48,13 @@ internal sealed class LayerPlanner(
         if (layer.NormsRound)
         {
             // Its weights are those of the norm before the output matrix, whose name they have.
-            steps.Add(_norms.InPlace("OutputNorm", spec.Head.Norm, ResidualStep.Output, name => Shared(layout, name)) with { Name = "RoundNorm" });
+            steps.Add(_norms.InPlace("OutputNorm", spec.Head.Norm!, ResidualStep.Output, name => Shared(layout, name)) with { Name = "RoundNorm" });
+        }
+
+        if (layer.SecondMixerSumNorm is not null)
+        {
+            buffers.Add(KeepStep.Output, "x as the layer began with it", ActivationFormat.Float32, spec.EmbeddingLength);
+            steps.Add(new KeepStep(spec.EmbeddingLength));
         }
 
         ActivationFormat[] mixerReaders = [.. packed.Mixers.SelectMany(mixer => mixer.InputFormats)];
@@ -106,6 +112,7 @@ internal sealed class LayerPlanner(
                 (low, matrix) => RowQuantizer.Add(steps, kernels, buffers, low, matrix));
         }
 
+        AddSumNorms(steps, layer);
         networkFrom = steps.Count;
         if (packed.Network is PackedNetwork network)
         {
@@ -119,7 +126,7 @@ internal sealed class LayerPlanner(
         }
 
         _stateFields.Add(fields.ToEquatableArray());
-
+        AddSumNorm(steps, "FeedForward", layer.FeedForwardSumNorm);
         AddPerLayer(steps, layer, packed);
         if (layer.OutputScale is not null)
         {
@@ -172,12 +179,22 @@ internal sealed class LayerPlanner(
         }
     }
 
-    /// <summary>The steps from x to the logits.</summary>
+    /// <summary>The steps from x to the logits, or to an encoder's vectors.</summary>
     public List<Step> PlanHead(WeightLayout layout)
     {
         List<Step> steps = _altUp.PlanMerge(layout);
-        PackedMatrix output = layout.Output;
         HeadSpec head = spec.Head;
+        if (layout.Output is not PackedMatrix output)
+        {
+            if (head.Norm is not null)
+            {
+                steps.Add(_norms.InPlace("OutputNorm", head.Norm, ResidualStep.Output, name => Shared(layout, name)));
+            }
+
+            steps.Add(new VectorsStep(ResidualStep.Output, spec.EmbeddingLength));
+            return steps;
+        }
+
         NormStep norm = _norms.Of("OutputNorm", head.Norm, "", [output.Format.Activation], name => Shared(layout, name));
         steps.Add(norm);
         steps.Add(new LogitsStep(
@@ -209,6 +226,33 @@ internal sealed class LayerPlanner(
         if (step.Outputs.Count > 0)
         {
             steps.Add(step);
+        }
+    }
+
+    /// <summary>x = norm(x) behind the mixer's branch, and again behind what the layer began with.</summary>
+    private void AddSumNorms(List<Step> steps, LayerSpec layer)
+    {
+        if (layer.MixerSumNorm is null)
+        {
+            return;
+        }
+
+        string mixer = layer.Mixers[0].Name;
+        AddSumNorm(steps, mixer, layer.MixerSumNorm);
+        if (layer.SecondMixerSumNorm is not null)
+        {
+            steps.Add(new ResidualStep(
+                "KeptResidual", "x += what the layer began with", spec.EmbeddingLength, KeepStep.Output, Bias: null, Norm: null, kernels.AddVector(), Scale: 1f, ScaledAddKernel: null));
+            AddSumNorm(steps, mixer + "Second", layer.SecondMixerSumNorm);
+        }
+    }
+
+    /// <summary>x = norm(x) behind a branch.</summary>
+    private void AddSumNorm(List<Step> steps, string branch, NormSpec? norm)
+    {
+        if (norm is not null)
+        {
+            steps.Add(_norms.InPlace(branch + "SumNorm", norm, ResidualStep.Output, Field));
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed record AppendStep(
 /// <param name="MaskKernel">Hides the keys before the window.</param>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="IsChunked">Whether the window stands still.</param>
+/// <param name="SeesAll">Whether a row sees what comes behind it too.</param>
 /// <param name="SinkKernel">Adds a score of the head's; null: none.</param>
 /// <param name="Cache">Where keys and values are.</param>
 /// <param name="Kernels">Everything that touches them.</param>
@@ -77,10 +78,11 @@ internal sealed record AttentionStep(
     string? MaskKernel,
     int Window,
     bool IsChunked,
+    bool SeesAll,
     string? SinkKernel,
     CachePlan Cache,
     AttentionKernels Kernels)
-    : Step("Attention", "attended = softmax(q·K / √d) · V, each row up to itself")
+    : Step("Attention", $"attended = softmax(q·K / √d) · V, each row {(SeesAll ? "over its text" : "up to itself")}")
 {
     /// <summary>Partial sums are written and read within the step.</summary>
     public override EquatableArray<BufferUse> Uses =>
@@ -130,8 +132,9 @@ internal sealed record TemperaturePlan(string Kernel, float Scale, float Offset,
 /// </summary>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="IsChunked">Whether the window stands still.</param>
+/// <param name="Ahead">Keys behind its own position that a query sees, as far as the text goes.</param>
 /// <param name="Heads">Its heads.</param>
 /// <param name="RowQueries">Queries of one item of a single row at most: those of the row, where they are not too many for one.</param>
 /// <param name="TileQueries">Queries of one item of several rows at most.</param>
 /// <param name="PartialQueries">Rows of partial sums that there is room for, of one key/value head.</param>
-internal sealed record AttentionPattern(int Window, bool IsChunked, HeadShape Heads, int RowQueries, int TileQueries, int PartialQueries);
+internal sealed record AttentionPattern(int Window, bool IsChunked, int Ahead, HeadShape Heads, int RowQueries, int TileQueries, int PartialQueries);

@@ -4,31 +4,41 @@ using ModelGen.Collections;
 
 namespace ModelGen.Generator.Plan;
 
-/// <summary>x = Scale · E[token] + P[position], the parts that the model has.</summary>
+/// <summary>x = Scale · E[token] + P[position] + T[type], the parts that the model has.</summary>
 /// <param name="Kernel">Embed kernel.</param>
 /// <param name="Weight">The matrix.</param>
 /// <param name="Format">Its format.</param>
 /// <param name="Length">Floats of a row.</param>
 /// <param name="Scale">Factor of the row.</param>
 /// <param name="ScaleKernel">Multiplies the row; null where the factor is 1.</param>
-/// <param name="Positions">Learned embedding of positions; null: none.</param>
+/// <param name="Added">Rows that are added to it.</param>
 internal sealed record EmbedStep(
-    string Kernel, WeightReference Weight, string Format, int Length, float Scale, string? ScaleKernel, PositionsPlan? Positions)
-    : Step("Embed", $"x = {(ScaleKernel is null ? "" : "scale · ")}E[token]{(Positions is null ? "" : " + P[position]")}, E {Format}")
+    string Kernel, WeightReference Weight, string Format, int Length, float Scale, string? ScaleKernel, EquatableArray<AddedEmbedding> Added)
+    : Step("Embed", $"x = {(ScaleKernel is null ? "" : "scale · ")}E[token]{string.Concat(Added.Select(added => added.Term))}, E {Format}")
 {
     public const string Output = "X";
 
-    public override EquatableArray<BufferUse> Uses => Positions is null
-        ? new[] { BufferUse.Write(Output) }.ToEquatableArray()
-        : new[] { BufferUse.Write(Output), BufferUse.Write(Positions.Buffer) }.ToEquatableArray();
+    public override EquatableArray<BufferUse> Uses =>
+        new[] { Output }.Concat(Added.Select(added => added.Buffer)).Distinct().Select(BufferUse.Write).ToEquatableArray();
 }
 
-/// <summary>P[position].</summary>
+/// <summary>A learned embedding of something that a row has beside its token.</summary>
+/// <param name="Term">It in the step's equation, for the reader.</param>
+/// <param name="Field">The field of a row that says which one it is.</param>
 /// <param name="Kernel">Embed kernel.</param>
 /// <param name="Weight">The matrix.</param>
 /// <param name="Buffer">Buffer of its rows.</param>
 /// <param name="AddKernel">Adds a row.</param>
-internal sealed record PositionsPlan(string Kernel, WeightReference Weight, string Buffer, string AddKernel);
+internal sealed record AddedEmbedding(string Term, string Field, string Kernel, WeightReference Weight, string Buffer, string AddKernel);
+
+/// <summary>kept = x, for what is added to x later.</summary>
+/// <param name="Length">Floats of x.</param>
+internal sealed record KeepStep(int Length) : Step("Keep", "kept = x")
+{
+    public const string Output = "Kept";
+
+    public override EquatableArray<BufferUse> Uses => new[] { BufferUse.Read(EmbedStep.Output), BufferUse.Write(Output) }.ToEquatableArray();
+}
 
 /// <summary>Cosines and sines of a rotary embedding at a row's position.</summary>
 /// <param name="Name">Name of the step's job.</param>

@@ -72,6 +72,7 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
                 : null,
             OutputNorm = traits.HeadOutputNorm is string outputNorm ? norms.Norm(prefix + outputNorm, queryRows) : null,
             KeysOf = keysOf,
+            SeesAll = traits.IsEncoder,
             ValueNorm = traits.HasValueNorm && keysOf is null ? new NormSpec(NormKind.RootMeanSquare, norms.Epsilon, Weight: null, Bias: null) : null,
         };
 
@@ -107,6 +108,6 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
         int length = traits.HeadNormExtent == HeadNormExtent.Head ? dimension : heads * dimension;
         long[] dimensions = traits.HeadNormExtent == HeadNormExtent.OwnHead ? [dimension, heads] : [length];
         TensorSpec? weight = traits.HasHeadNormWeights ? header.Vector(name + ".weight", length, dimensions) : null;
-        return new NormSpec(traits.HeadNormKind, norms.Epsilon, weight, Bias: null);
+        return new NormSpec(traits.HeadNormKind, norms.Epsilon, weight, header.Vector(name + ".bias", length, traits.HeadNormBias));
     }
 }

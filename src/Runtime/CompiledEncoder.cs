@@ -1,0 +1,278 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using ModelGen.CompilerServices;
+using ModelGen.Embeddings;
+
+namespace ModelGen;
+
+/// <summary>A model that turns texts into vectors, compiled into the program.</summary>
+/// <remarks>
+/// Safe for use by several threads. What a text gives does not depend on the texts that are embedded with it, to the bit.
+/// </remarks>
+public abstract class CompiledEncoder : CompiledModel
+{
+    private readonly Func<ModelResources, ForwardPass> _createForwardPass;
+    private readonly StateLayout _state;
+
+    /// <summary>Called by emitted code.</summary>
+    /// <param name="packed">The weights; the model takes them over.</param>
+    /// <param name="description">What was compiled.</param>
+    /// <param name="options">How to load; null for the defaults.</param>
+    protected CompiledEncoder(PackedModel packed, ModelDescription description, LoadOptions? options)
+        : base(packed, description, options)
+    {
+        _createForwardPass = description.CreateForwardPass;
+        _state = description.State;
+        VectorLength = description.VectorLength;
+        Pooling = description.Pooling;
+    }
+
+    /// <summary>Floats of a vector.</summary>
+    public int VectorLength { get; }
+
+    /// <summary>How the vectors of a text's tokens become one, as the model's file says; null: it does not say.</summary>
+    public Pooling? Pooling { get; }
+
+    /// <summary>The vector of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns><see cref="VectorLength"/> floats, or as many as <see cref="EmbeddingOptions.Dimensions"/> says.</returns>
+    /// <exception cref="ArgumentException">The text has more tokens than the context, and <see cref="EmbeddingOptions.LongText"/> refuses it; or
+    /// neither the model's file nor the options say how to pool.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    public float[] Embed(string text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Embed([text], options, cancellationToken)[0];
+    }
+
+    /// <summary>The vectors of some texts: faster than one text at a time, because the weights are read once for several of them.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A vector a text, in their order.</returns>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public float[][] Embed(IReadOnlyList<string> texts, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options ??= new EmbeddingOptions();
+        return EmbedAll(Encode(texts, options), options, cancellationToken);
+    }
+
+    /// <summary>The vectors of some texts that are ids of tokens already, those that start and end a text too.</summary>
+    /// <param name="texts">Ids of each text's tokens.</param>
+    /// <param name="options">Null for the defaults; its prefix is not looked at.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A vector a text, in their order.</returns>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public float[][] Embed(
+        IReadOnlyList<IReadOnlyList<int>> texts, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options ??= new EmbeddingOptions();
+        return EmbedAll(Check(texts, options), options, cancellationToken);
+    }
+
+    /// <summary>A vector of each token of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">Null for the defaults; its pooling is not looked at.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public TokenEmbeddings EmbedTokens(string text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        options ??= new EmbeddingOptions();
+        return EmbedTokens(Encode([text], options), options, cancellationToken);
+    }
+
+    /// <summary>The same of a text that is ids of tokens already.</summary>
+    /// <param name="text">The ids.</param>
+    /// <param name="options">Null for the defaults; its pooling and its prefix are not looked at.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public TokenEmbeddings EmbedTokens(IReadOnlyList<int> text, EmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        options ??= new EmbeddingOptions();
+        return EmbedTokens(Check([text], options), options, cancellationToken);
+    }
+
+    /// <summary>The cosine of the angle between two vectors: 1 where they point the same way, 0 where one is zero.</summary>
+    /// <param name="a">A vector.</param>
+    /// <param name="b">Another one of its length.</param>
+    /// <exception cref="ArgumentException">They are not of one length.</exception>
+    public static float Similarity(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        if (a.Length != b.Length)
+        {
+            throw new ArgumentException($"A vector of {b.Length} floats cannot be compared with one of {a.Length}.", nameof(b));
+        }
+
+        double norms = Math.Sqrt(VectorPooling.DotProduct(a, a) * VectorPooling.DotProduct(b, b));
+        return norms == 0 ? 0 : (float)(VectorPooling.DotProduct(a, b) / norms);
+    }
+
+    /// <summary>
+    /// How well a document answers a query, token by token: Σ over the query's vectors of the largest dot product with one of the document's
+    /// (Khattab and Zaharia 2020).
+    /// </summary>
+    /// <param name="query">The query's vectors.</param>
+    /// <param name="document">The document's.</param>
+    /// <exception cref="ArgumentException">Their vectors are not of one length.</exception>
+    public static float MaxSimilarity(TokenEmbeddings query, TokenEmbeddings document)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(document);
+        if (query.VectorLength != document.VectorLength)
+        {
+            throw new ArgumentException(
+                $"Vectors of {document.VectorLength} floats cannot be compared with those of {query.VectorLength}.", nameof(document));
+        }
+
+        double sum = 0;
+        for (int i = 0; i < query.Ids.Count; i++)
+        {
+            double largest = double.NegativeInfinity;
+            for (int j = 0; j < document.Ids.Count; j++)
+            {
+                largest = Math.Max(largest, VectorPooling.DotProduct(query[i], document[j]));
+            }
+
+            sum += largest;
+        }
+
+        return (float)sum;
+    }
+
+    private float[][] EmbedAll(EncoderText[] texts, EmbeddingOptions options, CancellationToken cancellationToken)
+    {
+        Pooling pooling = options.Pooling ?? Pooling
+            ?? throw new ArgumentException("The model's file does not say how vectors of tokens become one of the text: set Pooling.", nameof(options));
+        int length = options.LengthOf(VectorLength);
+        float[][] vectors = new float[texts.Length][];
+        double[] sums = new double[VectorLength];
+        Evaluate(
+            texts,
+            pooling,
+            (text, all) =>
+            {
+                vectors[text] = new float[length];
+                VectorPooling.Pool(pooling, all, VectorLength, sums, vectors[text]);
+                if (options.Normalize)
+                {
+                    VectorPooling.Normalize(vectors[text]);
+                }
+            },
+            cancellationToken);
+        return vectors;
+    }
+
+    private TokenEmbeddings EmbedTokens(EncoderText[] text, EmbeddingOptions options, CancellationToken cancellationToken)
+    {
+        int length = options.LengthOf(VectorLength);
+        int count = text[0].Ids.Length;
+        float[] vectors = new float[count * length];
+        Evaluate(
+            text,
+            wanted: null,
+            (_, all) =>
+            {
+                for (int token = 0; token < count; token++)
+                {
+                    Span<float> vector = vectors.AsSpan(token * length, length);
+                    all.Slice(token * VectorLength, length).CopyTo(vector);
+                    if (options.Normalize)
+                    {
+                        VectorPooling.Normalize(vector);
+                    }
+                }
+            },
+            cancellationToken);
+        return new TokenEmbeddings(text[0].Ids.ToArray(), vectors, length);
+    }
+
+    private EncoderText[] Encode(IReadOnlyList<string> texts, EmbeddingOptions options)
+    {
+        var tokens = new EncoderText[texts.Count];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(texts[i], nameof(texts));
+            tokens[i] = EncoderText.Of(Fit([.. Tokenizer.EncodeToIds(options.Prefix + texts[i])], options.LongText, i));
+        }
+
+        return tokens;
+    }
+
+    private EncoderText[] Check(IReadOnlyList<IReadOnlyList<int>> texts, EmbeddingOptions options)
+    {
+        var tokens = new EncoderText[texts.Count];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(texts[i], nameof(texts));
+            foreach (int id in texts[i])
+            {
+                if (id < 0 || id >= Info.VocabularySize)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(texts), id, $"Text {i} has a token that is not from 0 to {Info.VocabularySize - 1}, as the vocabulary's are.");
+                }
+            }
+
+            tokens[i] = EncoderText.Of(Fit([.. texts[i]], options.LongText, i));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The tokens of a text, no more than the context has.</summary>
+    private int[] Fit(int[] ids, LongText longText, int index)
+    {
+        int context = Info.ContextLength;
+        if (ids.Length == 0)
+        {
+            throw new ArgumentException($"Text {index} has no tokens: there is nothing that a vector could be made of.");
+        }
+
+        if (ids.Length <= context)
+        {
+            return ids;
+        }
+
+        if (longText == LongText.Refuse)
+        {
+            throw new ArgumentException(
+                $"Text {index} has {ids.Length} tokens, and the context {context}: shorten it, or set LongText to Truncate.");
+        }
+
+        // A token that ends every text, which an empty one has too, stays the last.
+        IReadOnlyList<int> empty = Tokenizer.EncodeToIds("");
+        int last = ids[^1];
+        bool endsAll = empty.Count > 0 && empty[^1] == last;
+        Array.Resize(ref ids, context);
+        if (endsAll)
+        {
+            ids[^1] = last;
+        }
+
+        return ids;
+    }
+
+    private void Evaluate(EncoderText[] texts, Pooling? wanted, VectorReceiver receive, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Resources.Hold();
+        try
+        {
+            Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, VectorLength))
+                .Evaluate(texts, wanted, receive, cancellationToken);
+        }
+        finally
+        {
+            Resources.Release();
+        }
+    }
+}

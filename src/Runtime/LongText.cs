@@ -1,0 +1,11 @@
+namespace ModelGen;
+
+/// <summary>What becomes of a text that has more tokens than the model's context.</summary>
+public enum LongText
+{
+    /// <summary>An error that says how many tokens it has.</summary>
+    Refuse,
+
+    /// <summary>Its tokens behind the context are left out; a token that ends every text, such as [SEP], stays its last.</summary>
+    Truncate,
+}
