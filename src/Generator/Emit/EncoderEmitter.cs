@@ -26,9 +26,9 @@ internal static class EncoderEmitter
             int split = LayerKind.LastOfState(layer.Steps) + 1;
             string suffix = plan.LayerKinds.Count == 1 ? "" : kind.ToString(CultureInfo.InvariantCulture);
             writer.Line($"// {layer.Description}: up to the keys and values.");
-            EmitSteps(writer, plan, "Append" + suffix, [.. layer.Steps.Take(split)]);
+            EmitSteps(writer, plan, "LayerToKeys" + suffix, [.. layer.Steps.Take(split)]);
             writer.Line("// The rest of the layer.");
-            EmitSteps(writer, plan, "Attend" + suffix, [.. layer.Steps.Skip(split)]);
+            EmitSteps(writer, plan, "LayerFromKeys" + suffix, [.. layer.Steps.Skip(split)]);
         }
 
         writer.Line("// From x to the vectors of the rows that are left.");
@@ -66,7 +66,7 @@ internal static class EncoderEmitter
                     {
                         TakeBatch(first, count);
                     """);
-                EmitHalf(writer, plan, "Append");
+                EmitHalf(writer, plan, "LayerToKeys");
                 writer.Line("""
                     }
 
@@ -87,7 +87,7 @@ internal static class EncoderEmitter
                         """);
                 }
 
-                EmitHalf(writer, plan, "Attend");
+                EmitHalf(writer, plan, "LayerFromKeys");
                 writer.Line("""
                         if (layer == Layers - 1)
                         {
