@@ -28,6 +28,12 @@ public unsafe struct Row
     /// <summary>Where the logits after the token, or an encoder's vector of it, are written; null where nobody wants them.</summary>
     public float* Logits;
 
+    /// <summary>
+    /// Which strips of the output matrix its logits are wanted of, a bit each, low bit first; null: all. Logits of other strips may be left as
+    /// they are.
+    /// </summary>
+    public ulong* Strips;
+
     /// <summary>Whether the row behind this one is the next position of the same sequence.</summary>
     /// <param name="next">The row behind this one.</param>
     public readonly bool IsFollowedBy(in Row next) => Pages == next.Pages && Position + 1 == next.Position;

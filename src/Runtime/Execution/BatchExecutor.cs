@@ -189,6 +189,7 @@ internal sealed unsafe class BatchExecutor : IDisposable
                     Logits = position < request.FirstLogit
                         ? null
                         : request.Logits.Address + (position - request.FirstLogit) * (long)request.Logits.Stride,
+                    Strips = request.Logits.Strips,
                 };
             }
         }

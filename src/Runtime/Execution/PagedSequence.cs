@@ -92,8 +92,10 @@ internal sealed unsafe class PagedSequence : Sequence
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<float> Evaluate(int[] text, int position, int count, CancellationToken cancellationToken)
+    public override ReadOnlySpan<float> Evaluate(
+        int[] text, int position, int count, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken)
     {
+        _logits.Want(wanted);
         Evaluate(text, position, count, count - 1, _logits, cancellationToken);
         return _logits.AsSpan(VocabularySize);
     }

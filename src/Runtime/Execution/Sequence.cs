@@ -30,10 +30,12 @@ internal abstract class Sequence : IDisposable
     /// <param name="text">The ids by position.</param>
     /// <param name="position">Position of the first token; all before it have been evaluated, and <see cref="Keep"/> gives it back.</param>
     /// <param name="count">At least one.</param>
+    /// <param name="wanted">Tokens whose logits are wanted, a bit each, low bit first; empty: all are. Logits of others may be −∞.</param>
     /// <param name="cancellationToken">After a cancelled call what is remembered at and past <paramref name="position"/> is undefined.</param>
     /// <returns>Logits [<see cref="VocabularySize"/>] after the last token, in managed memory, which the next call overwrites.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public abstract ReadOnlySpan<float> Evaluate(int[] text, int position, int count, CancellationToken cancellationToken);
+    public abstract ReadOnlySpan<float> Evaluate(
+        int[] text, int position, int count, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="Evaluate"/>, with the logits after several tokens.</summary>
     /// <param name="text">The ids by position.</param>

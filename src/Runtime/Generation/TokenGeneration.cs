@@ -90,7 +90,7 @@ internal sealed class TokenGeneration
         ReadOnlySpan<float> logits;
         if (_isPromptRead)
         {
-            logits = _text.Append([], "prompt", cancellationToken);
+            logits = _text.Append([], "prompt", Wanted(_text.Tokens[_promptEnd..]), cancellationToken);
         }
         else
         {
@@ -144,11 +144,16 @@ internal sealed class TokenGeneration
 
     private ReadOnlySpan<float> ReadPrompt(bool isFirst, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<float> logits = _echo is null ? _text.Append(_prompt, "prompt", cancellationToken) : _echo.ReadOn(cancellationToken);
+        ReadOnlySpan<float> logits = _echo is null
+            ? _text.Append(_prompt, "prompt", Wanted(answer: []), cancellationToken)
+            : _echo.ReadOn(cancellationToken);
         _isPromptRead = _echo?.IsDone ?? true;
         _cachedTokens = isFirst ? _text.Remembered : _cachedTokens;
         return logits;
     }
+
+    // How likely a token was is asked of all logits.
+    private ReadOnlySpan<ulong> Wanted(ReadOnlySpan<int> answer) => _scorer is null ? _sampler.Wanted(answer) : [];
 
     private void Continue(ReadOnlySpan<float> logits, CancellationToken cancellationToken)
     {

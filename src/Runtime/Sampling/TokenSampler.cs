@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -51,7 +52,7 @@ internal sealed class TokenSampler
     /// <summary>The id of the next token, or null where a <see cref="LogitProcessor"/> ends generation.</summary>
     /// <param name="text">Ids of the text so far. Each call's is the last call's with the token that it gave.</param>
     /// <param name="promptLength">How many of them stand before the answer; the same in each call.</param>
-    /// <param name="logits">[at least the vocabulary's size].</param>
+    /// <param name="logits">[at least the vocabulary's size]; of tokens that are not <see cref="Wanted"/> they may be −∞.</param>
     /// <exception cref="ModelGenException">A logit is NaN or +∞, or all are −∞: the model's, or those that a processor or an option
     /// left.</exception>
     public int? Sample(ReadOnlySpan<int> text, int promptLength, ReadOnlySpan<float> logits)
@@ -89,6 +90,13 @@ internal sealed class TokenSampler
         return _isGreedy ? _candidates.Ids[_candidates.IndexOfBest()] : Draw(_candidates);
     }
 
+    /// <summary>
+    /// Tokens whose logits count in the choice of the next one, a bit each, low bit first: those that the answer's grammar allows. Empty where
+    /// all count, and where anything else has a say.
+    /// </summary>
+    /// <param name="answer">Ids of the answer so far.</param>
+    public ReadOnlySpan<ulong> Wanted(ReadOnlySpan<int> answer) => IsGrammarAlone ? _grammar.Mask(answer) : [];
+
     /// <summary>Whether the answer is whole by its grammar, and nothing may follow.</summary>
     /// <param name="text">As for <see cref="Sample"/>.</param>
     /// <param name="promptLength">As for <see cref="Sample"/>.</param>
@@ -98,7 +106,11 @@ internal sealed class TokenSampler
     /// <param name="text">As for <see cref="Sample"/>.</param>
     /// <param name="promptLength">As for <see cref="Sample"/>.</param>
     public ReadOnlySpan<int> Forced(ReadOnlySpan<int> text, int promptLength) =>
-        _grammar is not null && _steps.Length == 1 && _processors.Count == 0 ? _grammar.Forced(text[promptLength..]) : [];
+        IsGrammarAlone ? _grammar.Forced(text[promptLength..]) : [];
+
+    // Whether the grammar is all that says which tokens the samplers may choose from.
+    [MemberNotNullWhen(true, nameof(_grammar))]
+    private bool IsGrammarAlone => _grammar is not null && _steps.Length == 1 && _processors.Count == 0;
 
     private static LogitStep[] CreateSteps(GenerationOptions options, Tokenizer tokenizer, int vocabularySize)
     {

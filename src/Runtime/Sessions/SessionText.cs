@@ -61,18 +61,30 @@ internal sealed class SessionText
     /// <param name="parameterName">What the caller calls them.</param>
     /// <param name="cancellationToken">Ends the evaluation; the text is as before then.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
-    public ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken)
+    public ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken) =>
+        Append(ids, parameterName, wanted: [], cancellationToken);
+
+    /// <summary>As <see cref="Append(ReadOnlySpan{int}, string, CancellationToken)"/>, with the logits of some tokens.</summary>
+    /// <param name="ids">As there.</param>
+    /// <param name="parameterName">What the caller calls them.</param>
+    /// <param name="wanted">Tokens whose logits are wanted, a bit each, low bit first; empty: all are. Logits of others may be −∞.</param>
+    /// <param name="cancellationToken">As there.</param>
+    public ReadOnlySpan<float> Append(
+        scoped ReadOnlySpan<int> ids, string parameterName, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken)
     {
         int end = Place(ids, parameterName);
-        ReadOnlySpan<float> logits = _sequence.Evaluate(_tokens, _evaluated, end - _evaluated, cancellationToken);
+        ReadOnlySpan<float> logits = _sequence.Evaluate(_tokens, _evaluated, end - _evaluated, wanted, cancellationToken);
         MoveTo(end);
         return logits;
     }
 
-    /// <summary>As <see cref="Append"/>, with the logits after each of the tokens, <see cref="LogitRows"/> at most.</summary>
-    /// <param name="ids">As for <see cref="Append"/>.</param>
+    /// <summary>
+    /// As <see cref="Append(ReadOnlySpan{int}, string, CancellationToken)"/>, with the logits after each of the tokens,
+    /// <see cref="LogitRows"/> at most.
+    /// </summary>
+    /// <param name="ids">As there.</param>
     /// <param name="parameterName">What the caller calls them.</param>
-    /// <param name="cancellationToken">As for <see cref="Append"/>.</param>
+    /// <param name="cancellationToken">As there.</param>
     /// <param name="stride">Floats from one row of logits to the next.</param>
     public ReadOnlySpan<float> AppendAll(
         scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken, out int stride)

@@ -136,6 +136,8 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             s->X = (float*)(scratch + 73728);
             s->Attention0 = new AttentionSchedule(0, false, 2, 2, 2, 96, 7, 72);   // all keys, 2 key/value heads of 2 query heads
             s->Attention0.Place(Allocate(s->Attention0.BytesOf(BatchRows)), BatchRows);
+            s->LogitStrips = new LogitSchedule(5, 15);   // strips of the output matrix, of a chunk at least
+            s->LogitStrips.Place(Allocate(s->LogitStrips.Bytes));
             for (int layer = 0; layer < Layers; layer++)
             {
                 LayerWeights* w = s->Layers + layer;
@@ -276,7 +278,8 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 s->FirstLogitRow = row;
                 s->LogitRowCount = Math.Min(s->RowCount - row, 48);
                 s->Logits = areOfOneSession ? s->Rows[row].Logits : s->LogitRows;
-                _workers.Run(&Logits, s, s->LogitRowCount == 1 ? 1 : 5);
+                s->LogitStrips.ShareOut(s->Rows + row, s->LogitRowCount, s->LogitRowCount == 1 ? 1 : 5);
+                _workers.Run(&Logits, s, s->LogitStrips.ChunkCount);
                 if (!areOfOneSession)
                 {
                     _workers.Run(&FinishLogits, s, s->LogitRowCount);
@@ -728,30 +731,30 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         }
     }
 
-    // logits = W · x̂, a strip is 16 rows of W
+    // logits = W · x̂, a strip is 16 rows of W; those that hold no logit that anybody wants are left out
     private static void Logits(void* state, int chunk)
     {
         unchecked
         {
             State* s = (State*)state;
             byte* weights = s->Weights + 72000;
-            int strips = s->LogitRowCount == 1 ? 5 : 1;   // of a chunk
-            int first = chunk * strips;
-            int end = Math.Min(first + strips, 5);
+            int first = chunk * s->LogitStrips.ChunkStrips;
+            int end = Math.Min(first + s->LogitStrips.ChunkStrips, s->LogitStrips.Count);
             for (int row = 0, tile; row < s->LogitRowCount; row += tile)
             {
                 tile = TKernels.TileOf_Q8_0(s->LogitRowCount - row);
                 byte* input = (byte*)s->NormedWords + (s->FirstLogitRow + row) * 192L;
                 float* output = s->Logits + row * 80L;
-                for (int strip = first; strip < end; strip++)
+                for (int i = first; i < end; i++)
                 {
+                    int strip = s->LogitStrips.Strips[i];
                     TKernels.Q8_0<Words64>(tile, weights + strip * 1088L, input, output + strip * 16, 80);
                 }
             }
         }
     }
 
-    // What is done to a row of logits behind the matrix, and the way to its session.
+    // What is done to a row of logits behind the matrix, and the way to its session: strips side by side at once.
     private static void FinishLogits(void* state, int chunk)
     {
         unchecked
@@ -759,9 +762,15 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             State* s = (State*)state;
             float* logits = s->Logits + chunk * 80L;
             float* wanted = s->Rows[s->FirstLogitRow + chunk].Logits;
-            if (wanted != logits)
+            for (int i = 0, run; i < s->LogitStrips.Count; i += run)
             {
-                Buffer.MemoryCopy(logits, wanted, 80L * sizeof(float), 80L * sizeof(float));
+                run = s->LogitStrips.RunFrom(i);
+                int first = s->LogitStrips.Strips[i] * 16;
+                int count = Math.Min(run * 16, 80 - first);
+                if (wanted != logits)
+                {
+                    Buffer.MemoryCopy(logits + first, wanted + first, count * (long)sizeof(float), count * (long)sizeof(float));
+                }
             }
         }
     }
@@ -776,6 +785,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
         public int FirstLogitRow;       // rows whose logits are being computed
         public int LogitRowCount;
         public float* Logits;           // where they are written
+        public LogitSchedule LogitStrips;   // which of them
         public byte* Weights;           // of the model
         public LayerWeights* Layers;
         public LayerWeights* Layer;     // the current one

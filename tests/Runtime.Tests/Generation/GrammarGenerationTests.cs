@@ -75,6 +75,43 @@ public sealed class GrammarGenerationTests
     }
 
     [Fact]
+    public void OnlyTheLogitsOfTokensThatMayFollowAreAskedFor()
+    {
+        Grammar grammar = Grammar.FromGbnf(Object);
+        FakeSequence sequence = RandomSequence(1);
+        using Session session = new(sequence, Tokenizer);
+        GenerationOptions options = new() { Grammar = grammar, Seed = 2, Temperature = 2, MaxTokens = 60 };
+        string.Concat(session.Generate("abc", options)).ShouldNotBeEmpty();
+        GrammarCursor cursor = grammar.CreateCursor(Tokenizer);
+        int promptLength = sequence.Calls[0].Tokens.Length;
+        int read = promptLength;
+        sequence.Calls.Count.ShouldBeGreaterThan(5);
+        for (int call = 0; call < sequence.Calls.Count; call++)
+        {
+            for (; read < sequence.Calls[call].Position + sequence.Calls[call].Tokens.Length; read++)
+            {
+                cursor.TryAppend(session.Tokens[read]).ShouldBeTrue();
+            }
+
+            sequence.Wanted[call].ShouldBe(cursor.Mask.ToArray());
+        }
+    }
+
+    [Fact]
+    public void WhatLooksAtOtherLogitsIsGivenThem()
+    {
+        Grammar grammar = Grammar.FromGbnf(Object);
+        FakeSequence sequence = RandomSequence(1);
+        using Session session = new(sequence, Tokenizer);
+        GenerationOptions options = new() { Grammar = grammar, Seed = 2, MaxTokens = 10 };
+        session.GenerateTokens("abc", options).Count().ShouldBeGreaterThan(0);
+        string.Concat(session.Generate("abc", options with { LogitProcessors = [new Counter()] })).ShouldNotBeEmpty();
+        string.Concat(session.Generate("abc", options with { BannedTexts = ["never"] })).ShouldNotBeEmpty();
+        session.Evaluate([1]);
+        sequence.Wanted.ShouldAllBe(wanted => wanted.Length == 0);
+    }
+
+    [Fact]
     public void WhatTheGrammarLeavesNoChoiceAboutNeedsNoModel()
     {
         FakeSequence sequence = RandomSequence(1);

@@ -25,6 +25,9 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
 
     public List<(int Position, int[] Tokens)> Calls { get; } = [];
 
+    /// <summary>Of each call for one row of logits, which of them were wanted.</summary>
+    public List<ulong[]> Wanted { get; } = [];
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>The next token follows from the tokens so far; it gets logit 10, the others 0.</summary>
@@ -48,10 +51,20 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
 
     public override int Keep(int position) => Window == 0 || Math.Max(position + 1 - Window, 0) >= FirstRemembered ? position : 0;
 
-    public override ReadOnlySpan<float> Evaluate(int[] text, int position, int count, CancellationToken cancellationToken)
+    public override ReadOnlySpan<float> Evaluate(
+        int[] text, int position, int count, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken)
     {
         Append(text, position, count, cancellationToken);
         logits(_buffer.AsSpan(0, position + count), _logits);
+        Wanted.Add(wanted.ToArray());
+        for (int id = 0; id < _logits.Length; id++)
+        {
+            if (!wanted.IsEmpty && (wanted[id / 64] >> id & 1) == 0)
+            {
+                _logits[id] = float.NegativeInfinity;
+            }
+        }
+
         return _logits;
     }
 

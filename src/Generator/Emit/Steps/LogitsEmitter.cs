@@ -21,7 +21,8 @@ internal sealed class LogitsEmitter : StepEmitter
                 s->FirstLogitRow = row;
                 s->LogitRowCount = Math.Min(s->RowCount - row, {{step.RowsAtOnce}});
                 s->Logits = areOfOneSession ? s->Rows[row].Logits : s->{{step.Rows}};
-                _workers.Run(&{{job.Name}}, s, {{Products.ChunkCount(step.Matrix, "s->LogitRowCount")}});
+                s->LogitStrips.ShareOut(s->Rows + row, s->LogitRowCount, {{Products.ChunkCount(step.Matrix, "s->LogitRowCount")}});
+                _workers.Run(&{{job.Name}}, s, s->LogitStrips.ChunkCount);
             """);
         writer.Line(finish.Length == 0
             ? $"    _workers.Run(&Finish{job.Name}, s, s->LogitRowCount);"
@@ -32,23 +33,35 @@ internal sealed class LogitsEmitter : StepEmitter
     public override void EmitJobs(SourceWriter writer, ModelPlan plan, JobPlan job)
     {
         var step = (LogitsStep)job.Step;
-        Products.EmitJob(
-            writer,
-            job.Name,
-            step.Equation,
-            step.Matrix,
-            step.Product,
-            "s->LogitRowCount",
-            experts: null,
-            $"(byte*)s->{step.Input} + (s->FirstLogitRow + row) * {step.Product.Shape.InputStride}L",
-            $"s->Logits + row * {step.Count}L",
-            step.Count);
+        writer.Line($"// {step.Equation}, a strip is 16 rows of W; those that hold no logit that anybody wants are left out");
+        using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
+        {
+            writer.Line($"""
+                State* s = (State*)state;
+                byte* weights = {Expressions.Address(step.Matrix.Weight)};
+                int first = chunk * s->LogitStrips.ChunkStrips;
+                int end = Math.Min(first + s->LogitStrips.ChunkStrips, s->LogitStrips.Count);
+                """);
+            using (Products.BlockOfTiles(writer, step.Product, "s->LogitRowCount", experts: null))
+            {
+                writer.Line($"byte* input = (byte*)s->{step.Input} + (s->FirstLogitRow + row) * {step.Product.Shape.InputStride}L;");
+                writer.Line($"float* output = s->Logits + row * {step.Count}L;");
+                using (writer.Block("for (int i = first; i < end; i++)"))
+                {
+                    writer.Line("int strip = s->LogitStrips.Strips[i];");
+                    writer.Line(Products.Call(
+                        step.Product, $"weights + strip * {step.Matrix.StripBytes}L", "input", "output + strip * 16", step.Count));
+                }
+            }
+        }
+
+        writer.Line();
         EmitFinish(writer, step, job);
     }
 
     private static void EmitFinish(SourceWriter writer, LogitsStep step, JobPlan job)
     {
-        writer.Line("// What is done to a row of logits behind the matrix, and the way to its session.");
+        writer.Line("// What is done to a row of logits behind the matrix, and the way to its session: strips side by side at once.");
         using (writer.Method($"private static void Finish{job.Name}(void* state, int chunk)"))
         {
             writer.Line($"""
@@ -56,24 +69,32 @@ internal sealed class LogitsEmitter : StepEmitter
                 float* logits = s->Logits + chunk * {step.Count}L;
                 float* wanted = s->Rows[s->FirstLogitRow + chunk].Logits;
                 """);
-            if (step.BiasKernel is not null)
+            using (writer.Block("for (int i = 0, run; i < s->LogitStrips.Count; i += run)"))
             {
-                writer.Line($"TKernels.{step.BiasKernel}(logits, {Expressions.Vector(step.Bias)}, {step.Size});");
-            }
+                writer.Line($"""
+                    run = s->LogitStrips.RunFrom(i);
+                    int first = s->LogitStrips.Strips[i] * 16;
+                    int count = Math.Min(run * 16, {step.Size} - first);
+                    """);
+                if (step.BiasKernel is not null)
+                {
+                    writer.Line($"TKernels.{step.BiasKernel}(logits + first, {Expressions.Vector(step.Bias)} + first, count);");
+                }
 
-            if (step.ScaleKernel is not null)
-            {
-                writer.Line($"TKernels.{step.ScaleKernel}(logits, {Expressions.Literal(step.Scale)}, {step.Size});");
-            }
+                if (step.ScaleKernel is not null)
+                {
+                    writer.Line($"TKernels.{step.ScaleKernel}(logits + first, {Expressions.Literal(step.Scale)}, count);");
+                }
 
-            if (step.SoftCapKernel is not null)
-            {
-                writer.Line($"TKernels.{step.SoftCapKernel}(logits, {step.Size});");
-            }
+                if (step.SoftCapKernel is not null)
+                {
+                    writer.Line($"TKernels.{step.SoftCapKernel}(logits + first, count);");
+                }
 
-            using (writer.Block("if (wanted != logits)"))
-            {
-                writer.Line($"Buffer.MemoryCopy(logits, wanted, {step.Size}L * sizeof(float), {step.Size}L * sizeof(float));");
+                using (writer.Block("if (wanted != logits)"))
+                {
+                    writer.Line("Buffer.MemoryCopy(logits + first, wanted + first, count * (long)sizeof(float), count * (long)sizeof(float));");
+                }
             }
         }
 

@@ -28,6 +28,10 @@ internal sealed record Chunks(int Strips, int Count)
         return Of(strips, count);
     }
 
+    /// <summary>How many strips a chunk of one row has at least, where not all strips of a matrix are read.</summary>
+    /// <param name="stripBytes">Bytes of a strip.</param>
+    public static int FewestStripsOfOneRow(long stripBytes) => (int)Math.Max(1, SmallestChunkOfOneRow / stripBytes);
+
     /// <summary>Shares out a step that multiplies each strip with many rows, tile after tile.</summary>
     /// <param name="strips">Strips of a matrix.</param>
     /// <param name="stripBytes">Bytes of a strip.</param>

@@ -13,8 +13,7 @@ internal sealed class GrammarStep(GrammarCursor cursor) : LogitStep
 
     public override void Apply(ReadOnlySpan<int> text, int promptLength, Span<float> logits)
     {
-        Follow(text[promptLength..]);
-        ReadOnlySpan<ulong> mask = cursor.Mask;
+        ReadOnlySpan<ulong> mask = Mask(text[promptLength..]);
         for (int first = 0; first < logits.Length; first += 64)
         {
             ulong allowed = first / 64 < mask.Length ? mask[first / 64] : 0;
@@ -34,6 +33,14 @@ internal sealed class GrammarStep(GrammarCursor cursor) : LogitStep
                 }
             }
         }
+    }
+
+    /// <summary>Tokens that may follow, see <see cref="GrammarCursor.Mask"/>.</summary>
+    /// <param name="answer">Ids of the answer so far.</param>
+    public ReadOnlySpan<ulong> Mask(ReadOnlySpan<int> answer)
+    {
+        Follow(answer);
+        return cursor.Mask;
     }
 
     /// <summary>Whether the answer is whole and nothing may follow.</summary>
