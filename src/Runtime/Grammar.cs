@@ -1,9 +1,11 @@
 using System;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using ModelGen.Grammars;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Gbnf;
 using ModelGen.Grammars.Generation;
@@ -34,9 +36,14 @@ public sealed class Grammar
     /// The grammar of a text in GBNF, llama.cpp's notation: rules of literals, classes of characters, groups, alternatives and repetitions, such as
     /// <c>root ::= ("yes" | "no") "."</c>.
     /// </summary>
+    /// <remarks>
+    /// <c>&lt;think&gt;</c> and <c>&lt;[1000]&gt;</c> are tokens of the model's vocabulary, by text or id, and <c>!&lt;think&gt;</c> is any other one.
+    /// They are looked for when a model first uses the grammar (<see cref="CreateCursor"/>), and a model that has no such token is a
+    /// <see cref="GrammarException"/> then.
+    /// </remarks>
     /// <param name="gbnf">The rules.</param>
     /// <param name="root">Name of the rule that whole answers are texts of.</param>
-    /// <exception cref="GrammarException">It is not GBNF, a rule is missing, it names tokens, or there is no text that follows the rules.</exception>
+    /// <exception cref="GrammarException">It is not GBNF, a rule is missing, or there is no text that follows the rules.</exception>
     public static Grammar FromGbnf(string gbnf, string root = "root")
     {
         ArgumentNullException.ThrowIfNull(gbnf);
@@ -74,9 +81,17 @@ public sealed class Grammar
 
     /// <summary>Whether a whole text follows the rules.</summary>
     /// <param name="text">Any text; half of a surrogate pair counts as U+FFFD.</param>
+    /// <exception cref="GrammarException">The grammar names tokens, which a text alone does not say.</exception>
     public bool IsMatch(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (_states.Terminals.FirstOrDefault() is TokenTerminal terminal)
+        {
+            throw new GrammarException(
+                $"The grammar names the token {terminal.Name}, and a text alone does not say what its tokens are; create a cursor with a "
+                + "model's tokenizer and append them to it.");
+        }
+
         byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
@@ -91,6 +106,7 @@ public sealed class Grammar
 
     /// <summary>A place at the start of an answer, for programs that choose tokens themselves.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="GrammarException">The grammar names a token that the model's vocabulary does not have.</exception>
     public GrammarCursor CreateCursor(Tokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);

@@ -50,7 +50,7 @@ internal static class GrammarCompiler
                 members[member] = draft.Members[member] with { Value = value == SymbolAutomaton.Dead ? value : numbers[value] };
             }
 
-            machines[index] = new GrammarMachine(draft.Kind, start, between, draft.Minimum, draft.Maximum, members);
+            machines[index] = new GrammarMachine(draft.Kind, start, between, draft.Minimum, draft.Maximum, members, draft.Terminal);
         }
 
         CompiledGrammar result = new(
