@@ -1,11 +1,9 @@
 using System;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using ModelGen.Grammars;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Gbnf;
 using ModelGen.Grammars.Generation;
@@ -77,7 +75,7 @@ public sealed class Grammar
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="GrammarException">It has a keyword or a value that cannot be compiled, or nothing is valid by it.</exception>
     public static Grammar FromJsonSchema(JsonElement schema, JsonSchemaOptions? options = null) =>
-        new(GrammarCompiler.Compile(JsonSchemaReader.Read(schema, options ?? new JsonSchemaOptions())));
+        new(JsonSchemaReader.Compile(schema, options ?? new JsonSchemaOptions()));
 
     /// <summary>Whether a whole text follows the rules.</summary>
     /// <param name="text">Any text; half of a surrogate pair counts as U+FFFD.</param>
@@ -85,10 +83,10 @@ public sealed class Grammar
     public bool IsMatch(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (_states.Terminals.FirstOrDefault() is TokenTerminal terminal)
+        if (_states.Terminals.Count > 0)
         {
             throw new GrammarException(
-                $"The grammar names the token {terminal.Name}, and a text alone does not say what its tokens are; create a cursor with a "
+                $"The grammar names the token {_states.Terminals[0].Name}, and a text alone does not say what its tokens are; create a cursor with a "
                 + "model's tokenizer and append them to it.");
         }
 

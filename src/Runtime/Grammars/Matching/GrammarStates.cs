@@ -31,6 +31,7 @@ internal sealed class GrammarStates
         End = Make([], [], isAccepting: true);
         End.Closed = End;
         Dead = Make([], [], isAccepting: false);
+        Terminals = [.. grammar.Machines.Select(machine => machine.Terminal).OfType<TokenTerminal>()];
     }
 
     /// <summary>Held by whoever asks for what may not be known yet.</summary>
@@ -40,7 +41,7 @@ internal sealed class GrammarStates
     public GrammarState End { get; private set; }
 
     /// <summary>Tokens that the grammar names.</summary>
-    public IEnumerable<TokenTerminal> Terminals => _grammar.Machines.Select(machine => machine.Terminal).OfType<TokenTerminal>();
+    public IReadOnlyList<TokenTerminal> Terminals { get; }
 
     /// <summary>Raised when what was known is forgotten.</summary>
     public int Generation { get; private set; }

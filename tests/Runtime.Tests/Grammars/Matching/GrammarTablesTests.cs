@@ -113,7 +113,10 @@ public sealed class GrammarTablesTests
                 Member("\"c\":", Rule(0), repeats: true)),
             Text("}")),
         Sequence(Text("\""), Repeat(Choice(Range('#', '~'), Text("\\\"")), 2, 1000), Text("\"")),
-        Choice(Range('0', '9'), new TokenExpression(new TokenTerminal("<x>", 0, true)), Sequence(Text("["), Rule(2), Repeat(Sequence(Text(","), Rule(2)), 0, null), Text("]"))))));
+        Choice(
+            Range('0', '9'),
+            new TokenExpression(new TokenTerminal("<x>", 0, true)),
+            Sequence(Text("["), Rule(2), Repeat(Sequence(Text(","), Rule(2)), 0, null), Text("]"))))));
 
     private static IEnumerable<CompiledGrammar> Compiled(RandomGrammars grammars, int count)
     {

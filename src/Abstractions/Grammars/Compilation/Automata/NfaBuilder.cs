@@ -79,7 +79,8 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
                 break;
             case MembersExpression or TokenExpression when !mayCall:
                 throw new GrammarException(
-                    $"The rule '{name}' has members that are told apart, or parted, by other members or by tokens; write out what may stand there.");
+                    $"The rule '{name}' has members that are told apart, or parted, by other members or by tokens; "
+                    + "write out what may stand there.");
             case TokenExpression token:
                 nfa.AddCall(from, machines.OfTerminal(token.Terminal), to);
                 break;
