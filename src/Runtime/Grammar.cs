@@ -34,9 +34,14 @@ public sealed class Grammar
     /// The grammar of a text in GBNF, llama.cpp's notation: rules of literals, classes of characters, groups, alternatives and repetitions, such as
     /// <c>root ::= ("yes" | "no") "."</c>.
     /// </summary>
+    /// <remarks>
+    /// <c>&lt;think&gt;</c> and <c>&lt;[1000]&gt;</c> are tokens of the model's vocabulary, by text or id, and <c>!&lt;think&gt;</c> is any other one.
+    /// They are looked for when a model first uses the grammar (<see cref="CreateCursor"/>), and a model that has no such token is a
+    /// <see cref="GrammarException"/> then.
+    /// </remarks>
     /// <param name="gbnf">The rules.</param>
     /// <param name="root">Name of the rule that whole answers are texts of.</param>
-    /// <exception cref="GrammarException">It is not GBNF, a rule is missing, it names tokens, or there is no text that follows the rules.</exception>
+    /// <exception cref="GrammarException">It is not GBNF, a rule is missing, or there is no text that follows the rules.</exception>
     public static Grammar FromGbnf(string gbnf, string root = "root")
     {
         ArgumentNullException.ThrowIfNull(gbnf);
@@ -70,13 +75,21 @@ public sealed class Grammar
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="GrammarException">It has a keyword or a value that cannot be compiled, or nothing is valid by it.</exception>
     public static Grammar FromJsonSchema(JsonElement schema, JsonSchemaOptions? options = null) =>
-        new(GrammarCompiler.Compile(JsonSchemaReader.Read(schema, options ?? new JsonSchemaOptions())));
+        new(JsonSchemaReader.Compile(schema, options ?? new JsonSchemaOptions()));
 
     /// <summary>Whether a whole text follows the rules.</summary>
     /// <param name="text">Any text; half of a surrogate pair counts as U+FFFD.</param>
+    /// <exception cref="GrammarException">The grammar names tokens, which a text alone does not say.</exception>
     public bool IsMatch(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (_states.Terminals.Count > 0)
+        {
+            throw new GrammarException(
+                $"The grammar names the token {_states.Terminals[0].Name}, and a text alone does not say what its tokens are; create a cursor with a "
+                + "model's tokenizer and append them to it.");
+        }
+
         byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
@@ -91,6 +104,7 @@ public sealed class Grammar
 
     /// <summary>A place at the start of an answer, for programs that choose tokens themselves.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="GrammarException">The grammar names a token that the model's vocabulary does not have.</exception>
     public GrammarCursor CreateCursor(Tokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);

@@ -30,7 +30,7 @@ public sealed class GrammarCursor
     public bool MayEnd => _matcher.IsAccepting;
 
     /// <summary>Whether the answer must end here: it is one of the grammar's texts, and nothing may follow.</summary>
-    public bool MustEnd => _matcher.IsAccepting && _matcher.Bytes.IsEmpty;
+    public bool MustEnd => _matcher.MustEnd;
 
     /// <summary>
     /// The tokens that may come next, those that end generation among them where the answer may end: bit <c>id % 64</c> of word
@@ -50,7 +50,7 @@ public sealed class GrammarCursor
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is not in the vocabulary.</exception>
     public bool Allows(int id) => _tokenizer.IsEndOfGeneration(id)
         ? MayEnd
-        : _tokens.BytesOf(id) is { IsEmpty: false } bytes && _matcher.Fork().TryAdvance(bytes);
+        : _tokens.TryAppend(_matcher.Fork(), id);
 
     /// <summary>Appends a token to the answer.</summary>
     /// <param name="id">An id of the vocabulary. One that ends generation leaves the answer as it is.</param>
@@ -58,7 +58,7 @@ public sealed class GrammarCursor
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is not in the vocabulary.</exception>
     public bool TryAppend(int id) => _tokenizer.IsEndOfGeneration(id)
         ? MayEnd
-        : _tokens.BytesOf(id) is { IsEmpty: false } bytes && _matcher.TryAdvance(bytes);
+        : _tokens.TryAppend(_matcher, id);
 
     /// <summary>A cursor at the same place that goes on by itself.</summary>
     public GrammarCursor Fork() => new(_tokens, _tokenizer, _matcher.Fork());

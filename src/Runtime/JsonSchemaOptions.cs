@@ -14,6 +14,6 @@ public sealed record JsonSchemaOptions
     /// </summary>
     public bool AssertFormats { get; init; }
 
-    /// <summary>What white space there may be between tokens. Default <see cref="JsonWhiteSpace.Any"/>.</summary>
+    /// <summary>What white space there may be between tokens. Default <see cref="JsonWhiteSpace.Formatted"/>.</summary>
     public JsonWhiteSpace WhiteSpace { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace ModelGen.Grammars;
 
 /// <summary>
-/// A language over bytes: what every reader of grammars (GBNF, JSON Schema, C# types) writes and the compiler of grammars reads. The cases
+/// A language over bytes and tokens: what every reader of grammars (GBNF, JSON Schema, C# types) writes and the compiler of grammars reads. The cases
 /// are the classes derived from it here, no others.
 /// </summary>
 internal abstract class GrammarExpression
@@ -59,6 +59,13 @@ internal sealed class RuleExpression(int rule) : GrammarExpression
 internal sealed class AutomatonExpression(ByteAutomaton automaton) : GrammarExpression
 {
     public ByteAutomaton Automaton { get; } = automaton;
+}
+
+/// <summary>One token of the vocabulary. No byte of another token takes part in it.</summary>
+/// <param name="terminal">Which token.</param>
+internal sealed class TokenExpression(TokenTerminal terminal) : GrammarExpression
+{
+    public TokenTerminal Terminal { get; } = terminal;
 }
 
 /// <summary>

@@ -116,8 +116,13 @@ public sealed class GbnfReaderTests
     [InlineData("root ::= \"\\x4\"", 1, 11, "2 hexadecimal digits")]
     [InlineData("root ::= \"\\ud800\"", 1, 11, "U+D800 is not a character")]
     [InlineData("root ::= \"\\U00110000\"", 1, 11, "U+110000 is not a character")]
-    [InlineData("root ::= <think>", 1, 10, "a token of the vocabulary")]
-    [InlineData("root ::= !<[10]>", 1, 10, "a token of the vocabulary")]
+    [InlineData("root ::= <think", 1, 10, "the text of a token")]
+    [InlineData("root ::= <>", 1, 10, "the text of a token")]
+    [InlineData("root ::= !<a\n>", 1, 11, "the text of a token")]
+    [InlineData("root ::= \"a\" !\"b\"", 1, 14, "Behind '!' stands a token")]
+    [InlineData("root ::= <[]>", 1, 12, "the id of a token")]
+    [InlineData("root ::= <[10>", 1, 12, "the id of a token")]
+    [InlineData("root ::= <[99999999999]>", 1, 12, "the id of a token")]
     [InlineData("? ::= \"a\"", 1, 1, "A rule starts with its name")]
     public void AnErrorNamesItsPlace(string grammar, int? line, int? column, string part)
     {

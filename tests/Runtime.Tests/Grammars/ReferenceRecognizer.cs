@@ -10,18 +10,25 @@ namespace ModelGen.Runtime.Tests.Grammars;
 /// enough to be believed.
 /// </summary>
 /// <param name="grammar">The grammar.</param>
-/// <param name="text">The text.</param>
-internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text)
+/// <param name="text">The text: bytes, and from <see cref="FirstToken"/> on tokens that stand for themselves.</param>
+/// <param name="takes">Whether a terminal takes a token.</param>
+internal sealed class ReferenceRecognizer(GrammarDefinition grammar, int[] text, Func<TokenTerminal, int, bool> takes)
 {
+    /// <summary>What stands for token 0 in a text.</summary>
+    public const int FirstToken = 256;
+
     private readonly Dictionary<(int Rule, int Start), SortedSet<int>> _ends = [];
     private readonly Dictionary<(int Rule, int Start), bool> _goesOn = [];
     private readonly bool[] _hasText = new bool[grammar.Rules.Count];
     private bool _changed;
 
     /// <summary>Whether the text is one of the grammar's.</summary>
-    public static bool Accepts(GrammarDefinition grammar, byte[] text)
+    public static bool Accepts(GrammarDefinition grammar, byte[] text) => Accepts(grammar, [.. text], (_, _) => false);
+
+    /// <summary>Whether the text is one of the grammar's.</summary>
+    public static bool Accepts(GrammarDefinition grammar, int[] text, Func<TokenTerminal, int, bool> takes)
     {
-        ReferenceRecognizer recognizer = new(grammar, text);
+        ReferenceRecognizer recognizer = new(grammar, text, takes);
         RuleExpression root = new(grammar.Root);
         bool accepts = false;
         recognizer.ToFixedPoint(() => accepts = recognizer.Ends(root, 0).Contains(text.Length));
@@ -29,9 +36,12 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
     }
 
     /// <summary>Whether the text is the beginning of one of the grammar's.</summary>
-    public static bool IsPrefix(GrammarDefinition grammar, byte[] text)
+    public static bool IsPrefix(GrammarDefinition grammar, byte[] text) => IsPrefix(grammar, [.. text], (_, _) => false);
+
+    /// <summary>Whether the text is the beginning of one of the grammar's.</summary>
+    public static bool IsPrefix(GrammarDefinition grammar, int[] text, Func<TokenTerminal, int, bool> takes)
     {
-        ReferenceRecognizer recognizer = new(grammar, text);
+        ReferenceRecognizer recognizer = new(grammar, text, takes);
         RuleExpression root = new(grammar.Root);
         bool isPrefix = false;
         recognizer.ToFixedPoint(() => recognizer.HasText(root));
@@ -76,13 +86,22 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
         while (_changed);
     }
 
+    private bool Has(ByteSet bytes, int place) => text[place] < FirstToken && bytes.Contains((byte)text[place]);
+
+    private bool Takes(TokenExpression token, int place) => text[place] >= FirstToken && takes(token.Terminal, text[place] - FirstToken);
+
+    private int Next(ByteAutomaton automaton, int state, int place) =>
+        text[place] < FirstToken ? automaton.Next(state, (byte)text[place]) : ByteAutomaton.Dead;
+
     // Where a text of the expression that starts at a place may end.
     private SortedSet<int> Ends(GrammarExpression expression, int start)
     {
         switch (expression)
         {
             case ByteExpression one:
-                return start < text.Length && one.Bytes.Contains(text[start]) ? [start + 1] : [];
+                return start < text.Length && Has(one.Bytes, start) ? [start + 1] : [];
+            case TokenExpression token:
+                return start < text.Length && Takes(token, start) ? [start + 1] : [];
             case SequenceExpression sequence:
                 SortedSet<int> places = [start];
                 foreach (GrammarExpression item in sequence.Items)
@@ -113,7 +132,7 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
                         ends.Add(place);
                     }
 
-                    state = place < text.Length ? automaton.Next(state, text[place]) : ByteAutomaton.Dead;
+                    state = place < text.Length ? Next(automaton, state, place) : ByteAutomaton.Dead;
                 }
 
                 return ends;
@@ -130,7 +149,9 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
         switch (expression)
         {
             case ByteExpression one:
-                return start == text.Length ? HasText(one) : start == text.Length - 1 && one.Bytes.Contains(text[start]);
+                return start == text.Length ? HasText(one) : start == text.Length - 1 && Has(one.Bytes, start);
+            case TokenExpression token:
+                return start == text.Length || (start == text.Length - 1 && Takes(token, start));
             case SequenceExpression sequence:
                 return (start == text.Length && HasText(sequence))
                     || Enumerable.Range(0, sequence.Items.Count).Any(index =>
@@ -157,7 +178,7 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
                 int state = automaton.StateCount == 0 ? ByteAutomaton.Dead : 0;
                 for (int place = start; place < text.Length && state != ByteAutomaton.Dead; place++)
                 {
-                    state = automaton.Next(state, text[place]);
+                    state = Next(automaton, state, place);
                 }
 
                 return state != ByteAutomaton.Dead && LeadsOn(automaton, state);
@@ -172,6 +193,7 @@ internal sealed class ReferenceRecognizer(GrammarDefinition grammar, byte[] text
     private bool HasText(GrammarExpression expression) => expression switch
     {
         ByteExpression one => !one.Bytes.IsEmpty,
+        TokenExpression => true,
         SequenceExpression sequence => sequence.Items.All(HasText),
         ChoiceExpression choice => choice.Items.Any(HasText),
         RepetitionExpression repetition => repetition.Minimum == 0 || HasText(repetition.Item),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace ModelGen.Grammars.Compilation;
@@ -7,15 +8,16 @@ internal static class GrammarCompiler
 {
     /// <summary>Compiles a grammar to machines that a <c>GrammarMatcher</c> runs.</summary>
     /// <param name="grammar">The grammar.</param>
+    /// <param name="withoutText">Says what is wrong where the grammar has no text; null for a sentence about rules.</param>
     /// <exception cref="GrammarException">It has no text, does not hold together or is too large; the message names the rule.</exception>
-    public static CompiledGrammar Compile(GrammarDefinition grammar)
+    public static CompiledGrammar Compile(GrammarDefinition grammar, Func<GrammarException>? withoutText = null)
     {
         GrammarChecks.Check(grammar);
         GrammarFacts facts = new(grammar);
         RuleExpression root = new(grammar.Root);
         if (!facts.HasText(root))
         {
-            throw new GrammarException(
+            throw withoutText?.Invoke() ?? new GrammarException(
                 $"The rule '{grammar.Rules[grammar.Root].Name}' has no text: whatever it begins with never comes to an end; "
                 + "give it, or what it leads to, an alternative that does.");
         }
@@ -50,7 +52,7 @@ internal static class GrammarCompiler
                 members[member] = draft.Members[member] with { Value = value == SymbolAutomaton.Dead ? value : numbers[value] };
             }
 
-            machines[index] = new GrammarMachine(draft.Kind, start, between, draft.Minimum, draft.Maximum, members);
+            machines[index] = new GrammarMachine(draft.Kind, start, between, draft.Minimum, draft.Maximum, members, draft.Terminal);
         }
 
         CompiledGrammar result = new(

@@ -53,6 +53,7 @@ internal sealed class GrammarFacts
             repetition.Minimum == 0 || (repetition.Minimum <= (repetition.Maximum ?? int.MaxValue) && HasText(repetition.Item)),
         RuleExpression reference => _hasText[reference.Rule],
         AutomatonExpression { Automaton: ByteAutomaton automaton } => AutomatonFacts.HasText(automaton),
+        TokenExpression => true,
         MembersExpression members => HasText(members),
         _ => throw Unknown(expression),
     };
@@ -60,7 +61,7 @@ internal sealed class GrammarFacts
     /// <summary>Whether the empty text is one of the expression's.</summary>
     public bool HasEmptyText(GrammarExpression expression) => expression switch
     {
-        ByteExpression => false,
+        ByteExpression or TokenExpression => false,
         SequenceExpression sequence => sequence.Items.All(HasEmptyText),
         ChoiceExpression choice => choice.Items.Any(HasEmptyText),
         RepetitionExpression repetition =>
@@ -81,6 +82,7 @@ internal sealed class GrammarFacts
             (repetition.Maximum ?? int.MaxValue) >= Math.Max(repetition.Minimum, 1) && HasLongText(repetition.Item),
         RuleExpression reference => _hasLongText[reference.Rule],
         AutomatonExpression { Automaton: ByteAutomaton automaton } => AutomatonFacts.HasLongText(automaton),
+        TokenExpression => true,
         MembersExpression members => members.Maximum != 0 && HasText(members) && members.Members.Any(CanBe),
         _ => throw Unknown(expression),
     };

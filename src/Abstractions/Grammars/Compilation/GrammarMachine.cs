@@ -9,8 +9,10 @@ namespace ModelGen.Grammars.Compilation;
 /// <param name="minimum">Fewest items or members, at least 1.</param>
 /// <param name="maximum">Most items or members, or null where there is no limit.</param>
 /// <param name="members">The members, which its automaton's calls name by their number.</param>
+/// <param name="terminal">The token, where one is taken.</param>
 internal sealed class GrammarMachine(
-    MachineKind kind, int start, int between, int minimum, int? maximum, IReadOnlyList<MachineMember> members)
+    MachineKind kind, int start, int between, int minimum, int? maximum, IReadOnlyList<MachineMember> members,
+    TokenTerminal? terminal = null)
 {
     public MachineKind Kind { get; } = kind;
 
@@ -23,4 +25,7 @@ internal sealed class GrammarMachine(
     public int? Maximum { get; } = maximum;
 
     public IReadOnlyList<MachineMember> Members { get; } = members;
+
+    /// <summary>The token, where one is taken.</summary>
+    public TokenTerminal? Terminal { get; } = terminal;
 }

@@ -20,6 +20,9 @@ internal sealed class MachineDraft(MachineKind kind, string name)
     /// <summary>The same, deterministic and as small as it can be.</summary>
     public SymbolAutomaton? Automaton { get; set; }
 
+    /// <summary>The token, where one is taken.</summary>
+    public TokenTerminal? Terminal { get; set; }
+
     /// <summary>Fewest items or members; at least 1, because no machine has the empty text.</summary>
     public int Minimum { get; set; }
 

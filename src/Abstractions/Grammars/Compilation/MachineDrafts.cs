@@ -14,6 +14,7 @@ internal sealed class MachineDrafts
     private readonly Dictionary<int, int> _ofRules = [];
     private readonly Dictionary<GrammarExpression, int> _ofExpressions = [];
     private readonly Dictionary<ByteAutomaton, int> _ofAutomata = [];
+    private readonly Dictionary<TokenTerminal, int> _ofTerminals = [];
     private readonly Queue<Action> _open = new();
 
     public MachineDrafts(GrammarDefinition grammar, GrammarFacts facts, RulePlan plan)
@@ -79,6 +80,18 @@ internal sealed class MachineDrafts
         {
             machine = Add(new MachineDraft(MachineKind.Plain, name) { Automaton = ByteAutomata.Minimize(automaton) });
             _ofAutomata.Add(automaton, machine);
+        }
+
+        return machine;
+    }
+
+    /// <summary>The machine of a token.</summary>
+    public int OfTerminal(TokenTerminal terminal)
+    {
+        if (!_ofTerminals.TryGetValue(terminal, out int machine))
+        {
+            machine = Add(new MachineDraft(MachineKind.Token, terminal.Name) { Automaton = TokenAutomaton.Instance, Terminal = terminal });
+            _ofTerminals.Add(terminal, machine);
         }
 
         return machine;

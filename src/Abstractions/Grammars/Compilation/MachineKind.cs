@@ -11,4 +11,7 @@ internal enum MachineKind : byte
 
     /// <summary>It runs through its automaton once for each member and remembers which ones have been.</summary>
     Members,
+
+    /// <summary>It takes one token of the vocabulary.</summary>
+    Token,
 }

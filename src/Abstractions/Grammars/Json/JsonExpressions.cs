@@ -17,13 +17,28 @@ internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace white
     private static readonly AutomatonExpression AnyCharacter =
         new(JsonTextAutomaton.Unquoted(CharacterAutomaton.OfLength(1, 1), JsonTextForm.Any));
 
-    private readonly GrammarExpression _space = whiteSpace switch
-    {
-        JsonWhiteSpace.Any => new RepetitionExpression(
-            new ByteExpression(ByteSet.Of((byte)' ') | ByteSet.Of((byte)'\t') | ByteSet.Of((byte)'\r') | ByteSet.Of((byte)'\n')), 0, null),
-        JsonWhiteSpace.OneSpace => new RepetitionExpression(Byte(' '), 0, 1),
-        _ => Empty,
-    };
+    // Sixteen levels of four spaces.
+    private const int MostIndentation = 64;
+
+    private static readonly GrammarExpression OneSpace = new RepetitionExpression(Byte(' '), 0, 1);
+    private static readonly GrammarExpression AnySpace = new RepetitionExpression(AnyOf(' ', '\t', '\r', '\n'), 0, null);
+    private static readonly GrammarExpression SpaceOrNewLine = new RepetitionExpression(
+        new ChoiceExpression(
+        [
+            Byte(' '),
+            new SequenceExpression(
+            [
+                new RepetitionExpression(Byte('\r'), 0, 1), Byte('\n'), new RepetitionExpression(AnyOf(' ', '\t'), 0, MostIndentation),
+            ]),
+        ]),
+        0,
+        1);
+
+    // Where a new line may begin: behind a comma and inside of brackets.
+    private readonly GrammarExpression _space = whiteSpace == JsonWhiteSpace.Formatted ? SpaceOrNewLine : WithinLine(whiteSpace);
+
+    // On both sides of a colon, and in front of a comma.
+    private readonly GrammarExpression _spaceWithinLine = WithinLine(whiteSpace);
 
     private RuleExpression? _anyValue;
     private RuleExpression? _anyObject;
@@ -65,11 +80,8 @@ internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace white
     /// <summary>Any array.</summary>
     public GrammarExpression Array => _anyArray ??= rules.Add("any array", ArrayOf(Value, 0, null));
 
-    /// <summary>White space where some may stand.</summary>
-    public GrammarExpression Space => _space;
-
     /// <summary>What stands between two items of an array or two members of an object.</summary>
-    public GrammarExpression Separator => Sequence(_space, Byte(','), _space);
+    public GrammarExpression Separator => Sequence(_spaceWithinLine, Byte(','), _space);
 
     /// <summary>A text of ASCII as it stands.</summary>
     public static GrammarExpression Literal(string text) => new SequenceExpression([.. text.Select(Byte)]);
@@ -194,7 +206,7 @@ internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace white
     /// <param name="maximum">The most; null where there is no limit.</param>
     public GrammarExpression Map(GrammarExpression name, GrammarExpression value, int minimum, int? maximum)
     {
-        GrammarExpression member = Sequence(name, _space, Byte(':'), _space, value);
+        GrammarExpression member = Sequence(name, _spaceWithinLine, Byte(':'), _spaceWithinLine, value);
         return minimum > maximum ? None
             : maximum == 0 ? Enclose('{', Empty, '}')
             : Enclose('{', OrNothing(minimum == 0, Sequence(
@@ -207,7 +219,7 @@ internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace white
     /// <param name="isRequired">Whether it is there at least once.</param>
     /// <param name="repeats">Whether there may be several.</param>
     public GrammarMember Member(GrammarExpression name, GrammarExpression value, bool isRequired, bool repeats) =>
-        new(Sequence(name, _space, Byte(':')), Sequence(_space, value), isRequired, repeats);
+        new(Sequence(name, _spaceWithinLine, Byte(':')), Sequence(_spaceWithinLine, value), isRequired, repeats);
 
     /// <summary>What stands between brackets, with white space where some may stand.</summary>
     /// <param name="open">The opening bracket.</param>
@@ -226,13 +238,23 @@ internal sealed class JsonExpressions(GrammarBuilder rules, JsonWhiteSpace white
     /// <param name="expression">Its texts.</param>
     public GrammarExpression Rule(string name, GrammarExpression expression) => rules.Add(name, expression);
 
-    private static GrammarExpression Byte(char value) => new ByteExpression(ByteSet.Of((byte)value));
+    private static GrammarExpression WithinLine(JsonWhiteSpace whiteSpace) => whiteSpace switch
+    {
+        JsonWhiteSpace.Formatted or JsonWhiteSpace.OneSpace => OneSpace,
+        JsonWhiteSpace.Any => AnySpace,
+        _ => Empty,
+    };
+
+    private static GrammarExpression Byte(char value) => AnyOf(value);
+
+    private static GrammarExpression AnyOf(params char[] values) =>
+        new ByteExpression(values.Aggregate(ByteSet.Empty, static (bytes, value) => bytes | ByteSet.Of((byte)value)));
 
     private static GrammarExpression OrNothing(bool mayBeNothing, GrammarExpression expression) =>
         mayBeNothing ? new RepetitionExpression(expression, 0, 1) : expression;
 
     private GrammarExpression Member(JsonMember member) =>
-        Sequence(StringOf(member.Name), _space, Byte(':'), _space, member.Value);
+        Sequence(StringOf(member.Name), _spaceWithinLine, Byte(':'), _spaceWithinLine, member.Value);
 
     private GrammarExpression AddAnyValue()
     {

@@ -6,7 +6,8 @@ using System.Text;
 namespace ModelGen.Grammars.Gbnf;
 
 /// <summary>
-/// Reads GBNF, llama.cpp's notation of grammars: rules of literals, classes of characters, groups, alternatives and repetitions.
+/// Reads GBNF, llama.cpp's notation of grammars: rules of literals, classes of characters, tokens of a vocabulary, groups, alternatives and
+/// repetitions.
 /// </summary>
 /// <remarks>
 /// What llama.cpp reads means the same here, but for what it takes silently for something else: a rule that stands twice, a range from a higher to a
@@ -31,7 +32,7 @@ internal sealed class GbnfReader
     /// <summary>Reads a grammar.</summary>
     /// <param name="text">GBNF.</param>
     /// <param name="root">Name of the rule that whole answers are texts of.</param>
-    /// <exception cref="GrammarException">It is not GBNF, a rule is missing, or it has terminals that are tokens.</exception>
+    /// <exception cref="GrammarException">It is not GBNF, or a rule is missing.</exception>
     public static GrammarDefinition Read(string text, string root = "root") => new GbnfReader(text).Read(root);
 
     private GrammarDefinition Read(string root)
@@ -125,8 +126,7 @@ internal sealed class GbnfReader
                 _cursor.Move();
                 return Utf8Expressions.OneOf(CharacterRanges.All);
             case '<' or '!':
-                throw _cursor.Error(
-                    "Here a token of the vocabulary is named; grammars here are about text. Name its text, or let generation end before it.");
+                return ReadToken();
             case '*' or '+' or '?' or '{':
                 throw _cursor.Error($"'{_cursor.Current}' repeats what stands in front of it, and there is nothing.");
             case char first when IsOfName(first):
@@ -154,6 +154,38 @@ internal sealed class GbnfReader
 
         _cursor.Move();
         return Utf8Expressions.Text(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    // A token of the vocabulary by its text, brackets and all, or by its id in square brackets.
+    private TokenExpression ReadToken()
+    {
+        int start = _cursor.Position;
+        bool isComplement = _cursor.TryTake("!");
+        int opening = _cursor.Position;
+        if (!_cursor.TryTake("<"))
+        {
+            throw _cursor.ErrorAt(start, "Behind '!' stands a token: !<its text> or !<[its id]>.");
+        }
+
+        if (_cursor.TryTake("["))
+        {
+            int place = _cursor.Position;
+            ReadOnlySpan<char> digits = _cursor.TakeWhile(char.IsAsciiDigit);
+            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || !_cursor.TryTake("]>"))
+            {
+                throw _cursor.ErrorAt(place, "Here the id of a token stands, as in <[1000]>.");
+            }
+
+            return new TokenExpression(new TokenTerminal(null, id, isComplement));
+        }
+
+        ReadOnlySpan<char> name = _cursor.TakeWhile(character => character is not ('>' or '\n' or '\r'));
+        if (name.IsEmpty || !_cursor.TryTake(">"))
+        {
+            throw _cursor.ErrorAt(opening, "Here the text of a token stands, up to a '>' on the same line, as in <think>.");
+        }
+
+        return new TokenExpression(new TokenTerminal($"<{name}>", 0, isComplement));
     }
 
     private GrammarExpression ReadClass()

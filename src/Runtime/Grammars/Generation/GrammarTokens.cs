@@ -30,13 +30,14 @@ internal sealed class GrammarTokens(Tokenizer tokenizer, GrammarVocabulary vocab
     /// <summary>A matcher of an answer that has not begun.</summary>
     public GrammarMatcher CreateMatcher() => new(states);
 
-    /// <summary>The bytes of a token.</summary>
-    public ReadOnlySpan<byte> BytesOf(int id) => _bytes[id];
+    /// <summary>Appends a token that does not end generation.</summary>
+    /// <returns>Whether it may follow; otherwise nothing is appended.</returns>
+    public bool TryAppend(GrammarMatcher matcher, int id) => matcher.TryMove(Masks.Named.Next(matcher.State, id, _bytes[id]));
 
     /// <summary>
     /// Tokens that an answer goes on with whatever the model thinks, because the grammar allows one text alone: as the tokenizer writes it, but
     /// for its last token. That one is left to the model, which may have a longer one that goes on behind what must follow; where the grammar
-    /// ends with the text, it is among them.
+    /// ends with the text, it is among them. A token that the grammar names is one by itself.
     /// </summary>
     /// <param name="matcher">Where the answer is.</param>
     public ReadOnlySpan<int> Forced(GrammarMatcher matcher)
@@ -60,6 +61,11 @@ internal sealed class GrammarTokens(Tokenizer tokenizer, GrammarVocabulary vocab
 
     private int[] FindForced(GrammarMatcher matcher)
     {
+        if (Masks.Named.Only(matcher.State) is int named)
+        {
+            return [named];
+        }
+
         Span<byte> buffer = stackalloc byte[MostForcedBytes];
         ReadOnlySpan<byte> forced = buffer[..matcher.WriteForced(buffer)];
 
@@ -75,14 +81,14 @@ internal sealed class GrammarTokens(Tokenizer tokenizer, GrammarVocabulary vocab
         // A vocabulary may write a text in another way than it stands there, or not at all.
         int count = 0;
         int length = 0;
-        while (count < ids.Count && BytesOf(ids[count]) is { IsEmpty: false } bytes && forced[length..].StartsWith(bytes))
+        while (count < ids.Count && _bytes[ids[count]] is { IsEmpty: false } bytes && forced[length..].StartsWith(bytes))
         {
             length += bytes.Length;
             count++;
         }
 
         GrammarMatcher behind = matcher.Fork();
-        bool isEnd = length == forced.Length && behind.TryAdvance(forced) && behind.IsAccepting && behind.Bytes.IsEmpty;
+        bool isEnd = length == forced.Length && behind.TryAdvance(forced) && behind.MustEnd;
         return [.. ids[..(isEnd ? count : Math.Max(count - 1, 0))]];
     }
 

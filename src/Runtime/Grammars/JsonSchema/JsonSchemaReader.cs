@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.JsonSchema.Documents;
 
 namespace ModelGen.Grammars.JsonSchema;
@@ -10,15 +11,31 @@ namespace ModelGen.Grammars.JsonSchema;
 /// </summary>
 internal static class JsonSchemaReader
 {
+    /// <summary>Reads a schema and compiles its grammar.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">How it becomes a grammar.</param>
+    /// <exception cref="GrammarException">
+    /// It is not a schema, refers to what is not there, asks for what no grammar can keep, or no value fulfils it.
+    /// </exception>
+    public static CompiledGrammar Compile(JsonElement schema, JsonSchemaOptions options) => Guarded(() =>
+    {
+        SchemaGrammar grammar = Open(schema, options);
+        return GrammarCompiler.Compile(grammar.Build(), () => Unfulfillable.Error(grammar));
+    });
+
     /// <summary>Reads a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="options">How it becomes a grammar.</param>
     /// <exception cref="GrammarException">It is not a schema, refers to what is not there, or asks for what no grammar can keep.</exception>
-    public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options)
+    public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options) => Guarded(() => Open(schema, options).Build());
+
+    private static SchemaGrammar Open(JsonElement schema, JsonSchemaOptions options) => new(new SchemaDocuments(schema, options.Documents), options);
+
+    private static T Guarded<T>(Func<T> read)
     {
         try
         {
-            return new SchemaGrammar(new SchemaDocuments(schema, options.Documents), options).Build();
+            return read();
         }
         catch (InvalidOperationException exception)
         {

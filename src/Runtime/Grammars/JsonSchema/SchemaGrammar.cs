@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Json;
 using ModelGen.Grammars.JsonSchema.Arrays;
 using ModelGen.Grammars.JsonSchema.Documents;
@@ -45,10 +46,23 @@ internal sealed class SchemaGrammar
         _objectWriter = new ObjectWriter(_states, emptiness, _json, ValueOf);
     }
 
-    public GrammarDefinition Build()
+    /// <summary>The schema.</summary>
+    public SchemaState Root => _states.Root;
+
+    /// <summary>The grammar of the values that fulfil the schema.</summary>
+    public GrammarDefinition Build() => Build(Root);
+
+    /// <summary>Whether there is a value that fulfils a part of the schema.</summary>
+    public bool HasValue(SchemaState part)
+    {
+        GrammarDefinition grammar = Build(part);
+        return new GrammarFacts(grammar).HasText(new RuleExpression(grammar.Root));
+    }
+
+    private GrammarDefinition Build(SchemaState schema)
     {
         RuleExpression root = _rules.Reserve("the schema");
-        _rules.Define(root, ValueOf(_states.Require([_states.Root.Holds])));
+        _rules.Define(root, ValueOf(_states.Require([schema.Holds])));
         while (_open.TryDequeue(out Requirement? requirement))
         {
             _rules.Define(_known[requirement], Write(requirement));

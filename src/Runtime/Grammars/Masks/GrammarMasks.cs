@@ -25,6 +25,9 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
 
     public GrammarStates States => states;
 
+    /// <summary>The tokens that the grammar names.</summary>
+    public NamedTokens Named { get; } = new(vocabulary, states);
+
     /// <summary>The tokens that may follow a matcher's text; those that end an answer where the text may end.</summary>
     /// <param name="matcher">Matches by <see cref="States"/>.</param>
     public ReadOnlySpan<ulong> MaskOf(GrammarMatcher matcher) => MaskOf(matcher.State);
@@ -79,6 +82,12 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
 
     private void Add(ulong[] mask, Head head, GrammarState tail)
     {
+        if (head.Terminal is TokenTerminal terminal)
+        {
+            Named.SetOf(terminal).AddTo(mask);
+            return;
+        }
+
         HeadTokens tokens = TokensOf(head.Model);
         tokens.Stays(head.MostItems).AddTo(mask);
         foreach (HeadExit exit in tokens.Exits)

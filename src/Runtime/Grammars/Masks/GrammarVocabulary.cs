@@ -20,6 +20,7 @@ internal sealed class GrammarVocabulary
 
     public GrammarVocabulary(Tokenizer tokenizer)
     {
+        Tokenizer = tokenizer;
         TokenCount = tokenizer.VocabularySize;
         TokenBytes texts = TokenBytes.Of(tokenizer);
         List<TokenText> tokens = [];
@@ -40,6 +41,8 @@ internal sealed class GrammarVocabulary
 
         Trie = TokenTrie.Create(texts.All, tokens);
     }
+
+    public Tokenizer Tokenizer { get; }
 
     /// <summary>Number of tokens; ids are 0 to TokenCount − 1.</summary>
     public int TokenCount { get; }

@@ -36,7 +36,7 @@ internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarSta
             }
 
             ReadOnlySpan<int> tokens = trie.TokensOf(node);
-            if (!tokens.IsEmpty && state.HasBytes)
+            if (!tokens.IsEmpty && !state.IsEnd)
             {
                 At(_stays, state.Items).AddRange(tokens);
             }

@@ -28,15 +28,22 @@ internal sealed class GrammarMatcher
     /// <summary>Whether the text is one of the grammar's.</summary>
     public bool IsAccepting => State.IsAccepting;
 
+    /// <summary>Whether the text is one of the grammar's and nothing may follow.</summary>
+    public bool MustEnd => State.IsAccepting && State.IsEnd;
+
     /// <summary>The bytes that may follow.</summary>
     public ByteSet Bytes => State.Bytes;
 
     /// <summary>Appends to the text.</summary>
     /// <param name="text">What is appended.</param>
     /// <returns>Whether it may follow; otherwise nothing is appended.</returns>
-    public bool TryAdvance(ReadOnlySpan<byte> text)
+    public bool TryAdvance(ReadOnlySpan<byte> text) => TryMove(States.Advance(State, text));
+
+    /// <summary>Goes on in a state that something led to from this one.</summary>
+    /// <param name="next">The state.</param>
+    /// <returns>Whether it may follow; otherwise the matcher stays where it is.</returns>
+    public bool TryMove(GrammarState next)
     {
-        GrammarState next = States.Advance(State, text);
         if (next.IsDead)
         {
             return false;
@@ -47,7 +54,8 @@ internal sealed class GrammarMatcher
     }
 
     /// <summary>
-    /// Writes the bytes that must follow, as far as each is the only one and the text may not end before it. Appends nothing.
+    /// Writes the bytes that must follow, as far as each is the only one, the text may not end before it, and no token is named that may
+    /// follow as well. Appends nothing.
     /// </summary>
     /// <param name="bytes">Takes them.</param>
     /// <returns>How many there are; not more than fit.</returns>
@@ -55,7 +63,7 @@ internal sealed class GrammarMatcher
     {
         GrammarState state = State;
         int count = 0;
-        for (; count < bytes.Length && !state.IsAccepting && state.Bytes.Only is byte value; count++)
+        for (; count < bytes.Length && !state.IsAccepting && !state.HasTokens && state.Bytes.Only is byte value; count++)
         {
             bytes[count] = value;
             state = States.Advance(state, [value]);

@@ -38,6 +38,7 @@ internal sealed class GrammarState
             }
 
             Bytes |= head.Bytes;
+            HasTokens |= head.Terminal is not null;
             items = Math.Min(items, head.Items >= 0 ? head.Items : tails[index].Items);
         }
 
@@ -63,6 +64,12 @@ internal sealed class GrammarState
 
     /// <summary>Whether any byte may follow.</summary>
     public bool HasBytes { get; }
+
+    /// <summary>Whether tokens may follow that the grammar names as such, whatever their bytes.</summary>
+    public bool HasTokens { get; }
+
+    /// <summary>Whether nothing may follow.</summary>
+    public bool IsEnd => !HasBytes && !HasTokens;
 
     /// <summary>Those of the heads that only say that something was left.</summary>
     public ExitHead[] Exits { get; }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using ModelGen.Grammars.Compilation;
@@ -30,6 +31,7 @@ internal sealed class GrammarStates
         End = Make([], [], isAccepting: true);
         End.Closed = End;
         Dead = Make([], [], isAccepting: false);
+        Terminals = [.. grammar.Machines.Select(machine => machine.Terminal).OfType<TokenTerminal>()];
     }
 
     /// <summary>Held by whoever asks for what may not be known yet.</summary>
@@ -37,6 +39,9 @@ internal sealed class GrammarStates
 
     /// <summary>The state of the empty stack alone: what lies below the grammar's root.</summary>
     public GrammarState End { get; private set; }
+
+    /// <summary>Tokens that the grammar names.</summary>
+    public IReadOnlyList<TokenTerminal> Terminals { get; }
 
     /// <summary>Raised when what was known is forgotten.</summary>
     public int Generation { get; private set; }
@@ -97,6 +102,23 @@ internal sealed class GrammarStates
         GrammarState next = Return(stacks);
         state.SetNext(value, next);
         return next;
+    }
+
+    /// <summary>Where a token leads from a state by the terminals that take it. Only within <see cref="Gate"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="takes">Whether a terminal takes the token.</param>
+    public GrammarState Take(GrammarState state, Func<TokenTerminal, bool> takes)
+    {
+        StackSet stacks = Rent();
+        for (int index = 0; index < state.Heads.Length; index++)
+        {
+            if (state.Heads[index].Terminal is TokenTerminal terminal && takes(terminal))
+            {
+                stacks.Add(state.Tails[index]);
+            }
+        }
+
+        return Return(stacks);
     }
 
     /// <summary>The state with all calls made and all ends left. Only within <see cref="Gate"/>.</summary>

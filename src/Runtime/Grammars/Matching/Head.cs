@@ -52,6 +52,9 @@ internal abstract class Head(int order)
     /// <summary>Whether it only says that a machine was left, see <see cref="ExitHead"/>.</summary>
     public virtual bool IsExit => false;
 
+    /// <summary>The token that it takes instead of bytes, see <see cref="TokenHead"/>.</summary>
+    public virtual TokenTerminal? Terminal => null;
+
     /// <summary>
     /// The head that says for all that are like it where tokens lead while they stay in what it belongs to, see <see cref="Leave"/>.
     /// </summary>

@@ -16,6 +16,7 @@ internal sealed class HeadTable
     private readonly Dictionary<(MembersMachine Machine, int State, MemberSet Seen), MembersHead> _memberHeads = [];
     private readonly Dictionary<(MembersMachine Machine, int State, BitSet MayCome), OpeningHead> _openings = [];
     private readonly Dictionary<(int Member, int Count), ExitHead> _exits = [];
+    private readonly Dictionary<int, TokenHead> _tokens = [];
     private readonly int[] _ranks;
     private int _count;
 
@@ -46,6 +47,8 @@ internal sealed class HeadTable
             case MachineKind.Members:
                 MembersMachine members = _members[machine] ??= new MembersMachine(States, content);
                 return Members(members, members.Start, members.Nothing);
+            case MachineKind.Token:
+                return Token(machine);
             default:
                 return Plain(content.Start);
         }
@@ -110,6 +113,17 @@ internal sealed class HeadTable
         {
             head = new ExitHead(member, count, _count++);
             _exits.Add((member, count), head);
+        }
+
+        return head;
+    }
+
+    private TokenHead Token(int machine)
+    {
+        if (!_tokens.TryGetValue(machine, out TokenHead? head))
+        {
+            head = new TokenHead(Machine(machine).Terminal!, _count++);
+            _tokens.Add(machine, head);
         }
 
         return head;

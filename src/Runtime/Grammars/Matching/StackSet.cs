@@ -13,7 +13,7 @@ internal sealed class StackSet(GrammarStates states)
     /// <summary>Adds stacks with a head on top.</summary>
     public void Add(Head head, GrammarState tail)
     {
-        if (!head.Bytes.IsEmpty || head.IsExit)
+        if (!head.Bytes.IsEmpty || head.IsExit || head.Terminal is not null)
         {
             AddClosed(head, tail);
         }

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
-using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.JsonSchema;
 using ModelGen.Grammars.Matching;
 
@@ -13,7 +12,7 @@ internal sealed class JsonSchemaMatching
     private readonly GrammarStates _states;
 
     public JsonSchemaMatching(JsonElement schema, JsonSchemaOptions? options = null) =>
-        _states = new GrammarStates(GrammarCompiler.Compile(JsonSchemaReader.Read(schema, options ?? new JsonSchemaOptions())));
+        _states = new GrammarStates(JsonSchemaReader.Compile(schema, options ?? new JsonSchemaOptions()));
 
     public JsonSchemaMatching(string schema, JsonSchemaOptions? options = null)
         : this(Parse(schema), options)

@@ -34,8 +34,14 @@ public sealed class JsonSchemaReaderTests
         new JsonSchemaMatching(Schema, new JsonSchemaOptions { WhiteSpace = JsonWhiteSpace.OneSpace })
             .Accepted("""[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]""", """[  {}]""", "[\n]", "[] ")
             .ShouldBe(["""[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]"""]);
-        new JsonSchemaMatching(Schema).Accepted("""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[ ]", " []", "[] ")
-            .ShouldBe(["""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[ ]"]);
+        new JsonSchemaMatching(Schema, new JsonSchemaOptions { WhiteSpace = JsonWhiteSpace.Any })
+            .Accepted("""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[   \n\n]", " []", "[] ")
+            .ShouldBe(["""[{"a":[]},{}]""", "[\r\n\t{ \"a\" :\t[ ] } , { } ]", "[   \n\n]"]);
+        string deep = "[\n" + new string(' ', 64);
+        new JsonSchemaMatching(Schema).Accepted(
+            """[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]""", "[\r\n\t{\r\n\t\t\"a\": [\n    ]},\n  {}\n]", "[\n{\n},{}]",
+            deep + "]", deep + "{},{}]", deep + " ]", "[  ]", "[\n\n]", "[{\"a\":\n[]}]", "[{\"a\"\n:[]}]", "[{}\n,{}]", "[\t]", " []", "[] ")
+            .ShouldBe(["""[{"a":[]},{}]""", """[ {"a" : [ ] } , { } ]""", "[\r\n\t{\r\n\t\t\"a\": [\n    ]},\n  {}\n]", "[\n{\n},{}]", deep + "]", deep + "{},{}]"]);
     }
 
     [Fact]
@@ -203,7 +209,6 @@ public sealed class JsonSchemaReaderTests
 
     [Theory]
     [InlineData("""{ "properties": { "a": { "type": "array", "uniqueItems": true } } }""", "#/properties/a/uniqueItems cannot be kept")]
-    [InlineData("""{ "minProperties": 3 }""", "#/minProperties asks for 3 members where names are free")]
     [InlineData("""{ "multipleOf": 0.123456789 }""", "#/multipleOf cannot be kept")]
     [InlineData("""{ "pattern": "(?=a)b" }""", "#/pattern: The pattern '(?=a)b' cannot be used: it looks ahead")]
     [InlineData("""{ "patternProperties": { "(": true } }""", "#/patternProperties: The pattern '(' cannot be used")]
@@ -233,6 +238,48 @@ public sealed class JsonSchemaReaderTests
     [InlineData("5", "# is not a schema")]
     public void WhatCannotBeKeptIsRefusedWithItsPlace(string schema, string message) =>
         Should.Throw<GrammarException>(() => new JsonSchemaMatching(schema)).Message.ShouldStartWith(message);
+
+    [Theory]
+    [InlineData("false", "# has no value: the schema there is false, or what it asks for excludes each other")]
+    [InlineData("""{ "type": "string", "minLength": 3, "maxLength": 2 }""", "# has no value: ")]
+    [InlineData("""{ "type": "array", "minItems": 1, "items": { "enum": [] } }""", "#/items has no value: ")]
+    [InlineData(
+        """
+        {
+          "type": "object",
+          "properties": { "a": { "allOf": [{ "minimum": 2 }, { "type": "integer", "maximum": 1 }] }, "b": false },
+          "required": ["c", "a"]
+        }
+        """,
+        "#/properties/a has no value: ")]
+    [InlineData("""{ "$ref": "#/$defs/a", "$defs": { "a": { "allOf": [{ "type": "string" }, { "const": 1 }] } } }""", "#/$defs/a has no value: ")]
+    [InlineData(
+        """{ "type": "array", "prefixItems": [true, { "type": "array", "contains": false }], "minItems": 2 }""",
+        "#/prefixItems/1/contains has no value: ")]
+    [InlineData("""{ "type": "array", "minItems": 1, "items": { "$ref": "#" } }""", "# has no value that comes to an end")]
+    public void ASchemaThatNothingFulfilsIsRefusedWithThePlace(string schema, string message)
+    {
+        GrammarException error = Should.Throw<GrammarException>(() => new JsonSchemaMatching(schema));
+        error.Message.ShouldStartWith(message);
+        error.Message.ShouldContain(" has no value");
+    }
+
+    [Fact]
+    public void MembersAreCountedWhereNamesAreFree()
+    {
+        new JsonSchemaMatching("""{ "type": "object", "minProperties": 3, "maxProperties": 4 }""").Accepted(
+            """{"a":1,"b":2}""", """{"a":1,"b":2,"c":3}""", """{"a":1,"b":2,"c":3,"d":4}""", """{"a":1,"b":2,"c":3,"d":4,"e":5}""", "{}")
+            .ShouldBe(["""{"a":1,"b":2,"c":3}""", """{"a":1,"b":2,"c":3,"d":4}"""]);
+        new JsonSchemaMatching("""{ "type": "object", "minProperties": 3, "properties": { "a": { "type": "integer" } }, "required": ["a"] }""").Accepted(
+            """{"a":1,"b":2}""", """{"x":1,"a":2,"y":3}""", """{"x":1,"y":2,"z":3}""", """{"x":1,"y":2,"z":3,"a":4}""")
+            .ShouldBe(["""{"x":1,"a":2,"y":3}""", """{"x":1,"y":2,"z":3,"a":4}"""]);
+
+        // Names that are few come once each.
+        new JsonSchemaMatching("""{ "type": "object", "propertyNames": { "pattern": "^[ab]$" }, "minProperties": 2 }""").Accepted(
+            """{"a":1}""", """{"a":1,"a":2}""", """{"b":1,"a":2}""", """{"b":1,"a":2,"b":3}""").ShouldBe(["""{"b":1,"a":2}"""]);
+        Should.Throw<GrammarException>(() => new JsonSchemaMatching(
+            """{ "type": "object", "propertyNames": { "enum": ["a", "b"] }, "minProperties": 3 }""")).Message.ShouldStartWith("# has no value");
+    }
 
     [Fact]
     public void FormatsThatCannotBeAssertedAreRefusedOnRequest() =>

@@ -18,7 +18,7 @@ namespace ModelGen.Runtime.Tests.Grammars.JsonSchema;
 public sealed class JsonSchemaSuiteTests(ITestOutputHelper output)
 {
     /// <summary>Cases of the suite that are right; each change may raise it.</summary>
-    private const int Right = 1214;
+    private const int Right = 1218;
 
     private const int Cases = 1299;
 

@@ -89,7 +89,7 @@ internal sealed class RandomSchemas(Random random)
                 schema["maxProperties"] = random.Next(3);
                 break;
             case 11:
-                schema["minProperties"] = random.Next(2);
+                schema["minProperties"] = random.Next(4);
                 break;
             case 12 or 13:
                 schema["required"] = new JsonArray([.. Names.Where(_ => random.Next(3) == 0).Select(name => JsonValue.Create(name))]);

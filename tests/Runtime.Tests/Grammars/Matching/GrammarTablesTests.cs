@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using ModelGen.Grammars;
 using ModelGen.Grammars.Compilation;
 using ModelGen.Grammars.Matching;
 using Shouldly;
@@ -11,16 +12,20 @@ namespace ModelGen.Runtime.Tests.Grammars.Matching;
 
 public sealed class GrammarTablesTests
 {
-    [Fact]
-    public void WhatIsReadIsWhatWasWritten()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatIsReadIsWhatWasWritten(bool namesTokens)
     {
-        RandomGrammars grammars = new(21);
+        TokenTerminal[] terminals = [new("<é>", 0, false), new(null, 70_000, true), new(null, 0, false), new("<b>", 0, true)];
+        RandomGrammars grammars = new(21, namesTokens ? terminals : []);
         Random random = new(21);
         foreach (CompiledGrammar grammar in Compiled(grammars, 300))
         {
             byte[] bytes = GrammarTables.Write(grammar);
             CompiledGrammar read = GrammarTables.Read(bytes);
             GrammarTables.Write(read).ShouldBe(bytes);
+            read.Machines.Select(machine => machine.Terminal).ShouldBe(grammar.Machines.Select(machine => machine.Terminal));
             GrammarMatcher expected = new(new GrammarStates(grammar));
             GrammarMatcher matcher = new(new GrammarStates(read));
             for (int step = 0; step < 30; step++)
@@ -108,7 +113,10 @@ public sealed class GrammarTablesTests
                 Member("\"c\":", Rule(0), repeats: true)),
             Text("}")),
         Sequence(Text("\""), Repeat(Choice(Range('#', '~'), Text("\\\"")), 2, 1000), Text("\"")),
-        Choice(Range('0', '9'), Sequence(Text("["), Rule(2), Repeat(Sequence(Text(","), Rule(2)), 0, null), Text("]"))))));
+        Choice(
+            Range('0', '9'),
+            new TokenExpression(new TokenTerminal("<x>", 0, true)),
+            Sequence(Text("["), Rule(2), Repeat(Sequence(Text(","), Rule(2)), 0, null), Text("]"))))));
 
     private static IEnumerable<CompiledGrammar> Compiled(RandomGrammars grammars, int count)
     {

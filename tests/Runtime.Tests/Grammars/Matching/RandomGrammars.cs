@@ -6,7 +6,9 @@ using ModelGen.Grammars;
 namespace ModelGen.Runtime.Tests.Grammars.Matching;
 
 /// <summary>Makes small grammars of all kinds of parts over the bytes a to c.</summary>
-internal sealed class RandomGrammars(int seed)
+/// <param name="seed">What decides which ones.</param>
+/// <param name="terminals">Tokens that they may name.</param>
+internal sealed class RandomGrammars(int seed, params TokenTerminal[] terminals)
 {
     // What tells members apart: no text is the beginning of another one.
     private static readonly string[] Openings = ["a", "ba", "bb", "bca", "ca", "cb", "cc"];
@@ -23,6 +25,11 @@ internal sealed class RandomGrammars(int seed)
 
     private GrammarExpression Expression(int depth)
     {
+        if (terminals.Length > 0 && _random.Next(5) == 0)
+        {
+            return new TokenExpression(terminals[_random.Next(terminals.Length)]);
+        }
+
         if (depth == 0)
         {
             return _random.Next(8) == 0 ? new RuleExpression(_random.Next(_rules)) : new ByteExpression(Bytes());

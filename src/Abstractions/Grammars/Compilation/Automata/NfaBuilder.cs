@@ -77,13 +77,14 @@ internal sealed class NfaBuilder(GrammarDefinition grammar, GrammarFacts facts, 
             case AutomatonExpression { Automaton: ByteAutomaton automaton }:
                 AddAutomaton(nfa, automaton, from, to);
                 break;
+            case MembersExpression or TokenExpression when !mayCall:
+                throw new GrammarException(
+                    $"The rule '{name}' has members that are told apart, or parted, by other members or by tokens; "
+                    + "write out what may stand there.");
+            case TokenExpression token:
+                nfa.AddCall(from, machines.OfTerminal(token.Terminal), to);
+                break;
             case MembersExpression members:
-                if (!mayCall)
-                {
-                    throw new GrammarException(
-                        $"The rule '{name}' has members that are told apart, or parted, by other members; write out what may stand there.");
-                }
-
                 AddCall(members, () => machines.OfMembers(name, members));
                 break;
         }

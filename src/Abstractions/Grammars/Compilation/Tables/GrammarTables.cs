@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ModelGen.Grammars.Compilation;
 
 /// <summary>
@@ -13,6 +15,8 @@ internal static class GrammarTables
     private const int MayBeEmptyFlag = 1;
     private const int IsRequiredFlag = 2;
     private const int RepeatsFlag = 4;
+    private const int IsComplementFlag = 1;
+    private const int HasTextFlag = 2;
 
     /// <summary>Writes a grammar.</summary>
     public static byte[] Write(CompiledGrammar grammar)
@@ -29,10 +33,15 @@ internal static class GrammarTables
         {
             writer.Write((int)machine.Kind);
             writer.Write(machine.Start);
-            if (machine.Kind != MachineKind.Plain)
+            if (Counts(machine.Kind))
             {
                 writer.Write(machine.Minimum);
                 writer.Write(machine.Maximum is int maximum ? maximum - machine.Minimum + 1 : 0);
+            }
+
+            if (machine.Terminal is TokenTerminal terminal)
+            {
+                WriteTerminal(writer, terminal);
             }
 
             if (machine.Kind == MachineKind.Members)
@@ -112,11 +121,11 @@ internal static class GrammarTables
 
     private static GrammarMachine ReadMachine(TableReader reader, int machineCount, int stateCount)
     {
-        MachineKind kind = (MachineKind)reader.Read(below: (int)MachineKind.Members + 1);
+        MachineKind kind = (MachineKind)reader.Read(below: (int)MachineKind.Token + 1);
         int start = reader.Read(below: stateCount);
         int minimum = 1;
         int? maximum = null;
-        if (kind != MachineKind.Plain)
+        if (Counts(kind))
         {
             minimum = reader.Read();
             int more = reader.Read();
@@ -125,7 +134,7 @@ internal static class GrammarTables
 
         if (kind != MachineKind.Members)
         {
-            return new GrammarMachine(kind, start, start, minimum, maximum, []);
+            return new GrammarMachine(kind, start, start, minimum, maximum, [], kind == MachineKind.Token ? ReadTerminal(reader) : null);
         }
 
         int between = reader.Read(below: stateCount);
@@ -139,6 +148,43 @@ internal static class GrammarTables
         }
 
         return new GrammarMachine(kind, start, between, minimum, maximum, members);
+    }
+
+    private static bool Counts(MachineKind kind) => kind is MachineKind.Counter or MachineKind.Members;
+
+    private static void WriteTerminal(TableWriter writer, TokenTerminal terminal)
+    {
+        writer.Write((terminal.IsComplement ? IsComplementFlag : 0) | (terminal.Text is null ? 0 : HasTextFlag));
+        if (terminal.Text is null)
+        {
+            writer.Write(terminal.Id);
+            return;
+        }
+
+        byte[] text = Encoding.UTF8.GetBytes(terminal.Text);
+        writer.Write(text.Length);
+        foreach (byte value in text)
+        {
+            writer.WriteByte(value);
+        }
+    }
+
+    private static TokenTerminal ReadTerminal(TableReader reader)
+    {
+        int flags = reader.Read(below: 2 * HasTextFlag);
+        bool isComplement = (flags & IsComplementFlag) != 0;
+        if ((flags & HasTextFlag) == 0)
+        {
+            return new TokenTerminal(null, reader.Read(), isComplement);
+        }
+
+        byte[] text = new byte[reader.ReadCount()];
+        for (int index = 0; index < text.Length; index++)
+        {
+            text[index] = reader.ReadByte();
+        }
+
+        return new TokenTerminal(Encoding.UTF8.GetString(text), 0, isComplement);
     }
 
     private static GrammarStateTable ReadStates(TableReader reader, int stateCount, int edgeCount, int callCount)

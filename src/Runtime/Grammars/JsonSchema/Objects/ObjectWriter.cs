@@ -24,8 +24,9 @@ internal sealed class ObjectWriter(
     /// <summary>The objects of a shape.</summary>
     public GrammarExpression Write(ObjectShape shape)
     {
-        if (shape.Rules.Count == 0 && shape.Witnesses.Count == 0 && shape.Minimum <= 1)
+        if (shape.Rules.Count == 0 && shape.Witnesses.Count == 0)
         {
+            // Names that are free may come twice, as no grammar remembers all names; each counts as one.
             return shape.Minimum == 0 && shape.Maximum is null
                 ? json.Object
                 : json.Map(JsonExpressions.String, json.Value, shape.Minimum, shape.Maximum);
@@ -90,19 +91,10 @@ internal sealed class ObjectWriter(
     private GrammarExpression Write(ObjectShape shape, IReadOnlyList<Slot> way, List<string> listed)
     {
         int required = way.Count(slot => slot.IsRequired);
-        int distinct = way.Count(slot => slot.IsRequired && slot.Names.Name is not null);
         bool hasOthers = way.Any(slot => slot.Names.Name is null);
         if (required > shape.Maximum)
         {
             return JsonExpressions.None;
-        }
-
-        // Other names may come twice, as no grammar remembers all names. One other member is one more in any case.
-        if (hasOthers && shape.Minimum > distinct + 1)
-        {
-            throw new GrammarException(
-                $"{shape.Place}/minProperties asks for {shape.Minimum} members where names are free, which a grammar cannot keep apart: "
-                + "name the members, or ask for at most one more than are required.");
         }
 
         if (way.Count == 1 && hasOthers && listed.Count == 0)
