@@ -21,6 +21,7 @@ internal static class ByteKinds
         [('\0', '\b'), ('\v', '\f'), ('\x0E', '\x1F'), ('0', '9'), ('A', 'F'), ('G', 'Z'), ('a', 'f'), ('g', 'z')];
 
     private static readonly byte[] NumbersOfAscii = MakeNumbers();
+    private static readonly ulong AllOfAscii = (OfAscii(AsciiCount - 1) << 1) - 1;
 
     /// <summary>The kind of a byte below 128.</summary>
     public static ulong OfAscii(byte value) => 1UL << NumbersOfAscii[value];
@@ -37,7 +38,7 @@ internal static class ByteKinds
             return 0;
         }
 
-        ulong kinds = BeyondAscii - 1;
+        ulong kinds = AllOfAscii;
         bool any = false;
         for (int value = 0; value < AsciiCount; value++)
         {
