@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -32,4 +33,17 @@ internal static class Measure
     /// <summary>A line of a table: what it is about, and figures.</summary>
     public static void Print(string what, FormattableString figures) =>
         Console.WriteLine($"{what,-64} {figures.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>A line of a table: the median of some times, what 99 of 100 are below, and the longest.</summary>
+    /// <param name="what">What it is about.</param>
+    /// <param name="microseconds">The times; sorted in place.</param>
+    public static void PrintPercentiles(string what, List<double> microseconds)
+    {
+        microseconds.Sort();
+        Print(
+            what,
+            $"p50 {Percentile(50),8:F2}  p99 {Percentile(99),8:F1}  most {microseconds[^1],8:F0} us of {microseconds.Count}");
+
+        double Percentile(int percent) => microseconds[Math.Min(microseconds.Count * percent / 100, microseconds.Count - 1)];
+    }
 }

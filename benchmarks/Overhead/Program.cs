@@ -6,6 +6,8 @@ using ModelGen.Overhead.Benchmarks;
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
     grammars FILE.gguf                  compiling grammars, and masks of the file's vocabulary
+    schemas FILE.gguf FOLDER            the same over schemas of APIs and of the folder, the official suite of JSON Schema
+    samplers FILE.gguf                  choosing a token of the file's vocabulary
     generate FILE.gguf...               the generator's time, the lines that it emits, the compiler's time on them
     pages FILE                          first and later passes over a mapped file, by how its pages come
     start PROGRAM...                    programs from their start to their end, in turns
@@ -24,6 +26,12 @@ try
             return 0;
         case ["grammars", var file]:
             GrammarsBenchmark.Run(file);
+            return 0;
+        case ["schemas", var file, var folder]:
+            SchemasBenchmark.Run(file, folder);
+            return 0;
+        case ["samplers", var file]:
+            SamplersBenchmark.Run(file);
             return 0;
         case ["pages", var file]:
             PagesBenchmark.Run(file);

@@ -19,7 +19,7 @@ namespace ModelGen;
 /// Spans that a session gives out are over managed memory. The next call may overwrite what they show, but they can be read for as long as they
 /// are kept, whether or not the session was disposed or collected.
 /// </remarks>
-public sealed class Session : IDisposable
+public sealed partial class Session : IDisposable
 {
     private readonly SessionTurns _turns;
     private readonly SessionText _text;
@@ -238,50 +238,6 @@ public sealed class Session : IDisposable
         return new GeneratedTokenStream(Prepare(() => _placer.AtEnd(ids), options, isScored: true), cancellationToken);
     }
 
-    /// <summary>
-    /// Several answers to one prompt, which is evaluated once: they are generated at the same time, and what they evaluate goes through the
-    /// weights together. The best of them is <c>answers.MaxBy(answer => answer.MeanLogProbability)</c>.
-    /// </summary>
-    /// <remarks>
-    /// Each answer is, to the bit, what a session alone gives with the answer's seed: <see cref="GenerationOptions.Seed"/> for the first, one
-    /// more for each one behind it. With temperature 0 all are alike. Afterwards the session holds the prompt and no answer; to go on from
-    /// one, give its tokens' ids as a prompt. Answers take memory of their own while they are generated, some dozens of them at a time.
-    /// <see cref="GenerationOptions.Echo"/> is left aside. <see cref="GenerationOptions.LogitProcessors"/> are called from several threads at once.
-    /// </remarks>
-    /// <param name="prompt">Any text.</param>
-    /// <param name="count">How many answers, at least 1.</param>
-    /// <param name="options">How to generate; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends generation within one step's time; the session is as it was before the call then.</param>
-    /// <returns>The answers, in the order of their seeds.</returns>
-    /// <exception cref="ArgumentException">The prompt is empty and so is the session, or an option is not valid.</exception>
-    /// <exception cref="ContextFullException">The prompt does not fit.</exception>
-    /// <exception cref="ModelGenException">The vocabulary cannot write the prompt, the model's logits are not numbers, or there is not enough
-    /// memory.</exception>
-    /// <exception cref="InvalidOperationException">Another call is running.</exception>
-    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public IReadOnlyList<GeneratedAnswer> GenerateAnswers(
-        string prompt, int count, GenerationOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(prompt);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Prepare(() => _placer.AtEnd(prompt), options, isScored: true).Answers(count, cancellationToken);
-    }
-
-    /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
-    /// <inheritdoc cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/>
-    /// <param name="count"/>
-    /// <param name="options"/>
-    /// <param name="cancellationToken"/>
-    public IReadOnlyList<GeneratedAnswer> GenerateAnswers(
-        IReadOnlyList<int> promptIds, int count, GenerationOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(promptIds);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        int[] ids = [.. promptIds];
-        return Prepare(() => _placer.AtEnd(ids), options, isScored: true).Answers(count, cancellationToken);
-    }
-
     /// <summary>Answers a conversation, piece by piece: makes its text the session's and generates how it goes on.</summary>
     /// <remarks>
     /// <para>The messages are the whole conversation each time. What the session holds of its text already, such as the turns before the last
@@ -328,23 +284,6 @@ public sealed class Session : IDisposable
     public GeneratedTokenStream ChatTokensAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         new(PrepareChat(messages, options, isScored: true), cancellationToken);
-
-    /// <summary>Several answers to a conversation, as <see cref="GenerateAnswers(string, int, GenerationOptions?, CancellationToken)"/> gives
-    /// them.</summary>
-    /// <remarks>Afterwards the session holds the conversation and no answer.</remarks>
-    /// <param name="messages">The conversation so far.</param>
-    /// <param name="count">How many answers, at least 1.</param>
-    /// <param name="options">How to render and to generate; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends generation within one step's time; the session's text is as it was before the call then.</param>
-    /// <returns>The answers, in the order of their seeds.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <inheritdoc cref="Chat"/>
-    public IReadOnlyList<GeneratedAnswer> ChatAnswers(
-        IEnumerable<ChatMessage> messages, int count, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return PrepareChat(messages, options, isScored: true).Answers(count, cancellationToken);
-    }
 
     /// <summary>Appends a prompt to the text and generates a value of a type: the model can choose only what is JSON of the type.</summary>
     /// <remarks>

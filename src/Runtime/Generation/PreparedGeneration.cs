@@ -103,6 +103,12 @@ internal sealed class PreparedGeneration
         return SharedPrompt.Answer(_text, _tokenizer, placement, _options, count, cancellationToken);
     }
 
+    /// <summary>The same on a thread of its own, which waits for its tokens as those of the other answers do.</summary>
+    public async Task<IReadOnlyList<GeneratedAnswer>> AnswersAsync(int count, CancellationToken cancellationToken) =>
+        await Task.Factory.StartNew(
+            () => Answers(count, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
+
     private PromptPlacement PlaceAndCheck()
     {
         PromptPlacement placement = _place();

@@ -72,31 +72,10 @@ internal sealed class Candidates(int capacity)
     }
 
     /// <summary>The highest logit.</summary>
-    public float MaxLogit()
-    {
-        float max = _logits[0];
-        if (!IsSorted)
-        {
-            foreach (float logit in Logits)
-            {
-                max = MathF.Max(max, logit);
-            }
-        }
-
-        return max;
-    }
+    public float MaxLogit() => IsSorted ? _logits[0] : Exponentials.Highest(Logits);
 
     /// <summary>Sum of exp(logit − <paramref name="maxLogit"/>): what divides these into probabilities.</summary>
-    public double SumOfExponentials(float maxLogit)
-    {
-        double sum = 0;
-        foreach (float logit in Logits)
-        {
-            sum += MathF.Exp(logit - maxLogit);
-        }
-
-        return sum;
-    }
+    public double SumOfExponentials(float maxLogit) => Exponentials.SumOfWeights(Logits, maxLogit);
 
     /// <summary>Entropy of the probabilities, in nats: from 0 to ln(<see cref="Count"/>).</summary>
     public double Entropy()
@@ -105,14 +84,18 @@ internal sealed class Candidates(int capacity)
         float maxLogit = MaxLogit();
         double sum = 0;
         double weighted = 0;
-        foreach (float logit in Logits)
+        Span<float> weights = stackalloc float[Exponentials.BlockLength];
+        for (int start = 0; start < Count; start += weights.Length)
         {
-            float distance = logit - maxLogit;
-            float weight = MathF.Exp(distance);
-            if (weight > 0)
+            Span<float> logits = Logits[start..int.Min(start + weights.Length, Count)];
+            Exponentials.Weights(logits, maxLogit, weights);
+            for (int index = 0; index < logits.Length; index++)
             {
-                sum += weight;
-                weighted += (double)weight * distance;
+                if (weights[index] > 0)
+                {
+                    sum += weights[index];
+                    weighted += (double)weights[index] * (logits[index] - maxLogit);
+                }
             }
         }
 

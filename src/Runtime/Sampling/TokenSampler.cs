@@ -163,19 +163,21 @@ internal sealed class TokenSampler
         double sum = 0;
         int drawn = 0;
         float drawnWeight = 0;
-        for (int index = 0; index < candidates.Count; index++)
+        Span<float> weights = stackalloc float[Exponentials.BlockLength];
+        for (int index = 0; index < candidates.Count && sum <= target; index++)
         {
-            float weight = MathF.Exp(candidates.Logits[index] - maxLogit);
+            if (index % weights.Length == 0)
+            {
+                Exponentials.Weights(candidates.Logits[index..int.Min(index + weights.Length, candidates.Count)], maxLogit, weights);
+            }
+
+            float weight = weights[index % weights.Length];
             if (weight > 0)
             {
                 // Kept for the case that rounding leaves the last sum at the target.
                 drawn = index;
                 drawnWeight = weight;
                 sum += weight;
-                if (sum > target)
-                {
-                    break;
-                }
             }
         }
 

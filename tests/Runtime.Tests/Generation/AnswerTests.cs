@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using ModelGen.Runtime.Tests.Support;
 using ModelGen.Vocabularies;
 using Shouldly;
@@ -143,6 +144,55 @@ public sealed class AnswerTests
         Should.Throw<OperationCanceledException>(() => session.GenerateAnswers("b", 8, Sampled, cancellation.Token));
         session.Tokens.ToArray().ShouldBe(Chat.IdsOf("<s>", "▁a"));
         session.GenerateAnswers("b", 2, Sampled, TestContext.Current.CancellationToken).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AwaitedAnswersAreThoseThatAreWaitedForOnAnotherThread()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        int caller = Environment.CurrentManagedThreadId;
+        using Session session = Open(out _);
+        using Session awaited = new(
+            new FakeSequence(100, Chat.Tokens.Length, (tokens, logits) =>
+            {
+                Environment.CurrentManagedThreadId.ShouldNotBe(caller);
+                Fill(tokens, logits);
+            }),
+            Tokenizer);
+        int[] ids = Chat.IdsOf("<s>", "▁a", "b");
+        IReadOnlyList<GeneratedAnswer> expected = session.GenerateAnswers(ids, 9, Sampled, token);
+        Task<IReadOnlyList<GeneratedAnswer>> answers = awaited.GenerateAnswersAsync(ids, 9, Sampled, token);
+        (await answers).SelectMany(answer => answer.Tokens).Select(Facts).ShouldBe(expected.SelectMany(answer => answer.Tokens).Select(Facts));
+        awaited.Tokens.ToArray().ShouldBe(ids);
+        expected = session.GenerateAnswers("b", 2, Sampled, token);
+        (await awaited.GenerateAnswersAsync("b", 2, Sampled, token)).Select(answer => answer.Text).ShouldBe(expected.Select(answer => answer.Text));
+    }
+
+    [Fact]
+    public async Task CancellingAwaitedAnswersLeavesTheSessionAsItWas()
+    {
+        using CancellationTokenSource cancellation = new();
+        int steps = 0;
+        FakeSequence sequence = new(100, Chat.Tokens.Length, (tokens, logits) =>
+        {
+            Fill(tokens, logits);
+            if (Interlocked.Increment(ref steps) == 10)
+            {
+                cancellation.Cancel();
+            }
+        });
+        using Session session = new(sequence, Tokenizer);
+        session.Evaluate(Chat.IdsOf("<s>", "▁a"));
+        Task<IReadOnlyList<GeneratedAnswer>> answers = session.GenerateAnswersAsync("b", 8, Sampled, cancellation.Token);
+        await Should.ThrowAsync<OperationCanceledException>(answers);
+        answers.IsCanceled.ShouldBeTrue();
+        session.Tokens.ToArray().ShouldBe(Chat.IdsOf("<s>", "▁a"));
+
+        // Arguments are refused at the call, not by the task.
+        Should.Throw<ArgumentOutOfRangeException>(() => { _ = session.GenerateAnswersAsync("b", 0, Sampled, TestContext.Current.CancellationToken); });
+        Should.Throw<ArgumentOutOfRangeException>(() => { _ = session.ChatAnswersAsync([], 0, null, TestContext.Current.CancellationToken); });
+        Should.Throw<ArgumentNullException>(
+            () => { _ = session.GenerateAnswersAsync((string)null!, 1, Sampled, TestContext.Current.CancellationToken); });
     }
 
     [Fact]

@@ -110,6 +110,15 @@ public sealed class ChatTests
     }
 
     [Fact]
+    public async Task SeveralAnswersMayBeAwaited()
+    {
+        using Session session = Open(out _);
+        IReadOnlyList<GeneratedAnswer> answers =
+            await session.ChatAnswersAsync([ChatMessage.User("abc")], 3, Greedy, TestContext.Current.CancellationToken);
+        answers.Select(answer => answer.Text).ShouldBe(["hello", "hello", "hello"]);
+    }
+
+    [Fact]
     public void SeveralAnswersLeaveTheConversation()
     {
         using Session session = Open(out _);

@@ -140,8 +140,10 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
                 continue;
             }
 
-            ReadOnlySpan<int> tokens = trie.TokensOf(node);
-            ReadOnlySpan<ushort> items = trie.ItemsOf(node);
+            // What may follow where all of it changes nothing belongs to the mask with the token itself.
+            bool isAll = (trie.Kinds[node] & ~state.Loops) == 0;
+            ReadOnlySpan<int> tokens = isAll ? trie.TokensWithin(node) : trie.TokensOf(node);
+            ReadOnlySpan<ushort> items = isAll ? trie.ItemsWithin(node) : trie.ItemsOf(node);
             for (int index = 0; index < tokens.Length; index++)
             {
                 if (items[index] >= leastItems && items[index] <= mostItems)
@@ -151,7 +153,7 @@ internal sealed class GrammarMasks(GrammarVocabulary vocabulary, GrammarStates s
             }
 
             _path[depth] = state;
-            node++;
+            node = isAll ? trie.Ends[node] : node + 1;
         }
     }
 }

@@ -53,7 +53,11 @@ internal sealed class HeadTokens
 
         if (!_withinItems.TryGetValue(mostItems, out TokenSet? set))
         {
-            set = TokenSet.Of(_ids.AsSpan(0, _firstIds[mostItems]), _maskLength);
+            // Few tokens have many items: those that do are taken from all where they are fewer than the others.
+            int count = _firstIds[mostItems];
+            set = count < _ids.Length - count
+                ? TokenSet.Of(_ids.AsSpan(0, count), _maskLength)
+                : _all.Without(_ids.AsSpan(count), _maskLength);
             _withinItems[mostItems] = set;
         }
 

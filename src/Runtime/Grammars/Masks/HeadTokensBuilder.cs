@@ -20,6 +20,7 @@ internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarSta
         ReadOnlySpan<ushort> depths = trie.Depths;
         ReadOnlySpan<byte> labels = trie.Labels;
         ReadOnlySpan<int> ends = trie.Ends;
+        ReadOnlySpan<ulong> kinds = trie.Kinds;
 
         // What the head calls before it takes a byte is another head of the same state.
         GrammarState[] path = new GrammarState[trie.MostDepth + 1];
@@ -31,6 +32,14 @@ internal sealed class HeadTokensBuilder(GrammarVocabulary vocabulary, GrammarSta
             GrammarState state = before.KnownNext(labels[node]) ?? states.Next(before, labels[node]);
             if (state.IsDead)
             {
+                node = ends[node];
+                continue;
+            }
+
+            if (state.Loops is not 0 and ulong loops && (kinds[node] & ~loops) == 0)
+            {
+                // All that may follow here changes nothing.
+                At(_stays, state.Items).AddRange(trie.TokensWithin(node));
                 node = ends[node];
                 continue;
             }

@@ -40,6 +40,21 @@ internal sealed class TokenSet
         return new TokenSet(null, mask);
     }
 
+    /// <summary>The set without some of its tokens.</summary>
+    /// <param name="ids">These tokens.</param>
+    /// <param name="maskLength">Words of a mask.</param>
+    public TokenSet Without(ReadOnlySpan<int> ids, int maskLength)
+    {
+        ulong[] mask = new ulong[maskLength];
+        AddTo(mask);
+        foreach (int id in ids)
+        {
+            mask[id >> 6] &= ~(1UL << id);
+        }
+
+        return new TokenSet(null, mask);
+    }
+
     /// <summary>Sets the bit of a token.</summary>
     public static void Set(Span<ulong> mask, int id) => mask[id >> 6] |= 1UL << id;
 

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using ModelGen.Grammars.Matching;
 
 namespace ModelGen.Grammars.Masks;
 
@@ -12,6 +14,7 @@ internal sealed class TokenTrie
     private readonly byte[] _labels;
     private readonly ushort[] _depths;
     private readonly int[] _ends;
+    private readonly ulong[] _kinds;
     private readonly int[] _firstTokens;
     private readonly int[] _tokens;
     private readonly ushort[] _items;
@@ -19,15 +22,18 @@ internal sealed class TokenTrie
     /// <param name="labels">[node] the byte that leads there.</param>
     /// <param name="depths">[node] number of bytes that lead there.</param>
     /// <param name="ends">[node] the node behind all that it leads to.</param>
+    /// <param name="kinds">[node] the kinds of the bytes that lead on from it, down to the last one.</param>
     /// <param name="firstTokens">[node + 1] where its tokens begin; the last one says where all end.</param>
     /// <param name="tokens">The tokens, node by node.</param>
     /// <param name="items">[token] items that come to their end before, if they are rests of tokens.</param>
     /// <param name="mostDepth">The largest depth.</param>
-    private TokenTrie(byte[] labels, ushort[] depths, int[] ends, int[] firstTokens, int[] tokens, ushort[] items, int mostDepth)
+    private TokenTrie(
+        byte[] labels, ushort[] depths, int[] ends, ulong[] kinds, int[] firstTokens, int[] tokens, ushort[] items, int mostDepth)
     {
         _labels = labels;
         _depths = depths;
         _ends = ends;
+        _kinds = kinds;
         _firstTokens = firstTokens;
         _tokens = tokens;
         _items = items;
@@ -48,11 +54,22 @@ internal sealed class TokenTrie
     /// <summary>[node] the node behind all that it leads to.</summary>
     public ReadOnlySpan<int> Ends => _ends;
 
+    /// <summary>
+    /// [node] the kinds (<see cref="ByteKinds"/>) of all bytes that lead on from it; malformed ones where a character is not at its end.
+    /// </summary>
+    public ReadOnlySpan<ulong> Kinds => _kinds;
+
     /// <summary>The tokens that consist of the bytes that lead to a node.</summary>
     public ReadOnlySpan<int> TokensOf(int node) => _tokens.AsSpan(_firstTokens[node], _firstTokens[node + 1] - _firstTokens[node]);
 
     /// <summary>For each of these tokens the items that come to their end before.</summary>
     public ReadOnlySpan<ushort> ItemsOf(int node) => _items.AsSpan(_firstTokens[node], _firstTokens[node + 1] - _firstTokens[node]);
+
+    /// <summary>The tokens that begin with the bytes that lead to a node.</summary>
+    public ReadOnlySpan<int> TokensWithin(int node) => _tokens.AsSpan(_firstTokens[node], _firstTokens[_ends[node]] - _firstTokens[node]);
+
+    /// <summary>For each of these tokens the items that come to their end before.</summary>
+    public ReadOnlySpan<ushort> ItemsWithin(int node) => _items.AsSpan(_firstTokens[node], _firstTokens[_ends[node]] - _firstTokens[node]);
 
     /// <summary>The trie of some tokens.</summary>
     /// <param name="texts">The bytes of all of them.</param>
@@ -94,7 +111,8 @@ internal sealed class TokenTrie
             mostDepth = Math.Max(mostDepth, depth);
         }
 
-        return new TokenTrie([.. labels], [.. depths], [.. ends], [.. firstTokens], sorted, items, mostDepth);
+        ulong[] kinds = KindsOf(CollectionsMarshal.AsSpan(labels), CollectionsMarshal.AsSpan(depths), mostDepth);
+        return new TokenTrie([.. labels], [.. depths], [.. ends], kinds, [.. firstTokens], sorted, items, mostDepth);
 
         void Leave(int depth)
         {
@@ -104,5 +122,31 @@ internal sealed class TokenTrie
                 path.RemoveAt(path.Count - 1);
             }
         }
+    }
+
+    private static ulong[] KindsOf(ReadOnlySpan<byte> labels, ReadOnlySpan<ushort> depths, int mostDepth)
+    {
+        Utf8Phase[] phases = new Utf8Phase[labels.Length];
+        Utf8Phase[] path = new Utf8Phase[mostDepth + 1];
+        for (int node = 1; node < labels.Length; node++)
+        {
+            phases[node] = path[depths[node]] = Utf8Phases.Next(path[depths[node] - 1], labels[node]);
+        }
+
+        // From the last node to the first, so that what leads on from a node is known before the node.
+        ulong[] kinds = new ulong[labels.Length];
+        ulong[] below = new ulong[mostDepth + 2];
+        for (int node = labels.Length - 1; node >= 0; node--)
+        {
+            int depth = depths[node];
+            kinds[node] = below[depth + 1] | (phases[node] == Utf8Phase.Between ? 0 : ByteKinds.Malformed);
+            below[depth] |= below[depth + 1] | (
+                phases[node] == Utf8Phase.Malformed ? ByteKinds.Malformed
+                : labels[node] >= 0x80 ? ByteKinds.BeyondAscii
+                : ByteKinds.OfAscii(labels[node]));
+            below[depth + 1] = 0;
+        }
+
+        return kinds;
     }
 }

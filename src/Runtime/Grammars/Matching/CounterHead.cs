@@ -17,6 +17,8 @@ internal sealed class CounterHead(HeadTable heads, int machine, int state, int c
 
     public override ByteSet Bytes => IsFull ? ByteSet.Empty : heads.BytesOf(state);
 
+    public override ulong Loops => heads.LoopsOf(state);
+
     public override bool Accepts => IsBetween && count >= _machine.Minimum;
 
     // No edge leads to the start of an item, so that whoever is there is between two.

@@ -80,6 +80,9 @@ internal sealed class GrammarState
     /// </summary>
     public int Items { get; }
 
+    /// <summary>The kinds of bytes (<see cref="ByteKinds"/>) that lead back here and leave nothing on the way.</summary>
+    public ulong Loops => Heads.Length == 1 && !IsAccepting ? Heads[0].Loops : 0;
+
     /// <summary>Whether nothing is accepted here or behind.</summary>
     public bool IsDead { get; }
 

@@ -15,6 +15,9 @@ internal abstract class Head(int order)
     /// <summary>The bytes that it takes itself, without those of machines that it calls.</summary>
     public abstract ByteSet Bytes { get; }
 
+    /// <summary>The kinds of bytes (<see cref="ByteKinds"/>) that lead back here, with no end and no call on the way.</summary>
+    public virtual ulong Loops => 0;
+
     /// <summary>Whether the machine may have come to its end here.</summary>
     public abstract bool Accepts { get; }
 

@@ -10,6 +10,7 @@ internal sealed class HeadTable
     private readonly CompiledGrammar _grammar;
     private readonly PlainHead?[] _plain;
     private readonly ByteSet?[] _bytes;
+    private readonly ulong?[] _loops;
     private readonly MembersMachine?[] _members;
     private readonly Dictionary<(int Machine, int State, int Count), CounterHead> _counters = [];
     private readonly Dictionary<(int Start, int State, int Count), ItemHead> _items = [];
@@ -25,6 +26,7 @@ internal sealed class HeadTable
         _grammar = grammar;
         _plain = new PlainHead?[grammar.States.StateCount];
         _bytes = new ByteSet?[grammar.States.StateCount];
+        _loops = new ulong?[grammar.States.StateCount];
         _members = new MembersMachine?[grammar.Machines.Count];
         _ranks = RanksOf(grammar.Machines);
     }
@@ -35,6 +37,9 @@ internal sealed class HeadTable
 
     /// <summary>The bytes that edges of a state take.</summary>
     public ByteSet BytesOf(int state) => _bytes[state] ??= States.BytesOf(state);
+
+    /// <summary>The kinds of bytes that lead from a state back to it, see <see cref="ByteKinds.LoopsOf"/>.</summary>
+    public ulong LoopsOf(int state) => _loops[state] ??= ByteKinds.LoopsOf(States, state);
 
     /// <summary>Where a machine begins.</summary>
     public Head StartOf(int machine)

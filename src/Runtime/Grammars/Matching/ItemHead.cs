@@ -10,6 +10,8 @@ internal sealed class ItemHead(HeadTable heads, int start, int state, int count,
 
     public override ByteSet Bytes => heads.BytesOf(state);
 
+    public override ulong Loops => heads.LoopsOf(state);
+
     public override bool Accepts => false;
 
     public override int[]? Content => HeadContent.Of(heads.States, member: -1, start, state);

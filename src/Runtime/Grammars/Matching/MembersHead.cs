@@ -9,6 +9,8 @@ internal sealed class MembersHead(HeadTable heads, MembersMachine machine, int s
 
     public override ByteSet Bytes { get; } = machine.BytesOf(state, seen.MayCome);
 
+    public override ulong Loops => heads.LoopsOf(state);
+
     public override bool Accepts => state == machine.Between && machine.MayEnd(seen);
 
     /// <summary>The state with what may come from here, whatever has been before.</summary>

@@ -10,6 +10,8 @@ internal sealed class OpeningHead(HeadTable heads, MembersMachine machine, int s
 {
     public override ByteSet Bytes { get; } = machine.BytesOf(state, mayCome);
 
+    public override ulong Loops => heads.LoopsOf(state);
+
     /// <summary>The only member that it may turn out to be, or null.</summary>
     public int? Only { get; } = mayCome.Only;
 

@@ -5,6 +5,8 @@ internal sealed class PlainHead(HeadTable heads, int state, int order) : Head(or
 {
     public override ByteSet Bytes { get; } = heads.BytesOf(state);
 
+    public override ulong Loops => heads.LoopsOf(state);
+
     public override bool Accepts => heads.States.Accepts(state);
 
     public override bool IsEnd => heads.States.IsEnd(state);

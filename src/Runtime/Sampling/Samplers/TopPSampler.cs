@@ -15,7 +15,7 @@ internal sealed class TopPSampler(float p) : ISampler
         BestFirst best = new(candidates);
         for (double sum = 0; best.Taken < candidates.Count && (best.Taken == 0 || sum < wanted);)
         {
-            sum += MathF.Exp(best.Take() - maxLogit);
+            sum += Exponentials.Weight(best.Take(), maxLogit);
         }
 
         best.Keep(best.Taken);

@@ -36,7 +36,7 @@ internal sealed class TypicalSampler(float p, int capacity) : ISampler
         for (int rest = count; rest > 0 && (rest == count || sum < p * total); rest--)
         {
             int nearest = _heap[0];
-            sum += MathF.Exp(candidates.Logits[nearest] - maxLogit);
+            sum += Exponentials.Weight(candidates.Logits[nearest], maxLogit);
             _distances[nearest] = Taken;
             _heap[0] = _heap[rest - 1];
             SiftDown(candidates, 0, rest - 1);

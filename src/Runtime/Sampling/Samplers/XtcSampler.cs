@@ -49,6 +49,6 @@ internal sealed class XtcSampler(XtcOptions options, ulong seed) : ISampler
 
         candidates.Keep(kept, candidates.IsSorted);
 
-        bool IsLikely(int index) => MathF.Exp(candidates.Logits[index] - maxLogit) >= wanted;
+        bool IsLikely(int index) => Exponentials.Weight(candidates.Logits[index], maxLogit) >= wanted;
     }
 }

@@ -4,7 +4,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using ModelGen.Grammars;
+using ModelGen.Grammars.Characters;
 using ModelGen.Grammars.Compilation;
+using ModelGen.Grammars.Json;
 using ModelGen.Grammars.Masks;
 using ModelGen.Grammars.Matching;
 using ModelGen.Runtime.Tests.Grammars.Matching;
@@ -65,6 +67,54 @@ public sealed class GrammarMasksTests
         for (int walk = 0; walk < 6; walk++)
         {
             Walk(masks, tokenizer, random, 100, $"walk {walk}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void TokensOfFreeTextMayFollowIfEachOfTheirBytesMay(int seed)
+    {
+        // Any text; one without some letters, digits and characters beyond ASCII; one with all of these but for a few.
+        GrammarExpression[] texts =
+        [
+            JsonExpressions.String,
+            JsonExpressions.StringOf(RegularExpressionAutomaton.Containing("^[a-f1é€]*$"), JsonTextForm.Any),
+            JsonExpressions.StringOf(RegularExpressionAutomaton.Containing("^[^g漢 ]*$"), JsonTextForm.Plain),
+            Sequence(Text("\""), Repeat(Choice(Range('a', 'z'), Range('0', '9'), Text("é")), 0, null), Text("\"")),
+        ];
+        Random random = new(seed);
+        string[] words = [.. Enumerable.Range(0, 600).Select(_ => Word(random, "aabfgz019 é€漢\u0007\n\"\\,", 10)).Distinct()];
+        Tokenizer tokenizer = Create(words);
+        GrammarVocabulary vocabulary = new(tokenizer);
+        foreach (GrammarExpression text in texts)
+        {
+            GrammarMasks masks = new(
+                vocabulary, new GrammarStates(GrammarCompiler.Compile(Grammar(Repeat(Sequence(Rule(1), Text(",")), 1, null), text))));
+            for (int walk = 0; walk < 4; walk++)
+            {
+                Walk(masks, tokenizer, random, 40, $"walk {walk}");
+            }
+        }
+    }
+
+    [Fact]
+    public void KindsOfBytesThatChangeNothingAreThoseOfTheText()
+    {
+        GrammarState any = Within(JsonExpressions.String);
+        (any.Loops & ByteKinds.OfAscii((byte)'k')).ShouldNotBe(0UL);
+        (any.Loops & ByteKinds.BeyondAscii).ShouldNotBe(0UL);
+        (any.Loops & (ByteKinds.OfAscii((byte)'"') | ByteKinds.OfAscii((byte)'\\') | ByteKinds.OfAscii((byte)'\n') | ByteKinds.Malformed)).ShouldBe(0UL);
+
+        // A kind that has a byte that may not follow is none of them.
+        GrammarState some = Within(JsonExpressions.StringOf(RegularExpressionAutomaton.Containing("^[a-y]*$"), JsonTextForm.Any));
+        some.Loops.ShouldBe(ByteKinds.OfAscii((byte)'a'));
+
+        static GrammarState Within(GrammarExpression text)
+        {
+            GrammarMatcher matcher = new(new GrammarStates(GrammarCompiler.Compile(Grammar(text))));
+            matcher.TryAdvance("\"a"u8).ShouldBeTrue();
+            return matcher.State;
         }
     }
 
