@@ -17,6 +17,9 @@ internal static class FuzzTargets
         ["template"] = () => new TemplateTarget(),
         ["compiled-template"] = () => new CompiledTemplateTarget(),
         ["conversation"] = () => new ConversationTarget(),
+        ["gbnf"] = () => new GbnfTarget(),
+        ["json-schema"] = () => new JsonSchemaTarget(),
+        ["grammar-tables"] = () => new GrammarTablesTarget(),
         ["tokenizer-text"] = () => new TokenizerTextTarget(),
         ["tokenizer-ids"] = () => new TokenizerIdsTarget(),
     };
