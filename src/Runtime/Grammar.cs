@@ -59,15 +59,8 @@ public sealed class Grammar
     public static Grammar FromJsonSchema([StringSyntax(StringSyntaxAttribute.Json)] string schema, JsonSchemaOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(schema);
-            return FromJsonSchema(document.RootElement, options);
-        }
-        catch (JsonException error)
-        {
-            throw new GrammarException($"The schema is not JSON: {error.Message}", error);
-        }
+        using JsonDocument document = Parse(schema);
+        return FromJsonSchema(document.RootElement, options);
     }
 
     /// <summary>As <see cref="FromJsonSchema(string, JsonSchemaOptions?)"/>, of a schema that was parsed already.</summary>
@@ -109,6 +102,22 @@ public sealed class Grammar
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new GrammarCursor(_tokens.GetValue(tokenizer, ReadTokens), tokenizer);
+    }
+
+    private static JsonDocument Parse(string schema)
+    {
+        try
+        {
+            return JsonDocument.Parse(schema);
+        }
+        catch (JsonException error)
+        {
+            throw new GrammarException($"The schema is not JSON: {error.Message}", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new GrammarException("The schema has half of a surrogate pair; write the whole character, or leave it away.", error);
+        }
     }
 
     private GrammarTokens ReadTokens(Tokenizer tokenizer) =>

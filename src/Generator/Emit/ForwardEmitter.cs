@@ -144,10 +144,13 @@ internal static class ForwardEmitter
                 writer.Line($"s->Experts{i}.Place(Allocate(s->Experts{i}.BytesOf(BatchRows)), BatchRows);");
             }
 
-            MatrixReference head = plan.Logits.Matrix;
-            string fewest = $"{Chunks.FewestStripsOfOneRow(head.StripBytes)}";
-            writer.Line($"s->LogitStrips = new LogitSchedule({head.Strips}, {fewest});   // strips of the output matrix, of a chunk at least");
-            writer.Line("s->LogitStrips.Place(Allocate(s->LogitStrips.Bytes));");
+            if (plan.Logits?.Matrix is MatrixReference head)
+            {
+                string fewest = $"{Chunks.FewestStripsOfOneRow(head.StripBytes)}";
+                writer.Line($"s->LogitStrips = new LogitSchedule({head.Strips}, {fewest});   // strips of the output matrix, of a chunk at least");
+                writer.Line("s->LogitStrips.Place(Allocate(s->LogitStrips.Bytes));");
+            }
+
             using (writer.Block("for (int layer = 0; layer < Layers; layer++)"))
             {
                 writer.Line("LayerWeights* w = s->Layers + layer;");
@@ -455,10 +458,18 @@ internal static class ForwardEmitter
             writer.Line("""
                 public Row* Rows;               // of the batch: tokens and positions
                 public int RowCount;
-                public int FirstLogitRow;       // rows whose logits are being computed
-                public int LogitRowCount;
-                public float* Logits;           // where they are written
-                public LogitSchedule LogitStrips;   // which of them
+                """);
+            if (plan.Logits is not null)
+            {
+                writer.Line("""
+                    public int FirstLogitRow;       // rows whose logits are being computed
+                    public int LogitRowCount;
+                    public float* Logits;           // where they are written
+                    public LogitSchedule LogitStrips;   // which of them
+                    """);
+            }
+
+            writer.Line("""
                 public byte* Weights;           // of the model
                 public LayerWeights* Layers;
                 public LayerWeights* Layer;     // the current one

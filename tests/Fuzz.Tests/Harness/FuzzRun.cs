@@ -7,7 +7,7 @@ using System.Threading;
 namespace ModelGen.Fuzz.Tests.Harness;
 
 /// <summary>
-/// Runs a target over mutated inputs. A case fails where anything but a declared exception is thrown, where it takes longer than a second, or
+/// Runs a target over mutated inputs. A case fails where anything but a declared exception is thrown, where it takes longer than the target says, or
 /// where it allocates more than the target says.
 /// </summary>
 /// <remarks>
@@ -22,8 +22,6 @@ internal sealed class FuzzRun(IFuzzTarget target, int seed)
     private const int StackBytes = 1 << 20;
     private const int MostFailures = 10;
     private const int Attempts = 5;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Far beyond any case: it hangs.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(60);
@@ -99,14 +97,14 @@ internal sealed class FuzzRun(IFuzzTarget target, int seed)
         {
             (FuzzOutcome outcome, TimeSpan elapsed, long allocated) = Measure(input);
             long most = target.MostAllocatedBytes(input.Length);
-            for (int again = 1; again < Attempts && (elapsed > Patience || allocated > most); again++)
+            for (int again = 1; again < Attempts && (elapsed > target.Patience || allocated > most); again++)
             {
                 (_, TimeSpan nextElapsed, long nextAllocated) = Measure(input);
                 elapsed = nextElapsed < elapsed ? nextElapsed : elapsed;
                 allocated = Math.Min(nextAllocated, allocated);
             }
 
-            if (elapsed > Patience)
+            if (elapsed > target.Patience)
             {
                 _failures.TryAdd("time", Describe(number, input, $"took {elapsed.TotalSeconds:F2} s"));
             }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using ModelGen.Fuzz.Tests.Mutation;
 
@@ -31,6 +32,9 @@ internal interface IFuzzTarget
     /// <summary>Managed bytes that reading an input may take at most.</summary>
     /// <param name="inputBytes">Length of the input.</param>
     long MostAllocatedBytes(int inputBytes);
+
+    /// <summary>How long a case may take.</summary>
+    TimeSpan Patience => TimeSpan.FromSeconds(1);
 
     /// <summary>Reads an input and uses what came of it. Only the declared exceptions are caught; every other one is a fault.</summary>
     FuzzOutcome Run(byte[] input);

@@ -13,7 +13,7 @@ internal sealed class GgufTarget : IFuzzTarget
 {
     public string Name => "gguf";
 
-    public int Share => 220;
+    public int Share => 200;
 
     public IReadOnlyList<byte[]> Seeds => SeedModels.Headers;
 

@@ -21,7 +21,7 @@ internal sealed unsafe class PackedFileTarget : IFuzzTarget, IDisposable
 
     public string Name => "packed-file";
 
-    public int Share => 160;
+    public int Share => 140;
 
     public IReadOnlyList<byte[]> Seeds { get; } = [.. SeedVocabularies.Kinds.Select(vocabulary => PackedBytes.Create(vocabulary.Content))];
 

@@ -12,7 +12,7 @@ internal sealed class SnapshotTarget : IFuzzTarget
 {
     public string Name => "snapshot";
 
-    public int Share => 140;
+    public int Share => 100;
 
     public IReadOnlyList<byte[]> Seeds { get; } =
         [.. SeedModels.Files.Select(SeedModels.ReadHeader).Append(SeedModels.ReadSplitHeader()).Select(header => TextInput.Of(GgufSnapshot.Write(header, "seed.gguf")))];
