@@ -149,10 +149,13 @@ public abstract class Tokenizer
     internal abstract void Encode(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids);
 
     /// <summary>
-    /// Gives the ids of two texts that a model reads beside each other, such as a question and a document to rank, with the special tokens that
-    /// the model asks for: BERT's [CLS] first [SEP] second [SEP], RoBERTa's &lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;. The text of control tokens is text in both.
+    /// Gives the ids of two texts that a model reads beside each other, such as a question and a document to rank, with the special tokens
+    /// that the model asks for: BERT's [CLS] first [SEP] second [SEP], RoBERTa's &lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;.
+    /// The text of control tokens is text in both.
     /// </summary>
-    /// <returns>How many ids <paramref name="ids"/> has where the second text begins: from there on tokens are of type 1 where a model has types.</returns>
+    /// <returns>
+    /// How many ids <paramref name="ids"/> has where the second text begins: from there on tokens are of type 1 where a model has types.
+    /// </returns>
     internal abstract int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, IdSink ids);
 
     /// <summary>Appends the bytes that a token stands for, in the middle of a text.</summary>
@@ -215,7 +218,8 @@ public abstract class Tokenizer
         fixed (byte* first = section)
         {
             VocabularyTables tables = new(first, section.Length);
-            return Create(section, PreTokenizer.Of(tables.Kind == TokenizerKind.WordPiece ? wordPieceRules.PreTokenizer() : tables.PreTokenizer));
+            PreTokenizerKind kind = tables.Kind == TokenizerKind.WordPiece ? wordPieceRules.PreTokenizer() : tables.PreTokenizer;
+            return Create(section, PreTokenizer.Of(kind));
         }
     }
 

@@ -74,7 +74,10 @@ internal sealed record VocabularyContent
     /// <summary>WordPiece: accents are taken off.</summary>
     public bool StripAccents { get; init; } = true;
 
-    /// <summary>WordPiece: the file does not say how case and accents are written, and has pieces with capitals, which text in lower case could never give.</summary>
+    /// <summary>
+    /// WordPiece: the file does not say how case and accents are written, and has pieces with capitals, which text in lower case could never
+    /// give.
+    /// </summary>
     public bool IsCased { get; init; }
 
     /// <summary>Whether encoding with special tokens puts BOS in front.</summary>

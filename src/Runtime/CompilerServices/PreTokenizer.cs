@@ -10,8 +10,8 @@ namespace ModelGen.CompilerServices;
 /// the program has no other.
 /// </summary>
 /// <remarks>
-/// Those of byte-pair vocabularies give the pieces that llama.cpp's regular expressions of the same name give, by a scanner over code points: those expressions need
-/// Unicode's classes beyond the characters of UTF-16, and the Unicode version that the vocabulary was made with.
+/// Those of byte-pair vocabularies give the pieces that llama.cpp's regular expressions of the same name give, by a scanner over code points:
+/// those expressions need Unicode's classes beyond the characters of UTF-16, and the Unicode version that the vocabulary was made with.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class PreTokenizer

@@ -104,6 +104,19 @@ public sealed class VocabularyContentTests
         static string Message(GgufWriter writer) => Should.Throw<ModelGenException>(() => Read(writer)).Message;
     }
 
+    /// <summary>What goes between two texts: the file says it, or the pre-tokenizer's name.</summary>
+    [Theory]
+    [InlineData("jina-v2-code", null, true)]
+    [InlineData("roberta-bpe", null, true)]
+    [InlineData("roberta-bpe", false, false)]
+    [InlineData("gpt-2", null, false)]
+    [InlineData("gpt-2", true, true)]
+    public void TheSeparatorBetweenTwoTexts(string pre, bool? key, bool isAdded)
+    {
+        GgufWriter writer = Writer("gpt2").AddString("tokenizer.ggml.pre", pre).AddStrings("tokenizer.ggml.merges", "a b");
+        Read(key is bool value ? writer.AddBool("tokenizer.ggml.add_sep_token", value) : writer).AddSeparator.ShouldBe(isAdded);
+    }
+
     private static GgufWriter Writer(string model) =>
         new GgufWriter().AddString("tokenizer.ggml.model", model).AddStrings("tokenizer.ggml.tokens", Tokens);
 

@@ -18,7 +18,9 @@ internal static class BertCharacters
         return kind == UnicodeClass.Punctuation || (kind == UnicodeClass.Symbol && codePoint <= LastAsciiSymbol);
     }
 
-    /// <summary>The blocks that count as Chinese, but for the first part of extension E, which not all implementations have among them.</summary>
+    /// <summary>
+    /// The blocks that count as Chinese, but for the first part of extension E, which not all implementations have among them.
+    /// </summary>
     public static bool IsChinese(int codePoint) => codePoint
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
         or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);

@@ -8,7 +8,8 @@ namespace ModelGen.Tokenization.WordPieces;
 /// WordPiece (tokenizer.ggml.model "bert"; Devlin et al. 2018, "BERT"): each word of a text is written with the longest tokens from its start
 /// on. In the vocabulary a word's start is marked U+2581. What the words are, <see cref="WordPiecePreTokenizer"/> says.
 /// </summary>
-internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary, WordPiecePreTokenizer preTokenizer) : VocabularyTokenizer(vocabulary)
+internal sealed unsafe class WordPieceTokenizer(VocabularyReader vocabulary, WordPiecePreTokenizer preTokenizer)
+    : VocabularyTokenizer(vocabulary)
 {
     protected override bool StartsWithBeginningOfSequence => true;
 
