@@ -112,30 +112,24 @@ public sealed class EmbeddingGeneratorTests : IDisposable
     [Fact]
     public async Task CallsReturnAtOnceAndStopWhenCancelled()
     {
-        using IEmbeddingGenerator<string, Embedding<float>> generator = _model.AsIEmbeddingGenerator();
         using CancellationTokenSource source = new();
         using ManualResetEventSlim started = new();
         using ManualResetEventSlim goOn = new();
-        FakeEncoder.BeforeEvaluation = _ =>
-        {
-            started.Set();
-            goOn.Wait(Token);
-        };
-        try
-        {
-            Task call = generator.GenerateAsync(Texts, cancellationToken: source.Token);
-            started.Wait(Token);
-            call.IsCompleted.ShouldBeFalse();
-            await source.CancelAsync();
-            goOn.Set();
-            await Should.ThrowAsync<OperationCanceledException>(() => call);
-            call.IsCanceled.ShouldBeTrue();
-            await Should.ThrowAsync<OperationCanceledException>(() => generator.GenerateAsync(Texts, cancellationToken: source.Token));
-        }
-        finally
-        {
-            FakeEncoder.BeforeEvaluation = null;
-        }
+        using IEmbeddingGenerator<string, Embedding<float>> generator = FakeEncoder
+            .Load(beforeEvaluation: () =>
+            {
+                started.Set();
+                goOn.Wait(Token);
+            })
+            .AsIEmbeddingGenerator(ownsModel: true);
+        Task call = generator.GenerateAsync(Texts, cancellationToken: source.Token);
+        started.Wait(Token);
+        call.IsCompleted.ShouldBeFalse();
+        await source.CancelAsync();
+        goOn.Set();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        call.IsCanceled.ShouldBeTrue();
+        await Should.ThrowAsync<OperationCanceledException>(() => generator.GenerateAsync(Texts, cancellationToken: source.Token));
     }
 
     [Fact]

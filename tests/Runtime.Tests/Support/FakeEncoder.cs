@@ -22,13 +22,12 @@ internal sealed class FakeEncoder : CompiledEncoder
     {
     }
 
-    /// <summary>Is called with the number of rows before each evaluation.</summary>
-    public static Action<int>? BeforeEvaluation { get; set; }
-
     /// <summary>Element <paramref name="index"/> of the vector of a token.</summary>
     public static float Element(int token, int position, int index) => MathF.Sin((token * 3) + position + (index * 0.7f));
 
-    public static FakeEncoder Load(LoadOptions? options = null)
+    /// <param name="options">How to load.</param>
+    /// <param name="beforeEvaluation">Is called before each evaluation.</param>
+    public static FakeEncoder Load(LoadOptions? options = null, Action? beforeEvaluation = null)
     {
         VocabularyContent content = TestVocabulary.ChatContent();
         string path = Path.Combine(Path.GetTempPath(), "ModelGen." + Path.GetRandomFileName());
@@ -52,7 +51,7 @@ internal sealed class FakeEncoder : CompiledEncoder
                 WeightBytes = 0,
                 State = new StateLayout(256, 1, Context, [new StateClass(0, new StatePart(1, 64, 64, 1))]),
                 ScratchBytes = 0,
-                CreateForwardPass = _ => new Sines(),
+                CreateForwardPass = _ => new Sines(beforeEvaluation),
             };
             return new FakeEncoder(description, options, path);
         }
@@ -92,13 +91,13 @@ internal sealed class FakeEncoder : CompiledEncoder
         File.WriteAllBytes(path, file);
     }
 
-    private sealed unsafe class Sines : ForwardPass
+    private sealed unsafe class Sines(Action? beforeEvaluation) : ForwardPass
     {
         public override int MaxRows => Context;
 
         protected internal override void Evaluate(Row* rows, int count, CancellationToken cancellationToken)
         {
-            BeforeEvaluation?.Invoke(count);
+            beforeEvaluation?.Invoke();
             cancellationToken.ThrowIfCancellationRequested();
             for (int row = 0; row < count; row++)
             {
