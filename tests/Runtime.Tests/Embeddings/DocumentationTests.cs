@@ -16,7 +16,7 @@ namespace ModelGen.Runtime.Tests.Embeddings;
 public sealed class DocumentationTests
 {
     [Theory]
-    [InlineData("docs/embeddings.md", 15)]
+    [InlineData("docs/embeddings.md", 14)]
     [InlineData("README.md", 3)]
     public void TheLinesAreInThisFile(string path, int atLeast)
     {
@@ -34,7 +34,7 @@ public sealed class DocumentationTests
         float[] vector = model.Embed("Parcels take three to five working days.");
         float[][] vectors = model.Embed(["You may send it back.", "The shop is closed on Sunday."]);
         float cosine = CompiledEncoder.Similarity(vector, vectors[0]);
-        cosine.ShouldBe(vector.Zip(vectors[0], (a, b) => (double)a * b).Sum(), 1e-5);
+        ((double)cosine).ShouldBe(vector.Zip(vectors[0], (a, b) => (double)a * b).Sum(), 1e-5);
 
         LoadOptions prefixes = new() { QueryPrefix = "query: ", DocumentPrefix = "passage: " };
         using Sentences search = Sentences.Load(prefixes);
