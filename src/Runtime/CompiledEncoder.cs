@@ -14,6 +14,8 @@ public abstract class CompiledEncoder : CompiledModel
 {
     private readonly Func<ModelResources, ForwardPass> _createForwardPass;
     private readonly StateLayout _state;
+    private readonly string? _queryPrefix;
+    private readonly string? _documentPrefix;
 
     /// <summary>Called by emitted code.</summary>
     /// <param name="packed">The weights; the model takes them over.</param>
@@ -24,6 +26,8 @@ public abstract class CompiledEncoder : CompiledModel
     {
         _createForwardPass = description.CreateForwardPass;
         _state = description.State;
+        _queryPrefix = options?.QueryPrefix;
+        _documentPrefix = options?.DocumentPrefix;
         VectorLength = description.VectorLength;
         Pooling = description.Pooling;
     }
@@ -63,6 +67,25 @@ public abstract class CompiledEncoder : CompiledModel
         options ??= new EmbeddingOptions();
         return EmbedAll(Encode(texts, options), options, cancellationToken);
     }
+
+    /// <summary>The vector of what is searched for, with <see cref="LoadOptions.QueryPrefix"/> before it.</summary>
+    /// <param name="query">The text.</param>
+    /// <param name="options">Null for the defaults; a prefix here takes the place of that one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public float[] EmbedQuery(string query, EmbeddingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Embed(query, WithPrefix(options, _queryPrefix), cancellationToken);
+
+    /// <summary>The vectors of what is searched, with <see cref="LoadOptions.DocumentPrefix"/> before each text.</summary>
+    /// <param name="documents">The texts.</param>
+    /// <param name="options">Null for the defaults; a prefix here takes the place of that one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A vector a text, in their order.</returns>
+    /// <inheritdoc cref="Embed(string, EmbeddingOptions?, CancellationToken)" path="/exception"/>
+    public float[][] EmbedDocuments(
+        IReadOnlyList<string> documents, EmbeddingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Embed(documents, WithPrefix(options, _documentPrefix), cancellationToken);
 
     /// <summary>The vectors of some texts that are ids of tokens already, those that start and end a text too.</summary>
     /// <param name="texts">Ids of each text's tokens.</param>
@@ -147,6 +170,12 @@ public abstract class CompiledEncoder : CompiledModel
         }
 
         return (float)sum;
+    }
+
+    private static EmbeddingOptions WithPrefix(EmbeddingOptions? options, string? prefix)
+    {
+        options ??= new EmbeddingOptions();
+        return options with { Prefix = options.Prefix ?? prefix };
     }
 
     private float[][] EmbedAll(EncoderText[] texts, EmbeddingOptions options, CancellationToken cancellationToken)

@@ -17,6 +17,15 @@ public sealed record LoadOptions
     /// </summary>
     public bool VerifyWeights { get; init; }
 
+    /// <summary>
+    /// What <see cref="CompiledEncoder.EmbedQuery"/> puts before a text, such as "query: "; models say in their description which they were
+    /// trained with. null: nothing. Of an encoder; others do not look at it.
+    /// </summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>The same of <see cref="CompiledEncoder.EmbedDocuments"/>, such as "passage: ".</summary>
+    public string? DocumentPrefix { get; init; }
+
     internal int EffectiveThreadCount => ThreadCount switch
     {
         0 => Environment.ProcessorCount,

@@ -51,6 +51,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
 
     [Theory]
     [InlineData("ModelGen.Abstractions", "net10.0", "netstandard2.0")]
+    [InlineData("ModelGen.Extensions.AI", "net10.0", "net9.0")]
     [InlineData("ModelGen.MLTokenizers", "net10.0", "net9.0")]
     [InlineData("ModelGen.Runtime", "net10.0", "net9.0")]
     public void LibrariesHaveTheirDocumentation(string package, params string[] frameworks) => Files(package).ShouldBe(
@@ -64,6 +65,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     [Theory]
     [InlineData("ModelGen")]
     [InlineData("ModelGen.Abstractions")]
+    [InlineData("ModelGen.Extensions.AI")]
     [InlineData("ModelGen.MLTokenizers")]
     [InlineData("ModelGen.Runtime")]
     public void PackagesSayWhatTheyAre(string package)
@@ -94,7 +96,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     [Fact]
     public async Task TheRepositoryIsTheOneThatIsNamedWhenPacking()
     {
-        foreach (string package in new[] { "ModelGen", "ModelGen.Abstractions", "ModelGen.MLTokenizers", "ModelGen.Runtime" })
+        foreach (string package in new[] { "ModelGen", "ModelGen.Abstractions", "ModelGen.Extensions.AI", "ModelGen.MLTokenizers", "ModelGen.Runtime" })
         {
             using ZipArchive archive = Open(package);
             Nuspec(archive, package).Descendants().Where(element => element.Name.LocalName == "repository")
@@ -121,6 +123,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     /// <summary>A package takes others of its own release only: the generator writes for one runtime, and internals are shared.</summary>
     [Theory]
     [InlineData("ModelGen", "ModelGen.Runtime")]
+    [InlineData("ModelGen.Extensions.AI", "ModelGen.Runtime")]
     [InlineData("ModelGen.MLTokenizers", "ModelGen.Runtime")]
     [InlineData("ModelGen.Runtime", "ModelGen.Abstractions")]
     public void PackagesOfOneReleaseRequireEachOtherExactly(string package, string required)

@@ -44,6 +44,7 @@ public sealed class SymbolTests(PackageFixture packages)
 
     [Theory]
     [InlineData("ModelGen.Abstractions", "net10.0")]
+    [InlineData("ModelGen.Extensions.AI", "net10.0", "net9.0")]
     [InlineData("ModelGen.MLTokenizers", "net10.0", "net9.0")]
     [InlineData("ModelGen.Runtime", "net10.0", "net9.0")]
     public void LibrariesHaveASymbolPackageWithTheirSources(string package, params string[] frameworks)
@@ -115,6 +116,7 @@ public sealed class SymbolTests(PackageFixture packages)
     [Theory]
     [InlineData("ModelGen")]
     [InlineData("ModelGen.Abstractions")]
+    [InlineData("ModelGen.Extensions.AI")]
     [InlineData("ModelGen.MLTokenizers")]
     [InlineData("ModelGen.Runtime")]
     public void PackagesNameNoFolderOfTheMachineTheyWereBuiltOn(string package)
