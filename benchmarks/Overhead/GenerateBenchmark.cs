@@ -63,7 +63,7 @@ internal static class GenerateBenchmark
         TimeSpan read = Measure.Once(() => header = GgufSnapshot.Parse(snapshot, out _));
         TimeSpan recognise = Measure.Once(() => spec = Architecture.Recognise(header).Spec!);
         TimeSpan planning = Measure.Once(() => plan = Planner.Create(header, spec, name, Math.Min(spec.ContextLength, ModelGenerator.DefaultContextLength), KeyValueFormat.Int16, ChatTemplates.Of(header).Templates));
-        var target = new TargetClass("", EquatableArray<string>.Empty, "Model", "Model", name, ContextLength: 0, KeyValueFormat.Int16, MemoryBudgetBytes: 0, NotPartial: null, Obstacle: null);
+        var target = new TargetClass("", EquatableArray<string>.Empty, "Model", "Model", name, ContextLength: 0, KeyValueFormat.Int16, default, MemoryBudgetBytes: 0, NotPartial: null, Obstacle: null);
         TimeSpan emit = Measure.Once(() => ImplementationEmitter.Emit(target, plan).Prepend(ModelEmitter.Emit(target, plan)).Count());
         TimeSpan all = read + recognise + planning + emit;
         Measure.Print(

@@ -27,6 +27,9 @@ public sealed class GgufModelAttribute(string fileName) : Attribute
     /// <summary>How a session stores keys and values: how many bytes a token takes, and how exactly they come back.</summary>
     public KeyValueFormat KeyValueFormat { get; set; }
 
+    /// <summary>How a WordPiece vocabulary cuts text into words; vocabularies of other kinds do not ask.</summary>
+    public WordPieceRules WordPieceRules { get; set; }
+
     /// <summary>
     /// Most bytes that the model with one session of a full context may take: packed weights, what the session remembers, its logits, and the
     /// buffers of the forward pass. More is an error of the build that says what takes them. 0, the default: as many as it needs.

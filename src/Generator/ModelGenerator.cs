@@ -164,13 +164,9 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 spec.ContextLength.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        if (!Enum.IsDefined(typeof(KeyValueFormat), target.KeyValueFormat))
+        if ((Unknown(target.KeyValueFormat) ?? Unknown(target.WordPieceRules)) is DiagnosticInfo unknown)
         {
-            return Refuse(DiagnosticInfo.Create(
-                Descriptors.UnknownKeyValueFormat,
-                target.FileName,
-                ((int)target.KeyValueFormat).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                string.Join(", ", Enum.GetNames(typeof(KeyValueFormat)))));
+            return Refuse(unknown);
         }
 
         DiagnosticInfo[] warnings = VocabularyKeys.WhyIdsOnly(header) is string reason
@@ -189,7 +185,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             problem.Position.Line.ToString(System.Globalization.CultureInfo.InvariantCulture),
             problem.Position.Column.ToString(System.Globalization.CultureInfo.InvariantCulture),
             problem.Message));
-        ModelPlan plan = Planner.Create(header, spec, named.Name, contextLength, target.KeyValueFormat, templates.Templates);
+        ModelPlan plan = Planner.Create(header, spec, named.Name, contextLength, target.KeyValueFormat, templates.Templates, wordPieceRules: target.WordPieceRules);
         if (target.MemoryBudgetBytes != 0 && plan.MemoryBytes > target.MemoryBudgetBytes)
         {
             long[] bytes = [plan.MemoryBytes, target.MemoryBudgetBytes, plan.WeightBytes, plan.StateBytes, contextLength, plan.LogitBytes, plan.ScratchBytes];
@@ -199,6 +195,15 @@ public sealed class ModelGenerator : IIncrementalGenerator
         }
 
         return new PlannedClass(target, plan, warnings.Concat(templateWarnings).ToEquatableArray());
+
+        // What was cast to an enumeration and is no member of it.
+        DiagnosticInfo? Unknown<T>(T member)
+            where T : struct, Enum => Enum.IsDefined(typeof(T), member) ? null : DiagnosticInfo.Create(
+                Descriptors.UnknownMember,
+                target.FileName,
+                typeof(T).Name,
+                Convert.ToInt64(member, System.Globalization.CultureInfo.InvariantCulture).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                string.Join(", ", Enum.GetNames(typeof(T))));
 
         PlannedClass Refuse(params DiagnosticInfo[] diagnostics) => new(target, Plan: null, diagnostics.ToEquatableArray());
     }

@@ -7,12 +7,15 @@ using System.Text;
 using ModelGen.CompilerServices;
 using ModelGen.Gguf;
 using ModelGen.Tokenization;
+using ModelGen.Tokenization.PreTokenization;
+using ModelGen.Tokenization.WordPieces;
 using ModelGen.Vocabularies;
 
 namespace ModelGen;
 
 /// <summary>
-/// Turns text into the ids of a model's vocabulary and back. Safe for concurrent use; it gives the ids that llama.cpp gives.
+/// Turns text into the ids of a model's vocabulary and back. Safe for concurrent use; it gives the ids that llama.cpp gives, but for
+/// WordPiece vocabularies, which have <see cref="WordPieceRules"/>.
 /// </summary>
 /// <remarks>
 /// The tokenizer of a compiled model reads the vocabulary in the packed file in place. It has a view of its own, so that programs may keep it
@@ -54,11 +57,16 @@ public abstract class Tokenizer
     /// (<see cref="CompiledModel.Tokenizer"/>); this one reads and prepares the vocabulary, which takes some tenths of a second.
     /// </summary>
     /// <param name="path">Path of the file.</param>
+    /// <param name="wordPieceRules">How a WordPiece vocabulary cuts text into words; others do not ask.</param>
     /// <exception cref="ModelGenException">The file is no GGUF file, or its vocabulary cannot be read.</exception>
-    public static Tokenizer Load(string path)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="wordPieceRules"/> is no member of the enumeration.</exception>
+    public static Tokenizer Load(string path, WordPieceRules wordPieceRules = WordPieceRules.Bert)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Create(VocabularyContent.From(GgufHeaderReader.ReadPart(path)));
+        return Enum.IsDefined(wordPieceRules)
+            ? Create(VocabularyContent.From(GgufHeaderReader.ReadPart(path)), wordPieceRules)
+            : throw new ArgumentOutOfRangeException(
+                nameof(wordPieceRules), wordPieceRules, $"The rules are one of {string.Join(", ", Enum.GetNames<WordPieceRules>())}.");
     }
 
     /// <summary>Whether generation ends when the model samples this token: the end of a sequence, a turn, a tool call.</summary>
@@ -140,6 +148,13 @@ public abstract class Tokenizer
     /// <param name="ids">Takes the ids.</param>
     internal abstract void Encode(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids);
 
+    /// <summary>
+    /// Gives the ids of two texts that a model reads beside each other, such as a question and a document to rank, with the special tokens that
+    /// the model asks for: BERT's [CLS] first [SEP] second [SEP], RoBERTa's &lt;s&gt; first &lt;/s&gt;&lt;/s&gt; second &lt;/s&gt;. The text of control tokens is text in both.
+    /// </summary>
+    /// <returns>How many ids <paramref name="ids"/> has where the second text begins: from there on tokens are of type 1 where a model has types.</returns>
+    internal abstract int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, IdSink ids);
+
     /// <summary>Appends the bytes that a token stands for, in the middle of a text.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is not in the vocabulary.</exception>
     internal abstract void WriteBytes(int id, bool includeSpecialTokens, IBufferWriter<byte> output);
@@ -150,7 +165,7 @@ public abstract class Tokenizer
     /// <summary>Opens the tokenizer of a packed vocabulary (<see cref="VocabularySection"/>).</summary>
     /// <param name="section">The section's first byte.</param>
     /// <param name="length">Bytes that may be read from there.</param>
-    /// <param name="preTokenizer">What cuts the text of a byte-pair vocabulary into words; null for the other kinds.</param>
+    /// <param name="preTokenizer">What cuts the text of a byte-pair or WordPiece vocabulary into words; null for the other kinds.</param>
     /// <param name="owner">What keeps the memory. A <see cref="SafeHandle"/> (such as that of a memory-mapped
     /// view) is held open during every call, and calls after its disposal throw <see cref="ObjectDisposedException"/>; any other object is
     /// kept from collection.</param>
@@ -158,7 +173,10 @@ public abstract class Tokenizer
     internal static unsafe Tokenizer Create(byte* section, long length, PreTokenizer? preTokenizer, object? owner = null)
     {
         VocabularyReader vocabulary = new(section, length, owner);
-        if (vocabulary.Tables.PreTokenizer != (preTokenizer?.Kind ?? PreTokenizerKind.None))
+        bool fits = vocabulary.Tables.Kind == TokenizerKind.WordPiece
+            ? preTokenizer is WordPiecePreTokenizer
+            : vocabulary.Tables.PreTokenizer == (preTokenizer?.Kind ?? PreTokenizerKind.None);
+        if (!fits)
         {
             throw new ModelGenException(
                 $"The packed vocabulary asks for the pre-tokenizer {vocabulary.Tables.PreTokenizer}, but the program has "
@@ -168,8 +186,8 @@ public abstract class Tokenizer
         return vocabulary.Tables.Kind switch
         {
             TokenizerKind.SentencePiece => new SentencePieceTokenizer(vocabulary),
-            TokenizerKind.BytePair when preTokenizer is not null => new BytePairTokenizer(vocabulary, preTokenizer),
-            TokenizerKind.WordPiece => new WordPieceTokenizer(vocabulary),
+            TokenizerKind.BytePair when preTokenizer is PassPreTokenizer passes => new BytePairTokenizer(vocabulary, passes),
+            TokenizerKind.WordPiece when preTokenizer is WordPiecePreTokenizer words => new WordPieceTokenizer(vocabulary, words),
             TokenizerKind.Unigram => new UnigramTokenizer(vocabulary),
             TokenizerKind.Rwkv => new RwkvTokenizer(vocabulary),
             TokenizerKind.IdsOnly => new IdsOnlyTokenizer(vocabulary),
@@ -191,12 +209,13 @@ public abstract class Tokenizer
     /// Opens the tokenizer of a vocabulary whose kind is only known now, such as that of a file without weights. Compiled models name their
     /// pre-tokenizer instead, so that a program has that one alone.
     /// </summary>
-    internal static unsafe Tokenizer Create(VocabularyContent content)
+    internal static unsafe Tokenizer Create(VocabularyContent content, WordPieceRules wordPieceRules = WordPieceRules.Bert)
     {
         byte[] section = VocabularyWriter.Write(content);
         fixed (byte* first = section)
         {
-            return Create(section, PreTokenizer.Of(new VocabularyTables(first, section.Length).PreTokenizer));
+            VocabularyTables tables = new(first, section.Length);
+            return Create(section, PreTokenizer.Of(tables.Kind == TokenizerKind.WordPiece ? wordPieceRules.PreTokenizer() : tables.PreTokenizer));
         }
     }
 

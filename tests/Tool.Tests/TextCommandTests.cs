@@ -37,6 +37,15 @@ public sealed class TextCommandTests : IDisposable
         Tokenize("\"a\"", "--special").Output.Trim().ShouldBe("[1,3]");
     }
 
+    [Fact]
+    public void TheRulesOfWordPiecesAreNamed()
+    {
+        Tokenize("\"ab\"", "--word-pieces", "llamacpp").Output.Trim().ShouldBe("[5]");
+        ToolRun run = Tokenize("\"ab\"", "--word-pieces", "1");
+        run.ExitCode.ShouldNotBe(0);
+        run.Error.ShouldContain("--word-pieces is one of Bert, LlamaCpp, not '1'.");
+    }
+
     [Theory]
     [InlineData("ab")]
     [InlineData("\"a\"\nnull")]

@@ -43,7 +43,7 @@ internal sealed record VocabularyContent
     /// <summary>Id of the padding token.</summary>
     public int? PaddingId { get; init; }
 
-    /// <summary>Id of the token behind each text of a WordPiece vocabulary (SEP).</summary>
+    /// <summary>Id of the token between two texts, and behind each text of a WordPiece vocabulary (SEP).</summary>
     public int? SeparatorId { get; init; }
 
     /// <summary>Id of the token that ends a message that a tool answers (EOM).</summary>
@@ -74,11 +74,17 @@ internal sealed record VocabularyContent
     /// <summary>WordPiece: accents are taken off.</summary>
     public bool StripAccents { get; init; } = true;
 
+    /// <summary>WordPiece: the file does not say how case and accents are written, and has pieces with capitals, which text in lower case could never give.</summary>
+    public bool IsCased { get; init; }
+
     /// <summary>Whether encoding with special tokens puts BOS in front.</summary>
     public bool AddBeginningOfSequence { get; init; }
 
     /// <summary>Whether encoding with special tokens puts EOS behind.</summary>
     public bool AddEndOfSequence { get; init; }
+
+    /// <summary>Whether SEP goes between two texts, behind the EOS of the first.</summary>
+    public bool AddSeparator { get; init; }
 
     /// <summary>Whether a space is put in front of text, so that a word at the start is the same token as in the middle.</summary>
     public bool AddSpacePrefix { get; init; }

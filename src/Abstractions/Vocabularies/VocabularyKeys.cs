@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using ModelGen.Gguf;
 
 namespace ModelGen.Vocabularies;
@@ -17,6 +18,8 @@ internal static class VocabularyKeys
     private const string TypesKey = "tokenizer.ggml.token_type";
     private const string MergesKey = "tokenizer.ggml.merges";
     private const string CharacterMapKey = "tokenizer.ggml.precompiled_charsmap";
+    private const string LowercaseKey = "tokenizer.ggml.normalizer.lowercase";
+    private const string StripAccentsKey = "tokenizer.ggml.normalizer.strip_accents";
 
     // In the order of VocabularyContent.FillInTheMiddleIds; the second name is an older one.
     private static readonly string[][] FillInTheMiddleKeys =
@@ -105,10 +108,13 @@ internal static class VocabularyKeys
             AddBeginningOfSequence = rule is { ForcesBeginningOfSequence: true }
                 || (Flag(file, "tokenizer.ggml.add_bos_token") ?? defaults.AddBeginningOfSequence),
             AddEndOfSequence = Flag(file, "tokenizer.ggml.add_eos_token") ?? defaults.AddEndOfSequence,
+            AddSeparator = Flag(file, "tokenizer.ggml.add_sep_token") ?? rule is { AddsSeparator: true },
             AddSpacePrefix = Flag(file, "tokenizer.ggml.add_space_prefix") ?? defaults.AddSpacePrefix,
             RemoveExtraSpaces = Flag(file, "tokenizer.ggml.remove_extra_whitespaces") ?? false,
-            Lowercase = Flag(file, "tokenizer.ggml.normalizer.lowercase") ?? true,
-            StripAccents = Flag(file, "tokenizer.ggml.normalizer.strip_accents") ?? Flag(file, "tokenizer.ggml.normalizer.lowercase") ?? true,
+            Lowercase = Flag(file, LowercaseKey) ?? true,
+            StripAccents = Flag(file, StripAccentsKey) ?? Flag(file, LowercaseKey) ?? true,
+            IsCased = kind == TokenizerKind.WordPiece && Flag(file, LowercaseKey) is null && Flag(file, StripAccentsKey) is null
+                && tokens.Any(HasCapitals),
         };
 
         // Converters have written ids that no vocabulary has, 2³² − 1 for one, to say that there is none.
@@ -133,6 +139,10 @@ internal static class VocabularyKeys
     /// <param name="model">tokenizer.ggml.model.</param>
     /// <param name="pre">tokenizer.ggml.pre, or null.</param>
     public static string? PreTokenizerOf(string model, string? pre) => model == "gemma4" ? model : pre;
+
+    // Special tokens of this kind are names in brackets.
+    private static bool HasCapitals(byte[] token) =>
+        !(token.Length > 0 && token[0] == '[' && token[token.Length - 1] == ']') && token.Any(value => value is >= (byte)'A' and <= (byte)'Z');
 
     private static float[]? Scores(GgufFile file)
     {

@@ -46,8 +46,8 @@ internal static class Descriptors
         "Unsupported tokenizer",
         "'{0}': {1}, so the model takes and gives ids, not text; supported tokenizers are: {2}");
 
-    public static readonly DiagnosticDescriptor UnknownKeyValueFormat = Error(
-        "MGEN015", "Unknown key/value format", "'{0}': there is no KeyValueFormat {1}; there are: {2}");
+    public static readonly DiagnosticDescriptor UnknownMember = Error(
+        "MGEN015", "Unknown member of an enumeration", "'{0}': there is no {1} {2}; there are: {3}");
 
     public static readonly DiagnosticDescriptor UnsupportedPreTokenizer = Warning(
         "MGEN016",

@@ -31,6 +31,7 @@ internal static class ClassReader
             attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "",
             (int)Number(attribute, nameof(TargetClass.ContextLength)),
             (KeyValueFormat)Number(attribute, nameof(TargetClass.KeyValueFormat)),
+            (WordPieceRules)Number(attribute, nameof(TargetClass.WordPieceRules)),
             Number(attribute, nameof(TargetClass.MemoryBudgetBytes)),
             notPartial?.Identifier.ValueText,
             ObstacleOf(symbol, declaration, containers));

@@ -12,6 +12,7 @@ namespace ModelGen.Generator.Model;
 /// <param name="FileName">The attribute's file name.</param>
 /// <param name="ContextLength">The attribute's context length; 0 where it names none.</param>
 /// <param name="KeyValueFormat">The attribute's format of keys and values, whatever number was cast to it.</param>
+/// <param name="WordPieceRules">The attribute's rules of a WordPiece vocabulary, whatever number was cast to them.</param>
 /// <param name="MemoryBudgetBytes">The attribute's memory budget; 0: none.</param>
 /// <param name="NotPartial">Name of the class, or of a type around it, that is not declared partial; null where all are.</param>
 /// <param name="Obstacle">What the class must not be, for the generator to write into it ("be generic"); null where it can.</param>
@@ -23,6 +24,7 @@ internal sealed record TargetClass(
     string FileName,
     int ContextLength,
     KeyValueFormat KeyValueFormat,
+    WordPieceRules WordPieceRules,
     long MemoryBudgetBytes,
     string? NotPartial,
     string? Obstacle)

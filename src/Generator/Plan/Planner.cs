@@ -8,6 +8,7 @@ using ModelGen.Formats;
 using ModelGen.Generator.Templates;
 using ModelGen.Gguf;
 using ModelGen.Layout;
+using ModelGen.Vocabularies;
 
 namespace ModelGen.Generator.Plan;
 
@@ -84,6 +85,7 @@ internal sealed class Planner
     /// <param name="keyValueFormat">Format of keys and values.</param>
     /// <param name="chatTemplates">Chat templates that could be parsed.</param>
     /// <param name="sharesMemory">Whether buffers may share memory; a test compares both.</param>
+    /// <param name="wordPieceRules">How a WordPiece vocabulary cuts text into words.</param>
     public static ModelPlan Create(
         GgufHeader header,
         ModelSpec spec,
@@ -91,11 +93,12 @@ internal sealed class Planner
         int contextLength,
         KeyValueFormat keyValueFormat,
         EquatableArray<ChatTemplatePlan> chatTemplates,
-        bool sharesMemory = true) =>
-        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, chatTemplates, sharesMemory);
+        bool sharesMemory = true,
+        WordPieceRules wordPieceRules = default) =>
+        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, chatTemplates, sharesMemory, PreTokenizers.Of(header, wordPieceRules));
 
     private ModelPlan Create(
-        GgufHeader header, string fileName, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory)
+        GgufHeader header, string fileName, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory, PreTokenizerKind preTokenizer)
     {
         AnglesStep[] angles = [.. _spec.Rotaries.Select(PlanAngles)];
         var perLayers = new PerLayerPlanner(_kernels, _buffers, _spec.EmbeddingLength);
@@ -156,7 +159,7 @@ internal sealed class Planner
             KernelText.Share(_kernels.All).ToEquatableArray(),
             _kernels.Shapes.ToEquatableArray(),
             CostOfToken(),
-            PreTokenizers.Of(header),
+            preTokenizer,
             chatTemplates);
     }
 

@@ -1,15 +1,16 @@
 using System.ComponentModel;
 using ModelGen.Tokenization.PreTokenization;
+using ModelGen.Tokenization.WordPieces;
 using ModelGen.Vocabularies;
 
 namespace ModelGen.CompilerServices;
 
 /// <summary>
-/// Cuts text into the words that a byte-pair vocabulary merges, each by itself. Emitted code names the one of its model, so that the program
-/// has no other.
+/// Cuts text into the words that a byte-pair or WordPiece vocabulary writes, each by itself. Emitted code names the one of its model, so that
+/// the program has no other.
 /// </summary>
 /// <remarks>
-/// Each gives the pieces that llama.cpp's regular expressions of the same name give, by a scanner over code points: those expressions need
+/// Those of byte-pair vocabularies give the pieces that llama.cpp's regular expressions of the same name give, by a scanner over code points: those expressions need
 /// Unicode's classes beyond the characters of UTF-16, and the Unicode version that the vocabulary was made with.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -99,6 +100,12 @@ public abstract class PreTokenizer
     /// <summary>"gemma4" and its like: lines.</summary>
     public static PreTokenizer Lines => new PassPreTokenizer(PreTokenizerKind.Lines, Pass.Of<Lines>());
 
+    /// <summary><see cref="WordPieceRules.Bert"/>.</summary>
+    public static PreTokenizer Bert => new BertWords();
+
+    /// <summary><see cref="WordPieceRules.LlamaCpp"/>.</summary>
+    public static PreTokenizer LlamaCppBert => new LlamaCppBertWords();
+
     internal abstract PreTokenizerKind Kind { get; }
 
     /// <summary>The pre-tokenizer of a kind that is only known at run time; null for none.</summary>
@@ -125,9 +132,8 @@ public abstract class PreTokenizer
         PreTokenizerKind.Laguna => Laguna,
         PreTokenizerKind.MiniCpm5 => MiniCpm5,
         PreTokenizerKind.Lines => Lines,
+        PreTokenizerKind.Bert => Bert,
+        PreTokenizerKind.LlamaCppBert => LlamaCppBert,
         _ => null,
     };
-
-    /// <summary>Cuts a text into pieces.</summary>
-    internal abstract void Split(TextPieces pieces);
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Threading;
-using ModelGen.CompilerServices;
 using ModelGen.Tokenization.PreTokenization;
 using ModelGen.Vocabularies;
 
@@ -11,7 +10,7 @@ namespace ModelGen.Tokenization;
 /// Byte-level BPE (tokenizer.ggml.model "gpt2"; Sennrich et al. 2016, Radford et al. 2019), with the ids that llama.cpp gives: the
 /// pre-tokenizer cuts text into words, and each word is merged from its bytes by the rank of the pair.
 /// </summary>
-internal sealed class BytePairTokenizer(VocabularyReader vocabulary, PreTokenizer preTokenizer) : VocabularyTokenizer(vocabulary)
+internal sealed class BytePairTokenizer(VocabularyReader vocabulary, PassPreTokenizer preTokenizer) : VocabularyTokenizer(vocabulary)
 {
     private readonly WordEncoder _words = new(vocabulary.Tables);
     private TextPieces? _keptPieces;

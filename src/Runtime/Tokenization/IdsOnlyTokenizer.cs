@@ -33,6 +33,8 @@ internal sealed class IdsOnlyTokenizer(VocabularyReader vocabulary) : Tokenizer
 
     internal override void Encode(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids) => throw NoText();
 
+    internal override int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, IdSink ids) => throw NoText();
+
     internal override void WriteBytes(int id, bool includeSpecialTokens, IBufferWriter<byte> output) => throw NoText();
 
     internal override bool IsSpecial(int id)

@@ -23,7 +23,7 @@ internal ref struct PooledBytes(int capacity)
         _rented[_length++] = value;
     }
 
-    public void Write(ReadOnlySpan<byte> values)
+    public void Write(scoped ReadOnlySpan<byte> values)
     {
         if (_rented.Length - _length < values.Length)
         {

@@ -11,6 +11,8 @@ internal sealed unsafe class RwkvTokenizer(VocabularyReader vocabulary) : Vocabu
 
     protected override int? LastId => null;
 
+    protected override int? BetweenId => null;
+
     protected override void EncodeFragment(ReadOnlySpan<byte> text, bool startsText, IdSink ids)
     {
         fixed (byte* first = text)

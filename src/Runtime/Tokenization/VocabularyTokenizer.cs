@@ -46,6 +46,9 @@ internal abstract class VocabularyTokenizer : Tokenizer
     /// <summary>The token behind a text where special tokens are added, or null.</summary>
     protected virtual int? LastId => Tables.Has(VocabularyFlags.AddEndOfSequence) ? EndOfSequenceId : null;
 
+    /// <summary>The token between two texts, behind the last one of the first, or null.</summary>
+    protected virtual int? BetweenId => Tables.Has(VocabularyFlags.AddSeparator) ? SeparatorId : null;
+
     public override bool IsEndOfGeneration(int id)
     {
         using VocabularyReader.Lease lease = Vocabulary.Open();
@@ -66,37 +69,25 @@ internal abstract class VocabularyTokenizer : Tokenizer
             ids.Add(first);
         }
 
-        // A UTF-16 unit is at most three bytes of UTF-8.
-        byte[] utf8 = ArrayPool<byte>.Shared.Rent(TextLength.Checked(3L * text.Length));
-        try
-        {
-            // Encoding.UTF8 writes U+FFFD for a surrogate without its pair.
-            ReadOnlySpan<byte> bytes = utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8));
-            bool startsText = encoding.HasFlag(TextEncoding.StartsText);
-            foreach (TextFragment fragment in _splitter.Split(
-                bytes, encoding.HasFlag(TextEncoding.ParseSpecialTokens), ContentBytes(text, content)))
-            {
-                if (fragment.TokenId is int id)
-                {
-                    ids.Add(id);
-                    startsText = true;
-                }
-                else
-                {
-                    EncodeFragment(bytes.Slice(fragment.Start, fragment.Length), startsText, ids);
-                    startsText = false;
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(utf8);
-        }
-
+        EncodeText(text, content, encoding, ids);
         if (encoding.HasFlag(TextEncoding.AddEndOfSequence) && LastId is int last)
         {
             ids.Add(last);
         }
+    }
+
+    internal override int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, IdSink ids)
+    {
+        using VocabularyReader.Lease lease = Vocabulary.Open();
+        Encode(first, content: [], TextEncoding.StartsText | TextEncoding.AddBeginningOfSequence | TextEncoding.AddEndOfSequence, ids);
+        if (BetweenId is int between)
+        {
+            ids.Add(between);
+        }
+
+        int start = ids.Count;
+        Encode(second, content: [], TextEncoding.StartsText | TextEncoding.AddEndOfSequence, ids);
+        return start;
     }
 
     internal override void WriteBytes(int id, bool includeSpecialTokens, IBufferWriter<byte> output)
@@ -137,6 +128,37 @@ internal abstract class VocabularyTokenizer : Tokenizer
     /// <param name="startsText">Whether the text starts anew, behind a special token or nothing.</param>
     /// <param name="ids">Takes the ids.</param>
     protected abstract void EncodeFragment(ReadOnlySpan<byte> text, bool startsText, IdSink ids);
+
+    // A text without what goes in front of it and behind.
+    private void EncodeText(ReadOnlySpan<char> text, ReadOnlySpan<Range> content, TextEncoding encoding, IdSink ids)
+    {
+        // A UTF-16 unit is at most three bytes of UTF-8.
+        byte[] utf8 = ArrayPool<byte>.Shared.Rent(TextLength.Checked(3L * text.Length));
+        try
+        {
+            // Encoding.UTF8 writes U+FFFD for a surrogate without its pair.
+            ReadOnlySpan<byte> bytes = utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8));
+            bool startsText = encoding.HasFlag(TextEncoding.StartsText);
+            foreach (TextFragment fragment in _splitter.Split(
+                bytes, encoding.HasFlag(TextEncoding.ParseSpecialTokens), ContentBytes(text, content)))
+            {
+                if (fragment.TokenId is int id)
+                {
+                    ids.Add(id);
+                    startsText = true;
+                }
+                else
+                {
+                    EncodeFragment(bytes.Slice(fragment.Start, fragment.Length), startsText, ids);
+                    startsText = false;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
+    }
 
     // The bytes of the parts of a text in which control tokens are plain text; half a surrogate pair at their ends counts as U+FFFD does.
     private static Range[] ContentBytes(ReadOnlySpan<char> text, ReadOnlySpan<Range> content)

@@ -1,7 +1,5 @@
 using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Linq;
 using ModelGen.Tool.Caching;
 using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Terminal;
@@ -26,7 +24,7 @@ internal static class CommonOptions
     public static Option<KeyValueFormat?> KeyValue { get; } = new("--key-value")
     {
         Description = $"How keys and values are stored: {string.Join(", ", Enum.GetNames<KeyValueFormat>())}",
-        CustomParser = ParseKeyValueFormat,
+        CustomParser = result => NamedMember.Parse<KeyValueFormat>(result),
     };
 
     /// <summary>Threads of the forward pass.</summary>
@@ -104,20 +102,4 @@ internal static class CommonOptions
         CustomParser = NumberList.Parse,
         DefaultValueFactory = _ => [Environment.ProcessorCount],
     }.Each(1, MaxThreads);
-
-    private static KeyValueFormat? ParseKeyValueFormat(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-
-        // By name alone: Enum.TryParse takes any number too.
-        KeyValueFormat[] formats = [.. Enum.GetValues<KeyValueFormat>()
-            .Where(format => string.Equals(format.ToString(), text, StringComparison.OrdinalIgnoreCase))];
-        if (formats.Length == 1)
-        {
-            return formats[0];
-        }
-
-        result.AddError($"--key-value is one of {string.Join(", ", Enum.GetNames<KeyValueFormat>())}, not '{text}'.");
-        return null;
-    }
 }

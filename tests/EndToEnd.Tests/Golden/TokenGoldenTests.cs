@@ -33,7 +33,7 @@ public sealed class TokenGoldenTests
     {
         var vocabulary = GoldenVocabulary.Find(name);
         TokenAnswer answer = vocabulary.ReadAnswer();
-        Tokenizer tokenizer = Tokenizer.Load(vocabulary.WriteFile());
+        Tokenizer tokenizer = Tokenizer.Load(vocabulary.WriteFile(), WordPieceRules.LlamaCpp);
         foreach (TokenizedText text in answer.Texts)
         {
             tokenizer.EncodeToIds(text.Text, addSpecialTokens: false, parseSpecialTokens: false).ShouldBe(text.Plain, text.Text);

@@ -65,7 +65,7 @@ internal static class ModelCompiler
         ClassName name = source.ClassName;
         string fullName = name.Namespace.Length == 0 ? name.Name : $"{name.Namespace}.{name.Name}";
         var target = new TargetClass(
-            name.Namespace, Array.Empty<string>().ToEquatableArray(), name.Name, fullName, source.FileName, 0, default, MemoryBudgetBytes: 0, NotPartial: null, Obstacle: null);
+            name.Namespace, Array.Empty<string>().ToEquatableArray(), name.Name, fullName, source.FileName, 0, default, default, MemoryBudgetBytes: 0, NotPartial: null, Obstacle: null);
         string forward = $"{target.FileStem}.Forward.g.cs";
         (string Name, string Text)[] files = [.. ModelCompilation.Create(source, "Folded").Files];
         files.ShouldContain(file => file.Name == forward);

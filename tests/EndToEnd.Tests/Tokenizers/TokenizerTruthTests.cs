@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using ModelGen.EndToEnd.Tests.Architectures;
+using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Vocabularies;
 using Shouldly;
 using Xunit;
@@ -29,6 +30,12 @@ public sealed class TokenizerTruthTests
     public static TheoryData<string> Kinds =>
     [
         "unigram", "unigram-prefix", "unigram-merged-spaces", "rwkv", "bert-cased", "bert-accents", "bert-cased-no-accents", "holes",
+    ];
+
+    public static TheoryData<string> Encoders =>
+    [
+        "tiny-bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v2-code", "jina-bert-v3", "modern-bert", "neo-bert", "eurobert",
+        "gemma-embedding", "tiny-t5",
     ];
 
     [Theory]
@@ -67,10 +74,22 @@ public sealed class TokenizerTruthTests
         Compare(path, KindCount);
     }
 
+    /// <summary>Encoders: what each adds to a text, its file says.</summary>
+    [Theory]
+    [MemberData(nameof(Encoders))]
+    public void TokenizersOfEncoders(string preset)
+    {
+        LlamaCpp.Require();
+        string path = TemporaryFiles.NewPath(preset + ".gguf");
+        LlamaCpp.WriteModel(preset, "F32", path);
+        Compare(path, KindCount);
+        TemporaryFiles.Delete(path);
+    }
+
     private static void Compare(string path, int defaultCount)
     {
         int count = Environment.GetEnvironmentVariable(CountVariable) is string asked ? int.Parse(asked, CultureInfo.InvariantCulture) : defaultCount;
-        Tokenizer tokenizer = Tokenizer.Load(path);
+        Tokenizer tokenizer = Tokenizer.Load(path, WordPieceRules.LlamaCpp);
         string[] texts = HostileTexts.Create(count, Seed, SpecialTexts(tokenizer));
         foreach ((bool addSpecial, bool parseSpecial) in new[] { (false, false), (true, true) })
         {

@@ -140,6 +140,13 @@ public sealed class DiagnosticTests
         "'tiny.gguf': there is no KeyValueFormat 99; there are: " + string.Join(", ", System.Enum.GetNames<KeyValueFormat>()));
 
     [Fact]
+    public void UnknownWordPieceRules() => ShouldReport(
+        GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", ", WordPieceRules = (ModelGen.WordPieceRules)(-1)")], MemoryText.Of(new TestModel())),
+        "MGEN015",
+        "GgufModel(\"tiny.gguf\", WordPieceRules = (ModelGen.WordPieceRules)(-1))",
+        "'tiny.gguf': there is no WordPieceRules -1; there are: Bert, LlamaCpp");
+
+    [Fact]
     public void BadMetadata() => ShouldReport(
         new TestModel().With("llama.attention.layer_norm_rms_epsilon", null),
         "MGEN009",
@@ -245,6 +252,17 @@ public sealed class DiagnosticTests
         diagnostic.GetMessage().ShouldStartWith(
             "'tiny.gguf': pre-tokenizer 'kimi-k2' is not supported, so the model takes and gives ids, not text; supported are: default, llama3, ");
         run.Files.ShouldContain(file => file.Value.Contains("PreTokenizer = null,"));
+    }
+
+    [Theory]
+    [InlineData("", "Bert")]
+    [InlineData(", WordPieceRules = ModelGen.WordPieceRules.LlamaCpp", "LlamaCppBert")]
+    public void TheEmittedModelNamesItsWordPieceRules(string argument, string property)
+    {
+        TestModel model = new TestModel().With("tokenizer.ggml.model", TestModel.Text("bert"));
+        GeneratorRun run = GeneratorRun.Start([GeneratorRun.Class("Model", "tiny.gguf", argument)], MemoryText.Of(model));
+        run.Diagnostics.ShouldBeEmpty();
+        run.Files.ShouldContain(file => file.Value.Contains($"PreTokenizer = PreTokenizer.{property},"));
     }
 
     [Theory]

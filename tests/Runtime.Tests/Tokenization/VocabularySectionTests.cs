@@ -133,7 +133,7 @@ public sealed class VocabularySectionTests
         }
 
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 4, 9)))
-            .Message.ShouldContain("version 9, this runtime reads version 2");
+            .Message.ShouldContain("version 9, this runtime reads version 3");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 16, 9))).Message.ShouldContain("tokenizer kind 9");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 24, -1))).Message.ShouldContain("-1 tokens");
         Should.Throw<ModelGenException>(() => Tokenizer.Create(With(section, 32, 100000))).Message.ShouldContain("names token 100000");

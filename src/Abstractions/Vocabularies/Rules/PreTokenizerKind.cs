@@ -1,8 +1,8 @@
 namespace ModelGen.Vocabularies;
 
 /// <summary>
-/// How a byte-pair vocabulary cuts text into words before it merges their bytes; the numbers stand in packed vocabularies. Several names
-/// of tokenizer.ggml.pre may cut alike (<see cref="PreTokenizerRules"/>).
+/// How a byte-pair vocabulary cuts text into words before it merges their bytes, and a WordPiece vocabulary before it looks them up; the
+/// numbers stand in packed vocabularies. Several names of tokenizer.ggml.pre may cut alike (<see cref="PreTokenizerRules"/>).
 /// </summary>
 internal enum PreTokenizerKind
 {
@@ -30,4 +30,6 @@ internal enum PreTokenizerKind
     Laguna = 19,
     MiniCpm5 = 20,
     Lines = 21,
+    Bert = 22,
+    LlamaCppBert = 23,
 }

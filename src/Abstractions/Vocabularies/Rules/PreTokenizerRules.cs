@@ -8,6 +8,7 @@ namespace ModelGen.Vocabularies;
 /// <param name="TakesWholeLineBreaks">The same, but only for words of nothing but line breaks.</param>
 /// <param name="AddsBeginningOfSequence">BOS goes in front where the file does not say.</param>
 /// <param name="ForcesBeginningOfSequence">BOS goes in front whatever the file says.</param>
+/// <param name="AddsSeparator">SEP goes between two texts where the file does not say.</param>
 /// <param name="HasDefaultBeginningOfSequence">A file that names no BOS means GPT-2's.</param>
 /// <param name="MarksSpaces">Tokens are plain UTF-8 with U+2581 for a space, as SentencePiece writes them, not GPT-2's bytes.</param>
 internal sealed record PreTokenizerRule(
@@ -16,6 +17,7 @@ internal sealed record PreTokenizerRule(
     bool TakesWholeLineBreaks = false,
     bool AddsBeginningOfSequence = false,
     bool ForcesBeginningOfSequence = false,
+    bool AddsSeparator = false,
     bool HasDefaultBeginningOfSequence = true,
     bool MarksSpaces = false);
 
@@ -32,9 +34,10 @@ internal static class PreTokenizerRules
         (
             new(PreTokenizerKind.Gpt2),
             [
-                "gpt-2", "phi-2", "jina-es", "jina-de", "gigachat", "jina-v2-es", "jina-v2-de", "a.x-4.0", "mellum", "modern-bert", "jina-v1-en",
-                "jina-v2-code", "roberta-bpe", "exaone4", "mpt", "olmo", "jais", "trillion", "granite-docling",
+                "gpt-2", "phi-2", "jina-es", "jina-de", "gigachat", "jina-v2-es", "jina-v2-de", "a.x-4.0", "mellum", "modern-bert", "exaone4",
+                "mpt", "olmo", "jais", "trillion", "granite-docling",
             ]),
+        (new(PreTokenizerKind.Gpt2, AddsSeparator: true), ["jina-v1-en", "jina-v2-code", "roberta-bpe"]),
         (
             new(PreTokenizerKind.Qwen2),
             ["qwen2", "deepseek-r1-qwen", "kormo", "f2llmv2", "megrez", "stablelm2", "hunyuan", "solar-open", "grok-2"]),

@@ -32,7 +32,7 @@ internal static unsafe class VocabularySection
     public const uint Magic = 0x4F56474D;
 
     /// <summary>Version of this layout; a reader takes no other.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const int KindOffset = 16;
     public const int FlagsOffset = 20;
@@ -175,6 +175,12 @@ internal enum VocabularyFlags
     RemoveExtraSpaces = 64,
     Lowercase = 128,
     StripAccents = 256,
+
+    /// <summary>SEP goes between two texts, behind the EOS of the first.</summary>
+    AddSeparator = 512,
+
+    /// <summary>Pieces have capitals and accents, and the file does not say that text has none.</summary>
+    Cased = 1024,
 }
 
 /// <summary>A slot of a hash table by text: open addressing, linear probing, the search ends at an empty slot.</summary>

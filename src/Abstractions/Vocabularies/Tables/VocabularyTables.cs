@@ -69,7 +69,8 @@ internal sealed unsafe class VocabularyTables
         PaddingId = Id(4);
         SeparatorId = Id(5);
         if ((Has(VocabularyFlags.AddBeginningOfSequence) && BeginningOfSequenceId is null)
-            || (Has(VocabularyFlags.AddEndOfSequence) && EndOfSequenceId is null))
+            || (Has(VocabularyFlags.AddEndOfSequence) && EndOfSequenceId is null)
+            || (Has(VocabularyFlags.AddSeparator) && SeparatorId is null))
         {
             throw Damaged("it adds a token that it does not have");
         }

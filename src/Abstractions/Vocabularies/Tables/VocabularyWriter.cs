@@ -205,13 +205,16 @@ internal sealed unsafe class VocabularyWriter
             *(int*)(section + VocabularySection.IdsOffset + sizeof(int) * index) = ids[index] ?? VocabularySection.None;
         }
 
-        *(int*)(section + VocabularySection.PreTokenizerOffset) = (int)(_rule?.Kind ?? PreTokenizerKind.None);
+        *(int*)(section + VocabularySection.PreTokenizerOffset) = (int)PreTokenizer();
         *(int*)(section + VocabularySection.NameLengthOffset) = nameLength;
         *(float*)(section + VocabularySection.UnknownScoreOffset) = _kind == TokenizerKind.Unigram ? UnknownScore() : 0;
         *(int*)(section + VocabularySection.LongestSymbolOffset) = _symbols.Texts.Max(text => text.Length);
     }
 
-    // As llama.cpp, a model that asks for BOS or EOS but has none gets none.
+    // How a WordPiece vocabulary cuts words a program says, not the file; the tables are the same.
+    private PreTokenizerKind PreTokenizer() => _kind == TokenizerKind.WordPiece ? PreTokenizerKind.Bert : _rule?.Kind ?? PreTokenizerKind.None;
+
+    // As llama.cpp, a model that asks for BOS, EOS or SEP but has none gets none.
     private VocabularyFlags Flags() =>
         When(VocabularyFlags.AddBeginningOfSequence, _content.AddBeginningOfSequence && _content.BeginningOfSequenceId is not null)
         | When(VocabularyFlags.AddEndOfSequence, _content.AddEndOfSequence && _content.EndOfSequenceId is not null)
@@ -222,7 +225,9 @@ internal sealed unsafe class VocabularyWriter
         | When(VocabularyFlags.StartsFromBytes, _rule is { MarksSpaces: false })
         | When(VocabularyFlags.RemoveExtraSpaces, _content.RemoveExtraSpaces)
         | When(VocabularyFlags.Lowercase, _content.Lowercase)
-        | When(VocabularyFlags.StripAccents, _content.StripAccents);
+        | When(VocabularyFlags.StripAccents, _content.StripAccents)
+        | When(VocabularyFlags.AddSeparator, _content.AddSeparator && _content.SeparatorId is not null)
+        | When(VocabularyFlags.Cased, _content.IsCased);
 
     private static VocabularyFlags When(VocabularyFlags flag, bool isSet) => isSet ? flag : VocabularyFlags.None;
 }

@@ -8,7 +8,8 @@ internal sealed class PassPreTokenizer(PreTokenizerKind kind, params Pass[] pass
 {
     internal override PreTokenizerKind Kind => kind;
 
-    internal override void Split(TextPieces pieces)
+    /// <summary>Cuts a text into pieces.</summary>
+    public void Split(TextPieces pieces)
     {
         foreach (Pass pass in passes)
         {

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Writes the Unicode tables of the tokenizers: UnicodeClasses.Data.cs and CanonicalBases.Data.cs.
+"""Writes the Unicode tables of the tokenizers: UnicodeClasses.Data.cs, CanonicalBases.Data.cs and AccentlessForms.Data.cs.
 
 The general categories and decompositions are those of the Unicode version that llama.cpp has (15.1), asked from its library, because a
-tokenizer must split text as the model's own did, whatever version the running .NET knows. Run it with LLAMA_DIR set to the folder that
-holds libllama*.so; it needs nothing else.
+tokenizer must split text as the model's own did, whatever version the running .NET knows. What its library does not know is Python's own,
+so that Python must be one with the same version: 3.13. Run it with LLAMA_DIR set to the folder that holds libllama*.so; it needs nothing else.
 """
 import ctypes
 import glob
 import os
+import unicodedata
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DIRECTORY = os.environ["LLAMA_DIR"]
+assert unicodedata.unidata_version == "15.1.0"
 for stem in ("libggml-base", "libggml", "libllama"):
     name = sorted(path for path in glob.glob(os.path.join(DIRECTORY, stem + ".*")))[0]
     LIBRARY = ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
@@ -69,3 +71,24 @@ assert all(a[1] < b[0] for a, b in zip(ranges, ranges[1:]))
 write("CanonicalBases",
       rows("Firsts", "int", [r[0] for r in ranges], "{:#x}") + "\n" + rows("Lasts", "int", [r[1] for r in ranges], "{:#x}") + "\n"
       + rows("Bases", "int", [r[2] for r in ranges], "{:#x}"))
+
+# Marks that take room of their own, and so are not accents.
+spacing = [c for c in range(0x110000) if unicodedata.category(chr(c)) in ("Mc", "Me")]
+starts = sorted(set(spacing) - {c + 1 for c in spacing})
+ends = sorted(set(spacing) - {c - 1 for c in spacing})
+
+# What is left of a decomposition without its accents, where that is not its first code point alone. Hangul is computed.
+composed, part_ends, parts = [], [], []
+for c in range(0x110000):
+    if 0xAC00 <= c < 0xE000:
+        continue
+    form = unicodedata.normalize("NFD", chr(c))
+    left = [ord(part) for part in form if unicodedata.category(part) != "Mn"]
+    if left not in ([ord(form[0])], []):
+        composed.append(c)
+        parts += left
+        part_ends.append(len(parts))
+write("AccentlessForms",
+      rows("SpacingStarts", "int", starts, "{:#x}") + "\n" + rows("SpacingEnds", "int", ends, "{:#x}") + "\n"
+      + rows("Composed", "int", composed, "{:#x}") + "\n" + rows("PartEnds", "byte", part_ends, "{}") + "\n"
+      + rows("Parts", "int", parts, "{:#x}"))
