@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Reference;
 using ModelGen.Gguf;
@@ -26,6 +27,8 @@ public sealed class DecoderVectorTests
 
     private static readonly EmbeddingOptions AsTheyAre = new() { Normalize = false };
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     /// <summary>The head is tied: an embedding times a vector is a logit.</summary>
     [Fact]
     public void VectorsAreWhatLogitsAreMadeOf()
@@ -34,7 +37,7 @@ public sealed class DecoderVectorTests
         double[][] logits = new ReferenceModel(TinyFiles.PathOf(Decoder), quantizesActivations: false, Decoder.ContextLength).Evaluate(Text);
         float[][] embeddings = Embeddings(embedder);
         using CompiledEncoder model = ModelCompiler.Compile(embedder).LoadEncoder();
-        TokenEmbeddings vectors = model.EmbedTokens(Text, AsTheyAre);
+        TokenEmbeddings vectors = model.EmbedTokens(Text, AsTheyAre, Token);
         foreach (int token in new[] { 0, 1, 191, 192, Text.Length - 1 })
         {
             double[] expected = logits[token];
@@ -46,17 +49,17 @@ public sealed class DecoderVectorTests
         }
 
         model.Pooling.ShouldBe(Pooling.Last);
-        model.Embed([Text], AsTheyAre)[0].ShouldBe(vectors[Text.Length - 1].ToArray());
+        model.Embed([Text], AsTheyAre, Token)[0].ShouldBe(vectors[Text.Length - 1].ToArray());
     }
 
     [Fact]
     public void ATokenSeesNoneBehindIt()
     {
         using CompiledEncoder model = ModelCompiler.Compile(Decoder with { Name = "vectors-last", Pooling = (int)Pooling.Last }).LoadEncoder();
-        float[] all = model.EmbedTokens(Text, AsTheyAre).Vectors.ToArray();
+        float[] all = model.EmbedTokens(Text, AsTheyAre, Token).Vectors.ToArray();
         foreach (int length in new[] { 1, 100, 193 })
         {
-            model.EmbedTokens(Text[..length], AsTheyAre).Vectors.ToArray().ShouldBe(all[..(length * model.VectorLength)]);
+            model.EmbedTokens(Text[..length], AsTheyAre, Token).Vectors.ToArray().ShouldBe(all[..(length * model.VectorLength)]);
         }
     }
 
@@ -65,23 +68,23 @@ public sealed class DecoderVectorTests
     {
         TinyModel ranker = Decoder with { Name = "vectors-rank", Pooling = 4, Labels = 2 };
         using CompiledEncoder model = ModelCompiler.Compile(ranker).LoadEncoder();
-        float[] vector = model.Embed([Text], AsTheyAre)[0];
+        float[] vector = model.Embed([Text], AsTheyAre, Token)[0];
         float[][] labels = Matrix(ranker, "cls.output.weight");
         double[] exponentials = [.. labels.Select(row => Math.Exp(row.Zip(vector, (w, x) => (double)w * x).Sum()))];
 
-        float[] scores = model.Rank([Text, Text[..7], Text]);
+        float[] scores = model.Rank([Text, Text[..7], Text], cancellationToken: Token);
         ((double)scores[0]).ShouldBe(exponentials[0] / exponentials.Sum(), 1e-6);
         scores[2].ShouldBe(scores[0]);
-        model.Rank([Text[..7]])[0].ShouldBe(scores[1]);
-        Should.Throw<InvalidOperationException>(() => model.Rank("query", "document")).Message.ShouldContain("prompt");
+        model.Rank([Text[..7]], cancellationToken: Token)[0].ShouldBe(scores[1]);
+        Should.Throw<InvalidOperationException>(() => model.Rank("query", "document", cancellationToken: Token)).Message.ShouldContain("prompt");
     }
 
     [Fact]
     public void AModelWithoutSuchAHeadDoesNotRank()
     {
         using CompiledEncoder model = ModelCompiler.Compile(Decoder with { Name = "vectors-last", Pooling = (int)Pooling.Last }).LoadEncoder();
-        Should.Throw<InvalidOperationException>(() => model.Rank([Text])).Message.ShouldContain("no head");
-        Should.Throw<InvalidOperationException>(() => model.Rank("query", "document")).Message.ShouldContain("no head");
+        Should.Throw<InvalidOperationException>(() => model.Rank([Text], cancellationToken: Token)).Message.ShouldContain("no head");
+        Should.Throw<InvalidOperationException>(() => model.Rank("query", "document", cancellationToken: Token)).Message.ShouldContain("no head");
     }
 
     private static float[][] Embeddings(TinyModel model) => Matrix(model, "token_embd.weight");
