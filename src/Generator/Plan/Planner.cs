@@ -95,7 +95,8 @@ internal sealed class Planner
         EquatableArray<ChatTemplatePlan> chatTemplates,
         bool sharesMemory = true,
         WordPieceRules wordPieceRules = default) =>
-        new Planner(spec, contextLength, keyValueFormat).Create(header, fileName, chatTemplates, sharesMemory, PreTokenizers.Of(header, wordPieceRules));
+        new Planner(spec, contextLength, keyValueFormat).Create(
+            header, fileName, chatTemplates, sharesMemory, PreTokenizers.Of(header, wordPieceRules));
 
     private ModelPlan Create(
         GgufHeader header, string fileName, EquatableArray<ChatTemplatePlan> chatTemplates, bool sharesMemory, PreTokenizerKind preTokenizer)

@@ -19,7 +19,10 @@ internal static class RankCommand
         Description = "Read JSON arrays of ids, each a query and a document with all that stands around them, instead of documents",
     };
 
-    private static readonly Option<bool> Truncate = new("--truncate") { Description = "Leave out the tokens behind the context, instead of refusing a document" };
+    private static readonly Option<bool> Truncate = new("--truncate")
+    {
+        Description = "Leave out the tokens behind the context, instead of refusing a document",
+    };
 
     private static readonly Option<bool> OneType = new("--one-type")
     {
@@ -30,7 +33,8 @@ internal static class RankCommand
     {
         Command command = new(
             "rank",
-            "Reads documents from standard input, each a JSON string on a line of its own, and prints how well each answers a query, a number a line.");
+            "Reads documents from standard input, each a JSON string on a line of its own, and prints how well each answers a query, "
+                + "a number a line.");
         CommonOptions.AddLoading(command);
         command.Options.Add(CommonOptions.Threads);
         command.Options.Add(Query);

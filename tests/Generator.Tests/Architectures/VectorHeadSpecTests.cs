@@ -56,7 +56,8 @@ public sealed class VectorHeadSpecTests
 
     [Fact]
     public void AHeadThatNobodyAskedForIsRefused() =>
-        Problem(Pooled(Llama, PoolingKind.Last).With(TestModel.Tensor("cls.output.weight", TestModel.F32, 64, 1))).ShouldContain("cls.output.weight");
+        Problem(Pooled(Llama, PoolingKind.Last).With(TestModel.Tensor("cls.output.weight", TestModel.F32, 64, 1)))
+            .ShouldContain("cls.output.weight");
 
     [Fact]
     public void DenseLayersFollowEachOther()
@@ -74,5 +75,6 @@ public sealed class VectorHeadSpecTests
 
     private static TestModel Pooled(TestModel model, PoolingKind pooling) => model.With("llama.pooling_type", TestModel.Integer((int)pooling));
 
-    private static string Problem(TestModel model) => string.Join("; ", Architecture.Recognise(model.Header).Problems.Select(problem => problem.Message));
+    private static string Problem(TestModel model) =>
+        string.Join("; ", Architecture.Recognise(model.Header).Problems.Select(problem => problem.Message));
 }

@@ -7,7 +7,8 @@ namespace ModelGen.Architectures;
 /// <summary>Reads what stands behind the last layer of a model that gives vectors.</summary>
 internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms)
 {
-    private readonly PoolingKind _pooling = traits.IsEncoder || header.HasSetting("pooling_type") ? header.Pooling(PoolingKind.None) : PoolingKind.None;
+    private readonly PoolingKind _pooling =
+        traits.IsEncoder || header.HasSetting("pooling_type") ? header.Pooling(PoolingKind.None) : PoolingKind.None;
 
     /// <summary>
     /// Whether the model gives vectors. A decoder does where its file says how they are pooled: it was trained for that, and its logits mean
@@ -33,21 +34,30 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
         }
 
         return _pooling == PoolingKind.Rank
-            ? new EncoderSpec(traits.RankPooling ?? (traits.IsEncoder ? PoolingKind.First : PoolingKind.Last)) { IsRanker = true, Layers = ReadClassifier().ToEquatableArray() }
+            ? new EncoderSpec(traits.RankPooling ?? (traits.IsEncoder ? PoolingKind.First : PoolingKind.Last))
+            {
+                IsRanker = true,
+                Layers = ReadClassifier().ToEquatableArray(),
+            }
             : new EncoderSpec(_pooling) { Layers = ReadDense().ToEquatableArray() };
     }
 
-    /// <summary>An encoder's texts go through a layer as a whole, in memory that the layers share: they must all be attentions of one shape.</summary>
+    /// <summary>
+    /// An encoder's texts go through a layer as a whole, in memory that the layers share: they must all be attentions of one shape.
+    /// </summary>
     private void CheckLayers(IReadOnlyList<LayerSpec> layers)
     {
-        AttentionSpec?[] attentions = [.. layers.Select(layer => layer.Mixers.Count == 1 ? layer.Mixers[0] as AttentionSpec : null)];
+        AttentionSpec?[] attentions =
+            [.. layers.Select(layer => layer.Mixers.Count == 1 ? layer.Mixers[0] as AttentionSpec : null)];
         if (attentions.Any(attention => attention is not { KeysOf: null } || attention.Heads != attentions[0]!.Heads))
         {
             header.RefuseSetting("pooling_type", "vectors of a decoder whose layers are not all attentions of one shape with keys of their own");
         }
     }
 
-    /// <summary>The classifier of a ranker: a layer as BERT's pooler has it, and one that makes the scores; one of them may be missing.</summary>
+    /// <summary>
+    /// The classifier of a ranker: a layer as BERT's pooler has it, and one that makes the scores; one of them may be missing.
+    /// </summary>
     private IEnumerable<VectorLayerSpec> ReadClassifier()
     {
         header.Ignore("classifier.output_labels");
