@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using ModelGen.CompilerServices;
 using ModelGen.Embeddings;
+using ModelGen.Tokenization;
 
 namespace ModelGen;
 
@@ -16,6 +17,11 @@ public abstract class CompiledEncoder : CompiledModel
     private readonly StateLayout _state;
     private readonly string? _queryPrefix;
     private readonly string? _documentPrefix;
+    private readonly VectorHead _head;
+    private readonly int _tokenVectorLength;
+    private readonly int _tokenTypes;
+    private readonly bool _isRanker;
+    private readonly bool _isCausal;
 
     /// <summary>Called by emitted code.</summary>
     /// <param name="packed">The weights; the model takes them over.</param>
@@ -28,11 +34,16 @@ public abstract class CompiledEncoder : CompiledModel
         _state = description.State;
         _queryPrefix = options?.QueryPrefix;
         _documentPrefix = options?.DocumentPrefix;
-        VectorLength = description.VectorLength;
+        _head = new VectorHead(description.VectorLayers, description.VectorLength);
+        _tokenVectorLength = description.VectorLength;
+        _tokenTypes = description.TokenTypes;
+        _isRanker = description.IsRanker;
+        _isCausal = description.IsCausal;
+        VectorLength = _isRanker ? _tokenVectorLength : _head.OutputLength;
         Pooling = description.Pooling;
     }
 
-    /// <summary>Floats of a vector.</summary>
+    /// <summary>Floats of a text's vector.</summary>
     public int VectorLength { get; }
 
     /// <summary>How the vectors of a text's tokens become one, as the model's file says; null: it does not say.</summary>
@@ -98,7 +109,7 @@ public abstract class CompiledEncoder : CompiledModel
     {
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new EmbeddingOptions();
-        return EmbedAll(Check(texts, options), options, cancellationToken);
+        return EmbedAll(Check(texts, options.LongText), options, cancellationToken);
     }
 
     /// <summary>A vector of each token of a text.</summary>
@@ -122,7 +133,72 @@ public abstract class CompiledEncoder : CompiledModel
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= new EmbeddingOptions();
-        return EmbedTokens(Check([text], options), options, cancellationToken);
+        return EmbedTokens(Check([text], options.LongText), options, cancellationToken);
+    }
+
+    /// <summary>How well a document answers a query, by a model that reads both together (Nogueira and Cho 2019); the larger, the better.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What the model gives for its first label: of most any number, of some (Qwen3's) a probability.</returns>
+    /// <exception cref="ArgumentException">Query and document have more tokens than the context, and <see cref="RankingOptions.LongText"/>
+    /// refuses them.</exception>
+    /// <exception cref="InvalidOperationException">The model has no head that scores, or reads query and document in a prompt of its own.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    public float Rank(string query, string document, RankingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return Rank(query, [document], options, cancellationToken)[0];
+    }
+
+    /// <summary>The scores of some documents: faster than one at a time, because the weights are read once for several of them.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A score a document, in their order.</returns>
+    /// <inheritdoc cref="Rank(string, string, RankingOptions?, CancellationToken)" path="/exception"/>
+    public float[] Rank(
+        string query, IReadOnlyList<string> documents, RankingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(documents);
+        CheckRanker();
+        if (_isCausal)
+        {
+            throw new InvalidOperationException(
+                $"A ranker of architecture {Info.Architecture} reads query and document in a prompt of its own: put them into it, and rank the ids of its tokens.");
+        }
+
+        options ??= new RankingOptions();
+        var pairs = new EncoderText[documents.Count];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(documents[i], nameof(documents));
+            List<int> ids = [];
+            int second = Tokenizer.EncodePair(query, documents[i], IdSink.Keep(ids));
+            int[] fitting = Fit([.. ids], options.LongText, i);
+            pairs[i] = new EncoderText(fitting, options.MarksDocument && _tokenTypes > 1 ? second : fitting.Length);
+        }
+
+        return RankAll(pairs, cancellationToken);
+    }
+
+    /// <summary>The scores of queries with documents that are ids of tokens already, with all that stands around them; their types are 0.</summary>
+    /// <param name="pairs">Ids of each query and document.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A score a pair, in their order.</returns>
+    /// <inheritdoc cref="Rank(string, string, RankingOptions?, CancellationToken)" path="/exception"/>
+    public float[] Rank(
+        IReadOnlyList<IReadOnlyList<int>> pairs, RankingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        CheckRanker();
+        return RankAll(Check(pairs, (options ?? new RankingOptions()).LongText), cancellationToken);
     }
 
     /// <summary>The cosine of the angle between two vectors: 1 where they point the same way, 0 where one is zero.</summary>
@@ -178,20 +254,28 @@ public abstract class CompiledEncoder : CompiledModel
         return options with { Prefix = options.Prefix ?? prefix };
     }
 
+    private void CheckRanker()
+    {
+        if (!_isRanker)
+        {
+            throw new InvalidOperationException(
+                $"The model has no head that scores a document (its pooling_type is not rank): compare the vectors that {nameof(Embed)} gives.");
+        }
+    }
+
     private float[][] EmbedAll(EncoderText[] texts, EmbeddingOptions options, CancellationToken cancellationToken)
     {
         Pooling pooling = options.Pooling ?? Pooling
             ?? throw new ArgumentException("The model's file does not say how vectors of tokens become one of the text: set Pooling.", nameof(options));
         int length = options.LengthOf(VectorLength);
         float[][] vectors = new float[texts.Length][];
-        double[] sums = new double[VectorLength];
-        Evaluate(
+        Finish(
             texts,
             pooling,
-            (text, all) =>
+            goesThroughHead: !_isRanker,
+            (text, vector) =>
             {
-                vectors[text] = new float[length];
-                VectorPooling.Pool(pooling, all, VectorLength, sums, vectors[text]);
+                vectors[text] = vector[..length].ToArray();
                 if (options.Normalize)
                 {
                     VectorPooling.Normalize(vectors[text]);
@@ -201,9 +285,34 @@ public abstract class CompiledEncoder : CompiledModel
         return vectors;
     }
 
+    private float[] RankAll(EncoderText[] pairs, CancellationToken cancellationToken)
+    {
+        float[] scores = new float[pairs.Length];
+        Finish(pairs, Pooling!.Value, goesThroughHead: true, (pair, labels) => scores[pair] = labels[0], cancellationToken);
+        return scores;
+    }
+
+    /// <summary>Pools the vectors of texts, and takes them through the layers behind the pooling.</summary>
+    private unsafe void Finish(
+        EncoderText[] texts, Pooling pooling, bool goesThroughHead, VectorReceiver receive, CancellationToken cancellationToken)
+    {
+        double[] sums = new double[_tokenVectorLength];
+        float[] scratch = _head.CreateScratch();
+        Evaluate(
+            texts,
+            pooling,
+            (text, all) =>
+            {
+                Span<float> pooled = scratch.AsSpan(0, _tokenVectorLength);
+                VectorPooling.Pool(pooling, all, _tokenVectorLength, sums, pooled);
+                receive(text, goesThroughHead ? _head.Apply(Resources.Weights, scratch) : pooled);
+            },
+            cancellationToken);
+    }
+
     private TokenEmbeddings EmbedTokens(EncoderText[] text, EmbeddingOptions options, CancellationToken cancellationToken)
     {
-        int length = options.LengthOf(VectorLength);
+        int length = options.LengthOf(_tokenVectorLength);
         int count = text[0].Ids.Length;
         float[] vectors = new float[count * length];
         Evaluate(
@@ -214,7 +323,7 @@ public abstract class CompiledEncoder : CompiledModel
                 for (int token = 0; token < count; token++)
                 {
                     Span<float> vector = vectors.AsSpan(token * length, length);
-                    all.Slice(token * VectorLength, length).CopyTo(vector);
+                    all.Slice(token * _tokenVectorLength, length).CopyTo(vector);
                     if (options.Normalize)
                     {
                         VectorPooling.Normalize(vector);
@@ -237,7 +346,7 @@ public abstract class CompiledEncoder : CompiledModel
         return tokens;
     }
 
-    private EncoderText[] Check(IReadOnlyList<IReadOnlyList<int>> texts, EmbeddingOptions options)
+    private EncoderText[] Check(IReadOnlyList<IReadOnlyList<int>> texts, LongText longText)
     {
         var tokens = new EncoderText[texts.Count];
         for (int i = 0; i < tokens.Length; i++)
@@ -251,7 +360,7 @@ public abstract class CompiledEncoder : CompiledModel
                 }
             }
 
-            tokens[i] = EncoderText.Of(Fit([.. texts[i]], options.LongText, i));
+            tokens[i] = EncoderText.Of(Fit([.. texts[i]], longText, i));
         }
 
         return tokens;
@@ -296,7 +405,7 @@ public abstract class CompiledEncoder : CompiledModel
         Resources.Hold();
         try
         {
-            Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, VectorLength))
+            Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, _tokenVectorLength))
                 .Evaluate(texts, wanted, receive, cancellationToken);
         }
         finally

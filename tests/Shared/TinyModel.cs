@@ -61,6 +61,12 @@ internal sealed record TinyModel
     /// <summary>The output head is the token embedding.</summary>
     public bool IsTied { get; init; }
 
+    /// <summary>pooling_type, which makes it a model that gives vectors; null: its file does not say.</summary>
+    public int? Pooling { get; init; }
+
+    /// <summary>Labels of a ranker: rows of cls.output.weight; 0: it has none.</summary>
+    public int Labels { get; init; }
+
     /// <summary>What numbered words of the vocabulary start with.</summary>
     public string Word { get; init; } = "word";
 
@@ -87,6 +93,11 @@ internal sealed record TinyModel
             .AddUInt32(Architecture + ".rope.dimension_count", (uint)(RotaryDimensions ?? HeadDimension))
             .AddFloat32(Architecture + ".rope.freq_base", RotaryBase)
             .AddFloat32(Architecture + ".attention.layer_norm_rms_epsilon", NormEpsilon);
+        if (Pooling is int pooling)
+        {
+            writer.AddUInt32(Architecture + ".pooling_type", (uint)pooling);
+        }
+
         AddVocabulary(writer);
 
         Random random = new(Seed);
@@ -129,6 +140,11 @@ internal sealed record TinyModel
         if (!IsTied)
         {
             AddMatrix(writer, random, "output.weight", Embedding, Vocabulary);
+        }
+
+        if (Labels > 0)
+        {
+            AddMatrix(writer, random, "cls.output.weight", Embedding, Labels);
         }
 
         return writer.ToArray();

@@ -13,7 +13,8 @@ namespace ModelGen.Layout;
 /// </summary>
 /// <param name="TokenEmbedding">[vocabulary × embedding].</param>
 /// <param name="Positions">[context × embedding]; null where the model has none.</param>
-/// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias.</param>
+/// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias,
+/// layers behind an encoder's pooling.</param>
 /// <param name="Layers">The blocks, first to last, once a round.</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied; null where there are no logits.</param>
 /// <param name="Length">Bytes of the whole section.</param>
@@ -65,6 +66,7 @@ internal sealed partial record WeightLayout(
             .. Norm("PerLayerNorm", spec.PerLayerInputs?.Norm),
             .. Norm("OutputNorm", spec.Head.Norm),
             ("OutputBias", spec.Head.OutputBias),
+            .. (spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).SelectMany((layer, i) => VectorLayerParts(VectorLayer(i), layer)),
         ]);
         PackedLayer[] round = [.. spec.Layers.Take(spec.Layers.Count / spec.Rounds).Select(layer => Layer(placer, layer))];
         PackedLayer[] layers = [.. Enumerable.Range(0, spec.Rounds).SelectMany(_ => round)];
@@ -96,6 +98,9 @@ internal sealed partial record WeightLayout(
 
     /// <summary>Name of what they are divided by in a long context.</summary>
     public static string LongRotaryFactors(int rotary) => "Long" + RotaryFactors(rotary);
+
+    /// <summary>Name of the weights of a layer behind an encoder's pooling; those of its bias and its norm begin so.</summary>
+    public static string VectorLayer(int index) => "VectorLayer" + index.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A vector that belongs to no layer, or null where the model has none of this name.</summary>
     public PackedVector? FindShared(string name) => Shared.FirstOrDefault(vector => vector.Name == name);
@@ -298,6 +303,9 @@ internal sealed partial record WeightLayout(
             ? new[] { placer.Units(prefix, ("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
             : new[] { placer.Prefixed(prefix, ("Gate", gate)), placer.Prefixed(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
     }
+
+    private static IEnumerable<(string Role, TensorSpec? Tensor)> VectorLayerParts(string role, VectorLayerSpec layer) =>
+        [(role, layer.Weight), (role + "Bias", layer.Bias), (role + "Norm", layer.Norm?.Weight)];
 
     /// <summary>The vectors of a norm, those that it has.</summary>
     private static IEnumerable<(string Role, TensorSpec? Tensor)> Norm(string role, NormSpec? norm) => [(role, norm?.Weight), (role + "Bias", norm?.Bias)];

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using ModelGen.Architectures;
@@ -111,15 +112,30 @@ internal static class ImplementationEmitter
     /// <summary>What an encoder gives.</summary>
     private static string Encoder(ModelPlan plan)
     {
-        string? pooling = plan.Spec.Encoder?.Pooling switch
+        if (plan.Spec.Encoder is not EncoderSpec encoder)
         {
-            PoolingKind.Mean => "Mean",
-            PoolingKind.First or PoolingKind.Rank => "First",
-            PoolingKind.Last => "Last",
-            _ => null,
-        };
-        return plan.Spec.Encoder is null ? ""
-            : $"VectorLength = {plan.Spec.EmbeddingLength},\n        {(pooling is null ? "" : $"Pooling = Pooling.{pooling},\n        ")}";
+            return "";
+        }
+
+        string[] properties =
+        [
+            $"VectorLength = {plan.Spec.EmbeddingLength}",
+            .. encoder.Pooling == PoolingKind.None ? Array.Empty<string>() : [$"Pooling = Pooling.{encoder.Pooling}"],
+            .. plan.VectorLayers.Count == 0 ? Array.Empty<string>()
+                : [$"VectorLayers = new VectorLayer[] {{ {string.Join(", ", plan.VectorLayers.Select(VectorLayer))} }}"],
+            .. encoder.IsRanker ? ["IsRanker = true"] : Array.Empty<string>(),
+            .. plan.Spec.Embedding.Types is TensorSpec types ? [$"TokenTypes = {types.Rows}"] : Array.Empty<string>(),
+            .. plan.Spec.Attentions.Any(attention => attention.SeesAll) ? Array.Empty<string>() : ["IsCausal = true"],
+        ];
+        return string.Concat(properties.Select(property => property + ",\n        "));
+    }
+
+    private static string VectorLayer(VectorLayerPlan layer)
+    {
+        string bias = layer.Bias is long offset ? $"Bias = {offset}, " : "";
+        string norm = layer.Norm is long weights ? $"Norm = {weights}, NormEpsilon = {Expressions.Literal(layer.Spec.Norm!.Epsilon)}, " : "";
+        string parts = bias.Length + norm.Length == 0 ? "" : $" {{ {bias}{norm}}}";
+        return $"new VectorLayer({layer.Spec.Weight.Columns}, {layer.Spec.Weight.Count}, {layer.Weight}, VectorFunction.{layer.Spec.Function}){parts}";
     }
 
     // The program has the one scanner that the model's vocabulary was made with.

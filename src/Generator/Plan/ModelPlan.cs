@@ -38,6 +38,7 @@ namespace ModelGen.Generator.Plan;
 /// <param name="TokenCost">What a decoded token costs.</param>
 /// <param name="PreTokenizer">What cuts text into words.</param>
 /// <param name="ChatTemplates">Chat templates, the one without a name first.</param>
+/// <param name="VectorLayers">What an encoder's pooled vector goes through.</param>
 internal sealed record ModelPlan(
     ModelSpec Spec,
     string FileName,
@@ -67,7 +68,8 @@ internal sealed record ModelPlan(
     EquatableArray<ProductShape> Shapes,
     TokenCost TokenCost,
     PreTokenizerKind PreTokenizer,
-    EquatableArray<ChatTemplatePlan> ChatTemplates)
+    EquatableArray<ChatTemplatePlan> ChatTemplates,
+    EquatableArray<VectorLayerPlan> VectorLayers)
 {
     /// <summary>The step that writes the logits; null: it is an encoder.</summary>
     public LogitsStep? Logits => Head.OfType<LogitsStep>().SingleOrDefault();
@@ -88,6 +90,13 @@ internal sealed record ModelPlan(
 
     public KernelPlan Kernel(string name) => Kernels.First(kernel => kernel.Name == name);
 }
+
+/// <summary>A layer behind an encoder's pooling, and where its parts lie, in bytes from the start of the weights.</summary>
+/// <param name="Spec">The layer.</param>
+/// <param name="Weight">Its weights.</param>
+/// <param name="Bias">Its bias; null: none.</param>
+/// <param name="Norm">Weights of its norm; null: none.</param>
+internal sealed record VectorLayerPlan(VectorLayerSpec Spec, long Weight, long? Bias, long? Norm);
 
 /// <summary>The weights of a layer as a struct of pointers, and the offsets that fill it.</summary>
 /// <param name="Fields">Field names in the order of the offsets.</param>

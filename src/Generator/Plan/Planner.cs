@@ -165,7 +165,8 @@ internal sealed class Planner
             _kernels.Shapes.ToEquatableArray(),
             CostOfToken(),
             preTokenizer,
-            chatTemplates);
+            chatTemplates,
+            (_spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).Select(PlanVectorLayer).ToEquatableArray());
     }
 
     /// <summary>The distinct steps, in the order in which they first come, each with a name that no other has.</summary>
@@ -219,6 +220,13 @@ internal sealed class Planner
 
             index += steps.Count;
         }
+    }
+
+    private VectorLayerPlan PlanVectorLayer(VectorLayerSpec layer, int index)
+    {
+        string role = WeightLayout.VectorLayer(index);
+        return new VectorLayerPlan(
+            layer, _layout.FindShared(role)!.Offset, _layout.FindShared(role + "Bias")?.Offset, _layout.FindShared(role + "Norm")?.Offset);
     }
 
     private AnglesStep PlanAngles(RotarySpec rotary, int index)

@@ -56,6 +56,8 @@ internal sealed class StatePlanner(bool isOfOneLayer = false)
     /// <returns>The class, and the bytes from the start of one of its pages to the layer's first head.</returns>
     public (int Class, long Offset) Add(int window, int heads, KeyValueLayout layout)
     {
+        // What lives as long as a layer keeps the whole text, whatever a query sees of it.
+        window = isOfOneLayer ? 0 : window;
         int index = _classes.FindIndex(candidate => candidate.Window == window);
         if (index < 0)
         {

@@ -43,11 +43,23 @@ public sealed class ModelDescription
     /// <summary>Chat templates, the one that the model does not name first.</summary>
     public IReadOnlyList<CompiledTemplate> ChatTemplates { get; init; } = [];
 
-    /// <summary>Floats of an encoder's vectors; 0: it is a decoder.</summary>
+    /// <summary>Floats of an encoder's vectors of tokens; 0: it is a decoder.</summary>
     public int VectorLength { get; init; }
 
     /// <summary>How an encoder's vectors of tokens become one, as the model's file says; null: it does not say.</summary>
     public Pooling? Pooling { get; init; }
+
+    /// <summary>What an encoder's pooled vector goes through.</summary>
+    public IReadOnlyList<VectorLayer> VectorLayers { get; init; } = [];
+
+    /// <summary>Whether those layers make a score of two texts that were read together.</summary>
+    public bool IsRanker { get; init; }
+
+    /// <summary>Types of tokens that an encoder has embeddings of.</summary>
+    public int TokenTypes { get; init; }
+
+    /// <summary>Whether an encoder's token sees only those before it.</summary>
+    public bool IsCausal { get; init; }
 
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }

@@ -64,6 +64,7 @@ internal static class ToolCommand
         ForkPathsCommand.Create(host),
         LogitsCommand.Create(host),
         EmbedCommand.Create(host),
+        RankCommand.Create(host),
         GrammarCommand.Create(host),
         PerplexityCommand.Create(host),
         BenchCommand.Create(host),

@@ -403,7 +403,7 @@ internal sealed class ReferenceModel
     private double[] Head(double[] x)
     {
         HeadSpec head = _spec.Head;
-        double[] logits = Project(head.Output, head.OutputBias, ReferenceMath.Norm(x, head.Norm, Vector));
+        double[] logits = Project(head.Output!, head.OutputBias, ReferenceMath.Norm(x, head.Norm, Vector));
         return [.. logits.Select(logit => ReferenceMath.SoftCap(logit * head.Scale, head.SoftCap))];
     }
 }

@@ -25,6 +25,8 @@ internal sealed class ModernBertArchitecture : DecoderArchitecture
             WindowRotaryBase = header.Real("rope.freq_base_swa", DefaultWindowRotaryBase),
             Activation = _ => new ActivationSpec(ActivationFunction.ExactGelu),
             HasEmbeddingNorm = true,
+            RankPooling = PoolingKind.Mean,
+            RankFunction = VectorFunction.Gelu,
         };
     }
 }

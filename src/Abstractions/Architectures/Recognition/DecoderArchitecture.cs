@@ -23,9 +23,11 @@ internal abstract class DecoderArchitecture : Architecture
         LayerReader layers = new(header, traits, shape, norms, perLayer, altUp, rotaries);
         TensorSpec tokens = header.Matrix(DecoderShape.TokenEmbedding, shape.Embedding, shape.Vocabulary);
         bool isTied = traits.MayTieOutput && !header.HasTensor("output.weight");
-        TensorSpec? output = traits.IsEncoder ? null
+        EncoderReader encoder = new(header, traits, shape, norms);
+        TensorSpec? output = encoder.GivesVectors ? null
             : isTied ? tokens
             : header.Matrix("output.weight", shape.Embedding, shape.Vocabulary);
+        EquatableArray<LayerSpec> blocks = Enumerable.Range(0, traits.Rounds).SelectMany(round => layers.ReadRound(round)).ToEquatableArray();
         header.Ignore("tensor_data_layout");
         return new ModelSpec(
             Architecture: Name,
@@ -50,12 +52,12 @@ internal abstract class DecoderArchitecture : Architecture
                 traits.Clamp,
                 traits.Temperature),
             Rotaries: rotaries.ToEquatableArray(),
-            Layers: Enumerable.Range(0, traits.Rounds).SelectMany(round => layers.ReadRound(round)).ToEquatableArray(),
+            Layers: blocks,
             ResidualScale: traits.ResidualScale,
             Head: new HeadSpec(
                 traits.OutputNorm is string outputNorm ? norms.Norm(outputNorm) : null,
                 output,
-                header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
+                encoder.GivesVectors ? null : header.Vector("output.bias", shape.Vocabulary, traits.LogitBias),
                 traits.LogitScale,
                 traits.LogitSoftCap),
             ParameterCount: header.ParameterCount)
@@ -63,7 +65,7 @@ internal abstract class DecoderArchitecture : Architecture
             PerLayerInputs = perLayer.ReadInputs(),
             AltUp = altUp.Read(),
             Rounds = traits.Rounds,
-            Encoder = traits.IsEncoder ? new EncoderSpec(header.Pooling(PoolingKind.None)) : null,
+            Encoder = encoder.Read(blocks),
         };
     }
 

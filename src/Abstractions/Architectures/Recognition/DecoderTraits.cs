@@ -145,6 +145,12 @@ internal sealed record DecoderTraits
     /// <summary>Whether it is an encoder: a token sees the whole text, and what comes out are vectors.</summary>
     public bool IsEncoder { get; init; }
 
+    /// <summary>Which vector a score is made of where the file asks for one; null: an encoder's first, or a decoder's last token's.</summary>
+    public PoolingKind? RankPooling { get; init; }
+
+    /// <summary>Activation of the first of two layers that make a score.</summary>
+    public VectorFunction RankFunction { get; init; } = VectorFunction.Tanh;
+
     /// <summary>Norm of x behind the mixer's branch; null: none.</summary>
     public string? MixerSumNorm { get; init; }
 

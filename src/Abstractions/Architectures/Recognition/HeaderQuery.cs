@@ -53,6 +53,9 @@ internal sealed partial class HeaderQuery
     /// <summary>Elements of all tensors of the file.</summary>
     public long ParameterCount => _header.Tensors.Sum(tensor => tensor.ElementCount);
 
+    /// <summary>Whether the file has a setting of the architecture.</summary>
+    public bool HasSetting(string suffix) => _metadata.ContainsKey(Key(suffix));
+
     public bool HasTensor(string name) => _tensors.ContainsKey(name);
 
     /// <summary>Whether the file has a matrix of so many rows.</summary>

@@ -47,7 +47,7 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
     private static IEnumerable<NeutralSetting> All() =>
     [
         // What attention computes.
-        new("attention.causal", GgufValueType.Bool, spec => [spec.Encoder is null ? 1 : 0]),
+        new("attention.causal", GgufValueType.Bool, spec => [spec.Attentions.Any(attention => attention.SeesAll) ? 0 : 1]),
         Real("attention.scale", spec => [0, spec.Scores.Scale]),
         Real("attention.clamp_kqv", spec => [spec.Scores.Clamp]),
         Real("attention.max_alibi_bias", spec => [spec.Scores.MaxBias]),

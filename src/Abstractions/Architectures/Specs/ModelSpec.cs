@@ -46,7 +46,7 @@ internal sealed record ModelSpec(
     /// <summary>How often x goes through the file's layers; Layers has them once a round, each time with a memory of its own.</summary>
     public int Rounds { get; init; } = 1;
 
-    /// <summary>What makes it an encoder, whose tokens see the whole text, and which gives vectors; null: it is a decoder.</summary>
+    /// <summary>What makes it an encoder, which gives vectors; null: it gives logits.</summary>
     public EncoderSpec? Encoder { get; init; }
 
     public bool HasTiedOutput => Head.Output is not null && Head.Output == Embedding.Tokens;
@@ -64,29 +64,6 @@ internal sealed record EmbeddingSpec(TensorSpec Tokens, float Scale = 1f, Tensor
 {
     /// <summary>[embedding, types]: which of several texts a token is of (Devlin et al. 2018, BERT); null where the model has none.</summary>
     public TensorSpec? Types { get; init; }
-}
-
-/// <summary>What an encoder does with the vectors of a text's tokens.</summary>
-/// <param name="Pooling">How they become one.</param>
-internal sealed record EncoderSpec(PoolingKind Pooling);
-
-/// <summary>How the vectors of a text's tokens become one; the numbers are those of the key pooling_type.</summary>
-internal enum PoolingKind
-{
-    /// <summary>They do not: each token has its own.</summary>
-    None = 0,
-
-    /// <summary>Their mean.</summary>
-    Mean = 1,
-
-    /// <summary>The first token's.</summary>
-    First = 2,
-
-    /// <summary>The last token's.</summary>
-    Last = 3,
-
-    /// <summary>The first token's, from which a head makes a score.</summary>
-    Rank = 4,
 }
 
 /// <summary>

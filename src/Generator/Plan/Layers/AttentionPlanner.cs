@@ -61,7 +61,7 @@ internal sealed class AttentionPlanner(
         // A window that no text fills hides nothing.
         int window = before >= contextLength ? 0 : before;
         bool isChunked = window > 0 && attention.IsChunked;
-        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(attention.SeesAll ? 0 : window, heads.KeyValues, layout);
+        (int stateClass, long offset) = attention.KeysOf is int other ? _places[other] : state.Add(window, heads.KeyValues, layout);
         _places.Add(layer, (stateClass, offset));
         var cache = new CachePlan(layout, stateClass, CacheField);
         RotarySpec? rotary = attention.Rotary is int index ? rotaries[index] : null;
