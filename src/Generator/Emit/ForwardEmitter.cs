@@ -451,9 +451,17 @@ internal static class ForwardEmitter
             writer.Line("""
                 public Row* Rows;               // of the batch: tokens and positions
                 public int RowCount;
-                public int FirstLogitRow;       // rows whose logits are being computed
-                public int LogitRowCount;
-                public float* Logits;           // where they are written
+                """);
+            if (plan.Logits is not null)
+            {
+                writer.Line("""
+                    public int FirstLogitRow;       // rows whose logits are being computed
+                    public int LogitRowCount;
+                    public float* Logits;           // where they are written
+                    """);
+            }
+
+            writer.Line("""
                 public byte* Weights;           // of the model
                 public LayerWeights* Layers;
                 public LayerWeights* Layer;     // the current one

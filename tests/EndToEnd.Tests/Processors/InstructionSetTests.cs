@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using ModelGen.CompilerServices;
 using ModelGen.EndToEnd.Tests.Architectures;
+using ModelGen.EndToEnd.Tests.Embeddings;
 using ModelGen.EndToEnd.Tests.Golden;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
@@ -118,6 +119,11 @@ public sealed class InstructionSetTests
         foreach (GoldenModel model in GoldenModel.All)
         {
             model.Compile();
+        }
+
+        foreach (string format in MiniLm.IsHere ? MiniLm.Formats : [])
+        {
+            MiniLm.Compile(format);
         }
 
         foreach (string preset in LlamaCpp.IsHere ? ArchitectureModels.Presets : [])
