@@ -30,8 +30,8 @@ public sealed class EmbeddingBatchTests
         foreach (int threads in new[] { 1, 2, 3 })
         {
             using CompiledEncoder model = Load(name, threads);
-            Bits(model.Embed(Texts())).ShouldBe(expected);
-            Bits(model.Embed([.. Texts().Reverse()])).Reverse().ShouldBe(expected);
+            Bits(model.VectorsOf(Texts())).ShouldBe(expected);
+            Bits(model.VectorsOf([.. Texts().Reverse()])).Reverse().ShouldBe(expected);
         }
     }
 
@@ -42,8 +42,8 @@ public sealed class EmbeddingBatchTests
     {
         using CompiledEncoder model = Load(name, threads: 2);
         int[][] texts = [.. Enumerable.Range(0, 100).Select(seed => Text(seed, 1 + seed % 3))];
-        Bits(model.Embed(texts)).ShouldBe(Alone(name, texts));
-        model.Embed(new List<int[]>()).ShouldBeEmpty();
+        Bits(model.VectorsOf(texts)).ShouldBe(Alone(name, texts));
+        model.VectorsOf(new List<int[]>()).ShouldBeEmpty();
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class EmbeddingBatchTests
                 for (int round = 0; round < Rounds; round++)
                 {
                     int skipped = (caller + round) % texts.Length;
-                    Bits(model.Embed([.. texts.Skip(skipped)])).ShouldBe(expected.Skip(skipped));
+                    Bits(model.VectorsOf([.. texts.Skip(skipped)])).ShouldBe(expected.Skip(skipped));
                 }
             },
             TestContext.Current.CancellationToken)));
@@ -71,7 +71,7 @@ public sealed class EmbeddingBatchTests
     private static int[][] Alone(string name, int[][] texts)
     {
         using CompiledEncoder model = Load(name, threads: 1);
-        return [.. texts.Select(text => Logits.Bits(model.Embed([text])[0]))];
+        return [.. texts.Select(text => Logits.Bits(model.VectorsOf([text])[0]))];
     }
 
     private static int[][] Texts() => [.. Lengths.Select((length, index) => Text(index, length))];

@@ -27,8 +27,8 @@ public sealed class EncoderLifeTests
         CompiledEncoder model = Load();
         model.Dispose();
         model.Dispose();
-        Should.Throw<ObjectDisposedException>(() => model.Embed([Text]));
-        Should.Throw<ObjectDisposedException>(() => model.EmbedTokens(Text));
+        Should.Throw<ObjectDisposedException>(() => model.VectorsOf([Text]));
+        Should.Throw<ObjectDisposedException>(() => model.TokensOf(Text));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class EncoderLifeTests
 
     private static CompiledEncoder Load() => GoldenModel.Find("modern-bert").Compile().LoadEncoder(options: new LoadOptions { ThreadCount = 2 });
 
-    private static int[] Answer(CompiledEncoder model) => Logits.Bits(model.Embed([Text])[0]);
+    private static int[] Answer(CompiledEncoder model) => Logits.Bits(model.VectorsOf([Text])[0]);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int[] Dropped() => Logits.Bits(Load().EmbedTokens(Text)[0]);
+    private static int[] Dropped() => Logits.Bits(Load().TokensOf(Text)[0]);
 }

@@ -1,4 +1,5 @@
 using System.Linq;
+using ModelGen.EndToEnd.Tests.Embeddings;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Processors;
 using Shouldly;
@@ -37,11 +38,11 @@ public sealed class VectorGoldenTests
         int[] tokens = golden.ReadAnswer().Tokens;
         int[][] texts = [.. new[] { 1, 2, 7, 16, 33, 191, 192, 193, 256, 257, 300, 5 }.Select(length => tokens[^length..])];
         using CompiledEncoder alone = golden.Compile().LoadEncoder(options: new LoadOptions { ThreadCount = 1 });
-        int[][] expected = [.. texts.Select(text => Logits.Bits(alone.Embed([text], AsTheyAre)[0]))];
+        int[][] expected = [.. texts.Select(text => Logits.Bits(alone.VectorsOf([text], AsTheyAre)[0]))];
         foreach (int threads in new[] { 1, 2, 3 })
         {
             using CompiledEncoder together = golden.Compile().LoadEncoder(options: new LoadOptions { ThreadCount = threads });
-            together.Embed(texts, AsTheyAre).Select(vector => Logits.Bits(vector)).ShouldBe(expected);
+            together.VectorsOf(texts, AsTheyAre).Select(vector => Logits.Bits(vector)).ShouldBe(expected);
         }
     }
 
@@ -49,7 +50,7 @@ public sealed class VectorGoldenTests
     {
         LogitAnswer answer = golden.ReadAnswer();
         using CompiledEncoder model = golden.Compile().LoadEncoder(options: new LoadOptions { ThreadCount = 2 });
-        TokenEmbeddings embeddings = model.EmbedTokens(answer.Tokens, AsTheyAre);
+        TokenEmbeddings embeddings = model.TokensOf(answer.Tokens, AsTheyAre);
         embeddings.Ids.ShouldBe(answer.Tokens);
         return Measured.Of(golden, answer, [.. answer.Positions.Select(position => embeddings[position].ToArray())], model.Info.ContextLength);
     }

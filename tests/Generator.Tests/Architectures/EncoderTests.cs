@@ -145,7 +145,10 @@ public sealed class EncoderTests
         model = model.With(Matrix("position_embd.weight", Embedding, context));
         ModelPlan plan = model.Plan;
         plan.KeyValueFormat.ShouldBe(KeyValueFormat.Float32);
-        plan.State.Classes.ShouldHaveSingleItem().PageBytes.ShouldBe(plan.State.PagePositions * 2L * Embedding * sizeof(float));
+        StateClassPlan state = plan.State.Classes.ShouldHaveSingleItem();
+        StatePartPlan part = state.Parts.ShouldHaveSingleItem();
+        part.Heads.ShouldBe(model.KeyValueHeads);
+        state.PageBytes.ShouldBe(part.Bytes);
         plan.BatchRows.ShouldBe(Planner.MaxBatchRows);
         plan.TextRows.ShouldBe(rows);
         plan.Logits.ShouldBeNull();
