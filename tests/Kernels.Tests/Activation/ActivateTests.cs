@@ -93,7 +93,7 @@ public sealed unsafe class ActivateTests
     }
 
     // What is left of 1 + erf(x) where it cancels.
-    private const double ErfError = 1e-15;
+    private const double ErfError = 1e-14;
 
     // 2/√π · ∫₀ˣ e^(-t²) dt by Simpson's rule; beyond 6 it is 1 but for 2·10⁻¹⁷.
     private static double Erf(double x)
