@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using ModelGen.EndToEnd.Tests.Embeddings;
+using ModelGen.EndToEnd.Tests.Golden;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tool.Compilation;
 using Shouldly;
@@ -15,7 +17,11 @@ public sealed class ArenaTests
 {
     private const int Length = 100;
 
+    private const int EncoderLength = 400;
+
     public static TheoryData<string, string> InMixes => ArchitectureModels.InMixes;
+
+    public static TheoryData<string> Encoders => [.. GoldenModel.Encoders.Concat(GoldenModel.EncoderMixes).Select(model => model.Name)];
 
     [Theory]
     [MemberData(nameof(InMixes))]
@@ -26,6 +32,22 @@ public sealed class ArenaTests
         CompiledClass folded = ModelCompiler.Compile(path);
         CompiledClass apart = ModelCompiler.CompileApart(path);
         Answers(apart).ShouldBe(Answers(folded));
+    }
+
+    /// <summary>What waits between the halves of a layer, in more batches than one.</summary>
+    [Theory]
+    [MemberData(nameof(Encoders))]
+    public void SoDoEncoders(string name)
+    {
+        string path = GoldenModel.Find(name).WriteFile();
+        Vectors(ModelCompiler.CompileApart(path)).ShouldBe(Vectors(ModelCompiler.Compile(path)));
+    }
+
+    private static int[][] Vectors(CompiledClass compiled)
+    {
+        using CompiledEncoder model = compiled.LoadEncoder(options: new LoadOptions { ThreadCount = 2 });
+        int[] text = ArchitectureModels.Text(EncoderLength, model.Info.VocabularySize);
+        return [.. new[] { 1, Length, EncoderLength }.Select(length => Logits.Bits(model.TokensOf(text[..length]).Vectors))];
     }
 
     // A prompt, a few rows, one row; the logits of each.

@@ -51,6 +51,22 @@ internal static class LlamaCpp
         return [.. logits.Chunk(vocabulary)];
     }
 
+    /// <summary>An encoder's vectors of a text's tokens, before they are pooled or normalised, with all arithmetic in floats.</summary>
+    public static float[][] Embed(string path, int[] tokens)
+    {
+        string script = Path.Combine(RepositoryFiles.Root, "tests/EndToEnd.Tests/Golden/embed.py");
+        string output = TemporaryFiles.NewPath("vectors.f32");
+        (int exitCode, _, string errors) = Start(Python.Value!, "", script, Tools, path, string.Join(',', tokens), output);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"llama.cpp does not embed with {path}: {errors}");
+        }
+
+        float[] vectors = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(output)).ToArray();
+        TemporaryFiles.Delete(output);
+        return [.. vectors.Chunk(vectors.Length / tokens.Length)];
+    }
+
     /// <summary>Its ids of texts.</summary>
     public static int[][] Tokenize(string path, string[] texts, bool addSpecial, bool parseSpecial)
     {

@@ -12,10 +12,10 @@ internal static class LogitBounds
     /// </summary>
     public const double Float = 1e-5;
 
-    // llama.cpp's GELU is a table of half floats: up to 5e-4 is measured.
+    // llama.cpp's GELU is a table of half floats, and of the tanh approximation where the model has the exact function: up to 5e-4 is measured.
     private const double Table = 1e-3;
 
     /// <summary>The bound for a model's file.</summary>
     public static double Of(string path) => Architecture.Recognise(GgufHeaderReader.ReadFile(path).Header).Spec!.Layers
-        .Any(layer => layer.Network?.Function.Function == ActivationFunction.Gelu) ? Table : Float;
+        .Any(layer => layer.Network?.Function.Function is ActivationFunction.Gelu or ActivationFunction.ExactGelu) ? Table : Float;
 }

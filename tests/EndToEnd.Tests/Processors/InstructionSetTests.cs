@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using ModelGen.CompilerServices;
 using ModelGen.EndToEnd.Tests.Architectures;
+using ModelGen.EndToEnd.Tests.Embeddings;
 using ModelGen.EndToEnd.Tests.Golden;
 using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.Tests.Shared;
@@ -24,8 +25,9 @@ public sealed class InstructionSetTests
     public const string Each = "Each";
 
     // What is not skipped on a fresh clone: 3 of the demo model's truths, 6 of the other models' in the repository, 11 references, 7 splits,
-    // 3 of concurrency, 4 of generated text, 127 recorded answers, and the look at the set itself.
-    private const int FewestTests = 162;
+    // 3 of concurrency, 4 of generated text, 127 recorded answers of decoders, 16 of encoders, 28 of their texts beside each other, and the look at
+    // the set itself.
+    private const int FewestTests = 206;
 
     private const string Expectation = "MODELGEN_TEST_EXPECTS";
 
@@ -118,6 +120,11 @@ public sealed class InstructionSetTests
         foreach (GoldenModel model in GoldenModel.All)
         {
             model.Compile();
+        }
+
+        foreach (string format in MiniLm.IsHere ? MiniLm.Formats : [])
+        {
+            MiniLm.Compile(format);
         }
 
         foreach (string preset in LlamaCpp.IsHere ? ArchitectureModels.Presets : [])

@@ -4,7 +4,7 @@ using ModelGen.Architectures;
 
 namespace ModelGen.EndToEnd.Tests.Reference;
 
-/// <summary>The functions of a decoder in float64, as the papers have them.</summary>
+/// <summary>The functions of a model in float64, as the papers have them.</summary>
 internal static class ReferenceMath
 {
     /// <summary>A norm; the vector itself where there is none.</summary>
@@ -55,10 +55,32 @@ internal static class ReferenceMath
         ActivationFunction.Relu => Math.Max(x, 0),
         ActivationFunction.Silu => x / (1 + Math.Exp(-x)),
         ActivationFunction.Gelu => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
+        ActivationFunction.ExactGelu => 0.5 * x * (1 + Erf(x / Math.Sqrt(2))),
         ActivationFunction.SquaredRelu => Math.Pow(Math.Max(x, 0), 2),
         _ when x > 0 => activation.AlphaPositive * x * x + activation.Beta * x,
         _ => activation.AlphaNegative * (Math.Exp(Math.Min(x, activation.Epsilon)) - 1 - x) + activation.Beta * x,
     };
+
+    /// <summary>The error function 2/√π · ∫₀ˣ e^(-t²) dt, by the series whose terms all have one sign; beyond 6 it is 1 but for 2·10⁻¹⁷.</summary>
+    private static double Erf(double x)
+    {
+        const double One = 6;
+        if (Math.Abs(x) > One)
+        {
+            return Math.Sign(x);
+        }
+
+        // 2/√π · e^(-x²) · Σₙ 2ⁿ x²ⁿ⁺¹ / (1 · 3 · … · (2n + 1)).
+        double term = x;
+        double sum = x;
+        for (int n = 1; Math.Abs(term) > 1e-18 * Math.Abs(sum); n++)
+        {
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
 
     /// <summary>Turns the pairs of a head by its position's angles and stretches them.</summary>
     public static double[] Rotate(double[] head, int position, RotarySpec rotary, double[]? factors)

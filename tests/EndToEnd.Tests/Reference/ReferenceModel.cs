@@ -8,7 +8,7 @@ using ModelGen.Gguf;
 namespace ModelGen.EndToEnd.Tests.Reference;
 
 /// <summary>
-/// The forward pass of a decoder in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares with what it
+/// The forward pass of a decoder or an encoder in float64, as plain as it can be written, over the dequantised weights of a GGUF file. It shares with what it
 /// tests the specification that was read off the header, which the answers of llama.cpp test, and how a block decodes.
 /// </summary>
 internal sealed class ReferenceModel
@@ -40,7 +40,7 @@ internal sealed class ReferenceModel
         _contextLength = contextLength;
     }
 
-    /// <summary>The logits after each token.</summary>
+    /// <summary>The logits after each token, or the vector of each token of an encoder's text.</summary>
     public double[][] Evaluate(IReadOnlyList<int> tokens)
     {
         double[][] x = [.. tokens.Select(Embed)];
@@ -71,6 +71,13 @@ internal sealed class ReferenceModel
                     AddBranch(x[position], branch[position], layer.MixerPostNorm);
                 }
 
+                x[position] = ReferenceMath.Norm(x[position], layer.MixerSumNorm, Vector);
+                if (layer.SecondMixerSumNorm is not null)
+                {
+                    double[] sum = [.. x[position].Zip(begun[position], (value, addend) => value + addend)];
+                    x[position] = ReferenceMath.Norm(sum, layer.SecondMixerSumNorm, Vector);
+                }
+
                 if (layer.Laurel is LaurelSpec laurel)
                 {
                     AddBranch(x[position], Project(laurel.Right, null, Project(laurel.Left, null, normed[position])), laurel.PostNorm);
@@ -82,6 +89,7 @@ internal sealed class ReferenceModel
                     double[] feed = layer.IsParallel ? parallel[position] : ReferenceMath.Norm(x[position], layer.FeedForwardNorm, Vector);
                     AddBranch(x[position], Feed(network, feed, before, x[position], begun[position]), layer.FeedForwardPostNorm);
                     before = feed;
+                    x[position] = ReferenceMath.Norm(x[position], layer.FeedForwardSumNorm, Vector);
                 }
 
                 if (layer.PerLayer is PerLayerBranchSpec ofStreams && streams is not null)
@@ -148,6 +156,11 @@ internal sealed class ReferenceModel
             x = [.. x.Zip(Tensor(positions).Row(position), (value, addend) => value + addend)];
         }
 
+        if (embedding.Types is TensorSpec types)
+        {
+            x = [.. x.Zip(Tensor(types).Row(0), (value, addend) => value + addend)];
+        }
+
         return ReferenceMath.Norm(x, embedding.Norm, Vector);
     }
 
@@ -165,9 +178,14 @@ internal sealed class ReferenceModel
                 attention.Output,
                 attention.OutputBias,
                 ReferenceMath.Norm(
-                    Gate(attention, row, Attend(attention, queries[position], keys[..(position + 1)], values, position)), attention.OutputNorm, Vector))),
+                    Gate(attention, row, Attend(attention, queries[position], keys[..EndOf(attention, position, keys.Length)], values, position)), attention.OutputNorm, Vector))),
         ];
     }
+
+    // Position behind the last key that a query sees: its own, or as far behind it as the window goes before it.
+    private static int EndOf(AttentionSpec attention, int position, int count) => !attention.SeesAll ? position + 1
+        : attention.Window == 0 ? count
+        : Math.Min(position + attention.Window / 2 + 1, count);
 
     private double[] Gate(AttentionSpec attention, double[] input, double[] attended) => attention.OutputGate is TensorSpec gate
         ? [.. attended.Zip(Project(gate, null, input), (value, logit) => value / (1 + Math.Exp(-logit)))]
@@ -271,6 +289,7 @@ internal sealed class ReferenceModel
         double[] attended = new double[query.Length];
         int begin = attention.Window == 0 ? 0
             : attention.IsChunked ? position / attention.Window * attention.Window
+            : attention.SeesAll ? Math.Max(position - attention.Window / 2, 0)
             : Math.Max(position + 1 - attention.Window, 0);
         double[]? sinks = attention.Sinks is null ? null : Vector(attention.Sinks);
         for (int head = 0; head < attention.Heads.Queries; head++)
@@ -299,7 +318,7 @@ internal sealed class ReferenceModel
 
                 ScoreSpec spec = _spec.Scores;
                 double score = ReferenceMath.SoftCap(product * spec.Scale, spec.SoftCap);
-                return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, attention.Heads.Queries, spec.MaxBias) * (key - position);
+                return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, attention.Heads.Queries, spec.MaxBias) * -Math.Abs(key - position);
             }
         }
 
@@ -403,7 +422,13 @@ internal sealed class ReferenceModel
     private double[] Head(double[] x)
     {
         HeadSpec head = _spec.Head;
-        double[] logits = Project(head.Output!, head.OutputBias, ReferenceMath.Norm(x, head.Norm, Vector));
+        double[] normed = ReferenceMath.Norm(x, head.Norm, Vector);
+        if (head.Output is null)
+        {
+            return normed;
+        }
+
+        double[] logits = Project(head.Output, head.OutputBias, normed);
         return [.. logits.Select(logit => ReferenceMath.SoftCap(logit * head.Scale, head.SoftCap))];
     }
 }

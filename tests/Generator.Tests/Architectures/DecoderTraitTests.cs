@@ -55,7 +55,7 @@ public sealed class DecoderTraitTests
         spec.Layers[0].FeedForward().Activation.Function.ShouldBe(ActivationFunction.Gelu);
         spec.Layers[0].FeedForward().UpBias!.Columns.ShouldBe(96);
         spec.Layers[0].Attention().KeyBias.ShouldBe(new TensorSpec("blk.0.attn_qkv.bias", TestModel.F32, 32, 1, First: 64));
-        spec.Head.Norm.Bias.ShouldNotBeNull();
+        spec.Head.Norm!.Bias.ShouldNotBeNull();
         Problems(model.WithoutTensor("position_embd.weight")).ShouldBe(["MissingTensor position_embd.weight [64, 48]"]);
     }
 

@@ -58,7 +58,7 @@ public sealed class PerLayerTests
         WeightLayout layout = WeightLayout.Create(Gemma.Spec);
         layout.PerLayerTable!.Length.ShouldBe(layout.PerLayerTable.Format.RowBytes(Length * Layers) * Vocabulary);
         long whole = Gemma.Plan.TokenCost.WeightBytes;
-        Model(shared: 2, vocabulary: 2 * Vocabulary).Plan.TokenCost.WeightBytes.ShouldBe(whole + layout.Output.Length);
+        Model(shared: 2, vocabulary: 2 * Vocabulary).Plan.TokenCost.WeightBytes.ShouldBe(whole + layout.Output!.Length);
     }
 
     [Fact]

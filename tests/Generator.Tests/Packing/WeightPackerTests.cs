@@ -55,7 +55,7 @@ public sealed unsafe class WeightPackerTests
     {
         byte[] file = Model.ToArray();
         GgufHeader header = HeaderOf(file);
-        PackedMatrix output = LayoutOf(header).Output;
+        PackedMatrix output = LayoutOf(header).Output!;
         byte[] packed = Pack(rangeBytes: 5000);
         long source = header.DataOffset + header.Tensors.Single(tensor => tensor.Name == "output.weight").Offset;
         for (int row = 0; row < Model.Vocabulary; row++)
@@ -75,7 +75,7 @@ public sealed unsafe class WeightPackerTests
     {
         byte[] file = Model.ToArray();
         GgufHeader header = HeaderOf(file);
-        TensorSpec runs = Architecture.Recognise(header).Spec!.Head.Output.RunsOfRows(first: 3, run: 2, pitch: 5, runs: 23);
+        TensorSpec runs = Architecture.Recognise(header).Spec!.Head.Output!.RunsOfRows(first: 3, run: 2, pitch: 5, runs: 23);
         PackedMatrix matrix = new(new[] { new MatrixSource("Runs", runs) }.ToEquatableArray(), Paired: false, Prefix: "", Offset: 0);
         WeightLayout layout = LayoutOf(header) with { TokenEmbedding = matrix, Length = matrix.Length };
         byte[] packed = Pack(file, header, layout, rangeBytes: 5000, (int)matrix.Length);

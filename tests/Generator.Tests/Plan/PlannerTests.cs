@@ -110,7 +110,7 @@ public sealed class PlannerTests
                         (plan.BatchRows % ProductRows.Many(kernel.KernelFile, width)).ShouldBe(0, $"{kernel.Name} {width}");
                         foreach (int rows in ProductRows.Tiles(kernel.KernelFile, width))
                         {
-                            (plan.Logits.RowsAtOnce % rows).ShouldBe(0, $"{kernel.Name} {width}");
+                            (plan.Logits!.RowsAtOnce % rows).ShouldBe(0, $"{kernel.Name} {width}");
                         }
                     }
                 }

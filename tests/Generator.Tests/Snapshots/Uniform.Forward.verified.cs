@@ -444,6 +444,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
             float* totals = scores + 9 * RangeKeys;
             float* others = totals + 432;
             Row* row = s->Rows + item->Row;
+            int limit = item->LimitOf(0, row->Position, 2);
             float* input = s->Projections + item->Row * 128L + head * 32;
             for (int i = 0; i < 2; i++)
             {
@@ -461,7 +462,7 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 byte* keys = page + head * 8704;
                 byte* values = keys + 4352;
                 int first = range * RangeKeys;
-                int count = Math.Min(row->Position + 1 - first, RangeKeys);
+                int count = Math.Min(limit - first, RangeKeys);
                 float* sums = range == item->FirstRange ? totals : others;
                 for (int i = 0; i < 2; i += TKernels.RowScores_Int16_16_Tile)
                 {
@@ -595,8 +596,8 @@ internal sealed unsafe class Forward<TKernels> : ForwardPass
                 int head = i / merge->Queries;
                 int query = merge->Query + i % merge->Queries;
                 float* total = s->Partials + merge->PartialOf(head, i % merge->Queries) * 48L;
-                int position = s->Rows[merge->Row].Position + query / 2;
-                for (int range = 1; range < merge->Ranges && position >= (merge->FirstRange + range) * RangeKeys; range++)
+                int limit = merge->LimitOf(query, s->Rows[merge->Row].Position, 2);
+                for (int range = 1; range < merge->Ranges && limit > (merge->FirstRange + range) * RangeKeys; range++)
                 {
                     TKernels.MergeRanges_16(total + range * (merge->RowsOfRange * 48L), total);
                 }

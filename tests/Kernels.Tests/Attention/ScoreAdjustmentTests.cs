@@ -33,13 +33,15 @@ public sealed unsafe class ScoreAdjustmentTests
             var random = new Random(c.Seed);
             float[] scores = FloatValues.Create(random, (c.Count + 15) / 16 * 16, FloatKind.Usual);
             float slope = MathF.Pow(2, -random.Next(1, 9));
-            int distance = -random.Next(100_000);
+
+            // Of decoders the keys lie before the query; of encoders some lie behind it.
+            int distance = random.Next(-(random.Next(2) == 0 ? 100_000 : RangeKeys), RangeKeys);
             using GuardedBuffer biased = GuardedBuffer.OfFloats(scores);
             kernel(biased.Floats, c.Count, slope, distance);
             biased.ShouldBeIntact();
             for (int i = 0; i < c.Count; i++)
             {
-                double bias = (double)slope * (distance + i);
+                double bias = -(double)slope * Math.Abs(distance + i);
                 double bound = ErrorBound.Unit * (Math.Abs(bias) + Math.Abs(scores[i] + bias));
                 ErrorBound.Check(biased.Floats[i], scores[i] + bias, bound, "key {0}", i);
             }

@@ -276,6 +276,9 @@ internal sealed record DecoderPreset(string Name, string Architecture)
     /// <summary>Mixtures of experts in some layers; null: there are none.</summary>
     public ExpertsPreset? Experts { get; init; }
 
+    /// <summary>What makes it an encoder; null: it is a decoder.</summary>
+    public EncoderPreset? Encoder { get; init; }
+
     /// <summary>What its layers differ in as those of Gemma 4 and 3n do; null: in nothing of it.</summary>
     public GemmaPreset? Gemma { get; init; }
 

@@ -141,6 +141,7 @@ internal sealed partial class DecoderWriter
         }
 
         GemmaWriter.AddSettings(_writer, _preset, _widening);
+        AddEncoderSettings();
         foreach ((string name, object value) in _preset.Settings)
         {
             Set(name, value);
@@ -172,9 +173,10 @@ internal sealed partial class DecoderWriter
             AddVector("position_embd.weight", [Embedding, _preset.ContextLength], 0, MatrixDeviation / Math.Sqrt(Embedding));
         }
 
+        AddTypes();
         if (_preset.HasEmbeddingNorm)
         {
-            AddNorm("token_embd_norm", Embedding, hasBias: true);
+            AddNorm("token_embd_norm", Embedding, hasBias: HasEmbeddingNormBias);
         }
 
         AddRotaryFactors();
@@ -208,7 +210,7 @@ internal sealed partial class DecoderWriter
             }
             else if (GemmaWriter.HeadsOf(_preset, layer) > 0)
             {
-                AddAttention($"blk.{layer}.", layer);
+                AddAttention($"blk.{layer}.", layer, hasNorm: layer > 0 || _preset.Encoder is not { IsFirstMixerUnnormed: true });
             }
 
             if (_preset.TimeMix is { HasChannelMix: true })
@@ -229,7 +231,7 @@ internal sealed partial class DecoderWriter
             AddNorm(_preset.OutputNorm, Embedding);
         }
 
-        if (!_preset.IsTied)
+        if (!_preset.IsTied && _preset.Encoder is null)
         {
             AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
             AddBias("output.bias", VocabularySize, _preset.HasOutputBias);
@@ -295,6 +297,7 @@ internal sealed partial class DecoderWriter
             }
         }
 
+        AddHeadNormBiases(prefix, queryRows, keyRows);
         AddHeadNorm(prefix + "attn_q_norm.weight", heads, dimension);
         if (GemmaWriter.HasKeys(_preset, layer))
         {
@@ -317,6 +320,7 @@ internal sealed partial class DecoderWriter
             AddVector(prefix + "attn_sinks.weight", [heads], 1, 1);
         }
 
+        AddSumNorm(prefix + "attn_output_norm");
         AddPostNorm(prefix + _preset.AttentionPostNorm, mean: 1);
     }
 
@@ -351,6 +355,7 @@ internal sealed partial class DecoderWriter
 
     private void AddFeedForward(string prefix, int layer)
     {
+        AddSumNorm(prefix + "layer_output_norm");
         if (_preset.FeedForwardNorm is string norm && _preset.StateSpace is { IsBesideAttention: true })
         {
             // Falcon-H1's have no ".weight" behind their name.
@@ -389,7 +394,7 @@ internal sealed partial class DecoderWriter
             AddNorm(prefix + "ffn_sub_norm", hidden);
         }
 
-        AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases);
+        AddProjection(prefix + "ffn_down", hidden, Embedding, _preset.HasFeedForwardBiases || _preset.Encoder is { HasDownBias: true });
         AddPostNorm(prefix + _preset.FeedForwardPostNorm, GeluNorm);
     }
 

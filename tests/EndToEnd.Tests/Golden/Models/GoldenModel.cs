@@ -54,9 +54,27 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         ("plamo2", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
     ];
 
-    /// <summary>Every architecture in floats.</summary>
+    private static readonly (string Preset, FormatMix Mix)[] MixedEncoders =
+    [
+        ("bert", FormatMix.Of("Q8_0")),
+        ("modern-bert", FormatMix.Of("F16")),
+        ("nomic-bert", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
+        ("nomic-bert-moe", FormatMix.Of("Q8_0")),
+        ("jina-bert-v2-code", new("Q4_0", "Q4_0", "Q4_1", "Q6_K")),
+        ("gemma-embedding", FormatMix.Of("Q8_0")),
+    ];
+
+    /// <summary>Every architecture of a decoder in floats.</summary>
     public static IReadOnlyList<GoldenModel> Architectures { get; } =
         [.. DecoderPresets.All.Select(preset => new GoldenModel(preset.Name, preset, FormatMix.Floats))];
+
+    /// <summary>Every architecture of an encoder in floats; what is compared are vectors of tokens.</summary>
+    public static IReadOnlyList<GoldenModel> Encoders { get; } =
+        [.. EncoderPresets.All.Select(preset => new GoldenModel(preset.Name, preset, FormatMix.Floats))];
+
+    /// <summary>Some of them in mixes of formats.</summary>
+    public static IReadOnlyList<GoldenModel> EncoderMixes { get; } =
+        [.. MixedEncoders.Select(model => new GoldenModel($"{model.Preset}-{model.Mix.Name}", EncoderPresets.Find(model.Preset), model.Mix))];
 
     /// <summary>Architectures with settings that mean something of their own (<see cref="DecoderPresets.Variants"/>), in floats.</summary>
     public static IReadOnlyList<GoldenModel> Variants { get; } =
@@ -71,7 +89,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         [.. MixedModels.Select(model => new GoldenModel($"{model.Preset}-{model.Mix.Name}", DecoderPresets.Find(model.Preset), model.Mix))];
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<GoldenModel> All => [.. Architectures, .. Variants, .. Formats, .. Mixes];
+    public static IEnumerable<GoldenModel> All => [.. Architectures, .. Variants, .. Formats, .. Mixes, .. Encoders, .. EncoderMixes];
 
     /// <summary>Of the answer.</summary>
     public string AnswerFile => Name + ".json";
@@ -116,6 +134,7 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
         // Evenly spread, with the first and the last.
         int count = Mix == FormatMix.Floats ? PositionsOfFloats : PositionsOfMixes;
         int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (tokens.Length - 1) / (count - 1))];
-        return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize));
+        float[][] answer = Preset.Encoder is null ? LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize) : LlamaCpp.Embed(path, tokens);
+        return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, answer);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using ModelGen.EndToEnd.Tests.Architectures;
 using ModelGen.EndToEnd.Tests.Harness;
@@ -9,7 +10,7 @@ using Xunit;
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <summary>
-/// Recorded logits prove that a setting is read right only where another value of it gives other logits: each does, in the text that they
+/// Recorded answers prove that a setting is read right only where another value of it gives others: each does, in the text that they
 /// were recorded for, by more than what answers may differ by.
 /// </summary>
 public sealed class SettingTests
@@ -36,18 +37,20 @@ public sealed class SettingTests
     private static readonly string[] OfShapes =
     [
         "leading_dense_block_count", "interleave_moe_layer_step", "expert_shared_count", "expert_shared_feed_forward_length",
-        "rope.dimension_sections", "attention.q_lora_rank",
+        "rope.dimension_sections", "attention.q_lora_rank", "moe_every_n_layers",
     ];
 
     // Has the settings of a rotation and none.
     private const string WithoutRotation = "baichuan-40-layers";
+
+    private static IEnumerable<DecoderPreset> Presets => DecoderPresets.All.Concat(EncoderPresets.All);
 
     public static TheoryData<string, string> Settings
     {
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (DecoderPreset preset in DecoderPresets.All)
+            foreach (DecoderPreset preset in Presets)
             {
                 foreach ((string name, _) in preset.Settings.Where(setting => !OfShapes.Contains(setting.Name)))
                 {
@@ -60,16 +63,16 @@ public sealed class SettingTests
     }
 
     public static TheoryData<string> WithEpsilon =>
-        [.. DecoderPresets.All.Where(preset => preset.Epsilon > DecoderPresets.WithoutEpsilon).Select(preset => preset.Name)];
+        [.. Presets.Where(preset => preset.Epsilon > DecoderPresets.WithoutEpsilon).Select(preset => preset.Name)];
 
     public static TheoryData<string> Rotated =>
-        [.. DecoderPresets.All.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
+        [.. Presets.Where(preset => preset.RotaryBase is not null).Select(preset => preset.Name)];
 
     [Theory]
     [MemberData(nameof(Settings))]
     public void AnotherValueOfASettingGivesOtherLogits(string name, string setting)
     {
-        DecoderPreset preset = DecoderPresets.Find(name);
+        DecoderPreset preset = GoldenModel.Find(name).Preset;
         DecoderPreset other = preset with
         {
             Settings = [.. preset.Settings.Select(pair => pair.Name == setting ? (pair.Name, Another(setting, pair.Value)) : pair)],
@@ -81,7 +84,7 @@ public sealed class SettingTests
     [MemberData(nameof(WithEpsilon))]
     public void AnotherEpsilonGivesOtherLogits(string name)
     {
-        DecoderPreset preset = DecoderPresets.Find(name);
+        DecoderPreset preset = GoldenModel.Find(name).Preset;
         Check(preset, preset with { Epsilon = 2 * preset.Epsilon });
     }
 
@@ -89,7 +92,7 @@ public sealed class SettingTests
     [MemberData(nameof(Rotated))]
     public void AnotherBaseOfTheRotationGivesOtherLogits(string name)
     {
-        DecoderPreset preset = DecoderPresets.Find(name);
+        DecoderPreset preset = GoldenModel.Find(name).Preset;
         Check(preset, preset with { RotaryBase = preset.RotaryBase / 2 }, shows: name != WithoutRotation);
     }
 

@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Linq;
+using ModelGen.EndToEnd.Tests.Processors;
+using Shouldly;
+using Xunit;
+
+namespace ModelGen.EndToEnd.Tests.Embeddings;
+
+/// <summary>A trained encoder gives what the program gives that it was made with.</summary>
+[Trait(InstructionSetTests.Trait, InstructionSetTests.Each)]
+public sealed class EmbeddingTruthTests
+{
+    // Its matrices are rounded to 11 bits, and nothing else: 0.9999998 is the lowest that is measured.
+    private const double LowestOfF16 = 0.99999;
+
+    // Weights and activations in 8 bits: 0.99799 and 0.99943 are measured. The weights alone leave 0.99948 and 0.99980.
+    private const double LowestOfQ8 = 0.9975;
+    private const double MeanOfQ8 = 0.9994;
+
+    // Of one text the errors of two roundings of the same size differ; over all 32 they nearly agree.
+    private const double FactorOfText = 2;
+    private const double FactorOfAll = 1.1;
+
+    public static TheoryData<string> Formats => [.. MiniLm.Formats];
+
+    [Fact]
+    public void HalfFloatsGiveWhatFloatsGive()
+    {
+        (IReadOnlyList<EmbeddedText> texts, float[][] vectors) = Embed("F16");
+        double[] cosines = [.. texts.Zip(vectors, (text, vector) => Cosine(text.Onnx, vector))];
+        Report("F16", cosines);
+        cosines.Min().ShouldBeGreaterThan(LowestOfF16);
+    }
+
+    [Fact]
+    public void EightBitsGiveNearlyThat()
+    {
+        (IReadOnlyList<EmbeddedText> texts, float[][] vectors) = Embed("Q8_0");
+        double[] cosines = [.. texts.Zip(vectors, (text, vector) => Cosine(text.Onnx, vector))];
+        Report("Q8_0", cosines);
+        cosines.Min().ShouldBeGreaterThan(LowestOfQ8);
+        cosines.Average().ShouldBeGreaterThan(MeanOfQ8);
+    }
+
+    /// <summary>Both round activations to 8 bits. What they would give if they did not is known.</summary>
+    [Fact]
+    public void RoundingActivationsCostsWhatItCostsLlamaCpp()
+    {
+        (IReadOnlyList<EmbeddedText> texts, float[][] vectors) = Embed("Q8_0");
+        double[] ours = [.. texts.Zip(vectors, (text, vector) => 1 - Cosine(text.Float64, vector))];
+        double[] theirs = [.. texts.Select(text => 1 - Cosine(text.Float64, text.LlamaCpp["Q8_0"]))];
+        for (int i = 0; i < ours.Length; i++)
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"{texts[i].Name}: {ours[i]:E2}; llama.cpp: {theirs[i]:E2}");
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"mean {ours.Average():E2}; llama.cpp: {theirs.Average():E2}");
+        ours.Zip(theirs, (one, other) => one / other).Max().ShouldBeLessThan(FactorOfText);
+        ours.Average().ShouldBeLessThan(FactorOfAll * theirs.Average());
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void ASearchFindsAllDocumentsInTheirOrder(string format)
+    {
+        using CompiledEncoder model = MiniLm.Compile(format).LoadEncoder();
+        SearchTruth search = MiniLm.ReadSearch();
+        float[][] documents = model.VectorsOf([.. search.Documents.Select(document => document.Ids)]);
+        foreach (SearchQuery query in search.Queries)
+        {
+            float[] vector = model.VectorsOf([query.Ids])[0];
+            Enumerable.Range(0, documents.Length).OrderByDescending(document => CompiledEncoder.Similarity(vector, documents[document]))
+                .ShouldBe(query.Ranking);
+        }
+    }
+
+    private static (IReadOnlyList<EmbeddedText> Texts, float[][] Vectors) Embed(string format)
+    {
+        using CompiledEncoder model = MiniLm.Compile(format).LoadEncoder(options: new LoadOptions { ThreadCount = 2 });
+        IReadOnlyList<EmbeddedText> texts = MiniLm.ReadTexts();
+        return (texts, model.VectorsOf([.. texts.Select(text => text.Ids)]));
+    }
+
+    private static double Cosine(float[] one, float[] other)
+    {
+        double product = one.Zip(other, (a, b) => (double)a * b).Sum();
+        return product / System.Math.Sqrt(one.Sum(value => (double)value * value) * other.Sum(value => (double)value * value));
+    }
+
+    private static void Report(string format, double[] cosines) => TestContext.Current.TestOutputHelper!.WriteLine(
+        $"{format}: lowest cosine {cosines.Min():F7}, mean {cosines.Average():F7}");
+}

@@ -1,0 +1,23 @@
+namespace ModelGen.EndToEnd.Tests.Golden;
+
+/// <summary>What makes a model an encoder, and what its layers differ in from those of decoders.</summary>
+internal sealed record EncoderPreset
+{
+    /// <summary>pooling_type, where null is 0; what is compared are the vectors of tokens, whatever it says.</summary>
+    public Pooling? Pooling { get; init; } = ModelGen.Pooling.Mean;
+
+    /// <summary>Types of tokens, of which every text has the first; 0: the model knows of none.</summary>
+    public int Types { get; init; }
+
+    /// <summary>Blocks normalise x behind their branches, with attn_output_norm and layer_output_norm.</summary>
+    public bool NormsSums { get; init; }
+
+    /// <summary>The first layer's attention reads x as the norm of the embedding leaves it.</summary>
+    public bool IsFirstMixerUnnormed { get; init; }
+
+    /// <summary>The norms of query and key heads have biases.</summary>
+    public bool HasHeadNormBiases { get; init; }
+
+    /// <summary>Of the network's matrices, the last alone has a bias.</summary>
+    public bool HasDownBias { get; init; }
+}
