@@ -37,7 +37,7 @@ public sealed class GrammarTests
     public void LogitsOfTokensThatMayFollowAreThoseOfAll(string name)
     {
         const int MostUlps = 8;
-        using CompiledModel model = ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = ModelCompiler.Compile(GoldenModel.Find(name).WriteFile()).Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession(new SessionOptions { ContextLength = 20 });
         HashSet<int> taken = [];
         for (int round = 0; round < 26; round++)
@@ -79,7 +79,7 @@ public sealed class GrammarTests
     [InlineData(2)]
     public async Task AnswersOfSessionsAtOnceAreThoseOfAllLogits(int threadCount)
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = threadCount });
         GenerationOptions options = new() { Grammar = Json, Temperature = 1.5f, MaxTokens = 60 };
         string[] expected = [.. Enumerable.Range(0, 12).Select(seed =>
         {
@@ -104,7 +104,7 @@ public sealed class GrammarTests
     [Fact]
     public void BehindAnAnswerAllLogitsAreThere()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load();
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         using Session session = model.CreateSession();
         string answer = string.Concat(session.Generate(Prompt, new GenerationOptions { Grammar = Json, Seed = 1, MaxTokens = 60 }));
         answer.ShouldNotBeEmpty();
@@ -120,7 +120,7 @@ public sealed class GrammarTests
     [Fact]
     public void ATokenAllocatesNothing()
     {
-        using CompiledModel model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load(new LoadOptions { ThreadCount = 2 });
         using Session session = model.CreateSession();
         int[] prompt = [.. model.Tokenizer.EncodeToIds(Prompt)];
         GenerationOptions options = new() { Grammar = Grammar.FromGbnf("root ::= [abc]+ \"\\x01\""), Seed = 3 };
