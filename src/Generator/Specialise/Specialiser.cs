@@ -54,6 +54,10 @@ internal static class Specialiser
     private static readonly Regex DeclarationPattern = new(@"^(\s*\w+(?:<\w+>)?\*? \w+ = )(.+);$", RegexOptions.CultureInvariant);
     private static readonly Regex StatementPattern = new(@"^(\s*)(.+)$", RegexOptions.CultureInvariant);
 
+    // A line that changes a name where a constant is true, and the declaration of such a constant.
+    private static readonly Regex ChoicePattern = new(@"^\s*(\w+) = (?<flag>[A-Z]\w*) \? .+ : \1;$", RegexOptions.CultureInvariant);
+    private static readonly Regex FalsePattern = new(@"^\s*private const bool (?<flag>\w+) = false;", RegexOptions.CultureInvariant);
+
     /// <summary>Returns the lines of the specialised class.</summary>
     /// <exception cref="ArgumentException">There is no such K-file, or it does not have a constant that the request names.</exception>
     public static IReadOnlyList<string> Specialise(KernelRequest request) => Specialise(KernelFile.Get(request.KernelFile), request);
@@ -66,7 +70,7 @@ internal static class Specialiser
         TypeArgument[] arguments = ArgumentsOf(file, request);
         var properties = new HashSet<string>(StringComparer.Ordinal);
         var result = new List<string>();
-        foreach (KernelLine line in file.LinesAt(request.Width))
+        foreach (KernelLine line in file.LinesAt(request.Width).Where(line => !IsIdle(line.Text, request.Constants)))
         {
             string specialised = file.NamePattern.Replace(SetConstant(line, request.Constants, missing), request.Name);
             result.AddRange(Repeat(arguments.Length == 0 ? specialised : OfArguments(specialised, arguments, properties), line.Indexes, request));
@@ -77,8 +81,18 @@ internal static class Specialiser
             throw new ArgumentException($"K-file '{file.Name}' has no constant '{missing.First()}'.", nameof(request));
         }
 
-        return result;
+        return [.. result.Where(line => !IsUnread(line, result, request.Constants))];
     }
+
+    /// <summary>Whether a line would leave all as it is, because the request says so.</summary>
+    private static bool IsIdle(string line, IReadOnlyDictionary<string, string> constants) =>
+        ChoicePattern.Match(line) is { Success: true } choice && constants.TryGetValue(choice.Groups["flag"].Value, out string value) && value == "false";
+
+    /// <summary>Whether a line declares a constant of the request that no line reads any more.</summary>
+    private static bool IsUnread(string line, List<string> lines, IReadOnlyDictionary<string, string> constants) =>
+        FalsePattern.Match(line) is { Success: true } declaration
+        && constants.ContainsKey(declaration.Groups["flag"].Value)
+        && !lines.Any(other => other != line && NamePattern.Matches(other).Cast<Match>().Any(match => match.Value == declaration.Groups["flag"].Value));
 
     private static TypeArgument[] ArgumentsOf(KernelFile file, KernelRequest request) =>
     [

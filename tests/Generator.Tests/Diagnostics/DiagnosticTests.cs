@@ -168,7 +168,7 @@ public sealed class DiagnosticTests
     [InlineData("public sealed partial class Story<T> { }", "be generic")]
     [InlineData("public static partial class Story { }", "be static")]
     [InlineData("public abstract partial class Story { }", "be abstract")]
-    [InlineData("public sealed partial class Story : System.Exception { }", "have a base class: the generator derives it from CompiledDecoder")]
+    [InlineData("public sealed partial class Story : System.Exception { }", "have a base class: the generator derives it from CompiledDecoder or CompiledEncoder")]
     [InlineData("public sealed partial record Story;", "be a record")]
     [InlineData("file sealed partial class Story { }", "be local to its file")]
     [InlineData("public sealed partial class Story(int seed) { public int Seed => seed; }", "have constructor parameters")]

@@ -184,10 +184,6 @@ internal static unsafe class Avx2_GatedSiluWords_96
 
     // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
-    private const bool IsGelu = false;
-    private const bool IsExactGelu = false;
-    private const bool IsSquaredRelu = false;
-    private const bool IsRelu = false;
     private const bool IsClampedSwiGlu = false; // f(x) and what becomes of the factor
     private const bool IsGated = true;
 
@@ -209,26 +205,6 @@ internal static unsafe class Avx2_GatedSiluWords_96
             low_p1 = IsSilu ? ActivationMath256.Silu(low_p1) : low_p1;
             high_p0 = IsSilu ? ActivationMath256.Silu(high_p0) : high_p0;
             high_p1 = IsSilu ? ActivationMath256.Silu(high_p1) : high_p1;
-            low_p0 = IsGelu ? ActivationMath256.Gelu(low_p0) : low_p0;
-            low_p1 = IsGelu ? ActivationMath256.Gelu(low_p1) : low_p1;
-            high_p0 = IsGelu ? ActivationMath256.Gelu(high_p0) : high_p0;
-            high_p1 = IsGelu ? ActivationMath256.Gelu(high_p1) : high_p1;
-            low_p0 = IsExactGelu ? ActivationMath256.ExactGelu(low_p0) : low_p0;
-            low_p1 = IsExactGelu ? ActivationMath256.ExactGelu(low_p1) : low_p1;
-            high_p0 = IsExactGelu ? ActivationMath256.ExactGelu(high_p0) : high_p0;
-            high_p1 = IsExactGelu ? ActivationMath256.ExactGelu(high_p1) : high_p1;
-            low_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p0) : low_p0;
-            low_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(low_p1) : low_p1;
-            high_p0 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p0) : high_p0;
-            high_p1 = IsSquaredRelu ? ActivationMath256.SquaredRelu(high_p1) : high_p1;
-            low_p0 = IsRelu ? Vector256.Max(low_p0, Vector256<float>.Zero) : low_p0;
-            low_p1 = IsRelu ? Vector256.Max(low_p1, Vector256<float>.Zero) : low_p1;
-            high_p0 = IsRelu ? Vector256.Max(high_p0, Vector256<float>.Zero) : high_p0;
-            high_p1 = IsRelu ? Vector256.Max(high_p1, Vector256<float>.Zero) : high_p1;
-            low_p0 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(low_p0) : low_p0;
-            low_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(low_p1) : low_p1;
-            high_p0 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p0) : high_p0;
-            high_p1 = IsClampedSwiGlu ? ActivationMath256.ClampedSwish(high_p1) : high_p1;
             if (IsGated && IsClampedSwiGlu)
             {
                 low_p0 *= ActivationMath256.ClampedPlusOne(Vector256.Load(factor + 0 * Vector256<float>.Count));

@@ -8,7 +8,7 @@ namespace ModelGen.Architectures;
 internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, DecoderShape shape, NormReader norms)
 {
     private readonly PoolingKind _pooling =
-        traits.IsEncoder || header.HasSetting("pooling_type") ? header.Pooling(PoolingKind.None) : PoolingKind.None;
+        traits.IsEncoder || header.HasSetting("pooling_type") ? header.Pooling(PoolingKind.None, traits.IsEncoder) : PoolingKind.None;
 
     /// <summary>
     /// Whether the model gives vectors. A decoder does where its file says how they are pooled: it was trained for that, and its logits mean

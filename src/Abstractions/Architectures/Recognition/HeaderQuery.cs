@@ -255,8 +255,8 @@ internal sealed partial class HeaderQuery
         return HasShape(name, columns) ? Tensor(name, columns, 1, [columns]) : Tensor(name, columns, rows, [columns, rows]);
     }
 
-    /// <summary>How the vectors of an encoder's tokens become one.</summary>
-    public PoolingKind Pooling(PoolingKind fallback)
+    /// <summary>How the vectors of tokens become one; nothing is answered where a decoder's do not.</summary>
+    public PoolingKind Pooling(PoolingKind fallback, bool isEncoder)
     {
         string key = Key("pooling_type");
         long kind = Ask(key) is { IsInteger: true } value ? value.Integer : (long)fallback;
@@ -266,7 +266,11 @@ internal sealed partial class HeaderQuery
             return fallback;
         }
 
-        Answer(key, (int)kind);
+        if (isEncoder || kind != (long)PoolingKind.None)
+        {
+            Answer(key, (int)kind);
+        }
+
         return (PoolingKind)kind;
     }
 

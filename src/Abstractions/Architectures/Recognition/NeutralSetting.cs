@@ -150,7 +150,6 @@ internal sealed record NeutralSetting(string Suffix, GgufValueType Type, Func<Mo
         Integer("rescale_every_n_layers", 0),
 
         // What comes before the first block and behind the last.
-        Integer("pooling_type", 0),
         Integer("embedding_length_out", spec => [0, spec.EmbeddingLength]),
         Integer("embedding_length_per_layer_input", spec => [spec.PerLayerInputs?.Length ?? 0]),
         Integer("features_length", 0),
