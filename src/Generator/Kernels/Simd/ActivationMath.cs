@@ -31,7 +31,8 @@ internal static unsafe class ActivationMath
     public static Vector512<float> ExactGelu(Vector512<float> x)
     {
         // 0.3275911 / √2; the coefficients halved, because Φ has half of erf.
-        Vector512<float> t = Vector512<float>.One / Vector512.MultiplyAddEstimate(Vector512.Abs(x), Vector512.Create(0.23164190f), Vector512<float>.One);
+        Vector512<float> reach = Vector512.MultiplyAddEstimate(Vector512.Abs(x), Vector512.Create(0.23164190f), Vector512<float>.One);
+        Vector512<float> t = Vector512<float>.One / reach;
         Vector512<float> p = Vector512.Create(0.5307027145f);
         p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(-0.7265760135f));
         p = Vector512.MultiplyAddEstimate(p, t, Vector512.Create(0.7107068705f));
