@@ -172,12 +172,12 @@ internal sealed class Planner
 
     /// <summary>
     /// How finely rows of words are quantised. A decoder rounds to the 8 bits of other engines, so that its tokens are theirs. Nobody counts on what an encoder
-    /// rounds away: it takes all 16 bits, where products leave room for them (32 · 128 · 32767 is less than 2³¹, and no number that
-    /// multiplies scales comes on top).
+    /// rounds away: it takes all 16 bits where products of all its matrices leave room for them. Those of Q8_0 do: 32 · 128 · 32767 is less than
+    /// 2³¹. Other formats have weights in the upper halves of words, or scales in whole numbers.
     /// </summary>
     private int WordSteps() =>
         _spec.Encoder is not null && _layout.Tensors().OfType<PackedMatrix>()
-            .Where(matrix => matrix.Format.Activation == ActivationFormat.Int16Blocks).All(matrix => matrix.Format.Name is "Q8_0" or "IQ4_NL")
+            .Where(matrix => matrix.Format.Activation == ActivationFormat.Int16Blocks).All(matrix => matrix.Format.Name == "Q8_0")
             ? Kernels.StepsOfWord
             : Kernels.StepsOfByte;
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
-/// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers, from -127 to 127 if they are not finer, each with d = max|x| / 127.</summary>
+/// <summary>y = q8(x): a row of floats in blocks of 32 whole numbers up to ±127 or finer ones, each with d = max|x| / steps.</summary>
 internal static unsafe class QuantizeRow
 {
     private const int Length = 256;             // a multiple of 32
