@@ -12,8 +12,15 @@ namespace ModelGen.Generator.Plan;
 /// <summary>
 /// Collects the kernels that a model's steps ask for: one a distinct shape and format, however many layers call it.
 /// </summary>
-internal sealed class Kernels
+/// <param name="wordSteps">Steps from 0 to the largest number of a quantised row of words.</param>
+internal sealed class Kernels(int wordSteps = Kernels.StepsOfByte)
 {
+    /// <summary>Steps of numbers that have a byte.</summary>
+    public const int StepsOfByte = 127;
+
+    /// <summary>Steps of numbers that have 16 bits.</summary>
+    public const int StepsOfWord = 32767;
+
     private readonly SortedDictionary<string, KernelPlan> _plans = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ProductShape> _shapes = new(StringComparer.Ordinal);
 
@@ -50,7 +57,7 @@ internal sealed class Kernels
     /// <summary>An RMSNorm with weights whose result is written in <paramref name="format"/>.</summary>
     public string RmsNorm(ActivationFormat format, int length, float epsilon) => format == ActivationFormat.Float32
         ? Add($"RmsNorm_{length}", "RmsNorm", [Constant("Length", length), Constant("Epsilon", epsilon)])
-        : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), Words(format)]);
+        : Add($"RmsNorm{Of(format)}_{length}", "RmsNormQuantize", [Constant("Length", length), Constant("Epsilon", epsilon), .. Quantized(format)]);
 
     /// <summary>An RMSNorm of floats with weights or without.</summary>
     public string RmsNorm(int length, NormSpec norm) => norm.Weight is null
@@ -70,7 +77,7 @@ internal sealed class Kernels
         ]);
 
     public string QuantizeRow(ActivationFormat format, int length) =>
-        Add($"QuantizeRow{Of(format)}_{length}", "QuantizeRow", [Constant("Length", length), Words(format)]);
+        Add($"QuantizeRow{Of(format)}_{length}", "QuantizeRow", [Constant("Length", length), .. Quantized(format)]);
 
     /// <summary>An activation function of 32 values, times another 32 where it is gated, whose result is written in <paramref name="format"/>.</summary>
     /// <param name="format">Format of the result.</param>
@@ -92,7 +99,7 @@ internal sealed class Kernels
         ];
         return format == ActivationFormat.Float32
             ? Add(name, "Activate", constants)
-            : Add($"{name}_{columns}", "ActivateQuantize", [.. constants, Constant("Columns", columns), Words(format)]);
+            : Add($"{name}_{columns}", "ActivateQuantize", [.. constants, Constant("Columns", columns), .. Quantized(format)]);
     }
 
     /// <summary>What the names of kernels and buffers say of a format of activations: nothing for floats.</summary>
@@ -195,7 +202,11 @@ internal sealed class Kernels
 
     public static KernelConstant Constant(string name, bool value) => new(name, value ? "true" : "false");
 
-    private static KernelConstant Words(ActivationFormat format) => Constant("Words", format == ActivationFormat.Int16Blocks);
+    private KernelConstant[] Quantized(ActivationFormat format)
+    {
+        bool words = format == ActivationFormat.Int16Blocks;
+        return [Constant("Words", words), .. words && wordSteps != StepsOfByte ? new[] { Constant("Steps", (float)wordSteps) } : []];
+    }
 
     private string Add(string name, string kernelFile, KernelConstant[] constants, IEnumerable<KernelRepeat>? repeats = null) =>
         Add(new KernelPlan(name, kernelFile, constants.ToEquatableArray(), (repeats ?? []).ToEquatableArray()));

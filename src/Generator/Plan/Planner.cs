@@ -40,7 +40,7 @@ internal sealed class Planner
 
     private readonly ModelSpec _spec;
     private readonly WeightLayout _layout;
-    private readonly Kernels _kernels = new();
+    private readonly Kernels _kernels;
     private readonly Buffers _buffers;
     private readonly KeyValueFormat _keyValueFormat;
     private readonly int _batchRows;
@@ -57,6 +57,7 @@ internal sealed class Planner
         _keyValueFormat = keyValueFormat;
         _spec = spec;
         _layout = WeightLayout.Create(spec);
+        _kernels = new Kernels(WordSteps());
         _contextLength = contextLength;
         _state = new StatePlanner(isOfOneLayer: spec.Encoder is not null);
 
@@ -168,6 +169,17 @@ internal sealed class Planner
             chatTemplates,
             (_spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).Select(PlanVectorLayer).ToEquatableArray());
     }
+
+    /// <summary>
+    /// How finely rows of words are quantised. A decoder rounds to the 8 bits of other engines, so that its tokens are theirs. Nobody counts on what an encoder
+    /// rounds away: it takes all 16 bits where products of all its matrices leave room for them. Those of Q8_0 do: 32 · 128 · 32767 is less than
+    /// 2³¹. Other formats have weights in the upper halves of words, or scales in whole numbers.
+    /// </summary>
+    private int WordSteps() =>
+        _spec.Encoder is not null && _layout.Tensors().OfType<PackedMatrix>()
+            .Where(matrix => matrix.Format.Activation == ActivationFormat.Int16Blocks).All(matrix => matrix.Format.Name == "Q8_0")
+            ? Kernels.StepsOfWord
+            : Kernels.StepsOfByte;
 
     /// <summary>The distinct steps, in the order in which they first come, each with a name that no other has.</summary>
     private static EquatableArray<JobPlan> JobsOf(IEnumerable<Step> steps)

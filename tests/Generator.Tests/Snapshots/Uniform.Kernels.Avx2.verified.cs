@@ -181,6 +181,7 @@ internal static unsafe class Avx2_GatedSiluWords_96
     private const int Columns = 96;            // of the quantised row; a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
+    private const float Steps = 127f;           // the largest number; of 16 bits, one up to 32767
 
     // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
@@ -220,13 +221,13 @@ internal static unsafe class Avx2_GatedSiluWords_96
                 high_p1 *= Vector256.Load(factor + 16 + 1 * Vector256<float>.Count);
             }
 
-            // d = max / 127, q = round(y / d)
+            // d = max / steps, q = round(y / d)
             Vector256<int> largest = Vector256<int>.Zero;
             largest = BlockQuantizer256.Largest(largest, low_p0);
             largest = BlockQuantizer256.Largest(largest, low_p1);
             largest = BlockQuantizer256.Largest(largest, high_p0);
             largest = BlockQuantizer256.Largest(largest, high_p1);
-            Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
+            Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block, Words && !HasDot ? Steps : 127f);
             if (Words && HasDot)
             {
                 BlockQuantizer256.StoreQuads(low_p0, inverse, bytes + 0 * Vector256<float>.Count);
@@ -440,6 +441,7 @@ internal static unsafe class Avx2_QuantizeRowWords_64
     private const int Length = 64;             // a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
+    private const float Steps = 127f;           // the largest number; of 16 bits, one up to 32767
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
@@ -455,13 +457,13 @@ internal static unsafe class Avx2_QuantizeRowWords_64
                 Vector256<float> high_p0 = Vector256.Load(x + 16 + 0 * Vector256<float>.Count);
                 Vector256<float> high_p1 = Vector256.Load(x + 16 + 1 * Vector256<float>.Count);
 
-                // d = max / 127, q = round(x / d)
+                // d = max / steps, q = round(x / d)
                 Vector256<int> largest = Vector256<int>.Zero;
                 largest = BlockQuantizer256.Largest(largest, low_p0);
                 largest = BlockQuantizer256.Largest(largest, low_p1);
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
-                Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
+                Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block, Words && !HasDot ? Steps : 127f);
                 if (Words && HasDot)
                 {
                     BlockQuantizer256.StoreQuads(low_p0, inverse, y + 0 * Vector256<float>.Count);
@@ -500,6 +502,7 @@ internal static unsafe class Avx2_RmsNormWords_64
     private const int Length = 64;             // a multiple of 32
     private const bool Words = true;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
+    private const float Steps = 127f;           // the largest number; of 16 bits, one up to 32767
     private const float Epsilon = 9.99999975E-06f;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -535,13 +538,13 @@ internal static unsafe class Avx2_RmsNormWords_64
                 high_p0 *= Vector256.Load(weight + 16 + 0 * Vector256<float>.Count);
                 high_p1 *= Vector256.Load(weight + 16 + 1 * Vector256<float>.Count);
 
-                // d = max / 127, q = round(y / d)
+                // d = max / steps, q = round(y / d)
                 Vector256<int> largest = Vector256<int>.Zero;
                 largest = BlockQuantizer256.Largest(largest, low_p0);
                 largest = BlockQuantizer256.Largest(largest, low_p1);
                 largest = BlockQuantizer256.Largest(largest, high_p0);
                 largest = BlockQuantizer256.Largest(largest, high_p1);
-                Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block);
+                Vector256<float> inverse = BlockQuantizer256.StoreScale(largest, scales + block, Words && !HasDot ? Steps : 127f);
                 if (Words && HasDot)
                 {
                     BlockQuantizer256.StoreQuads(low_p0, inverse, y + 0 * Vector256<float>.Count);
@@ -1116,7 +1119,8 @@ internal static unsafe class ActivationMath256
         unchecked
         {
             // 0.3275911 / √2; the coefficients halved, because Φ has half of erf.
-            Vector256<float> t = Vector256<float>.One / Vector256.MultiplyAddEstimate(Vector256.Abs(x), Vector256.Create(0.23164190f), Vector256<float>.One);
+            Vector256<float> reach = Vector256.MultiplyAddEstimate(Vector256.Abs(x), Vector256.Create(0.23164190f), Vector256<float>.One);
+            Vector256<float> t = Vector256<float>.One / reach;
             Vector256<float> p = Vector256.Create(0.5307027145f);
             p = Vector256.MultiplyAddEstimate(p, t, Vector256.Create(-0.7265760135f));
             p = Vector256.MultiplyAddEstimate(p, t, Vector256.Create(0.7107068705f));
@@ -1159,22 +1163,22 @@ internal static unsafe class ActivationMath256
 [GeneratedCode("ModelGen", "1.0.0")]
 internal static unsafe class BlockQuantizer256
 {
-    // 127 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float, slow to multiply with, and 127 / max|x| is near overflow.
-    // Such a block counts as zero.
-    private const float SmallestMaximum = 1.493E-36f;
+    // 2⁻¹²⁶, rounded up: a scale below it would be a subnormal float, slow to multiply with, and n / max|x| near overflow. Such a block counts
+    // as zero.
+    private const float SmallestScale = 1.17559E-38f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Largest(Vector256<int> largest, Vector256<float> x) => Vector256.Max(largest, Vector256.Abs(x).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> StoreScale(Vector256<int> largest, float* d)
+    public static Vector256<float> StoreScale(Vector256<int> largest, float* d, float steps)
     {
         unchecked
         {
             Vector256<float> maximum = Vector256.Create(Simd256.LargestLane(largest)).AsSingle();
-            Vector256<float> zero = Vector256.LessThan(maximum, Vector256.Create(SmallestMaximum));
-            *d = Vector256.AndNot(maximum / Vector256.Create(127f), zero).ToScalar();
-            return Vector256.AndNot(Vector256.Create(127f) / maximum, zero);
+            Vector256<float> zero = Vector256.LessThan(maximum, Vector256.Create(steps * SmallestScale));
+            *d = Vector256.AndNot(maximum / Vector256.Create(steps), zero).ToScalar();
+            return Vector256.AndNot(Vector256.Create(steps) / maximum, zero);
         }
     }
 

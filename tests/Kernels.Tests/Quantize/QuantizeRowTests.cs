@@ -67,7 +67,24 @@ public sealed unsafe class QuantizeRowTests
         }
     }
 
-    private static KernelLibrary Compile(Level level, ActivationFormat format) =>
+    [Theory]
+    [MemberData(nameof(LevelsAndFormats))]
+    public void WordsMayBeFiner(string levelName, string formatName)
+    {
+        const int Steps = 32767;
+        ActivationFormat format = Enum.Parse<ActivationFormat>(formatName);
+        Level level = Levels.Require(levelName);
+        KernelLibrary library = Compile(level, format, Steps);
+        int expected = format == ActivationFormat.Int16Blocks && !level.HasDot ? Steps : 127;
+        foreach (int seed in Enumerable.Range(0, 50))
+        {
+            Check(library, level, format, FloatValues.Create(new Random(seed), Lengths[seed % Lengths.Length], FloatKind.Usual), expected);
+        }
+
+        Check(library, level, format, [.. new float[30], 1.7e-36f, 3.9e-34f], expected);
+    }
+
+    private static KernelLibrary Compile(Level level, ActivationFormat format, int steps = 127) =>
         KernelLibrary.Compile(
             level.Width,
             Lengths.Select(length => Requests.Of(
@@ -76,6 +93,7 @@ public sealed unsafe class QuantizeRowTests
                 level.Width,
                 ("Length", length),
                 ("Words", format == ActivationFormat.Int16Blocks),
+                ("Steps", (float)steps),
                 level.Constant)));
 
     private static GuardedBuffer Run(KernelLibrary library, ActivationFormat format, float[] x)
@@ -87,16 +105,16 @@ public sealed unsafe class QuantizeRowTests
         return row;
     }
 
-    private static void Check(KernelLibrary library, Level level, ActivationFormat format, float[] x)
+    private static void Check(KernelLibrary library, Level level, ActivationFormat format, float[] x, int steps = 127)
     {
         using GuardedBuffer row = Run(library, format, x);
         for (int block = 0; block < x.Length / QuantizedRow.BlockLength; block++)
         {
             float[] values = x[(block * QuantizedRow.BlockLength)..((block + 1) * QuantizedRow.BlockLength)];
             float maximum = values.Max(MathF.Abs);
-            bool zero = maximum < 1.493e-36f;
-            float d = zero ? 0 : maximum / 127f;
-            float inverse = zero ? 0 : 127f / maximum;
+            bool zero = maximum < steps * 1.17559E-38f;
+            float d = zero ? 0 : maximum / steps;
+            float inverse = zero ? 0 : steps / maximum;
             int[] sums = [0, 0];
             for (int i = 0; i < values.Length; i++)
             {
@@ -107,8 +125,8 @@ public sealed unsafe class QuantizeRowTests
                 q.ShouldBe((int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven), $"number {i} of block {block}");
                 sums[i / 16] += q;
 
-                // Rounding to a whole number errs by half a step; quotient, scale and product by three roundings of at most 127 steps.
-                double bound = zero ? maximum : d * (0.5 + 127 * 3 * ErrorBound.Unit);
+                // Rounding to a whole number errs by half a step; quotient, scale and product by three roundings of at most so many steps.
+                double bound = zero ? maximum : d * (0.5 + steps * 3.0 * ErrorBound.Unit);
                 ErrorBound.Check((double)d * q, values[i], bound, "value {0} of block {1}", i, block);
             }
 

@@ -9,6 +9,7 @@ internal static unsafe class ActivateQuantize
     private const int Columns = 256;            // of the quantised row; a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
+    private const float Steps = 127f;           // the largest number; of 16 bits, one up to 32767
 
     // One of these, or none of them: f(x) = x.
     private const bool IsSilu = true;
@@ -57,11 +58,11 @@ internal static unsafe class ActivateQuantize
             high_p0 *= Vector512.Load(factor + 16 + p0 * Vector512<float>.Count);
         }
 
-        // d = max / 127, q = round(y / d)
+        // d = max / steps, q = round(y / d)
         Vector512<int> largest = Vector512<int>.Zero;
         largest = BlockQuantizer.Largest(largest, low_p0);
         largest = BlockQuantizer.Largest(largest, high_p0);
-        Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
+        Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block, Words && !HasDot ? Steps : 127f);
         if (Words && HasDot)
         {
             BlockQuantizer.StoreQuads(low_p0, inverse, bytes + p0 * Vector512<float>.Count);

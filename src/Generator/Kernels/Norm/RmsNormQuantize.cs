@@ -12,6 +12,7 @@ internal static unsafe class RmsNormQuantize
     private const int Length = 256;             // a multiple of 32
     private const bool Words = false;           // numbers of 16 bits, instead of bytes with their sums
     private const bool HasDot = false;          // one instruction adds the products of four bytes to a lane: numbers of 8 bits after all
+    private const float Steps = 127f;           // the largest number; of 16 bits, one up to 32767
     private const float Epsilon = 1E-05f;
 
     /// <param name="x">Length floats.</param>
@@ -45,11 +46,11 @@ internal static unsafe class RmsNormQuantize
             Vector512<float> high_p0 = Vector512.Load(x + 16 + p0 * Vector512<float>.Count) * scale;
             high_p0 *= Vector512.Load(weight + 16 + p0 * Vector512<float>.Count);
 
-            // d = max / 127, q = round(y / d)
+            // d = max / steps, q = round(y / d)
             Vector512<int> largest = Vector512<int>.Zero;
             largest = BlockQuantizer.Largest(largest, low_p0);
             largest = BlockQuantizer.Largest(largest, high_p0);
-            Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block);
+            Vector512<float> inverse = BlockQuantizer.StoreScale(largest, scales + block, Words && !HasDot ? Steps : 127f);
             if (Words && HasDot)
             {
                 BlockQuantizer.StoreQuads(low_p0, inverse, y + p0 * Vector512<float>.Count);

@@ -4,29 +4,30 @@ using System.Runtime.Intrinsics;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// The steps that turn a block of 32 floats into whole numbers of a byte with a scale: d = max|x| / 127, q = round(x · 127 / max|x|).
+/// What turns a block of 32 floats into whole numbers with a scale: d = max|x| / n, q = round(x · n / max|x|), with n steps from 0 to the
+/// largest: 127, so that a number has a byte, or up to 32767 in words.
 /// Halves round to even. A caller keeps the block in registers: it folds its vectors into the maximum, stores the scale, then the numbers
 /// as bytes with their sums, as words, or as bytes for dot products (QuantizedRow says what a row
 /// looks like).
 /// </summary>
 internal static unsafe class BlockQuantizer
 {
-    // 127 · 2⁻¹²⁶, rounded up: below it the scale would be a subnormal float, slow to multiply with, and 127 / max|x| is near overflow.
-    // Such a block counts as zero.
-    private const float SmallestMaximum = 1.493E-36f;
+    // 2⁻¹²⁶, rounded up: a scale below it would be a subnormal float, slow to multiply with, and n / max|x| near overflow. Such a block counts
+    // as zero.
+    private const float SmallestScale = 1.17559E-38f;
 
     /// <summary>The larger of what was seen and |x| in each lane, as bits: floats ≥ 0 are ordered as integers, NaN last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Largest(Vector512<int> largest, Vector512<float> x) => Vector512.Max(largest, Vector512.Abs(x).AsInt32());
 
-    /// <summary>Stores d = max|x| / 127 and returns 127 / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
+    /// <summary>Stores d = max|x| / steps and returns steps / max|x|; both are 0 for a block of zeros and NaN for one that has a NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> StoreScale(Vector512<int> largest, float* d)
+    public static Vector512<float> StoreScale(Vector512<int> largest, float* d, float steps)
     {
         Vector512<float> maximum = Vector512.Create(Simd512.LargestLane(largest)).AsSingle();
-        Vector512<float> zero = Vector512.LessThan(maximum, Vector512.Create(SmallestMaximum));
-        *d = Vector512.AndNot(maximum / Vector512.Create(127f), zero).ToScalar();
-        return Vector512.AndNot(Vector512.Create(127f) / maximum, zero);
+        Vector512<float> zero = Vector512.LessThan(maximum, Vector512.Create(steps * SmallestScale));
+        *d = Vector512.AndNot(maximum / Vector512.Create(steps), zero).ToScalar();
+        return Vector512.AndNot(Vector512.Create(steps) / maximum, zero);
     }
 
     /// <summary>Stores q = round(x · inverse) and returns sum + q.</summary>
