@@ -41,8 +41,7 @@ internal static unsafe class ActivationMath
 
         // Φ(-|x|), and from it Φ(x).
         Vector512<float> tail = p * t * VectorMath.Exp(x * x * Vector512.Create(-0.5f));
-        Vector512<float> isNegative = Vector512.LessThan(x, Vector512<float>.Zero);
-        return x * Vector512.ConditionalSelect(isNegative, tail, Vector512<float>.One - tail);
+        return x * Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), tail, Vector512<float>.One - tail);
     }
 
     /// <summary>max(x, 0)² (So et al. 2021).</summary>
