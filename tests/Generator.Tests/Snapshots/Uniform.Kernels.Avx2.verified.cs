@@ -1129,8 +1129,7 @@ internal static unsafe class ActivationMath256
 
             // Φ(-|x|), and from it Φ(x).
             Vector256<float> tail = p * t * VectorMath256.Exp(x * x * Vector256.Create(-0.5f));
-            Vector256<float> isNegative = Vector256.LessThan(x, Vector256<float>.Zero);
-            return x * Vector256.ConditionalSelect(isNegative, tail, Vector256<float>.One - tail);
+            return x * Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), tail, Vector256<float>.One - tail);
         }
     }
 
