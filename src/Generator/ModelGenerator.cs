@@ -2,11 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Generator.Diagnostics;
@@ -100,24 +98,19 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Combine(targets.Select(static (target, _) => target.FileName).Collect())
             .SelectMany(static (pair, _) => ModelFiles.Unnamed(pair.Left, pair.Right));
 
-        context.RegisterSourceOutput(declarations, Add);
+        context.AddDeclarations(declarations);
         context.RegisterImplementationSourceOutput(implementations, static (output, files) =>
         {
             foreach (GeneratedFile file in files)
             {
-                Add(output, file);
+                OutputRegistration.Add(output, file);
             }
         });
 
         // The compilation joins behind all stages: only what is reported is placed again when it changes.
-        context.RegisterSourceOutput(
-            diagnostics.Combine(context.CompilationProvider),
-            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+        context.Report(diagnostics);
         context.RegisterSourceOutput(unnamed, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic(Location.None)));
     }
-
-    private static void Add(SourceProductionContext output, GeneratedFile file) =>
-        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 
     private static PlannedClass Plan(
         TargetClass target, ImmutableArray<RecognisedModel> models, ImmutableArray<ChatTemplateText> projectTemplates, LanguageVersion language)

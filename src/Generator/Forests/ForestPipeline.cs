@@ -1,11 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Forests.Emit;
@@ -69,15 +67,10 @@ internal static class ForestPipeline
             .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
-        context.RegisterSourceOutput(declarations, Add);
-        context.RegisterImplementationSourceOutput(implementations, Add);
-        context.RegisterSourceOutput(
-            diagnostics.Combine(context.CompilationProvider),
-            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+        context.AddDeclarations(declarations);
+        context.AddImplementations(implementations);
+        context.Report(diagnostics);
     }
-
-    private static void Add(SourceProductionContext output, GeneratedFile file) =>
-        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 
     private static bool IsNamed(string path, ImmutableArray<string> names)
     {

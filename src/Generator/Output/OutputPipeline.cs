@@ -1,10 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Model;
@@ -63,15 +61,10 @@ internal static class OutputPipeline
             .SelectMany((pair, _) => Place(pair.Left, pair.Right.Left, pair.Right.Right, oldestLanguage))
             .WithTrackingName(Stages.Diagnostics);
 
-        context.RegisterSourceOutput(declarations, Add);
-        context.RegisterImplementationSourceOutput(implementations, Add);
-        context.RegisterSourceOutput(
-            diagnostics.Combine(context.CompilationProvider),
-            static (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+        context.AddDeclarations(declarations);
+        context.AddImplementations(implementations);
+        context.Report(diagnostics);
     }
-
-    private static void Add(SourceProductionContext output, GeneratedFile file) =>
-        output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 
     /// <summary>What is said about a type, each at its place.</summary>
     private static IEnumerable<PlacedDiagnostic> Place(

@@ -26,8 +26,7 @@ public sealed class EmbeddingTruthTests
     public void HalfFloatsGiveWhatFloatsGive()
     {
         (IReadOnlyList<EmbeddedText> texts, float[][] vectors) = Embed("F16");
-        double[] cosines = [.. texts.Zip(vectors, (text, vector) => Cosine(text.Onnx, vector))];
-        Report("F16", cosines);
+        double[] cosines = Report("F16", texts, vectors);
         cosines.Min().ShouldBeGreaterThan(LowestOfF16);
     }
 
@@ -35,8 +34,7 @@ public sealed class EmbeddingTruthTests
     public void EightBitsGiveNearlyThat()
     {
         (IReadOnlyList<EmbeddedText> texts, float[][] vectors) = Embed("Q8_0");
-        double[] cosines = [.. texts.Zip(vectors, (text, vector) => Cosine(text.Onnx, vector))];
-        Report("Q8_0", cosines);
+        double[] cosines = Report("Q8_0", texts, vectors);
         cosines.Min().ShouldBeGreaterThan(LowestOfQ8);
         cosines.Average().ShouldBeGreaterThan(MeanOfQ8);
     }
@@ -86,6 +84,20 @@ public sealed class EmbeddingTruthTests
         return product / System.Math.Sqrt(one.Sum(value => (double)value * value) * other.Sum(value => (double)value * value));
     }
 
-    private static void Report(string format, double[] cosines) => TestContext.Current.TestOutputHelper!.WriteLine(
-        $"{format}: lowest cosine {cosines.Min():F7}, mean {cosines.Average():F7}");
+    /// <summary>Prints the rows of docs/embeddings.md, and gives the cosines of ours.</summary>
+    private static double[] Report(string format, IReadOnlyList<EmbeddedText> texts, float[][] vectors)
+    {
+        double[] ours = Print("ModelGen", vectors);
+        Print("llama.cpp", [.. texts.Select(text => text.LlamaCpp[format])]);
+        return ours;
+
+        double[] Print(string engine, float[][] given)
+        {
+            double[] cosines = [.. texts.Zip(given, (text, vector) => Cosine(text.Onnx, vector))];
+            double largest = texts.Zip(given, (text, vector) => text.Onnx.Zip(vector, (a, b) => System.Math.Abs(a - b)).Max()).Max();
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{format}, {engine}: lowest cosine {cosines.Min():F7}, mean {cosines.Average():F7}, largest difference {largest:E1}");
+            return cosines;
+        }
+    }
 }
