@@ -25,4 +25,15 @@ internal static class AllocationMeter
 
         return lowest;
     }
+
+    /// <summary>
+    /// The bytes that <paramref name="more"/> allocates beyond <paramref name="less"/>, at least 0. It is measured after: code that the
+    /// runtime optimises in between may keep an object on the stack that it put on the heap before, so the second number may well be the
+    /// lower one, and that is no fault.
+    /// </summary>
+    public static long BytesAddedBy(Action more, Action less)
+    {
+        long few = BytesAllocatedBy(less);
+        return Math.Max(0, BytesAllocatedBy(more) - few);
+    }
 }

@@ -125,9 +125,7 @@ public sealed class GrammarTests
         int[] prompt = [.. model.Tokenizer.EncodeToIds(Prompt)];
         GenerationOptions options = new() { Grammar = Grammar.FromGbnf("root ::= [abc]+ \"\\x01\""), Seed = 3 };
         Generate(160);
-        long few = AllocationMeter.BytesAllocatedBy(() => Generate(60));
-        long many = AllocationMeter.BytesAllocatedBy(() => Generate(160));
-        (many - few).ShouldBe(0);
+        AllocationMeter.BytesAddedBy(more: () => Generate(160), less: () => Generate(60)).ShouldBe(0);
 
         void Generate(int count)
         {
