@@ -127,7 +127,7 @@ internal sealed class Comparison(CompareOptions options, Action<string> progress
     {
         progress($"{model.Name}: building ({variant.Name}) where it is not up to date");
         using IDisposable? shared = _lock.ForBuilding();
-        return new ModelProject(model, context, options.Attribute).Build(variant);
+        return new ModelProject(model, context, options.Attribute, ModelProject.Decoders).Build(variant);
     }
 
     private void MeasureBandwidth(int threads)

@@ -6,6 +6,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using ModelGen.Compare.Embedding;
 using ModelGen.Compare.Llama;
 using ModelGen.Compare.Measuring;
 using ModelGen.Compare.Reporting;
@@ -89,7 +90,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args is [LlamaWorker.Verb, ..])
+        if (args is [LlamaWorker.Verb or LlamaWorker.EncoderVerb, ..])
         {
             return LlamaWorker.Run(args);
         }
@@ -121,6 +122,7 @@ internal static class Program
             }
         });
         command.Subcommands.Add(TokenizeCommand.Create(LlamaDirectory, LockFile));
+        command.Subcommands.Add(EmbedCommand.Create(Threads, Repetitions, Aot, LlamaDirectory, LockFile));
         command.SetAction(Run);
         return command.Parse(args).Invoke();
     }

@@ -9,8 +9,6 @@ namespace ModelGen.Compare.Llama;
 /// </summary>
 internal sealed unsafe class LlamaEngine : IEngine
 {
-    private const int LoadModeMemoryMapped = 1;
-
     private readonly LlamaLibrary _library;
     private readonly nint _model;
     private readonly nint _context;
@@ -28,19 +26,7 @@ internal sealed unsafe class LlamaEngine : IEngine
     public LlamaEngine(LlamaLibrary library, string modelPath, int threads, int contextLength)
     {
         _library = library;
-        LlamaModelParams modelParams = library.ModelDefaults();
-        modelParams.LoadMode = LoadModeMemoryMapped;
-        modelParams.GpuLayers = 0;
-        fixed (byte* path = LlamaLibrary.NullTerminated(modelPath))
-        {
-            _model = library.LoadModel(path, modelParams);
-        }
-
-        if (_model == 0)
-        {
-            throw new InvalidOperationException("llama.cpp cannot load the model: " + LlamaLibrary.LastLog);
-        }
-
+        _model = library.LoadMapped(modelPath);
         VocabularySize = library.VocabularySize(library.Vocabulary(_model));
         _threads = threads;
         _pool = library.CreateThreadPool(threads);

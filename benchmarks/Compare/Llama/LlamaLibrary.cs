@@ -15,6 +15,7 @@ internal sealed unsafe class LlamaLibrary
 {
     // ggml type ids; llama.cpp keeps keys and values as 16-bit floats unless told otherwise.
     private const int F16 = 1;
+    private const int LoadModeMemoryMapped = 1;
     private const int DefaultBatch = 2048;
     private const int DefaultMicroBatch = 512;
 
@@ -31,6 +32,9 @@ internal sealed unsafe class LlamaLibrary
     public readonly delegate* unmanaged[Cdecl]<int, int, int, LlamaBatch> NewBatch;
     public readonly delegate* unmanaged[Cdecl]<LlamaBatch, void> FreeBatch;
     public readonly delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Decode;
+    public readonly delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Encode;
+    public readonly delegate* unmanaged[Cdecl]<nint, int, float*> SequenceEmbedding;
+    public readonly delegate* unmanaged[Cdecl]<nint, int> OutputLength;
     public readonly delegate* unmanaged[Cdecl]<nint, void> Synchronize;
     public readonly delegate* unmanaged[Cdecl]<nint, int, float*> Logits;
     public readonly delegate* unmanaged[Cdecl]<nint, nint, nint, void> AttachThreadPool;
@@ -64,6 +68,9 @@ internal sealed unsafe class LlamaLibrary
         NewBatch = (delegate* unmanaged[Cdecl]<int, int, int, LlamaBatch>)Find(llama, "llama_batch_init");
         FreeBatch = (delegate* unmanaged[Cdecl]<LlamaBatch, void>)Find(llama, "llama_batch_free");
         Decode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)Find(llama, "llama_decode");
+        Encode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)Find(llama, "llama_encode");
+        SequenceEmbedding = (delegate* unmanaged[Cdecl]<nint, int, float*>)Find(llama, "llama_get_embeddings_seq");
+        OutputLength = (delegate* unmanaged[Cdecl]<nint, int>)Find(llama, "llama_model_n_embd_out");
         Synchronize = (delegate* unmanaged[Cdecl]<nint, void>)Find(llama, "llama_synchronize");
         Logits = (delegate* unmanaged[Cdecl]<nint, int, float*>)Find(llama, "llama_get_logits_ith");
         AttachThreadPool = (delegate* unmanaged[Cdecl]<nint, nint, nint, void>)Find(llama, "llama_attach_threadpool");
@@ -116,6 +123,20 @@ internal sealed unsafe class LlamaLibrary
             {
                 return Log.ToString(int.Max(0, Log.Length - 2000), int.Min(2000, Log.Length));
             }
+        }
+    }
+
+    /// <summary>Loads a model from a mapped file, for the processor alone.</summary>
+    /// <exception cref="InvalidOperationException">llama.cpp refuses it.</exception>
+    public nint LoadMapped(string modelPath)
+    {
+        LlamaModelParams parameters = ModelDefaults();
+        parameters.LoadMode = LoadModeMemoryMapped;
+        parameters.GpuLayers = 0;
+        fixed (byte* path = NullTerminated(modelPath))
+        {
+            nint model = LoadModel(path, parameters);
+            return model != 0 ? model : throw new InvalidOperationException("llama.cpp cannot load the model: " + LastLog);
         }
     }
 

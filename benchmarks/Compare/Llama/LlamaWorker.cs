@@ -9,10 +9,12 @@ namespace ModelGen.Compare.Llama;
 internal static class LlamaWorker
 {
     public const string Verb = "llama-worker";
+    public const string EncoderVerb = "llama-encoder";
 
     /// <summary>
     /// <c>llama-worker worker FOLDER MODEL THREADS CONTEXT</c> obeys commands, <c>llama-worker first FOLDER MODEL THREADS CONTEXT COUNT</c>
-    /// evaluates one prompt, <c>llama-worker describe FOLDER</c> says which llama.cpp this is.
+    /// evaluates one prompt, <c>llama-worker describe FOLDER</c> says which llama.cpp this is; <c>llama-encoder</c> does the same for a
+    /// model that turns texts into vectors.
     /// </summary>
     public static int Run(string[] args)
     {
@@ -26,6 +28,21 @@ internal static class LlamaWorker
             if (args[1] == "describe")
             {
                 Console.Out.WriteLine($$"""{"version":"{{library.Version}}","library":"{{LlamaLibrary.CpuLibrary}}"}""");
+                return 0;
+            }
+
+            if (args[0] == EncoderVerb)
+            {
+                using LlamaEncoder encoder = new(library, args[3], Number(4), Number(5));
+                if (args[1] == "first")
+                {
+                    EncoderLoop.First(encoder, origin, hostBytes, Number(6));
+                }
+                else
+                {
+                    EncoderLoop.Run(encoder);
+                }
+
                 return 0;
             }
 

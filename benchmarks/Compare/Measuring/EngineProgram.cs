@@ -27,7 +27,14 @@ internal sealed record EngineProgram(string Name, string FileName, IReadOnlyList
     /// <summary>llama.cpp with a model.</summary>
     public static EngineProgram OfLlama(string folder, ModelFacts model, int contextLength)
     {
-        (string file, IReadOnlyList<string> verbs) = Self();
+        (string file, IReadOnlyList<string> verbs) = Self(LlamaWorker.Verb);
+        return new(LlamaCpp, file, verbs, threads => [folder, model.Path, Text(threads), Text(contextLength)]);
+    }
+
+    /// <summary>llama.cpp with a model that turns texts into vectors.</summary>
+    public static EngineProgram OfLlamaEncoder(string folder, ModelFacts model, int contextLength)
+    {
+        (string file, IReadOnlyList<string> verbs) = Self(LlamaWorker.EncoderVerb);
         return new(LlamaCpp, file, verbs, threads => [folder, model.Path, Text(threads), Text(contextLength)]);
     }
 
@@ -35,7 +42,7 @@ internal sealed record EngineProgram(string Name, string FileName, IReadOnlyList
     /// <exception cref="InvalidOperationException">It cannot be used.</exception>
     public static (string Version, string CpuLibrary) DescribeLlama(string folder)
     {
-        (string file, IReadOnlyList<string> verbs) = Self();
+        (string file, IReadOnlyList<string> verbs) = Self(LlamaWorker.Verb);
         JsonElement answer = RunOnce(LlamaCpp, StartInfo(file, [.. verbs, "describe", folder]));
         return (answer.GetProperty("version").GetString()!, answer.GetProperty("library").GetString()!);
     }
@@ -84,12 +91,12 @@ internal sealed record EngineProgram(string Name, string FileName, IReadOnlyList
     }
 
     // This program once more, whether it was started by its own executable or by `dotnet`.
-    private static (string File, IReadOnlyList<string> Verbs) Self()
+    private static (string File, IReadOnlyList<string> Verbs) Self(string verb)
     {
         string file = Environment.ProcessPath!;
         return Path.GetFileNameWithoutExtension(file) == "dotnet"
-            ? (file, [typeof(EngineProgram).Assembly.Location, LlamaWorker.Verb])
-            : (file, [LlamaWorker.Verb]);
+            ? (file, [typeof(EngineProgram).Assembly.Location, verb])
+            : (file, [verb]);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using ModelGen.Compare.Reporting;
@@ -21,9 +20,6 @@ internal sealed class SpeedComparison : IDisposable
     // Tokens before each measurement, which end the pause that the process comes from: clocks, caches and threads of its own.
     private const int RunUpTokens = 8;
 
-    // Times that a measurement is made until nothing else ran beside it.
-    private const int Attempts = 4;
-
     // The JIT waits for a tenth of a second without new methods before it compiles anything anew.
     private static readonly TimeSpan TieringPause = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +27,7 @@ internal sealed class SpeedComparison : IDisposable
     private readonly int _repetitions;
     private readonly int _threads;
     private readonly (string Name, WorkerProcess Worker)[] _engines;
+    private readonly QuietMeasurement _quiet;
     private int _sameTokens;
     private int _comparedTokens;
 
@@ -52,6 +49,8 @@ internal sealed class SpeedComparison : IDisposable
                 WarmUp(worker);
             }
         }
+
+        _quiet = new QuietMeasurement([.. _engines.Select(engine => engine.Worker)]);
     }
 
     /// <summary>What our kernels use.</summary>
@@ -61,7 +60,7 @@ internal sealed class SpeedComparison : IDisposable
     public (int Same, int Compared) Agreement => (_sameTokens, _comparedTokens);
 
     /// <summary>Measurements that something else ran beside each time that they were made.</summary>
-    public int Disturbed { get; private set; }
+    public int Disturbed => _quiet.Disturbed;
 
     /// <summary>Measures one test of speed.</summary>
     public IReadOnlyList<Cell> Measure(Test test)
@@ -128,35 +127,14 @@ internal sealed class SpeedComparison : IDisposable
         worker.Rewind(0);
     }
 
-    private Timing MeasureOnce(Test test, WorkerProcess worker, int seed)
+    private Timing MeasureOnce(Test test, WorkerProcess worker, int seed) => _quiet.Measure(worker, () =>
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            foreach ((_, WorkerProcess engine) in _engines)
-            {
-                engine.WaitUntilIdle();
-            }
-
-            TimeSpan busy = OtherWork.BusyTime();
-            TimeSpan own = worker.ProcessorTime();
-            long start = Stopwatch.GetTimestamp();
-            int position = test == Test.DecodeAtDepth ? Test.Depth : 0;
-            worker.Rewind(position);
-            worker.Decode(seed: 0, RunUpTokens);
-            worker.Rewind(position);
-            Timing timing = test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens)
-                : test == Test.Batch ? worker.EvaluateTogether(seed, Test.SequenceTokens, Test.Sequences)
-                : worker.Decode(seed, Test.DecodeTokens);
-            if (!OtherWork.Disturbs(OtherWork.BusyTime() - busy, worker.ProcessorTime() - own, Stopwatch.GetElapsedTime(start)))
-            {
-                return timing;
-            }
-
-            if (attempt == Attempts)
-            {
-                Disturbed++;
-                return timing;
-            }
-        }
-    }
+        int position = test == Test.DecodeAtDepth ? Test.Depth : 0;
+        worker.Rewind(position);
+        worker.Decode(seed: 0, RunUpTokens);
+        worker.Rewind(position);
+        return test == Test.Prefill ? worker.Evaluate(seed, Test.PrefillTokens)
+            : test == Test.Batch ? worker.EvaluateTogether(seed, Test.SequenceTokens, Test.Sequences)
+            : worker.Decode(seed, Test.DecodeTokens);
+    });
 }

@@ -27,13 +27,14 @@ internal sealed class WorkerProcess : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         _process = Process.Start(start)!;
-        JsonElement greeting = Read();
-        VocabularySize = greeting.GetProperty("vocabulary").GetInt32();
-        Description = greeting.GetProperty("description").GetString()!;
+        Greeting = Read();
+        Description = Greeting.GetProperty("description").GetString()!;
     }
 
-    public int VocabularySize { get; }
+    /// <summary>What it says of itself.</summary>
+    public JsonElement Greeting { get; }
 
+    /// <summary>What computes.</summary>
     public string Description { get; }
 
     /// <summary>Evaluates tokens in one call.</summary>
@@ -50,6 +51,14 @@ internal sealed class WorkerProcess : IDisposable
         Timed(string.Create(CultureInfo.InvariantCulture, $"together {seed} {count} {sequences}"));
 
     public void Rewind(int position) => Ask(string.Create(CultureInfo.InvariantCulture, $"rewind {position}"));
+
+    /// <summary>Has a command done, and gives its answer.</summary>
+    public JsonElement Ask(string command)
+    {
+        _process.StandardInput.WriteLine(command);
+        _process.StandardInput.Flush();
+        return Read();
+    }
 
     /// <summary>The most memory that was resident, without what only hosts the engine, in bytes.</summary>
     public long PeakMemory()
@@ -129,13 +138,6 @@ internal sealed class WorkerProcess : IDisposable
     {
         JsonElement answer = Ask(command);
         return new Timing(TimeSpan.FromSeconds(answer.GetProperty("seconds").GetDouble()), answer.GetProperty("top").GetInt32());
-    }
-
-    private JsonElement Ask(string command)
-    {
-        _process.StandardInput.WriteLine(command);
-        _process.StandardInput.Flush();
-        return Read();
     }
 
     private JsonElement Read()
