@@ -57,7 +57,7 @@ internal abstract record PackedMixer(PackedMatrix Output)
 
 /// <summary>The tensors of an attention.</summary>
 /// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
-/// <param name="Projections">Biases of queries, keys and values and norms of their heads, sinks, and the norm of what the heads give.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads, sinks, the norm of what the heads give, biases by distance.</param>
 /// <param name="Output">[embedding × heads · head dimension].</param>
 internal sealed record PackedAttention(
     EquatableArray<PackedMatrix> QueryKeyValue, EquatableArray<PackedVector> Projections, PackedMatrix Output)

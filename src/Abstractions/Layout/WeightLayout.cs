@@ -93,6 +93,9 @@ internal sealed partial record WeightLayout(
         return layout;
     }
 
+    /// <summary>Name of a layer's biases by distance: those of a head, a bucket after the other, and then the next head's.</summary>
+    public const string DistanceBias = "DistanceBias";
+
     /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>
     public static string RotaryFactors(int rotary) => "RotaryFactors" + rotary.ToString(CultureInfo.InvariantCulture);
 
@@ -149,15 +152,19 @@ internal sealed partial record WeightLayout(
                 .. new[] { ("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value), ("OutputGate", attention.OutputGate) }
                     .Where(part => part.Item2 is not null).Select(part => (part.Item1, part.Item2!)),
             ]),
-            placer.Vectors(
+            ((PackedVector[])
             [
-                ("QueryBias", attention.QueryBias),
-                ("KeyBias", attention.KeyBias),
-                ("ValueBias", attention.ValueBias),
-                .. Norm("QueryNorm", attention.QueryNorm),
-                .. Norm("KeyNorm", attention.KeyNorm),
-                ("AttentionSinks", attention.Sinks),
-                .. Norm("HeadOutputNorm", attention.OutputNorm),
+                .. placer.Vectors(
+                [
+                    ("QueryBias", attention.QueryBias),
+                    ("KeyBias", attention.KeyBias),
+                    ("ValueBias", attention.ValueBias),
+                    .. Norm("QueryNorm", attention.QueryNorm),
+                    .. Norm("KeyNorm", attention.KeyNorm),
+                    ("AttentionSinks", attention.Sinks),
+                    .. Norm("HeadOutputNorm", attention.OutputNorm),
+                ]),
+                .. attention.DistanceBias is DistanceBiasSpec bias ? [placer.Filter(DistanceBias, attention.Heads.Queries, bias.Table)] : Array.Empty<PackedVector>(),
             ]).ToEquatableArray(),
             placer.Matrix(("AttentionOutput", attention.Output))),
         LatentAttentionSpec latent => new PackedLatentAttention(

@@ -74,6 +74,9 @@ internal sealed record ModelPlan(
     /// <summary>The step that writes the logits; null: it is an encoder.</summary>
     public LogitsStep? Logits => Head.OfType<LogitsStep>().SingleOrDefault();
 
+    /// <summary>Biases of scores by distance; null: there are none.</summary>
+    public DistanceBiasPlan? DistanceBias => Jobs.Select(job => job.Step).OfType<AttentionStep>().Select(step => step.DistanceBias).FirstOrDefault(bias => bias is not null);
+
     /// <summary>Bytes of what a session remembers of its text.</summary>
     public long StateBytes => State.BytesOf(ContextLength, BatchRows);
 
@@ -114,6 +117,9 @@ internal enum WeightKind
 
     /// <summary>A pointer to floats.</summary>
     Vector,
+
+    /// <summary>A pointer to biases by distance, which are spread out of a vector of them by bucket.</summary>
+    DistanceBias,
 
     /// <summary>Bytes from the start of a page, or of a fixed state, to what the layer remembers.</summary>
     StateOffset,

@@ -327,7 +327,7 @@ internal sealed class Planner
             rows.Add(row);
             foreach (PackedTensor tensor in _layout.Layers[i].Tensors())
             {
-                Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
+                Add(row, tensor.Name, KindOf(tensor), tensor.Offset);
             }
 
             foreach (StateField field in stateFields[i])
@@ -339,6 +339,10 @@ internal sealed class Planner
         return new WeightTable(
             fields.ToEquatableArray(),
             rows.Select(row => new WeightRow(fields.Select(field => row.TryGetValue(field.Name, out long offset) ? offset : -1).ToEquatableArray())).ToEquatableArray());
+
+        static WeightKind KindOf(PackedTensor tensor) => tensor is not PackedVector ? WeightKind.Matrix
+            : tensor.Name == WeightLayout.DistanceBias ? WeightKind.DistanceBias
+            : WeightKind.Vector;
 
         void Add(Dictionary<string, long> row, string name, WeightKind kind, long offset)
         {

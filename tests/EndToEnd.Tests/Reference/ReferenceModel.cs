@@ -318,6 +318,7 @@ internal sealed class ReferenceModel
 
                 ScoreSpec spec = _spec.Scores;
                 double score = ReferenceMath.SoftCap(product * spec.Scale, spec.SoftCap);
+                score += ReferenceMath.DistanceBias(attention, head, key - position, Vector);
                 return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, attention.Heads.Queries, spec.MaxBias) * -Math.Abs(key - position);
             }
         }

@@ -125,6 +125,7 @@ internal abstract class Architecture
         new NeoBertArchitecture(),
         new EuroBertArchitecture(),
         new GemmaEmbeddingArchitecture(),
+        new T5EncoderArchitecture(),
     ];
 
     /// <summary>general.architecture of its files.</summary>

@@ -98,7 +98,7 @@ internal abstract class DecoderArchitecture : Architecture
 
         private LayerSpec Read(int layer)
         {
-            string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
+            string prefix = traits.LayerPrefix + layer.ToString(CultureInfo.InvariantCulture) + ".";
             bool hasMixers = (traits.Form != BlockForm.MixerOrNetwork || shape.Hidden[layer] == 0) && !(traits.MayLackParts && shape.Heads[layer] == 0);
             bool hasNetwork = traits.Form != BlockForm.Mixer && !(traits.Form == BlockForm.MixerOrNetwork && hasMixers)
                 && !(traits.MayLackParts && shape.Hidden[layer] == 0);

@@ -1,8 +1,19 @@
+using System;
+
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <content>What encoders have beside what decoders have.</content>
 internal sealed partial class DecoderWriter
 {
+    // As large as the scores.
+    private const double DistanceDeviation = 1;
+
+    private bool IsT5 => _preset.Encoder is { DistanceBuckets: > 0 };
+
+    private string LayerPrefix => IsT5 ? "enc.blk." : "blk.";
+
+    private string AttentionOutput => IsT5 ? "attn_o" : "attn_output";
+
     private bool HasEmbeddingNormBias => _preset.Norms != Norms.LayerWithoutBiases;
 
     private void AddEncoderSettings()
@@ -11,6 +22,11 @@ internal sealed partial class DecoderWriter
         {
             Set("attention.causal", false);
             Set("pooling_type", (int)(encoder.Pooling ?? 0));
+            if (IsT5)
+            {
+                Set("attention.relative_buckets_count", encoder.DistanceBuckets);
+            }
+
             if (encoder.Types > 0)
             {
                 Set(".tokenizer.ggml.token_type_count", encoder.Types);
@@ -24,6 +40,21 @@ internal sealed partial class DecoderWriter
         if (_preset.Encoder is { Types: > 0 and int types })
         {
             AddVector("token_types.weight", types == 1 ? [Embedding] : [Embedding, types], 0, EmbeddingDeviation);
+        }
+    }
+
+    // Where nothing scales scores, the queries are as small as the scale would make them.
+    private void AddQueries(string prefix, int rows)
+    {
+        AddMatrix(prefix + "attn_q.weight", Embedding, rows, MatrixDeviation / Math.Sqrt(Embedding * (IsT5 ? HeadDimension : 1)));
+        AddBias(prefix + "attn_q.bias", rows, _preset.HasQueryBiases);
+    }
+
+    private void AddDistanceBias(string prefix, int layer, int heads)
+    {
+        if (_preset.Encoder is { DistanceBuckets: > 0 } encoder && (layer == 0 || encoder.HasBiasesOfEachLayer))
+        {
+            AddVector(prefix + "attn_rel_b.weight", [heads, encoder.DistanceBuckets], 0, DistanceDeviation);
         }
     }
 

@@ -52,6 +52,11 @@ internal static class EncoderPresets
             Layers = 7, Heads = 4, KeyValueHeads = 1, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, HasPostNorms = true,
             RotaryBase = 1e6f, Settings = [("attention.sliding_window", 8)],
         },
+        T5("t5encoder"),
+        T5("t5encoder-plain") with
+        {
+            Gate = Gates.None, Encoder = new() { DistanceBuckets = 16, HasBiasesOfEachLayer = true },
+        },
     ];
 
     public static DecoderPreset Find(string name) => All.FirstOrDefault(preset => preset.Name == name)
@@ -66,6 +71,12 @@ internal static class EncoderPresets
     {
         KeyValueHeads = 4, Norms = Norms.Layer, HasEmbeddingNorm = true, HasAttentionNorm = false, FeedForwardNorm = null, HasOutputNorm = false,
         Encoder = new() { Types = 2, NormsSums = true },
+    };
+
+    private static DecoderPreset T5(string name) => Encoder(name) with
+    {
+        Architecture = "t5encoder", KeyValueHeads = 4, RotaryBase = null, HasHeadLengthKeys = true, OutputNorm = "enc.output_norm",
+        Encoder = new() { DistanceBuckets = 32 },
     };
 
     private static DecoderPreset Jina2(string name) => Bert(name) with
