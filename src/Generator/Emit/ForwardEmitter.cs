@@ -159,7 +159,7 @@ internal static class ForwardEmitter
                     {
                         WeightKind.Vector => $"(float*)(weights + {offset});",
                         WeightKind.Matrix => $"weights + {offset};",
-                        WeightKind.DistanceBias => TableEmitter.Spread(plan.DistanceBias!, offset),
+                        WeightKind.DistanceBias => TableEmitter.Spread(plan, plan.DistanceBias!, offset),
                         _ => offset + ";",
                     });
                 }

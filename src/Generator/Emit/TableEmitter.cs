@@ -13,8 +13,9 @@ internal static class TableEmitter
     private const int NumbersOfLine = 4;
 
     /// <summary>The biases of a layer, spread out of a vector of them by bucket.</summary>
-    public static string Spread(DistanceBiasPlan bias, string offset) =>
-        $"DistanceBiases.Spread((float*)(weights + {offset}), {bias.Heads}, {bias.Buckets}, DistanceBuckets, {bias.Before}, {bias.Behind}, (float*)Allocate({bias.Heads * (long)bias.Distances * sizeof(float)}));";
+    public static string Spread(ModelPlan plan, DistanceBiasPlan bias, string offset) =>
+        (plan.Weights.Rows.All(row => row.Offsets[plan.Weights.Fields.ToList().FindIndex(field => field.Kind == WeightKind.DistanceBias)] >= 0) ? "" : $"{offset} < 0 ? null : ")
+        + $"DistanceBiases.Spread((float*)(weights + {offset}), {bias.Heads}, {bias.Buckets}, DistanceBuckets, {bias.Before}, {bias.Behind}, (float*)Allocate({bias.Heads * (long)bias.Distances * sizeof(float)}));";
 
     public static void Emit(SourceWriter writer, ModelPlan plan)
     {

@@ -71,6 +71,12 @@ internal sealed record ModelPlan(
     EquatableArray<ChatTemplatePlan> ChatTemplates,
     EquatableArray<VectorLayerPlan> VectorLayers)
 {
+    /// <summary>The forward pass of the source text's encoder; null: there is no such text.</summary>
+    public ModelPlan? Source { get; init; }
+
+    /// <summary>Bytes of the buffers of all forward passes.</summary>
+    public long AllScratchBytes => ScratchBytes + (Source?.ScratchBytes ?? 0);
+
     /// <summary>The step that writes the logits; null: it is an encoder.</summary>
     public LogitsStep? Logits => Head.OfType<LogitsStep>().SingleOrDefault();
 
@@ -84,7 +90,7 @@ internal sealed record ModelPlan(
     public long LogitBytes => (Logits?.Count ?? 0) * (long)sizeof(float);
 
     /// <summary>Bytes of the model with one session of a full context.</summary>
-    public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + ScratchBytes;
+    public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + AllScratchBytes;
 
     /// <summary>The job of a step.</summary>
     public JobPlan JobOf(Step step) => Jobs.First(job => job.Step == step);

@@ -126,6 +126,7 @@ internal abstract class Architecture
         new EuroBertArchitecture(),
         new GemmaEmbeddingArchitecture(),
         new T5EncoderArchitecture(),
+        new T5Architecture(),
     ];
 
     /// <summary>general.architecture of its files.</summary>

@@ -8,6 +8,15 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal sealed record DecoderTraits
 {
+    /// <summary>The setting that says how many layers a model has.</summary>
+    public const string UsualLayerCount = "block_count";
+
+    /// <summary>The setting that says how many layers this one has.</summary>
+    public string LayerCount { get; init; } = UsualLayerCount;
+
+    /// <summary>The encoder of another text that each layer looks at behind its own; null: there is none.</summary>
+    public DecoderTraits? Source { get; init; }
+
     /// <summary>Begin of the names of all layers' tensors.</summary>
     public string LayerPrefix { get; init; } = "blk.";
 

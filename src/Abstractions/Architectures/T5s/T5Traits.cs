@@ -9,6 +9,13 @@ internal static class T5Traits
     /// <summary>The encoder, whose tokens see their whole text.</summary>
     public static DecoderTraits Encoder(HeaderQuery header) => Side(header, "enc.") with { IsEncoder = true };
 
+    /// <summary>The decoder, whose tokens see those before them and the whole source text.</summary>
+    public static DecoderTraits Decoder(HeaderQuery header) => Side(header, "dec.") with
+    {
+        LayerCount = header.HasSetting("decoder_block_count") ? "decoder_block_count" : DecoderTraits.UsualLayerCount,
+        Source = Encoder(header),
+    };
+
     private static DecoderTraits Side(HeaderQuery header, string side)
     {
         bool isGated = header.HasTensor(side + "blk.0.ffn_gate.weight");

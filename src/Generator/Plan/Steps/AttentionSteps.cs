@@ -119,7 +119,11 @@ internal sealed record ProjectionsPlan(string Buffer, HeadShape Heads, int KeyCo
 /// <param name="Layout">How they lie in a range of positions.</param>
 /// <param name="State">Index of their state class.</param>
 /// <param name="Field">Field of a layer that has the bytes from the start of a page to the layer's keys.</param>
-internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field);
+internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field)
+{
+    /// <summary>Whether they are of the source text, whose pages stand behind all others in the table.</summary>
+    public bool IsOfSource { get; init; }
+}
 
 /// <summary>Norms of queries and keys.</summary>
 /// <param name="QueryKernel">Norm of a query head or of all of them.</param>

@@ -20,8 +20,17 @@ internal sealed partial class DecoderWriter
     {
         if (_preset.Encoder is EncoderPreset encoder)
         {
-            Set("attention.causal", false);
-            Set("pooling_type", (int)(encoder.Pooling ?? 0));
+            if (encoder.DecoderLayers > 0)
+            {
+                Set("decoder_block_count", encoder.DecoderLayers);
+                Set("decoder_start_token_id", DecoderVocabulary.FirstOrdinary);
+            }
+            else
+            {
+                Set("attention.causal", false);
+                Set("pooling_type", (int)(encoder.Pooling ?? 0));
+            }
+
             if (IsT5)
             {
                 Set("attention.relative_buckets_count", encoder.DistanceBuckets);
@@ -48,6 +57,31 @@ internal sealed partial class DecoderWriter
     {
         AddMatrix(prefix + "attn_q.weight", Embedding, rows, MatrixDeviation / Math.Sqrt(Embedding * (IsT5 ? HeadDimension : 1)));
         AddBias(prefix + "attn_q.bias", rows, _preset.HasQueryBiases);
+    }
+
+    // The decoder of T5: as its encoder, with an attention to what that gives behind its own.
+    private void AddAnsweringDecoder()
+    {
+        if (_preset.Encoder is not { DecoderLayers: > 0 } encoder)
+        {
+            return;
+        }
+
+        int queryRows = _preset.Heads * HeadDimension;
+        int keyRows = _preset.KeyValueHeads * HeadDimension;
+        for (int layer = 0; layer < encoder.DecoderLayers; layer++)
+        {
+            string prefix = $"dec.blk.{layer}.";
+            AddAttention(prefix, layer);
+            AddNorm(prefix + "cross_attn_norm", Embedding);
+            AddQueries(prefix + "cross_", queryRows);
+            AddMatrix(prefix + "cross_attn_k.weight", Embedding, keyRows);
+            AddMatrix(prefix + "cross_attn_v.weight", Embedding, keyRows);
+            AddMatrix(prefix + "cross_attn_o.weight", queryRows, Embedding);
+            AddFeedForward(prefix, layer);
+        }
+
+        AddNorm("dec.output_norm", Embedding);
     }
 
     private void AddDistanceBias(string prefix, int layer, int heads)

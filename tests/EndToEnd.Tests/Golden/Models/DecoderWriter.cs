@@ -231,7 +231,8 @@ internal sealed partial class DecoderWriter
             AddNorm(_preset.OutputNorm, Embedding);
         }
 
-        if (!_preset.IsTied && _preset.Encoder is null)
+        AddAnsweringDecoder();
+        if (!_preset.IsTied && _preset.Encoder is null or { DecoderLayers: > 0 })
         {
             AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
             AddBias("output.bias", VocabularySize, _preset.HasOutputBias);

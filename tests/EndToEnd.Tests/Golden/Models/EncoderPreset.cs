@@ -24,6 +24,9 @@ internal sealed record EncoderPreset
     /// <summary>Each layer has biases by distance of its own, and not the first alone.</summary>
     public bool HasBiasesOfEachLayer { get; init; }
 
+    /// <summary>Layers of the decoder that answers what it reads; 0: there is none, and vectors are what it gives.</summary>
+    public int DecoderLayers { get; init; }
+
     /// <summary>Of the network's matrices, the last alone has a bias.</summary>
     public bool HasDownBias { get; init; }
 }

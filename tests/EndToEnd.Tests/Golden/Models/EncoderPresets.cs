@@ -11,6 +11,9 @@ internal static class EncoderPresets
     private const int TextLength = 300;
     private const int ContextLength = 512;
 
+    // Beyond the first distances that share a bucket.
+    private const int AnswerLength = 41;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DecoderPreset> All { get; } =
     [
@@ -56,6 +59,20 @@ internal static class EncoderPresets
         T5("t5encoder-plain") with
         {
             Gate = Gates.None, Encoder = new() { DistanceBuckets = 16, HasBiasesOfEachLayer = true },
+        },
+    ];
+
+    /// <summary>Encoders with a decoder that answers what they read.</summary>
+    public static IReadOnlyList<DecoderPreset> Answering { get; } =
+    [
+        T5("t5") with
+        {
+            Architecture = "t5", Layers = 3, TextLength = AnswerLength, Encoder = new() { DistanceBuckets = 32, DecoderLayers = 2 },
+        },
+        T5("t5-plain") with
+        {
+            Architecture = "t5", TextLength = AnswerLength, Gate = Gates.None, IsTied = true,
+            Encoder = new() { DistanceBuckets = 16, HasBiasesOfEachLayer = true, DecoderLayers = 1 },
         },
     ];
 
