@@ -184,7 +184,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         ModelPlan plan = Planner.Create(header, spec, named.Name, contextLength, target.KeyValueFormat, templates.Templates, wordPieceRules: target.WordPieceRules);
         if (target.MemoryBudgetBytes != 0 && plan.MemoryBytes > target.MemoryBudgetBytes)
         {
-            long[] bytes = [plan.MemoryBytes, target.MemoryBudgetBytes, plan.WeightBytes, plan.StateBytes, contextLength, plan.LogitBytes, plan.ScratchBytes];
+            long[] bytes = [plan.MemoryBytes, target.MemoryBudgetBytes, plan.WeightBytes, plan.StateBytes, contextLength, plan.LogitBytes, plan.AllScratchBytes];
             return Refuse(DiagnosticInfo.Create(
                 Descriptors.MemoryBudgetExceeded,
                 [target.FileName, .. bytes.Select(number => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture))]));

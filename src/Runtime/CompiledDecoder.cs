@@ -13,6 +13,7 @@ public abstract class CompiledDecoder : CompiledModel
 {
     private readonly Func<ModelResources, ForwardPass> _createForwardPass;
     private readonly StateLayout _state;
+    private readonly SourceDescription? _source;
 
     /// <summary>Called by emitted code.</summary>
     /// <param name="packed">The weights; the model takes them over.</param>
@@ -24,6 +25,7 @@ public abstract class CompiledDecoder : CompiledModel
         ChatTemplates = Open(description.ChatTemplates);
         _createForwardPass = description.CreateForwardPass;
         _state = description.State;
+        _source = description.Source;
     }
 
     /// <summary>
@@ -34,6 +36,12 @@ public abstract class CompiledDecoder : CompiledModel
 
     /// <summary>All chat templates; a model may have one of its own for conversations with tools.</summary>
     public IReadOnlyList<ChatTemplate> ChatTemplates { get; }
+
+    /// <summary>
+    /// Whether the model has an encoder, and answers a text instead of going on with it, as T5 does: prompts are then what
+    /// <see cref="Session.Encode(string)"/> reads.
+    /// </summary>
+    public bool HasEncoder => _source is not null;
 
     /// <summary>
     /// Creates a session with keys and values of its own. Several sessions may run at once on several threads: what they evaluate at the
@@ -90,7 +98,9 @@ public abstract class CompiledDecoder : CompiledModel
         var pool = new PagePool(Resources, _state, contextLength);
         try
         {
-            return new PagedSequence(Resources.ExecutorOf(_createForwardPass), pool, contextLength, Info.VocabularySize);
+            BatchExecutor executor = Resources.ExecutorOf(_createForwardPass);
+            SourceReading? reading = _source is null ? null : new SourceReading(Resources.SourceOf(_source, executor.Turn), _source.StartToken);
+            return new PagedSequence(executor, pool, contextLength, Info.VocabularySize, reading);
         }
         catch
         {

@@ -21,7 +21,7 @@ public sealed record GenerationEnd
     /// </summary>
     public GeneratedToken? EndToken { get; init; }
 
-    /// <summary>Tokens in front of the generated ones, those that the session held before included.</summary>
+    /// <summary>Tokens in front of the generated ones, those that the session held before and those of a source text included.</summary>
     public required int PromptTokens { get; init; }
 
     /// <summary>Those of them that were not evaluated, because the session remembered them. The last one always is evaluated.</summary>

@@ -407,7 +407,7 @@ public sealed partial class Session : IDisposable
             + "text and use Generate.");
         int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
         return options.Generation.Echo
-            ? Prepare(() => PromptPlacer.AtStart(ids), options.Generation, isScored)
+            ? Prepare(() => _placer.AtStart(ids), options.Generation, isScored)
             : Prepare(() => _placer.AfterCommonPrefix(ids), options.Generation, isScored);
     }
 

@@ -27,6 +27,12 @@ internal sealed record PackedLayer(
     /// <summary>The branch of low rank beside the mixer; null: there is none.</summary>
     public PackedLaurel? Laurel { get; init; }
 
+    /// <summary>Attention to another text; null: there is none.</summary>
+    public PackedSourceAttention? SourceAttention { get; init; }
+
+    /// <summary>Key and value rows of a decoder's layer that looks at this text: one matrix where they have one format; none: it is no such layer.</summary>
+    public EquatableArray<PackedMatrix> SourceKeys { get; init; } = EquatableArray<PackedMatrix>.Empty;
+
     /// <summary>All of them, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors() =>
     [
@@ -38,6 +44,8 @@ internal sealed record PackedLayer(
         .. PerLayer?.Tensors() ?? [],
         .. AltUp?.Tensors() ?? [],
         .. Laurel?.Tensors() ?? [],
+        .. SourceAttention?.Tensors() ?? [],
+        .. SourceKeys,
     ];
 }
 
@@ -57,7 +65,7 @@ internal abstract record PackedMixer(PackedMatrix Output)
 
 /// <summary>The tensors of an attention.</summary>
 /// <param name="QueryKeyValue">Query, key and value rows: one matrix where they have one format, else one a run of equal formats.</param>
-/// <param name="Projections">Biases of queries, keys and values and norms of their heads, sinks, and the norm of what the heads give.</param>
+/// <param name="Projections">Biases of queries, keys and values and norms of their heads, sinks, the norm of what the heads give, biases by distance.</param>
 /// <param name="Output">[embedding × heads · head dimension].</param>
 internal sealed record PackedAttention(
     EquatableArray<PackedMatrix> QueryKeyValue, EquatableArray<PackedVector> Projections, PackedMatrix Output)
@@ -214,6 +222,16 @@ internal sealed record PackedDenseAndExperts(PackedFeedForward Dense, EquatableA
     public override IEnumerable<PackedMatrix> Inputs => [.. Dense.Inputs, .. Experts.Inputs];
 
     public override IEnumerable<PackedTensor> Tensors() => [.. Dense.Tensors(), .. Vectors, .. Experts.Tensors()];
+}
+
+/// <summary>The tensors of an attention to another text.</summary>
+/// <param name="Vectors">Norm before it.</param>
+/// <param name="Query">[heads · head dimension × embedding].</param>
+/// <param name="Output">[embedding × heads · head dimension].</param>
+internal sealed record PackedSourceAttention(EquatableArray<PackedVector> Vectors, PackedMatrix Query, PackedMatrix Output)
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    public IEnumerable<PackedTensor> Tensors() => [.. Vectors, Query, Output];
 }
 
 /// <summary>The tensors of the branch of a layer's own input of a token.</summary>

@@ -47,13 +47,29 @@ internal sealed partial record WeightLayout(
     /// <summary>[embedding × embedding] of each stream beside x, behind the last layer.</summary>
     public EquatableArray<PackedMatrix> AltUpOutputs { get; init; } = EquatableArray<PackedMatrix>.Empty;
 
+    /// <summary>Of the encoder of a source text; its token embedding is this one. null: there is none.</summary>
+    public WeightLayout? Source { get; init; }
+
     /// <summary>Tensors start on cache lines, so that no vector of a strip crosses one.</summary>
     public const int TensorAlignment = 64;
 
     public static WeightLayout Create(ModelSpec spec)
     {
-        var placer = new Placer();
-        PackedMatrix tokenEmbedding = placer.Matrix(("TokenEmbedding", spec.Embedding.Tokens));
+        WeightLayout layout = Create(spec, new Placer(), tokenEmbedding: null);
+
+        // Who fills a range looks for its tensors by their offsets: another order would fill other places.
+        PackedTensor[] tensors = [.. layout.Tensors()];
+        if (Enumerable.Range(1, tensors.Length - 1).Any(i => tensors[i].Offset < tensors[i - 1].Offset + tensors[i - 1].Length))
+        {
+            throw new InvalidOperationException("The layout does not list its tensors in the order in which they were placed.");
+        }
+
+        return layout;
+    }
+
+    private static WeightLayout Create(ModelSpec spec, Placer placer, PackedMatrix? tokenEmbedding)
+    {
+        tokenEmbedding ??= placer.Matrix(("TokenEmbedding", spec.Embedding.Tokens));
         PackedMatrix? positions = spec.Embedding.Positions is TensorSpec rows ? placer.Matrix(("Positions", rows)) : null;
         PackedMatrix? types = spec.Embedding.Types is TensorSpec ofTypes ? placer.Matrix(("TokenTypes", ofTypes)) : null;
         PackedMatrix? table = spec.PerLayerInputs is null ? null : placer.Matrix(("PerLayerTable", spec.PerLayerInputs.Table));
@@ -73,8 +89,10 @@ internal sealed partial record WeightLayout(
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
         PackedMatrix? output = spec.HasTiedOutput ? tokenEmbedding : spec.Head.Output is TensorSpec logits ? placer.Matrix(("Output", logits)) : null;
-        var layout = new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
+        WeightLayout? source = spec.Source is null ? null : Create(spec.Source.Encoder, placer, tokenEmbedding);
+        return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
         {
+            Source = source,
             TokenTypes = types,
             Rounds = spec.Rounds,
             PerLayerTable = table,
@@ -82,16 +100,10 @@ internal sealed partial record WeightLayout(
             AltUpProjection = streams,
             AltUpOutputs = streamOutputs.ToEquatableArray(),
         };
-
-        // Who fills a range looks for its tensors by their offsets: another order would fill other places.
-        PackedTensor[] tensors = [.. layout.Tensors()];
-        if (Enumerable.Range(1, tensors.Length - 1).Any(i => tensors[i].Offset < tensors[i - 1].Offset + tensors[i - 1].Length))
-        {
-            throw new InvalidOperationException("The layout does not list its tensors in the order in which they were placed.");
-        }
-
-        return layout;
     }
+
+    /// <summary>Name of a layer's biases by distance: those of a head, a bucket after the other, and then the next head's.</summary>
+    public const string DistanceBias = "DistanceBias";
 
     /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>
     public static string RotaryFactors(int rotary) => "RotaryFactors" + rotary.ToString(CultureInfo.InvariantCulture);
@@ -106,7 +118,10 @@ internal sealed partial record WeightLayout(
     public PackedVector? FindShared(string name) => Shared.FirstOrDefault(vector => vector.Name == name);
 
     /// <summary>All matrices and vectors once, in the order of the file.</summary>
-    public IEnumerable<PackedTensor> Tensors()
+    public IEnumerable<PackedTensor> Tensors() => OwnTensors().Concat((Source?.OwnTensors() ?? []).Where(tensor => tensor != TokenEmbedding));
+
+    /// <summary>The same without those that only read a source text.</summary>
+    public IEnumerable<PackedTensor> OwnTensors()
     {
         IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, TokenTypes, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
         IEnumerable<PackedTensor> last = Output is null || Output == TokenEmbedding ? [] : [Output];
@@ -138,6 +153,8 @@ internal sealed partial record WeightLayout(
             PerLayer = layer.PerLayer is PerLayerBranchSpec own ? PerLayer(placer, own) : null,
             AltUp = layer.AltUp is AltUpLayerSpec altUp ? AltUp(placer, altUp) : null,
             Laurel = layer.Laurel is LaurelSpec laurel ? Laurel(placer, laurel) : null,
+            SourceAttention = layer.SourceAttention is SourceAttentionSpec source ? SourceAttention(placer, source) : null,
+            SourceKeys = layer.SourceKeys is SourceKeysSpec keys ? placer.Grouped(("Key", keys.Key), ("Value", keys.Value)) : EquatableArray<PackedMatrix>.Empty,
         };
     }
 
@@ -149,15 +166,19 @@ internal sealed partial record WeightLayout(
                 .. new[] { ("Query", attention.Query), ("Key", attention.Key), ("Value", attention.Value), ("OutputGate", attention.OutputGate) }
                     .Where(part => part.Item2 is not null).Select(part => (part.Item1, part.Item2!)),
             ]),
-            placer.Vectors(
+            ((PackedVector[])
             [
-                ("QueryBias", attention.QueryBias),
-                ("KeyBias", attention.KeyBias),
-                ("ValueBias", attention.ValueBias),
-                .. Norm("QueryNorm", attention.QueryNorm),
-                .. Norm("KeyNorm", attention.KeyNorm),
-                ("AttentionSinks", attention.Sinks),
-                .. Norm("HeadOutputNorm", attention.OutputNorm),
+                .. placer.Vectors(
+                [
+                    ("QueryBias", attention.QueryBias),
+                    ("KeyBias", attention.KeyBias),
+                    ("ValueBias", attention.ValueBias),
+                    .. Norm("QueryNorm", attention.QueryNorm),
+                    .. Norm("KeyNorm", attention.KeyNorm),
+                    ("AttentionSinks", attention.Sinks),
+                    .. Norm("HeadOutputNorm", attention.OutputNorm),
+                ]),
+                .. attention.DistanceBias is DistanceBiasSpec bias ? [placer.Filter(DistanceBias, attention.Heads.Queries, bias.Table)] : Array.Empty<PackedVector>(),
             ]).ToEquatableArray(),
             placer.Matrix(("AttentionOutput", attention.Output))),
         LatentAttentionSpec latent => new PackedLatentAttention(
@@ -276,6 +297,11 @@ internal sealed partial record WeightLayout(
         placer.Matrix(("LaurelLeft", laurel.Left)),
         placer.Matrix(("LaurelRight", laurel.Right)),
         placer.Vectors([.. Norm("LaurelPostNorm", laurel.PostNorm)]).ToEquatableArray());
+
+    private static PackedSourceAttention SourceAttention(Placer placer, SourceAttentionSpec source) => new(
+        placer.Vectors([.. Norm("SourceAttentionNorm", source.Norm)]).ToEquatableArray(),
+        placer.Matrix(("SourceQuery", source.Query)),
+        placer.Matrix(("SourceAttentionOutput", source.Output)));
 
     private static PackedPerLayer PerLayer(Placer placer, PerLayerBranchSpec branch) => new(
         placer.Matrix(("PerLayerGate", branch.Gate)),

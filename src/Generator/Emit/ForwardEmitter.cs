@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using ModelGen.Architectures;
 using ModelGen.Collections;
 using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Model;
@@ -13,8 +12,6 @@ namespace ModelGen.Generator.Emit;
 /// <summary>Writes the forward pass: the loop over the layers, each layer's steps, and the jobs that the worker pool runs.</summary>
 internal static class ForwardEmitter
 {
-    private const int NumbersOfLine = 4;
-
     /// <summary>Rows that a call takes at most, as an expression.</summary>
     private static string RowsOf(ModelPlan plan) => plan.TextRows == 0 ? "BatchRows" : "TextRows";
 
@@ -69,7 +66,7 @@ internal static class ForwardEmitter
         {
             EmitConstants(writer, plan);
             EmitConstructor(writer, plan);
-            EmitTables(writer, plan);
+            TableEmitter.Emit(writer, plan);
             if (plan.TextRows == 0)
             {
                 EmitEvaluate(writer, plan);
@@ -162,6 +159,7 @@ internal static class ForwardEmitter
                     {
                         WeightKind.Vector => $"(float*)(weights + {offset});",
                         WeightKind.Matrix => $"weights + {offset};",
+                        WeightKind.DistanceBias => TableEmitter.Spread(plan, plan.DistanceBias!, offset),
                         _ => offset + ";",
                     });
                 }
@@ -181,56 +179,6 @@ internal static class ForwardEmitter
         }
 
         writer.Line();
-    }
-
-    private static void EmitTables(SourceWriter writer, ModelPlan plan)
-    {
-        writer.Line($"// Bytes from the start of the weights, or of a page, a row a layer: {string.Join(", ", plan.Weights.Fields.Select(field => field.Name))}; -1: not in this layer.");
-        writer.Line("private static ReadOnlySpan<long> LayerOffsets => new long[]");
-        writer.Line("{");
-        writer.Lines(plan.Weights.Rows.Select(row => "    " + string.Join(", ", row.Offsets.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) + ","));
-        writer.Line("};").Line();
-        foreach (AnglesStep step in plan.Beginning.OfType<AnglesStep>())
-        {
-            string[] frequencies = [.. step.Rotary.Frequencies.Select(frequency => frequency.ToString("G17", CultureInfo.InvariantCulture))];
-            writer.Line($"// Angle that pair i of a head turns a position: {EquationOf(step.Rotary.Spec)}.");
-            writer.Line($"private static ReadOnlySpan<double> {step.Rotary.Field} => new double[]");
-            writer.Line("{");
-            for (int i = 0; i < frequencies.Length; i += NumbersOfLine)
-            {
-                writer.Line("    " + string.Join(", ", frequencies.Skip(i).Take(NumbersOfLine)) + ",");
-            }
-
-            writer.Line("};").Line();
-        }
-
-        EmitNumbers(writer, "Slope of each head's linear biases.", "Slopes", plan.Slopes);
-        EmitNumbers(writer, "αp, αn, β and ε of each layer's activation.", "ActivationParameters", plan.ActivationParameters);
-        if (plan.LayerKinds.Count > 1)
-        {
-            writer.Line("private static ReadOnlySpan<byte> LayerKinds => new byte[] { " + string.Join(", ", plan.KindOfLayer) + " };").Line();
-        }
-    }
-
-    private static string EquationOf(RotarySpec rotary)
-    {
-        string factor = rotary.Scaling.Factor.ToString("R", CultureInfo.InvariantCulture);
-        string scaled = rotary.Scaling switch
-        {
-            { Yarn: not null } => $", slow pairs divided by {factor} (YaRN)",
-            { Factor: not 1f } => " / " + factor,
-            _ => "",
-        };
-        return $"{rotary.Base.ToString("R", CultureInfo.InvariantCulture)}^(-2i / {rotary.Dimensions}){scaled}";
-    }
-
-    private static void EmitNumbers(SourceWriter writer, string meaning, string name, EquatableArray<float> numbers)
-    {
-        if (numbers.Count > 0)
-        {
-            writer.Line("// " + meaning);
-            writer.Line($"private static ReadOnlySpan<float> {name} => new float[] {{ {string.Join(", ", numbers.Select(Expressions.Literal))} }};").Line();
-        }
     }
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
@@ -503,7 +451,7 @@ internal static class ForwardEmitter
             {
                 string type = field.Kind switch
                 {
-                    WeightKind.Vector => "float*",
+                    WeightKind.Vector or WeightKind.DistanceBias => "float*",
                     WeightKind.Matrix => "byte*",
                     _ => "long",
                 };

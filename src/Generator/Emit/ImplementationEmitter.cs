@@ -19,12 +19,29 @@ internal static class ImplementationEmitter
     public static IEnumerable<GeneratedFile> Emit(TargetClass target, ModelPlan plan)
     {
         yield return new GeneratedFile($"{target.FileStem}.Blueprint.g.cs", EmitBlueprint(target, plan));
-        yield return new GeneratedFile($"{target.FileStem}.Forward.g.cs", ForwardEmitter.Emit(target, plan));
+        foreach (GeneratedFile file in EmitPass(target, plan))
+        {
+            yield return file;
+        }
+
+        if (plan.Source is ModelPlan source)
+        {
+            foreach (GeneratedFile file in EmitPass(target.OfSource, source))
+            {
+                yield return file;
+            }
+        }
+
         if (plan.ChatTemplates.Count > 0)
         {
             yield return new GeneratedFile($"{target.FileStem}.ChatTemplates.g.cs", EmitChatTemplates(target, plan));
         }
+    }
 
+    /// <summary>A forward pass, and its kernels.</summary>
+    private static IEnumerable<GeneratedFile> EmitPass(TargetClass target, ModelPlan plan)
+    {
+        yield return new GeneratedFile($"{target.FileStem}.Forward.g.cs", ForwardEmitter.Emit(target, plan));
         foreach (VectorWidth width in VectorWidth.All)
         {
             yield return new GeneratedFile($"{target.FileStem}.Kernels.{width.Name}.g.cs", KernelEmitter.Emit(target, plan, width));
@@ -58,28 +75,38 @@ internal static class ImplementationEmitter
                     PreTokenizer = {{PreTokenizer(plan)}},
                     ChatTemplates = new CompiledTemplate[] { {{string.Join(", ", plan.ChatTemplates.Select(template => $"new {template.ClassName}()"))}} },
                     {{Encoder(plan)}}WeightBytes = WeightBytes,
-                    State = new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
-                    {
-                {{StateClasses(plan)}}
-                    }{{(plan.State.FixedBytes == 0 ? "" : $", fixedBytes: {plan.State.FixedBytes}")}}),
-                    ScratchBytes = ScratchBytes,
+                    State = {{StateLayout(plan)}},
+                    {{Source(plan)}}ScratchBytes = ScratchBytes,
                     CreateForwardPass = CreateForwardPass,
                 };
-
-                // The best vectors that the processor has; each makes a forward pass of its own, so that every call of a kernel is a direct one.
-                // A native program leaves out those that its processors cannot have: the questions behind `when` are for its compiler.
-                private static ForwardPass CreateForwardPass(ModelResources resources) => InstructionSets.Current switch
-                {
-                    InstructionSet.Avx512 when Avx512BW.IsSupported => new Forward<Avx512Kernels>(resources),
-                    InstructionSet.Avx2 when Avx2.IsSupported => new Forward<Avx2Kernels>(resources),
-                    InstructionSet.AdvSimdDp when Dp.IsSupported => new Forward<Vector128Kernels<WithDot>>(resources),
-                    _ => new Forward<Vector128Kernels<WithoutDot>>(resources),
-                };
                 """);
+            writer.Line();
+            EmitCreation(writer, "CreateForwardPass", "");
+            if (plan.Source is not null)
+            {
+                writer.Line();
+                EmitCreation(writer, "CreateSourcePass", $"global::{target.OfSource.GeneratedNamespace}.");
+            }
         }
 
         return writer.ToString();
     }
+
+    /// <summary>The method that makes a forward pass.</summary>
+    /// <param name="writer">The file.</param>
+    /// <param name="method">Its name.</param>
+    /// <param name="space">What stands before the names of the forward pass and its kernels.</param>
+    private static void EmitCreation(SourceWriter writer, string method, string space) => writer.Line($$"""
+        // The best vectors that the processor has; each makes a forward pass of its own, so that every call of a kernel is a direct one.
+        // A native program leaves out those that its processors cannot have: the questions behind `when` are for its compiler.
+        private static ForwardPass {{method}}(ModelResources resources) => InstructionSets.Current switch
+        {
+            InstructionSet.Avx512 when Avx512BW.IsSupported => new {{space}}Forward<{{space}}Avx512Kernels>(resources),
+            InstructionSet.Avx2 when Avx2.IsSupported => new {{space}}Forward<{{space}}Avx2Kernels>(resources),
+            InstructionSet.AdvSimdDp when Dp.IsSupported => new {{space}}Forward<{{space}}Vector128Kernels<{{space}}WithDot>>(resources),
+            _ => new {{space}}Forward<{{space}}Vector128Kernels<{{space}}WithoutDot>>(resources),
+        };
+        """);
 
     private static string EmitChatTemplates(TargetClass target, ModelPlan plan)
     {
@@ -102,9 +129,27 @@ internal static class ImplementationEmitter
         return writer.ToString();
     }
 
+    private static string StateLayout(ModelPlan plan)
+    {
+        string fixedBytes = plan.State.FixedBytes == 0 ? "" : $", fixedBytes: {plan.State.FixedBytes}";
+        string source = plan.State.Source is StateClassPlan pages ? $", source: {StateClass(pages)}" : "";
+        return $$"""
+            new StateLayout({{plan.State.PagePositions}}, {{plan.State.Pages}}, {{plan.BatchRows}}, new StateClass[]
+                {
+            {{StateClasses(plan)}}
+                }{{fixedBytes}}{{source}})
+            """;
+    }
+
+    /// <summary>What reads a source text.</summary>
+    private static string Source(ModelPlan plan) => plan.Source is not ModelPlan source ? ""
+        : $"Source = new SourceDescription({plan.Spec.Source!.StartToken}, {StateLayout(source)}, CreateSourcePass),\n    ";
+
     /// <summary>What a sequence remembers: of each class its window and its page, head by head.</summary>
     private static string StateClasses(ModelPlan plan) => string.Join("\n", plan.State.Classes.Select(state =>
-        $"        new StateClass({state.Window}, {string.Join(", ", state.Parts.Select(Part))}),"));
+        $"        {StateClass(state)},"));
+
+    private static string StateClass(StateClassPlan state) => $"new StateClass({state.Window}, {string.Join(", ", state.Parts.Select(Part))})";
 
     private static string Part(StatePartPlan part) =>
         $"new StatePart({part.Heads}, {part.Layout.KeyBlockBytes}, {part.Layout.ValueBlockBytes}, {part.Layout.ValueScaleGroups})";

@@ -38,7 +38,7 @@ internal static class ModelEmitter
             /// <remarks>
             /// {CSharpText.XmlComment(spec.Name)}: {spec.Architecture}, {EmittedFile.Grouped(spec.ParameterCount)} parameters, {spec.Layers.Count} layers of {spec.EmbeddingLength}, {heads}, vocabulary of {EmittedFile.Grouped(spec.VocabularySize)}, context of {EmittedFile.Grouped(plan.ContextLength)} (trained on {EmittedFile.Grouped(spec.ContextLength)}).
             /// A decoded token reads {EmittedFile.Grouped(plan.TokenCost.WeightBytes)} bytes of weights and does {EmittedFile.Grouped(plan.TokenCost.Operations)} operations on them. A session takes
-            /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.LogitBytes)} bytes of logits, the model {EmittedFile.Grouped(plan.ScratchBytes)} bytes of scratch.
+            /// {EmittedFile.Grouped(plan.StateBytes)} bytes of {what} and {EmittedFile.Grouped(plan.LogitBytes)} bytes of logits, the model {EmittedFile.Grouped(plan.AllScratchBytes)} bytes of scratch.
             /// </remarks>
             """);
         using (writer.Block($"partial class {target.Name} : global::ModelGen.{(plan.TextRows == 0 ? "CompiledDecoder" : "CompiledEncoder")}"))
@@ -85,7 +85,7 @@ internal static class ModelEmitter
             public const long SessionBytes = {{plan.StateBytes + plan.LogitBytes}};
 
             /// <summary>Bytes of the forward pass's buffers, which all sessions share.</summary>
-            public const long ScratchBytes = {{plan.ScratchBytes}};
+            public const long ScratchBytes = {{plan.AllScratchBytes}};
 
             public static ModelDescription Description { get; } = Describe();
 

@@ -32,8 +32,14 @@ internal sealed record TargetClass(
     /// <summary>What the names of its generated files start with: its full name, told apart by more than upper and lower case.</summary>
     public string FileStem { get; init; } = FullName;
 
-    /// <summary>Namespace of all that is generated for the class, but for the class itself.</summary>
-    public string GeneratedNamespace => TypePlaces.GeneratedNamespace(FullName);
+    /// <summary>Whether what is written is the forward pass of a source text's encoder.</summary>
+    public bool IsSource { get; init; }
+
+    /// <summary>Namespace of all that is generated for the class, but for the class itself. No class has a name that starts with a digit.</summary>
+    public string GeneratedNamespace => TypePlaces.GeneratedNamespace(IsSource ? FullName + ".0Source" : FullName);
+
+    /// <summary>The same class, where the forward pass of its source text's encoder is written.</summary>
+    public TargetClass OfSource => this with { IsSource = true, FileStem = FileStem + "(Source)" };
 
     /// <summary>Each class once (of one that carries the attribute in two of its parts the compiler tells), with names for its files.</summary>
     public static IEnumerable<TargetClass> Distinct(IEnumerable<TargetClass> targets) =>

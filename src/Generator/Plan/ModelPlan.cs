@@ -71,8 +71,17 @@ internal sealed record ModelPlan(
     EquatableArray<ChatTemplatePlan> ChatTemplates,
     EquatableArray<VectorLayerPlan> VectorLayers)
 {
+    /// <summary>The forward pass of the source text's encoder; null: there is no such text.</summary>
+    public ModelPlan? Source { get; init; }
+
+    /// <summary>Bytes of the buffers of all forward passes.</summary>
+    public long AllScratchBytes => ScratchBytes + (Source?.ScratchBytes ?? 0);
+
     /// <summary>The step that writes the logits; null: it is an encoder.</summary>
     public LogitsStep? Logits => Head.OfType<LogitsStep>().SingleOrDefault();
+
+    /// <summary>Biases of scores by distance; null: there are none.</summary>
+    public DistanceBiasPlan? DistanceBias => Jobs.Select(job => job.Step).OfType<AttentionStep>().Select(step => step.DistanceBias).FirstOrDefault(bias => bias is not null);
 
     /// <summary>Bytes of what a session remembers of its text.</summary>
     public long StateBytes => State.BytesOf(ContextLength, BatchRows);
@@ -81,7 +90,7 @@ internal sealed record ModelPlan(
     public long LogitBytes => (Logits?.Count ?? 0) * (long)sizeof(float);
 
     /// <summary>Bytes of the model with one session of a full context.</summary>
-    public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + ScratchBytes;
+    public long MemoryBytes => WeightBytes + StateBytes + LogitBytes + AllScratchBytes;
 
     /// <summary>The job of a step.</summary>
     public JobPlan JobOf(Step step) => Jobs.First(job => job.Step == step);
@@ -114,6 +123,9 @@ internal enum WeightKind
 
     /// <summary>A pointer to floats.</summary>
     Vector,
+
+    /// <summary>A pointer to biases by distance, which are spread out of a vector of them by bucket.</summary>
+    DistanceBias,
 
     /// <summary>Bytes from the start of a page, or of a fixed state, to what the layer remembers.</summary>
     StateOffset,

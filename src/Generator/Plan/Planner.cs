@@ -47,16 +47,19 @@ internal sealed class Planner
     private readonly int _textRows;
     private readonly int _contextLength;
     private readonly StatePlanner _state;
+    private readonly StatePlanner _sourceState = new();
+    private readonly SourcePlanner _sources;
     private readonly AttentionPatterns _patterns;
     private readonly MixerPlanner _mixers;
 
-    private Planner(ModelSpec spec, int contextLength, KeyValueFormat keyValueFormat)
+    private Planner(ModelSpec spec, WeightLayout layout, int contextLength, KeyValueFormat keyValueFormat)
     {
         // What an encoder remembers of a text lives as long as a layer: as floats it need not be converted twice.
+        KeyValueFormat sourceFormat = keyValueFormat;
         keyValueFormat = spec.Encoder is null ? keyValueFormat : KeyValueFormat.Float32;
         _keyValueFormat = keyValueFormat;
         _spec = spec;
-        _layout = WeightLayout.Create(spec);
+        _layout = layout;
         _kernels = new Kernels(WordSteps());
         _contextLength = contextLength;
         _state = new StatePlanner(isOfOneLayer: spec.Encoder is not null);
@@ -67,6 +70,7 @@ internal sealed class Planner
         _textRows = spec.Encoder is null ? 0 : Math.Max(MaxBatchRows, contextRows);
         _buffers = new Buffers(_batchRows);
         _patterns = new AttentionPatterns(_buffers, contextLength);
+        _sources = new SourcePlanner(spec.Scores, _kernels, _buffers, _sourceState, _patterns, sourceFormat, contextLength);
         var convolutions = new CausalConvolutionPlanner(_kernels, _buffers, _state);
         _mixers = new MixerPlanner(
             new AttentionPlanner(spec.Scores, spec.Rotaries, _kernels, _buffers, _state, _patterns, keyValueFormat, contextLength),
@@ -95,9 +99,17 @@ internal sealed class Planner
         KeyValueFormat keyValueFormat,
         EquatableArray<ChatTemplatePlan> chatTemplates,
         bool sharesMemory = true,
-        WordPieceRules wordPieceRules = default) =>
-        new Planner(spec, contextLength, keyValueFormat).Create(
-            header, fileName, chatTemplates, sharesMemory, PreTokenizers.Of(header, wordPieceRules));
+        WordPieceRules wordPieceRules = default)
+    {
+        WeightLayout layout = WeightLayout.Create(spec);
+        PreTokenizerKind preTokenizer = PreTokenizers.Of(header, wordPieceRules);
+        ModelPlan plan = new Planner(spec, layout, contextLength, keyValueFormat).Create(header, fileName, chatTemplates, sharesMemory, preTokenizer);
+        return spec.Source is null ? plan : plan with
+        {
+            Source = new Planner(spec.Source.Encoder, layout.Source!, contextLength, keyValueFormat)
+                .Create(header, fileName, EquatableArray<ChatTemplatePlan>.Empty, sharesMemory, preTokenizer),
+        };
+    }
 
     private ModelPlan Create(
         GgufHeader header,
@@ -113,7 +125,7 @@ internal sealed class Planner
         var feedForwards = new FeedForwardPlanner(_kernels, _buffers);
         var experts = new ExpertsPlanner(_kernels, _buffers, feedForwards, _spec.EmbeddingLength);
         var channelMixes = new ChannelMixPlanner(_kernels, _buffers, _state, feedForwards);
-        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, channelMixes, angles.ToEquatableArray());
+        var layers = new LayerPlanner(_spec, _kernels, _buffers, _mixers, feedForwards, experts, channelMixes, _sources, angles.ToEquatableArray());
         var kinds = new List<LayerKind>();
         var kindOfLayer = new List<int>();
         for (int i = 0; i < _layout.Layers.Count; i++)
@@ -147,7 +159,7 @@ internal sealed class Planner
             _textRows,
             _layout.Length,
             _keyValueFormat,
-            _state.Plan(_contextLength),
+            _state.Plan(_contextLength) with { Source = _sourceState.Plan(_contextLength).Classes.SingleOrDefault() },
             PlanWeights(layers.StateFields),
             buffers,
             scratchBytes,
@@ -304,7 +316,7 @@ internal sealed class Planner
     {
         IEnumerable<PackedMatrix> inputs = packed.Network?.Inputs ?? [];
         IEnumerable<PackedMatrix> outputs = (packed.Network?.Tensors() ?? []).OfType<PackedMatrix>().Except(inputs);
-        IEnumerable<string> all = [.. packed.Mixers.SelectMany(Mixer), Formats(inputs), Formats(outputs)];
+        IEnumerable<string> all = [.. packed.Mixers.SelectMany(Mixer), Formats(packed.SourceKeys), Formats(inputs), Formats(outputs)];
         string matrices = string.Join(", ", all.Where(formats => formats.Length > 0));
         return layer.Mixers.OfType<AttentionSpec>().FirstOrDefault() is { Window: not 0 } attention ? $"{matrices}; a window of {attention.Window} keys" : matrices;
 
@@ -327,7 +339,7 @@ internal sealed class Planner
             rows.Add(row);
             foreach (PackedTensor tensor in _layout.Layers[i].Tensors())
             {
-                Add(row, tensor.Name, tensor is PackedVector ? WeightKind.Vector : WeightKind.Matrix, tensor.Offset);
+                Add(row, tensor.Name, KindOf(tensor), tensor.Offset);
             }
 
             foreach (StateField field in stateFields[i])
@@ -339,6 +351,10 @@ internal sealed class Planner
         return new WeightTable(
             fields.ToEquatableArray(),
             rows.Select(row => new WeightRow(fields.Select(field => row.TryGetValue(field.Name, out long offset) ? offset : -1).ToEquatableArray())).ToEquatableArray());
+
+        static WeightKind KindOf(PackedTensor tensor) => tensor is not PackedVector ? WeightKind.Matrix
+            : tensor.Name == WeightLayout.DistanceBias ? WeightKind.DistanceBias
+            : WeightKind.Vector;
 
         void Add(Dictionary<string, long> row, string name, WeightKind kind, long offset)
         {
@@ -356,7 +372,7 @@ internal sealed class Planner
     /// </summary>
     private TokenCost CostOfToken()
     {
-        PackedMatrix[] matrices = _layout.Tensors().OfType<PackedMatrix>()
+        PackedMatrix[] matrices = _layout.OwnTensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && matrix != _layout.TokenTypes && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
             .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedNetwork>().SelectMany(StacksOf))
             .Concat(_layout.Layers.Skip(_layout.Layers.Count / _layout.Rounds).SelectMany(layer => layer.Tensors()).OfType<PackedMatrix>().Where(matrix => matrix.Count == 1))

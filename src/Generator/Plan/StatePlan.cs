@@ -12,6 +12,15 @@ namespace ModelGen.Generator.Plan;
 /// <param name="FixedBytes">Bytes of the state of all layers whose state has a fixed size; 0: there are none.</param>
 internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<StateClassPlan> Classes, long FixedBytes)
 {
+    // The fixed state that a batch reads, and the one that it writes.
+    private const int FixedEntries = 2;
+
+    /// <summary>Pages of the source text, which hold as many positions as the others; null: there is none.</summary>
+    public StateClassPlan? Source { get; init; }
+
+    /// <summary>Where a sequence's table has the pages of the source text.</summary>
+    public int SourceEntry => FixedEntry + FixedEntries;
+
     /// <summary>Where a sequence's table has the fixed state that a batch reads; behind it is the one that it writes.</summary>
     public int FixedEntry => Classes.Count * Pages;
 
@@ -20,7 +29,8 @@ internal sealed record StatePlan(int PagePositions, int Pages, EquatableArray<St
     /// <param name="batchRows">Rows of a batch at most.</param>
     public long BytesOf(int contextLength, int batchRows) =>
         Classes.Sum(state => state.PageBytes * StateMemory.Pages(state.Window, Pages, PagePositions, batchRows))
-        + FixedBytes * StateMemory.States(contextLength / PagePositions);
+        + FixedBytes * StateMemory.States(contextLength / PagePositions)
+        + (Source?.PageBytes ?? 0) * Pages;
 }
 
 /// <summary>

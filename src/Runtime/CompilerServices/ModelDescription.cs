@@ -61,6 +61,9 @@ public sealed class ModelDescription
     /// <summary>Whether an encoder's token sees only those before it.</summary>
     public bool IsCausal { get; init; }
 
+    /// <summary>What reads the text that a decoder answers; null: it only goes on with its own.</summary>
+    public SourceDescription? Source { get; init; }
+
     /// <summary>Bytes of the packed weights.</summary>
     public required long WeightBytes { get; init; }
 

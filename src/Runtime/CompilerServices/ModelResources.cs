@@ -21,6 +21,7 @@ public sealed unsafe class ModelResources
     private readonly Lock _gate = new();
     private BatchExecutor? _executor;
     private EncoderExecutor? _encoder;
+    private SourceExecutor? _source;
     private int _holders = 1;
 
     /// <param name="packed">The weights; taken over.</param>
@@ -59,6 +60,18 @@ public sealed unsafe class ModelResources
         lock (_gate)
         {
             return _encoder ??= create(this);
+        }
+    }
+
+    /// <summary>What reads the sessions' source texts; made for the first of them. The caller holds the resources.</summary>
+    /// <param name="source">The encoder.</param>
+    /// <param name="turn">Held by whoever has the threads.</param>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal SourceExecutor SourceOf(SourceDescription source, Lock turn)
+    {
+        lock (_gate)
+        {
+            return _source ??= new SourceExecutor(source.CreateForwardPass(this), source.State, turn);
         }
     }
 
@@ -103,6 +116,7 @@ public sealed unsafe class ModelResources
             Workers.Dispose();
             _executor?.Dispose();
             _encoder?.Dispose();
+            _source?.Dispose();
             _packed.Dispose();
             GC.SuppressFinalize(this);
         }

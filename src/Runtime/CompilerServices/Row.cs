@@ -12,7 +12,7 @@ public unsafe struct Row
     /// <summary>Its position in the sequence. The rows of a sequence stand together, at neighbouring positions.</summary>
     public int Position;
 
-    /// <summary>Of an encoder's row, positions of its text; a decoder's rows see none behind their own.</summary>
+    /// <summary>Of an encoder's row, positions of its text; of a decoder's, of which none behind it are seen, those of the source text.</summary>
     public int TextLength;
 
     /// <summary>Of an encoder's row, which of several texts its token is of: 0 the first.</summary>
@@ -20,8 +20,8 @@ public unsafe struct Row
 
     /// <summary>
     /// The sequence's table: of each state class the address of every page, by position, and behind them two states of a fixed size: what the
-    /// sequence's first row of the batch reads, and what all its rows write, the later ones reading it too; they may be one. It is the
-    /// sequence's identity too.
+    /// sequence's first row of the batch reads, and what all its rows write, the later ones reading it too; they may be one; then the pages of
+    /// the source text. It is the sequence's identity too.
     /// </summary>
     public byte** Pages;
 

@@ -21,7 +21,9 @@ public sealed class StateLayout
     /// <param name="batchRows">Rows of a batch at most.</param>
     /// <param name="classes">The classes, in the order of the table.</param>
     /// <param name="fixedBytes">Bytes of the state of all layers whose state has a fixed size; 0: there are none.</param>
-    public StateLayout(int pagePositions, int pages, int batchRows, IReadOnlyList<StateClass> classes, long fixedBytes = 0)
+    /// <param name="source">What layers find of the source text; null: there is none.</param>
+    public StateLayout(
+        int pagePositions, int pages, int batchRows, IReadOnlyList<StateClass> classes, long fixedBytes = 0, StateClass? source = null)
     {
         ArgumentNullException.ThrowIfNull(classes);
         PagePositions = pagePositions;
@@ -29,6 +31,7 @@ public sealed class StateLayout
         BatchRows = batchRows;
         Classes = classes;
         FixedBytes = fixedBytes;
+        Source = source;
         PageBlocks = pagePositions / StatePart.BlockPositions;
     }
 
@@ -50,31 +53,40 @@ public sealed class StateLayout
     /// <summary>Bytes of the state of all layers whose state has a fixed size; 0: there are none.</summary>
     public long FixedBytes { get; }
 
-    /// <summary>Kinds of memory that a sequence has: a class is one, in their order, and behind them the fixed state.</summary>
-    internal int Kinds => FixedKind + 1;
+    /// <summary>What layers find of the source text, in pages of their own; null: there is none.</summary>
+    public StateClass? Source { get; }
+
+    /// <summary>Kinds of memory that a sequence has: a class is one, in their order, and behind them the fixed state and pages of the source text.</summary>
+    internal int Kinds => SourceKind + 1;
 
     /// <summary>The kind of memory that holds a fixed state.</summary>
     internal int FixedKind => Classes.Count;
 
-    /// <summary>
-    /// Entries of a sequence's table: the pages of a full context of each class, then the fixed state that a batch reads and the one that it
-    /// writes.
-    /// </summary>
-    internal int TableLength => Classes.Count * Pages + 2;
+    /// <summary>The kind of memory that holds a page of the source text.</summary>
+    internal int SourceKind => FixedKind + 1;
+
+    /// <summary>Where a sequence's table has the fixed state that a batch reads, and behind it the one that it writes.</summary>
+    internal int FixedEntry => Classes.Count * Pages;
+
+    /// <summary>Where it has the pages of the source text.</summary>
+    internal int SourceEntry => FixedEntry + 2;
+
+    /// <summary>Entries of a sequence's table: the pages of a full context of each class, two fixed states, the pages of the source text.</summary>
+    internal int TableLength => SourceEntry + (Source is null ? 0 : Pages);
 
     /// <summary>Pages or states that a text of so many positions has at most.</summary>
     internal int PagesOf(int kind, int contextLength)
     {
         int all = (contextLength + PagePositions - 1) / PagePositions;
-        return kind < FixedKind ? StateMemory.Pages(Classes[kind].Window, all, PagePositions, BatchRows)
+        return kind == SourceKind ? (Source is null ? 0 : all)
+            : kind < FixedKind ? StateMemory.Pages(Classes[kind].Window, all, PagePositions, BatchRows)
             : FixedBytes > 0 ? StateMemory.States(contextLength / PagePositions)
             : 0;
     }
 
     /// <summary>Bytes of a page or state.</summary>
-    internal long PageBytesOf(int kind) => kind == FixedKind
-        ? FixedBytes
-        : Classes[kind].Parts.Sum(part => part.Heads * (long)PageBlocks * (part.KeyBlockBytes + part.ValueBlockBytes));
+    internal long PageBytesOf(int kind) => kind == FixedKind ? FixedBytes
+        : (kind == SourceKind ? Source : Classes[kind])?.Parts.Sum(part => part.Heads * (long)PageBlocks * (part.KeyBlockBytes + part.ValueBlockBytes)) ?? 0;
 
     /// <summary>Bytes that a text of so many positions takes at most.</summary>
     internal long BytesOf(int contextLength) => Enumerable.Range(0, Kinds).Sum(kind => PageBytesOf(kind) * PagesOf(kind, contextLength));
@@ -106,9 +118,20 @@ public sealed class StateLayout
     internal static int BlocksOf(int positions) => (positions + StatePart.BlockPositions - 1) / StatePart.BlockPositions;
 
     /// <summary>The layout as a text, equal for equal layouts.</summary>
-    internal string Description => string.Create(
-        CultureInfo.InvariantCulture,
-        $"pages of {PagePositions}: {string.Join("; ", Classes.Select(state => $"window {state.Window}, {string.Join(" + ", state.Parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Heads} heads of {part.KeyBlockBytes}/{part.ValueBlockBytes}/{part.ValueScales}")))}"))}");
+    internal string Description
+    {
+        get
+        {
+            string classes = string.Join("; ", Classes.Select(state => string.Create(CultureInfo.InvariantCulture, $"window {state.Window}, {PartsOf(state)}")));
+            string source = Source is null ? "" : "; source " + PartsOf(Source);
+            return string.Create(CultureInfo.InvariantCulture, $"pages of {PagePositions}: {classes}{source}");
+        }
+    }
+
+    private static string PartsOf(StateClass state) => string.Join(
+        " + ",
+        state.Parts.Select(part => string.Create(
+            CultureInfo.InvariantCulture, $"{part.Heads} heads of {part.KeyBlockBytes}/{part.ValueBlockBytes}/{part.ValueScales}")));
 }
 
 /// <summary>The layers that remember the same positions of a text.</summary>

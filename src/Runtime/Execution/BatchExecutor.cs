@@ -49,6 +49,9 @@ internal sealed unsafe class BatchExecutor : IDisposable
         LogitStride = forwardPass.LogitStride;
     }
 
+    /// <summary>Held by whoever has the model's threads: a batch, or what reads a source text.</summary>
+    public Lock Turn { get; } = new();
+
     /// <summary>Rows of one sequence that may want logits in one batch.</summary>
     public int LogitRows { get; }
 
@@ -185,6 +188,7 @@ internal sealed unsafe class BatchExecutor : IDisposable
                 {
                     Token = request.Text[position],
                     Position = position,
+                    TextLength = request.Sequence.SourceLength,
                     Pages = request.Sequence.Table,
                     Logits = position < request.FirstLogit
                         ? null
@@ -207,9 +211,12 @@ internal sealed unsafe class BatchExecutor : IDisposable
         Exception? failure = null;
         try
         {
-            fixed (Row* rows = _rows)
+            lock (Turn)
             {
-                _forwardPass.Evaluate(rows, count, cancellationToken);
+                fixed (Row* rows = _rows)
+                {
+                    _forwardPass.Evaluate(rows, count, cancellationToken);
+                }
             }
         }
         catch (Exception error)

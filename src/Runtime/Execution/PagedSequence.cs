@@ -32,6 +32,7 @@ internal sealed unsafe class PagedSequence : Sequence
     private readonly int[] _oldest;
     private readonly int[] _end;
     private readonly FixedState? _fixed;
+    private readonly SourcePages? _source;
     private readonly LogitRows _logits;
     private LogitRows? _allLogits;
     private int _state;
@@ -41,7 +42,8 @@ internal sealed unsafe class PagedSequence : Sequence
     /// <param name="pool">Where its pages come from.</param>
     /// <param name="contextLength">Positions at most.</param>
     /// <param name="vocabularySize">Length of the logits.</param>
-    public PagedSequence(BatchExecutor executor, PagePool pool, int contextLength, int vocabularySize)
+    /// <param name="source">What reads its source text; null where there is none.</param>
+    public PagedSequence(BatchExecutor executor, PagePool pool, int contextLength, int vocabularySize, SourceReading? source = null)
     {
         _executor = executor;
         _pool = pool;
@@ -54,6 +56,7 @@ internal sealed unsafe class PagedSequence : Sequence
         _oldest = new int[_layout.Classes.Count];
         _end = new int[_layout.Classes.Count];
         _fixed = _layout.FixedBytes > 0 ? new FixedState(pool, contextLength) : null;
+        _source = source is null ? null : new SourcePages(source, pool, _table);
         _logits = new LogitRows(1, executor.LogitStride);
         pool.AddSequence();
         _state = HasPages;
@@ -70,6 +73,12 @@ internal sealed unsafe class PagedSequence : Sequence
 
     /// <inheritdoc/>
     public override int LogitRows => _executor.LogitRows;
+
+    /// <inheritdoc/>
+    public override int? StartToken => _source?.Reading.StartToken;
+
+    /// <inheritdoc/>
+    public override int SourceLength => _source?.Length ?? 0;
 
     /// <summary>The table of pages, as rows of a batch name it.</summary>
     internal byte** Table => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_table));
@@ -89,6 +98,23 @@ internal sealed unsafe class PagedSequence : Sequence
         }
 
         return position;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadSource(ReadOnlySpan<int> ids, CancellationToken cancellationToken)
+    {
+        using PagePool.Lease lease = _pool.Open();
+        _source!.Read(ids, cancellationToken);
+
+        // The table that was read is this object's.
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public override void ForgetSource()
+    {
+        using PagePool.Lease lease = _pool.Open();
+        _source!.Free();
     }
 
     /// <inheritdoc/>
@@ -114,10 +140,11 @@ internal sealed unsafe class PagedSequence : Sequence
     public override Sequence Fork(int position)
     {
         using PagePool.Lease lease = _pool.Open();
-        var fork = new PagedSequence(_executor, _pool, ContextLength, VocabularySize);
+        var fork = new PagedSequence(_executor, _pool, ContextLength, VocabularySize, _source?.Reading);
         try
         {
             fork.Share(this, position);
+            fork._source?.Share(_source!);
             return fork;
         }
         catch
@@ -147,6 +174,8 @@ internal sealed unsafe class PagedSequence : Sequence
         {
             writer.Write(_fixed.At(position).ToArray());
         }
+
+        _source?.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -182,6 +211,8 @@ internal sealed unsafe class PagedSequence : Sequence
         {
             reader.ReadExactly(_layout.FixedBytes).CopyTo(_fixed.Restore(position));
         }
+
+        _source?.Restore(reader, ContextLength);
     }
 
     /// <inheritdoc/>
@@ -204,8 +235,8 @@ internal sealed unsafe class PagedSequence : Sequence
         if (_fixed is not null)
         {
             count = _fixed.Prepare(position, count, out byte* read, out byte* written);
-            _table[^2] = (nint)read;
-            _table[^1] = (nint)written;
+            _table[_layout.FixedEntry] = (nint)read;
+            _table[_layout.FixedEntry + 1] = (nint)written;
         }
 
         int first = position / _layout.PagePositions;
@@ -349,6 +380,7 @@ internal sealed unsafe class PagedSequence : Sequence
         }
 
         _fixed?.Free();
+        _source?.Free();
         _pool.RemoveSequence();
     }
 }

@@ -15,6 +15,12 @@ internal abstract class Sequence : IDisposable
     /// <summary>Length of the logits after a token.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>The token that an answer to a source text starts with; null where the model reads no such text.</summary>
+    public virtual int? StartToken => null;
+
+    /// <summary>Tokens of the source text that has been read; 0: none has.</summary>
+    public virtual int SourceLength => 0;
+
     /// <summary>Tokens whose logits <see cref="EvaluateAll"/> gives at once.</summary>
     public abstract int LogitRows { get; }
 
@@ -25,6 +31,17 @@ internal abstract class Sequence : IDisposable
     /// <param name="position">A position up to which the text has been evaluated.</param>
     /// <returns>A position that is at most <paramref name="position"/>.</returns>
     public abstract int Keep(int position);
+
+    /// <summary>Reads a source text in place of the one before. What is remembered of the sequence's own text belongs to that one.</summary>
+    /// <param name="ids">Its tokens: at least one, and no more than <see cref="ContextLength"/>.</param>
+    /// <param name="cancellationToken">After a cancelled call no source text has been read.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public virtual void ReadSource(ReadOnlySpan<int> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>Forgets the source text.</summary>
+    public virtual void ForgetSource()
+    {
+    }
 
     /// <summary>Evaluates a part of a text.</summary>
     /// <param name="text">The ids by position.</param>

@@ -63,6 +63,11 @@ internal sealed class PreparedGeneration
 
         // The session may have moved on since the call.
         PromptPlacement placement = _version == _text.Version ? _placement : PlaceAndCheck();
+        if (placement.Source is int[] source)
+        {
+            _text.Answer(source);
+        }
+
         if (placement.Position < _text.Position)
         {
             _text.Truncate(placement.Position);

@@ -28,6 +28,7 @@ internal static class SharedPrompt
         CancellationToken cancellationToken)
     {
         ulong firstSeed = options.Seed ?? NewSeed();
+        int[] source = text.Source.ToArray();
         int[] replaced = text.Tokens[placement.Position..].ToArray();
         try
         {
@@ -45,6 +46,11 @@ internal static class SharedPrompt
         }
         catch
         {
+            if (placement.Source is not null)
+            {
+                text.Answer(source);
+            }
+
             text.Truncate(placement.Position);
             foreach (int id in replaced)
             {
@@ -61,6 +67,12 @@ internal static class SharedPrompt
     // All but the prompt's last token: each fork evaluates that one itself and has its logits.
     private static void Read(SessionText text, PromptPlacement placement, CancellationToken cancellationToken)
     {
+        if (placement.Source is int[] source)
+        {
+            text.Answer(source);
+            text.ReadSource(cancellationToken);
+        }
+
         if (placement.Position < text.Position)
         {
             text.Truncate(placement.Position);

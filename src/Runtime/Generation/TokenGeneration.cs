@@ -234,7 +234,7 @@ internal sealed class TokenGeneration
             Reason = _tokens.IsStopped ? GenerationEndReason.StopSequence : reason,
             StopSequence = _tokens.StopSequence,
             EndToken = _tokens.IsStopped ? null : endToken,
-            PromptTokens = _promptEnd,
+            PromptTokens = _promptEnd + _text.Source.Length,
             CachedTokens = _cachedTokens,
             GeneratedTokens = _generatedTokens - dropped,
             PromptTime = Stopwatch.GetElapsedTime(0, _promptTicks),

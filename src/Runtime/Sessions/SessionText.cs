@@ -14,6 +14,10 @@ internal sealed class SessionText
     private int _position;
     private int _evaluated;
 
+    // Ids of the source text, and whether the model has read it.
+    private int[] _source = [];
+    private bool _isSourceRead;
+
     /// <param name="sequence">What the model remembers: nothing yet.</param>
     public SessionText(Sequence sequence)
     {
@@ -27,7 +31,15 @@ internal sealed class SessionText
         other.Tokens.CopyTo(_tokens);
         _position = other._position;
         _evaluated = other._evaluated;
+        _source = other._source;
+        _isSourceRead = other._isSourceRead;
     }
+
+    /// <summary>The token that an answer to a source text starts with; null where the model reads no such text.</summary>
+    public int? StartToken => _sequence.StartToken;
+
+    /// <summary>The ids of the source text.</summary>
+    public ReadOnlySpan<int> Source => _source;
 
     /// <summary>Number of tokens.</summary>
     public int Position => _position;
@@ -72,6 +84,7 @@ internal sealed class SessionText
     public ReadOnlySpan<float> Append(
         scoped ReadOnlySpan<int> ids, string parameterName, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken)
     {
+        ReadSource(cancellationToken);
         int end = Place(ids, parameterName);
         ReadOnlySpan<float> logits = _sequence.Evaluate(_tokens, _evaluated, end - _evaluated, wanted, cancellationToken);
         MoveTo(end);
@@ -89,11 +102,44 @@ internal sealed class SessionText
     public ReadOnlySpan<float> AppendAll(
         scoped ReadOnlySpan<int> ids, string parameterName, CancellationToken cancellationToken, out int stride)
     {
+        ReadSource(cancellationToken);
         int end = Place(ids, parameterName);
         ReadOnlySpan<float> logits = _sequence.EvaluateAll(
             _tokens, _evaluated, end - _evaluated, _position - _evaluated, cancellationToken, out stride);
         MoveTo(end);
         return logits;
+    }
+
+    /// <summary>Has another source text, which the next call reads unless it is the same, and no text of its own.</summary>
+    /// <param name="source">Its ids, which fit.</param>
+    public void Answer(int[] source)
+    {
+        if (!source.AsSpan().SequenceEqual(_source))
+        {
+            _source = source;
+            _isSourceRead = false;
+            _sequence.ForgetSource();
+        }
+
+        Truncate(0);
+    }
+
+    /// <summary>Reads the source text, where there is one that has not been read.</summary>
+    /// <exception cref="InvalidOperationException">The model asks for one, and there is none.</exception>
+    public void ReadSource(CancellationToken cancellationToken)
+    {
+        if (_isSourceRead || StartToken is null)
+        {
+            return;
+        }
+
+        if (_source.Length == 0)
+        {
+            throw new InvalidOperationException("The model answers a text, and the session has none; call Encode, or generate from a prompt.");
+        }
+
+        _sequence.ReadSource(_source, cancellationToken);
+        _isSourceRead = true;
     }
 
     /// <summary>Where the text is not full: appends a token that the next call evaluates.</summary>
@@ -130,6 +176,11 @@ internal sealed class SessionText
         writer.Write(_sequence.Layout);
         writer.Write([_position, _evaluated]);
         writer.Write(Tokens);
+        if (StartToken is not null)
+        {
+            writer.Write(_source);
+        }
+
         _sequence.Save(writer, _evaluated);
     }
 
@@ -168,7 +219,20 @@ internal sealed class SessionText
             throw SavedSessionReader.Altered();
         }
 
+        int[] source = StartToken is null ? [] : reader.ReadNumbers(_tokens.Length);
+        if (Array.Exists(source, id => (uint)id >= (uint)VocabularySize))
+        {
+            throw SavedSessionReader.Altered();
+        }
+
         _sequence.Restore(reader, evaluated);
+        if (_sequence.SourceLength > 0 && _sequence.SourceLength != source.Length)
+        {
+            throw SavedSessionReader.Altered();
+        }
+
+        _source = source;
+        _isSourceRead = _sequence.SourceLength > 0;
         ids.CopyTo(_tokens, 0);
         _evaluated = evaluated;
         _position = position;

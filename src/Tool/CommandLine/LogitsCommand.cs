@@ -21,6 +21,13 @@ internal static class LogitsCommand
         Required = true,
     };
 
+    private static readonly Option<int[]> Source = new("--source")
+    {
+        Description = "Ids of the text that a model with an encoder (t5) answers, with commas between",
+        CustomParser = NumberList.Parse,
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<bool> Step = new("--step")
     {
         Description = "Evaluate one id at a time, and give the logits after each",
@@ -41,7 +48,7 @@ internal static class LogitsCommand
     {
         Command command = new("logits", "Evaluates ids, all at once or one at a time, and gives the logits after them.");
         CommonOptions.AddLoading(command);
-        foreach (Option option in new Option[] { CommonOptions.Threads, Ids, Step, Top, Out, CommonOptions.Json })
+        foreach (Option option in new Option[] { CommonOptions.Threads, Ids, Source, Step, Top, Out, CommonOptions.Json })
         {
             command.Options.Add(option);
         }
@@ -55,7 +62,16 @@ internal static class LogitsCommand
         using CompiledDecoder model = CommonOptions.LoadModel(result, host);
         using Session session = model.CreateSession();
         int[] ids = result.GetRequiredValue(Ids);
+        int[] source = result.GetRequiredValue(Source);
         Check(ids, model, session);
+        Check(source, model, session);
+        if (source.Length > 0)
+        {
+            // The ids are the whole answer, the start token too.
+            session.Encode(source);
+            session.Rewind(0);
+        }
+
         LogitsReport report;
         if (result.GetValue(Out) is string path)
         {

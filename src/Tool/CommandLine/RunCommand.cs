@@ -67,7 +67,11 @@ internal static class RunCommand
 
         // A prompt that does not fit is refused before it is printed.
         var pieces = session.Generate(PromptOption.Encode(result, model), options);
-        host.Output.Write(prompt);
+        if (!model.HasEncoder)
+        {
+            host.Output.Write(prompt);
+        }
+
         host.Output.Flush();
         foreach (string piece in pieces)
         {

@@ -117,7 +117,7 @@ internal static class ModelInspector
             plan.KeyValueFormat,
             plan.WeightBytes,
             plan.StateBytes,
-            plan.ScratchBytes,
+            plan.AllScratchBytes,
             plan.TokenCost.WeightBytes,
             plan.TokenCost.Operations,
             plan.TokenCost.ExpertBytes,

@@ -41,11 +41,13 @@ internal static class LlamaCpp
         Run(program, preset, format, path);
     }
 
-    /// <summary>Its logits after each token, evaluated one at a time, with keys and values in floats.</summary>
-    public static float[][] Evaluate(string path, int[] tokens, int vocabulary)
+    /// <summary>Its logits after each token, evaluated one at a time, with keys and values in floats; to a source text, where there is one.</summary>
+    public static float[][] Evaluate(string path, int[] tokens, int vocabulary, int[]? source = null)
     {
         string output = TemporaryFiles.NewPath("logits.f32");
-        Run("peer_bench.py", "logits", path, "--exact", "--step", "--threads", "1", "--tokens", string.Join(',', tokens), "--out", output);
+        string text = string.Join(',', tokens);
+        string[] texts = source is not { Length: > 0 } ? ["--tokens", text] : ["--tokens", string.Join(',', source), "--decoder-tokens", text];
+        Run("peer_bench.py", ["logits", path, "--exact", "--step", "--threads", "1", .. texts, "--out", output]);
         float[] logits = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(output)).ToArray();
         TemporaryFiles.Delete(output);
         return [.. logits.Chunk(vocabulary)];

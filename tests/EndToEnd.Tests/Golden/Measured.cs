@@ -57,7 +57,7 @@ internal sealed record Measured(GoldenModel Golden, LogitErrors Ours, LogitError
         return measured;
 
         double[][] Reference(bool roundsActivations) =>
-            answer.AtPositions(new ReferenceModel(path, roundsActivations, contextLength).Evaluate(answer.Tokens));
+            answer.AtPositions(new ReferenceModel(path, roundsActivations, contextLength) { Source = golden.Source }.Evaluate(answer.Tokens));
     }
 
     /// <summary>Fails where the answer of a model in floats is too far off.</summary>

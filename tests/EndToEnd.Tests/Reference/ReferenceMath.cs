@@ -35,6 +35,28 @@ internal static class ReferenceMath
             : Math.Pow(Math.Pow(2, -maxBias / (2 * power)), 2 * (head - power) + 1);
     }
 
+    /// <summary>The learned bias of a key so far behind the query, or before it where that is negative; 0: the attention has none.</summary>
+    public static double DistanceBias(AttentionSpec attention, int head, int distance, Func<TensorSpec, double[]> vector)
+    {
+        const double Far = 128;
+        if (attention.DistanceBias is not DistanceBiasSpec bias)
+        {
+            return 0;
+        }
+
+        // The ends of the wider buckets stand in equal ratios from the narrow ones' end to the last one's begin.
+        int buckets = attention.SeesAll ? bias.Buckets / 2 : bias.Buckets;
+        int narrow = buckets / 2;
+        int bucket = Math.Abs(distance);
+        if (bucket >= narrow)
+        {
+            double ratio = Math.Pow(Far / narrow, 1.0 / (buckets - narrow));
+            bucket = narrow + Enumerable.Range(1, buckets - narrow - 1).Count(end => Math.Abs(distance) > narrow * Math.Pow(ratio, end) - 1e-6);
+        }
+
+        return vector(bias.Table)[((distance > 0 ? buckets : 0) + bucket) * attention.Heads.Queries + head];
+    }
+
     public static double Temperature(TemperatureSpec temperature, int position) =>
         1 + temperature.Scale * Math.Log(1 + Math.Floor((position + temperature.Offset) / temperature.Interval));
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using ModelGen.Architectures;
+using ModelGen.Collections;
 using ModelGen.Gguf;
 
 namespace ModelGen.EndToEnd.Tests.Reference;
@@ -40,6 +41,15 @@ internal sealed class ReferenceModel
         _contextLength = contextLength;
     }
 
+    private ReferenceModel(ReferenceModel other, ModelSpec spec)
+    {
+        (_file, _header, _spec) = (other._file, other._header, spec);
+        (_quantizesActivations, _contextLength) = (other._quantizesActivations, other._contextLength);
+    }
+
+    /// <summary>The text that is answered, of a model with an encoder for it.</summary>
+    public IReadOnlyList<int> Source { get; init; } = [];
+
     /// <summary>The logits after each token, or the vector of each token of an encoder's text.</summary>
     public double[][] Evaluate(IReadOnlyList<int> tokens)
     {
@@ -48,6 +58,7 @@ internal sealed class ReferenceModel
         ReferenceStreams? streams = _spec.AltUp is null ? null : new ReferenceStreams(_spec.AltUp, Vector, Project);
         streams?.Begin(x);
         _caches.Clear();
+        double[][] source = _spec.Source is null ? [] : new ReferenceModel(this, OwnLayers(_spec.Source.Encoder)).Evaluate(Source);
         foreach (LayerSpec layer in _spec.Layers)
         {
             int number = _caches.Count;
@@ -63,6 +74,7 @@ internal sealed class ReferenceModel
                 _caches.Add(([], []));
             }
 
+            (double[][][] keys, double[][][] values) = layer.SourceAttention is null ? ([], []) : KeysAndValues(number, source);
             double[] before = new double[x[0].Length];
             for (int position = 0; position < x.Length; position++)
             {
@@ -76,6 +88,11 @@ internal sealed class ReferenceModel
                 {
                     double[] sum = [.. x[position].Zip(begun[position], (value, addend) => value + addend)];
                     x[position] = ReferenceMath.Norm(sum, layer.SecondMixerSumNorm, Vector);
+                }
+
+                if (layer.SourceAttention is SourceAttentionSpec look)
+                {
+                    AddBranch(x[position], Look(look, ReferenceMath.Norm(x[position], look.Norm, Vector), keys, values), norm: null);
                 }
 
                 if (layer.Laurel is LaurelSpec laurel)
@@ -110,6 +127,34 @@ internal sealed class ReferenceModel
         }
 
         return [.. x.Select((row, position) => Head(streams?.Merge(row, position) ?? row))];
+    }
+
+    // The encoder without the layers that leave keys and values for the decoder's.
+    private static ModelSpec OwnLayers(ModelSpec encoder) =>
+        encoder with { Layers = encoder.Layers.Where(layer => layer.SourceKeys is null).ToEquatableArray() };
+
+    // What a layer has of each token of the source text: its keys and values, head by head.
+    private (double[][][] Keys, double[][][] Values) KeysAndValues(int layer, double[][] source)
+    {
+        SourceKeysSpec spec = _spec.Source!.Encoder.Layers.Select(each => each.SourceKeys).OfType<SourceKeysSpec>().ElementAt(layer);
+        return (Heads(spec.Key), Heads(spec.Value));
+
+        double[][][] Heads(TensorSpec matrix) => [.. source.Select(row => Project(matrix, null, row).Chunk(spec.Heads.Dimension).ToArray())];
+    }
+
+    // What a token finds there: of each head Σ softmax(score) · v over all of its tokens.
+    private double[] Look(SourceAttentionSpec look, double[] normed, double[][][] keys, double[][][] values)
+    {
+        int dimension = look.Heads.Dimension;
+        double[][] query = [.. Project(look.Query, null, normed).Chunk(dimension)];
+        return Project(look.Output, null, [.. query.SelectMany((head, index) => Find(head, index / look.Heads.GroupSize))]);
+
+        double[] Find(double[] head, int own)
+        {
+            double[] weights = [.. keys.Select(row => Math.Exp(_spec.Scores.Scale * head.Zip(row[own], (a, b) => a * b).Sum()))];
+            double sum = weights.Sum();
+            return [.. Enumerable.Range(0, dimension).Select(i => weights.Zip(values, (weight, row) => weight / sum * row[own][i]).Sum())];
+        }
     }
 
     // Of each token, what a mixer adds to x.
@@ -318,6 +363,7 @@ internal sealed class ReferenceModel
 
                 ScoreSpec spec = _spec.Scores;
                 double score = ReferenceMath.SoftCap(product * spec.Scale, spec.SoftCap);
+                score += ReferenceMath.DistanceBias(attention, head, key - position, Vector);
                 return spec.MaxBias == 0 ? score : score + ReferenceMath.Slope(head, attention.Heads.Queries, spec.MaxBias) * -Math.Abs(key - position);
             }
         }

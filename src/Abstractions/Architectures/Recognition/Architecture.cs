@@ -125,6 +125,8 @@ internal abstract class Architecture
         new NeoBertArchitecture(),
         new EuroBertArchitecture(),
         new GemmaEmbeddingArchitecture(),
+        new T5EncoderArchitecture(),
+        new T5Architecture(),
     ];
 
     /// <summary>general.architecture of its files.</summary>

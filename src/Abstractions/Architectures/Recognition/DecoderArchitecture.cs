@@ -12,9 +12,13 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal abstract class DecoderArchitecture : Architecture
 {
-    protected override ModelSpec Read(HeaderQuery header)
+    protected override ModelSpec Read(HeaderQuery header) => Read(header, Describe(header));
+
+    /// <summary>Says how the model differs from the usual decoder; settings that it does so by are asked of the header.</summary>
+    protected virtual DecoderTraits Describe(HeaderQuery header) => new();
+
+    private ModelSpec Read(HeaderQuery header, DecoderTraits traits)
     {
-        DecoderTraits traits = Describe(header);
         DecoderShape shape = DecoderShape.Read(header, traits);
         NormReader norms = new(header, traits, shape.Embedding);
         RotarySpec[] rotaries = RotaryReader.Read(header, traits, shape);
@@ -66,11 +70,11 @@ internal abstract class DecoderArchitecture : Architecture
             AltUp = altUp.Read(),
             Rounds = traits.Rounds,
             Encoder = encoder.Read(blocks),
+            Source = traits.Source is DecoderTraits source
+                ? new SourceReader(header, traits, shape).Read(Read(header, source))
+                : null,
         };
     }
-
-    /// <summary>Says how the model differs from the usual decoder; settings that it does so by are asked of the header.</summary>
-    protected virtual DecoderTraits Describe(HeaderQuery header) => new();
 
     /// <summary>Reads the layers.</summary>
     private sealed class LayerReader(
@@ -86,6 +90,7 @@ internal abstract class DecoderArchitecture : Architecture
         private readonly IMixerReader? _attentions = !traits.HasAttention ? null
             : traits.HasLatents ? new LatentAttentionReader(header, shape, norms, rotaries)
             : new AttentionReader(header, traits, shape, norms, rotaries.Length > 1);
+        private readonly SourceReader _source = new(header, traits, shape);
         private readonly IMixerReader? _recurrent = traits.Recurrent?.Invoke(header, shape);
 
         /// <summary>All layers, but for those that have neither mixer nor network.</summary>
@@ -98,7 +103,7 @@ internal abstract class DecoderArchitecture : Architecture
 
         private LayerSpec Read(int layer)
         {
-            string prefix = "blk." + layer.ToString(CultureInfo.InvariantCulture) + ".";
+            string prefix = traits.LayerPrefix + layer.ToString(CultureInfo.InvariantCulture) + ".";
             bool hasMixers = (traits.Form != BlockForm.MixerOrNetwork || shape.Hidden[layer] == 0) && !(traits.MayLackParts && shape.Heads[layer] == 0);
             bool hasNetwork = traits.Form != BlockForm.Mixer && !(traits.Form == BlockForm.MixerOrNetwork && hasMixers)
                 && !(traits.MayLackParts && shape.Hidden[layer] == 0);
@@ -115,6 +120,7 @@ internal abstract class DecoderArchitecture : Architecture
                 MixerSumNorm = hasMixers ? Norm(prefix, traits.MixerSumNorm) : null,
                 SecondMixerSumNorm = hasMixers ? Norm(prefix, traits.SecondMixerSumNorm) : null,
                 FeedForwardSumNorm = hasNetwork ? Norm(prefix, traits.FeedForwardSumNorm) : null,
+                SourceAttention = traits.Source is null ? null : _source.ReadAttention(prefix, layer, norms),
                 PerLayer = perLayer.Read(prefix, layer),
                 AltUp = altUp.ReadLayer(prefix),
                 Laurel = altUp.ReadLaurel(prefix),

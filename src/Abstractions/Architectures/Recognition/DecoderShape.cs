@@ -120,7 +120,7 @@ internal sealed record DecoderShape(
     /// <summary>The layers but for those behind the last that guess tokens further ahead, which block_count counts.</summary>
     private static int LayersOf(HeaderQuery header, DecoderTraits traits)
     {
-        int layers = header.LayerCount();
+        int layers = header.LayerCount(traits.LayerCount);
         int ahead = traits.MayPredictAhead ? header.SizeOrZero(PredictionLayers) : 0;
         if (ahead >= layers && ahead > 0)
         {

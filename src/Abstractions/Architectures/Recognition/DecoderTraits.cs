@@ -8,11 +8,29 @@ namespace ModelGen.Architectures;
 /// </summary>
 internal sealed record DecoderTraits
 {
+    /// <summary>The setting that says how many layers a model has.</summary>
+    public const string UsualLayerCount = "block_count";
+
+    /// <summary>The setting that says how many layers this one has.</summary>
+    public string LayerCount { get; init; } = UsualLayerCount;
+
+    /// <summary>The encoder of another text that each layer looks at behind its own; null: there is none.</summary>
+    public DecoderTraits? Source { get; init; }
+
+    /// <summary>Begin of the names of all layers' tensors.</summary>
+    public string LayerPrefix { get; init; } = "blk.";
+
     /// <summary>Which two elements of a head a rotation turns; null: none is.</summary>
     public RotaryPairing? Pairing { get; init; } = RotaryPairing.Halves;
 
     /// <summary>Whether a layer rotates queries and keys.</summary>
     public Func<int, bool> Rotates { get; init; } = _ => true;
+
+    /// <summary>Whether scores have a learned bias by distance (<see cref="DistanceBiasSpec"/>).</summary>
+    public bool HasDistanceBias { get; init; }
+
+    /// <summary>Matrix of what the heads give.</summary>
+    public string AttentionOutput { get; init; } = "attn_output";
 
     /// <summary>Whether a layer sees attention.sliding_window keys only.</summary>
     public Func<int, bool> HasWindow { get; init; } = _ => false;

@@ -131,15 +131,16 @@ internal sealed partial class HeaderQuery
     }
 
     /// <summary>
-    /// Number of layers whose tensors are worth asking for: block_count, or 1 where something is already wrong, because one layer names
+    /// Number of layers whose tensors are worth asking for: the setting's, or 1 where something is already wrong, because one layer names
     /// what is wrong with all of them, and never more than the file has tensors.
     /// </summary>
-    public int LayerCount()
+    /// <param name="suffix">The setting.</param>
+    public int LayerCount(string suffix)
     {
-        int layers = Size("block_count");
+        int layers = Size(suffix);
         if (layers > _header.Tensors.Count)
         {
-            layers = Bad(Key("block_count"), $"is {layers}, but the file has only {_header.Tensors.Count} tensors");
+            layers = Bad(Key(suffix), $"is {layers}, but the file has only {_header.Tensors.Count} tensors");
         }
 
         return _problems.Count == 0 ? layers : 1;

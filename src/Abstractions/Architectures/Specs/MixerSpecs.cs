@@ -80,6 +80,9 @@ internal sealed record AttentionSpec(
     /// <summary>[embedding, heads · head dimension]: what the heads give is multiplied with σ of this product (Qiu et al. 2025); null: it is not.</summary>
     public TensorSpec? OutputGate { get; init; }
 
+    /// <summary>A bias of each score by the distance of its key; null: none.</summary>
+    public DistanceBiasSpec? DistanceBias { get; init; }
+
     /// <summary>Whether a token sees the whole text, and not just what comes before it; a window is then as wide on both sides.</summary>
     public bool SeesAll { get; init; }
 
@@ -91,6 +94,24 @@ internal sealed record AttentionSpec(
 
     /// <summary>Norm of what all heads give, before the output matrix (Ma et al. 2024, BitNet b1.58); null: none.</summary>
     public NormSpec? OutputNorm { get; init; }
+}
+
+/// <summary>
+/// A learned bias of scores by the distance of key and query, one for all distances of a bucket (Raffel et al. 2020, T5). Half of the buckets are for keys
+/// behind the query where it sees them. Of the buckets of a side the first half have one distance each, and the others ranges that grow with it.
+/// </summary>
+/// <param name="Table">[heads, buckets]: the biases of all heads, bucket by bucket.</param>
+/// <param name="Buckets">Their number.</param>
+internal sealed record DistanceBiasSpec(TensorSpec Table, int Buckets)
+{
+    /// <summary>Distances from here on share the last bucket; files do not say it.</summary>
+    public const int LargestDistance = 128;
+
+    /// <summary>More would have to tell distances apart that share one.</summary>
+    public const int MostBuckets = LargestDistance;
+
+    /// <summary>Whether a number of buckets can be divided between two sides of two halves.</summary>
+    public static bool MayHave(int buckets) => buckets % 4 == 0 && buckets <= MostBuckets;
 }
 
 /// <summary>What a norm of queries or keys runs over.</summary>

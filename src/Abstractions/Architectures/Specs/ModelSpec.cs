@@ -49,6 +49,9 @@ internal sealed record ModelSpec(
     /// <summary>What makes it an encoder, which gives vectors; null: it gives logits.</summary>
     public EncoderSpec? Encoder { get; init; }
 
+    /// <summary>The text that it answers, where it does not only go on with its own; null: there is none.</summary>
+    public SourceSpec? Source { get; init; }
+
     public bool HasTiedOutput => Head.Output is not null && Head.Output == Embedding.Tokens;
 
     /// <summary>The attentions of the layers that have one.</summary>
@@ -115,6 +118,12 @@ internal sealed record LayerSpec(
     NetworkSpec? Network,
     NormSpec? FeedForwardPostNorm)
 {
+    /// <summary>Attention to another text, behind the mixers; null: there is none.</summary>
+    public SourceAttentionSpec? SourceAttention { get; init; }
+
+    /// <summary>In place of mixers and network: what a decoder's layer finds of this text; null: those are there.</summary>
+    public SourceKeysSpec? SourceKeys { get; init; }
+
     /// <summary>Norm of x behind the mixer's branch (Vaswani et al. 2017: x = norm(x + branch)); null: none.</summary>
     public NormSpec? MixerSumNorm { get; init; }
 

@@ -161,7 +161,8 @@ internal static class CacheExpressions
     /// <summary>Declares the first byte of a layer's keys and values in a page of a row's sequence.</summary>
     public static string Page(ModelPlan plan, CachePlan cache, string row, string range, string name)
     {
-        string table = cache.State == 0 ? "" : $"{cache.State * plan.State.Pages} + ";
+        int entry = cache.IsOfSource ? plan.State.SourceEntry : cache.State * plan.State.Pages;
+        string table = entry == 0 ? "" : $"{entry} + ";
         return $"byte* {name} = {row}.Pages[{table}{range}] + s->Layer->{cache.Field};";
     }
 }

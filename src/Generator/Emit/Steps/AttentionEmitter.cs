@@ -1,6 +1,7 @@
 using ModelGen.Architectures;
 using ModelGen.Generator.CSharp;
 using ModelGen.Generator.Plan;
+using ModelGen.Layout;
 
 namespace ModelGen.Generator.Emit;
 
@@ -66,7 +67,8 @@ internal sealed class AttentionEmitter : StepEmitter
         }
 
         writer.Line("// Scores of one query against neighbouring keys from the first one's position on: bounded, biased by their distance, hidden before the window.");
-        using (writer.Method($"private static void Adjust{name}(float* scores, int first, int count, int position, int head)"))
+        string biases = step.DistanceBias is null ? "" : ", float* biases";
+        using (writer.Method($"private static void Adjust{name}(float* scores, int first, int count, int position, int head{biases})"))
         {
             if (step.SoftCapKernel is not null)
             {
@@ -76,6 +78,11 @@ internal sealed class AttentionEmitter : StepEmitter
             if (step.BiasScoresKernel is not null)
             {
                 writer.Line($"TKernels.{step.BiasScoresKernel}(scores, count, Slopes[head], first - position);");
+            }
+
+            if (step.DistanceBias is DistanceBiasPlan bias)
+            {
+                writer.Line($"TKernels.{bias.Kernel}(scores, biases + head * {bias.Distances} + {bias.Before} + first - position, count);   // a bias a distance");
             }
 
             if (step.MaskKernel is not null)
@@ -88,6 +95,8 @@ internal sealed class AttentionEmitter : StepEmitter
         writer.Line();
     }
 
+    private static string Biases(AttentionStep step) => step.DistanceBias is null ? "" : $", s->Layer->{WeightLayout.DistanceBias}";
+
     private static void EmitOneRow(SourceWriter writer, ModelPlan plan, AttentionStep step, string name)
     {
         AttentionKernels kernels = step.Kernels;
@@ -97,7 +106,7 @@ internal sealed class AttentionEmitter : StepEmitter
         int rows = AttentionKernels.PaddedRows(group);
         int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats);
         string adjust = step.AdjustsScores
-            ? $"        Adjust{name}(scores + i * RangeKeys, first, count, row->Position, head * {group} + i);\n"
+            ? $"        Adjust{name}(scores + i * RangeKeys, first, count, row->Position, head * {group} + i{Biases(step)});\n"
             : "";
         writer.Line("""
             // One row: the query heads that share a key/value head. A tile's surplus rows are computed and not looked at.
@@ -180,7 +189,7 @@ internal sealed class AttentionEmitter : StepEmitter
         int latentFloats = isLatent ? KeyValueLayout.BlockKeys * layout.ValueStride : 0;
         int stackFloats = rows * (layout.Stride + KeyValueLayout.RangeKeys + 2 * layout.SumFloats) + blockFloats + latentFloats;
         string adjust = step.AdjustsScores
-            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), position + (item->Query + i) / {group}, head * {group} + (item->Query + i) % {group});\n"
+            ? $"            Adjust{name}(scores + i * RangeKeys, first, Math.Min(seen, RangeKeys), position + (item->Query + i) / {group}, head * {group} + (item->Query + i) % {group}{Biases(step)});\n"
             : "";
         writer.Line($$"""
             // Rows of one sequence, {{rows}} queries at most: query n is query head n % {{group}} of the head's group, of row n / {{group}} behind the item's first,

@@ -86,6 +86,7 @@ internal sealed class AttentionPlanner(
             patterns.Of(window, isChunked, ahead, heads, layout, heads.GroupSize),
             scores.SoftCap == 0 ? null : kernels.SoftCap("SoftCapScores", scores.SoftCap),
             scores.MaxBias == 0 ? null : kernels.BiasScores(),
+            PlanDistanceBias(attention),
             window == 0 ? null : kernels.MaskScores(),
             window,
             isChunked,
@@ -115,6 +116,15 @@ internal sealed class AttentionPlanner(
 
         int ColumnOf(string role) => columns.TryGetValue(role, out int own) ? own : end;
     }
+
+    private DistanceBiasPlan? PlanDistanceBias(AttentionSpec attention) => attention.DistanceBias is not DistanceBiasSpec bias ? null
+        : new DistanceBiasPlan(
+            attention.Heads.Queries,
+            bias.Buckets,
+            DistanceBuckets.Of(attention.SeesAll ? bias.Buckets / 2 : bias.Buckets),
+            Before: contextLength - 1,
+            Behind: attention.SeesAll ? contextLength - 1 : 0,
+            kernels.AddVector());
 
     private HeadNormPlan? PlanHeadNorm(AttentionSpec attention)
     {

@@ -87,6 +87,7 @@ internal sealed class LatentAttentionPlanner(
             patterns.Of(window: 0, isChunked: false, ahead: 0, heads, layout, Math.Min(heads.GroupSize, HeadsOfItem)),
             SoftCapKernel: null,
             BiasScoresKernel: null,
+            DistanceBias: null,
             MaskKernel: null,
             Window: 0,
             IsChunked: false,

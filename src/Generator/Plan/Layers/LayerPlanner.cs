@@ -17,6 +17,7 @@ internal sealed class LayerPlanner(
     FeedForwardPlanner feedForwards,
     ExpertsPlanner experts,
     ChannelMixPlanner channelMixes,
+    SourcePlanner sources,
     EquatableArray<AnglesStep> angles)
 {
     // Begin of the names of what the feed-forward network of a parallel block reads while attention's input is still needed.
@@ -49,6 +50,15 @@ internal sealed class LayerPlanner(
         {
             // Its weights are those of the norm before the output matrix, whose name they have.
             steps.Add(_norms.InPlace("OutputNorm", spec.Head.Norm!, ResidualStep.Output, name => Shared(layout, name)) with { Name = "RoundNorm" });
+        }
+
+        if (layer.SourceKeys is not null)
+        {
+            AddNorm(steps, "SourceInput", norm: null, prefix: "", [.. packed.SourceKeys.Select(matrix => matrix.Format.Activation)]);
+            StateField keys = sources.AddKeys(steps, layer.SourceKeys, packed.SourceKeys, matrix => InputOf(matrix, "", norm: null));
+            _stateFields.Add(new[] { keys }.ToEquatableArray());
+            networkFrom = steps.Count;
+            return steps;
         }
 
         if (layer.SecondMixerSumNorm is not null)
@@ -113,6 +123,11 @@ internal sealed class LayerPlanner(
         }
 
         AddSumNorms(steps, layer);
+        if (layer.SourceAttention is not null)
+        {
+            fields.Add(AddSourceAttention(steps, layer.SourceAttention, packed.SourceAttention!));
+        }
+
         networkFrom = steps.Count;
         if (packed.Network is PackedNetwork network)
         {
@@ -184,6 +199,12 @@ internal sealed class LayerPlanner(
     {
         List<Step> steps = _altUp.PlanMerge(layout);
         HeadSpec head = spec.Head;
+        if (spec.Layers.Any(layer => layer.SourceKeys is not null))
+        {
+            // What comes out are keys and values, and the norm stands before them.
+            return steps;
+        }
+
         if (layout.Output is not PackedMatrix output)
         {
             if (head.Norm is not null)
@@ -267,6 +288,17 @@ internal sealed class LayerPlanner(
         AddBranch(
             steps, mixer.Name, mixed.ToLowerInvariant(), mixer.Name + "OutputBias", hasBias, packed.Output, input, layer.MixerPostNorm);
         return fields;
+    }
+
+    /// <summary>Attention to the source text: x += Wo · attention(norm(x)).</summary>
+    private StateField AddSourceAttention(List<Step> steps, SourceAttentionSpec attention, PackedSourceAttention packed)
+    {
+        const string Branch = "SourceAttention";
+        AddNorm(steps, Branch + "Norm", attention.Norm, prefix: "", [packed.Query.Format.Activation]);
+        (string attended, StateField field) = sources.AddAttention(steps, attention, packed, InputOf(packed.Query, "", attention.Norm));
+        string input = RowQuantizer.Add(steps, kernels, buffers, attended, packed.Output);
+        AddBranch(steps, Branch, attended.ToLowerInvariant(), biasField: "", hasBias: false, packed.Output, input, norm: null);
+        return field;
     }
 
     /// <summary>The feed-forward network: x += Wdown · (f(Wgate · norm(x)) · (Wup · norm(x))), or the sum of experts of that form.</summary>

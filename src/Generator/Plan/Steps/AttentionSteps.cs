@@ -59,6 +59,7 @@ internal sealed record AppendStep(
 /// <param name="Pattern">Index of its pattern in <see cref="ModelPlan.AttentionPatterns"/>, by which its work is shared out.</param>
 /// <param name="SoftCapKernel">Bounds the scores; null: nothing does, as for the next two.</param>
 /// <param name="BiasScoresKernel">Adds the linear biases.</param>
+/// <param name="DistanceBias">Biases by distance.</param>
 /// <param name="MaskKernel">Hides the keys before the window.</param>
 /// <param name="Window">Keys that a query sees; 0: all.</param>
 /// <param name="IsChunked">Whether the window stands still.</param>
@@ -75,6 +76,7 @@ internal sealed record AttentionStep(
     int Pattern,
     string? SoftCapKernel,
     string? BiasScoresKernel,
+    DistanceBiasPlan? DistanceBias,
     string? MaskKernel,
     int Window,
     bool IsChunked,
@@ -89,7 +91,20 @@ internal sealed record AttentionStep(
         new[] { BufferUse.Read(Queries), BufferUse.Write(Partials), BufferUse.Write(Output) }.ToEquatableArray();
 
     /// <summary>Whether scores are more than scaled products.</summary>
-    public bool AdjustsScores => SoftCapKernel is not null || BiasScoresKernel is not null || MaskKernel is not null;
+    public bool AdjustsScores => SoftCapKernel is not null || BiasScoresKernel is not null || DistanceBias is not null || MaskKernel is not null;
+}
+
+/// <summary>Biases of scores by the distance of their key, spread out once when the model is loaded: of each head a float a distance.</summary>
+/// <param name="Heads">Heads.</param>
+/// <param name="Buckets">Buckets of a head in the weights.</param>
+/// <param name="BucketOfDistance">The bucket of each distance from 0 on.</param>
+/// <param name="Before">Keys before a query at most.</param>
+/// <param name="Behind">Keys behind it at most.</param>
+/// <param name="Kernel">Adds neighbouring biases to the scores of neighbouring keys.</param>
+internal sealed record DistanceBiasPlan(int Heads, int Buckets, EquatableArray<byte> BucketOfDistance, int Before, int Behind, string Kernel)
+{
+    /// <summary>Biases of a head.</summary>
+    public int Distances => Before + 1 + Behind;
 }
 
 /// <summary>A buffer of the queries, keys and values of all heads, a row a token.</summary>
@@ -104,7 +119,11 @@ internal sealed record ProjectionsPlan(string Buffer, HeadShape Heads, int KeyCo
 /// <param name="Layout">How they lie in a range of positions.</param>
 /// <param name="State">Index of their state class.</param>
 /// <param name="Field">Field of a layer that has the bytes from the start of a page to the layer's keys.</param>
-internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field);
+internal sealed record CachePlan(KeyValueLayout Layout, int State, string Field)
+{
+    /// <summary>Whether they are of the source text, whose pages stand behind all others in the table.</summary>
+    public bool IsOfSource { get; init; }
+}
 
 /// <summary>Norms of queries and keys.</summary>
 /// <param name="QueryKernel">Norm of a query head or of all of them.</param>

@@ -1,16 +1,41 @@
+using System;
+
 namespace ModelGen.EndToEnd.Tests.Golden;
 
 /// <content>What encoders have beside what decoders have.</content>
 internal sealed partial class DecoderWriter
 {
+    // As large as the scores.
+    private const double DistanceDeviation = 1;
+
+    private bool IsT5 => _preset.Encoder is { DistanceBuckets: > 0 };
+
+    private string LayerPrefix => IsT5 ? "enc.blk." : "blk.";
+
+    private string AttentionOutput => IsT5 ? "attn_o" : "attn_output";
+
     private bool HasEmbeddingNormBias => _preset.Norms != Norms.LayerWithoutBiases;
 
     private void AddEncoderSettings()
     {
         if (_preset.Encoder is EncoderPreset encoder)
         {
-            Set("attention.causal", false);
-            Set("pooling_type", (int)(encoder.Pooling ?? 0));
+            if (encoder.DecoderLayers > 0)
+            {
+                Set("decoder_block_count", encoder.DecoderLayers);
+                Set("decoder_start_token_id", DecoderVocabulary.FirstOrdinary);
+            }
+            else
+            {
+                Set("attention.causal", false);
+                Set("pooling_type", (int)(encoder.Pooling ?? 0));
+            }
+
+            if (IsT5)
+            {
+                Set("attention.relative_buckets_count", encoder.DistanceBuckets);
+            }
+
             if (encoder.Types > 0)
             {
                 Set(".tokenizer.ggml.token_type_count", encoder.Types);
@@ -24,6 +49,46 @@ internal sealed partial class DecoderWriter
         if (_preset.Encoder is { Types: > 0 and int types })
         {
             AddVector("token_types.weight", types == 1 ? [Embedding] : [Embedding, types], 0, EmbeddingDeviation);
+        }
+    }
+
+    // Where nothing scales scores, the queries are as small as the scale would make them.
+    private void AddQueries(string prefix, int rows)
+    {
+        AddMatrix(prefix + "attn_q.weight", Embedding, rows, MatrixDeviation / Math.Sqrt(Embedding * (IsT5 ? HeadDimension : 1)));
+        AddBias(prefix + "attn_q.bias", rows, _preset.HasQueryBiases);
+    }
+
+    // The decoder of T5: as its encoder, with an attention to what that gives behind its own.
+    private void AddAnsweringDecoder()
+    {
+        if (_preset.Encoder is not { DecoderLayers: > 0 } encoder)
+        {
+            return;
+        }
+
+        int queryRows = _preset.Heads * HeadDimension;
+        int keyRows = _preset.KeyValueHeads * HeadDimension;
+        for (int layer = 0; layer < encoder.DecoderLayers; layer++)
+        {
+            string prefix = $"dec.blk.{layer}.";
+            AddAttention(prefix, layer);
+            AddNorm(prefix + "cross_attn_norm", Embedding);
+            AddQueries(prefix + "cross_", queryRows);
+            AddMatrix(prefix + "cross_attn_k.weight", Embedding, keyRows);
+            AddMatrix(prefix + "cross_attn_v.weight", Embedding, keyRows);
+            AddMatrix(prefix + "cross_attn_o.weight", queryRows, Embedding);
+            AddFeedForward(prefix, layer);
+        }
+
+        AddNorm("dec.output_norm", Embedding);
+    }
+
+    private void AddDistanceBias(string prefix, int layer, int heads)
+    {
+        if (_preset.Encoder is { DistanceBuckets: > 0 } encoder && (layer == 0 || encoder.HasBiasesOfEachLayer))
+        {
+            AddVector(prefix + "attn_rel_b.weight", [heads, encoder.DistanceBuckets], 0, DistanceDeviation);
         }
     }
 

@@ -210,7 +210,7 @@ internal sealed partial class DecoderWriter
             }
             else if (GemmaWriter.HeadsOf(_preset, layer) > 0)
             {
-                AddAttention($"blk.{layer}.", layer, hasNorm: layer > 0 || _preset.Encoder is not { IsFirstMixerUnnormed: true });
+                AddAttention($"{LayerPrefix}{layer}.", layer, hasNorm: layer > 0 || _preset.Encoder is not { IsFirstMixerUnnormed: true });
             }
 
             if (_preset.TimeMix is { HasChannelMix: true })
@@ -219,7 +219,7 @@ internal sealed partial class DecoderWriter
             }
             else if (_preset.StateSpace is not { IsAlone: true } && _preset.NetworksAlone?.Contains(layer) is not false && GemmaWriter.HiddenOf(_preset, layer) > 0)
             {
-                AddFeedForward($"blk.{layer}.", layer);
+                AddFeedForward($"{LayerPrefix}{layer}.", layer);
             }
 
             AddPerLayerBranch($"blk.{layer}.");
@@ -231,7 +231,8 @@ internal sealed partial class DecoderWriter
             AddNorm(_preset.OutputNorm, Embedding);
         }
 
-        if (!_preset.IsTied && _preset.Encoder is null)
+        AddAnsweringDecoder();
+        if (!_preset.IsTied && _preset.Encoder is null or { DecoderLayers: > 0 })
         {
             AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
             AddBias("output.bias", VocabularySize, _preset.HasOutputBias);
@@ -285,7 +286,7 @@ internal sealed partial class DecoderWriter
         }
         else
         {
-            AddProjection(prefix + "attn_q", Embedding, _preset.DeltaRule is null ? queryRows : 2 * queryRows, _preset.HasQueryBiases);
+            AddQueries(prefix, _preset.DeltaRule is null ? queryRows : 2 * queryRows);
             if (GemmaWriter.HasKeys(_preset, layer))
             {
                 AddProjection(prefix + "attn_k", Embedding, keyRows, _preset.HasQueryBiases);
@@ -297,6 +298,7 @@ internal sealed partial class DecoderWriter
             }
         }
 
+        AddDistanceBias(prefix, layer, heads);
         AddHeadNormBiases(prefix, queryRows, keyRows);
         AddHeadNorm(prefix + "attn_q_norm.weight", heads, dimension);
         if (GemmaWriter.HasKeys(_preset, layer))
@@ -314,7 +316,7 @@ internal sealed partial class DecoderWriter
             AddNorm(prefix + "attn_sub_norm", queryRows);
         }
 
-        AddProjection(prefix + "attn_output", queryRows, Embedding, _preset.HasAttentionOutputBias);
+        AddProjection(prefix + AttentionOutput, queryRows, Embedding, _preset.HasAttentionOutputBias);
         if (_preset.HasSinks)
         {
             AddVector(prefix + "attn_sinks.weight", [heads], 1, 1);

@@ -18,6 +18,15 @@ internal sealed record EncoderPreset
     /// <summary>The norms of query and key heads have biases.</summary>
     public bool HasHeadNormBiases { get; init; }
 
+    /// <summary>Buckets of biases by distance; then it is an encoder of T5's, whose tensors have names of their own. 0: it has no such biases.</summary>
+    public int DistanceBuckets { get; init; }
+
+    /// <summary>Each layer has biases by distance of its own, and not the first alone.</summary>
+    public bool HasBiasesOfEachLayer { get; init; }
+
+    /// <summary>Layers of the decoder that answers what it reads; 0: there is none, and vectors are what it gives.</summary>
+    public int DecoderLayers { get; init; }
+
     /// <summary>Of the network's matrices, the last alone has a bias.</summary>
     public bool HasDownBias { get; init; }
 }

@@ -11,6 +11,9 @@ internal static class EncoderPresets
     private const int TextLength = 300;
     private const int ContextLength = 512;
 
+    // Beyond the first distances that share a bucket.
+    private const int AnswerLength = 41;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DecoderPreset> All { get; } =
     [
@@ -52,6 +55,25 @@ internal static class EncoderPresets
             Layers = 7, Heads = 4, KeyValueHeads = 1, HasHeadLengthKeys = true, HeadNorms = HeadNorms.Each, HasPostNorms = true,
             RotaryBase = 1e6f, Settings = [("attention.sliding_window", 8)],
         },
+        T5("t5encoder"),
+        T5("t5encoder-plain") with
+        {
+            Gate = Gates.None, Encoder = new() { DistanceBuckets = 16, HasBiasesOfEachLayer = true },
+        },
+    ];
+
+    /// <summary>Encoders with a decoder that answers what they read.</summary>
+    public static IReadOnlyList<DecoderPreset> Answering { get; } =
+    [
+        T5("t5") with
+        {
+            Architecture = "t5", Layers = 3, TextLength = AnswerLength, Encoder = new() { DistanceBuckets = 32, DecoderLayers = 2 },
+        },
+        T5("t5-plain") with
+        {
+            Architecture = "t5", TextLength = AnswerLength, Gate = Gates.None, IsTied = true,
+            Encoder = new() { DistanceBuckets = 16, HasBiasesOfEachLayer = true, DecoderLayers = 1 },
+        },
     ];
 
     public static DecoderPreset Find(string name) => All.FirstOrDefault(preset => preset.Name == name)
@@ -66,6 +88,12 @@ internal static class EncoderPresets
     {
         KeyValueHeads = 4, Norms = Norms.Layer, HasEmbeddingNorm = true, HasAttentionNorm = false, FeedForwardNorm = null, HasOutputNorm = false,
         Encoder = new() { Types = 2, NormsSums = true },
+    };
+
+    private static DecoderPreset T5(string name) => Encoder(name) with
+    {
+        Architecture = "t5encoder", KeyValueHeads = 4, RotaryBase = null, HasHeadLengthKeys = true, OutputNorm = "enc.output_norm",
+        Encoder = new() { DistanceBuckets = 32 },
     };
 
     private static DecoderPreset Jina2(string name) => Bert(name) with

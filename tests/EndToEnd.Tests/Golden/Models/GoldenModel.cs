@@ -19,6 +19,9 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
 
     private static readonly ConcurrentDictionary<string, Lazy<string>> Paths = new(StringComparer.Ordinal);
 
+    // More than a batch has rows and more than a range has keys.
+    private const int SourceLength = 300;
+
     // What one format's model is made of.
     private static readonly DecoderPreset OfOneFormat = new("format", "llama");
 
@@ -88,8 +91,19 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     public static IReadOnlyList<GoldenModel> Mixes { get; } =
         [.. MixedModels.Select(model => new GoldenModel($"{model.Preset}-{model.Mix.Name}", DecoderPresets.Find(model.Preset), model.Mix))];
 
+    /// <summary>Encoders with a decoder, in floats and in a mix of formats; what is compared are the logits of an answer.</summary>
+    public static IReadOnlyList<GoldenModel> Answering { get; } =
+        [.. EncoderPresets.Answering.Select(preset => new GoldenModel(preset.Name, preset, FormatMix.Floats))];
+
+    /// <summary>One of them in a mix of formats.</summary>
+    public static GoldenModel AnsweringMix { get; } = new("t5-Q8_0", EncoderPresets.Answering[0], FormatMix.Of("Q8_0"));
+
     /// <summary>All of them.</summary>
-    public static IEnumerable<GoldenModel> All => [.. Architectures, .. Variants, .. Formats, .. Mixes, .. Encoders, .. EncoderMixes];
+    public static IEnumerable<GoldenModel> All =>
+        [.. Architectures, .. Variants, .. Formats, .. Mixes, .. Encoders, .. EncoderMixes, .. Answering, AnsweringMix];
+
+    /// <summary>The text that is answered; empty where the model only goes on with one.</summary>
+    public int[] Source => Preset.Encoder is { DecoderLayers: > 0 } ? RandomText("source", SourceLength) : [];
 
     /// <summary>Of the answer.</summary>
     public string AnswerFile => Name + ".json";
@@ -124,17 +138,26 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
 
     private LogitAnswer Ask(string path)
     {
-        RepeatableRandom random = new(Name + "/text");
-        int[] tokens = new int[Preset.TextLength];
+        int[] tokens = RandomText("text", Preset.TextLength);
+
+        // Evenly spread, with the first and the last.
+        int count = Mix == FormatMix.Floats ? PositionsOfFloats : PositionsOfMixes;
+        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (tokens.Length - 1) / (count - 1))];
+        float[][] answer = Preset.Encoder is null or { DecoderLayers: > 0 }
+            ? LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize, Source)
+            : LlamaCpp.Embed(path, tokens);
+        return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, answer);
+    }
+
+    private int[] RandomText(string name, int length)
+    {
+        RepeatableRandom random = new($"{Name}/{name}");
+        int[] tokens = new int[length];
         for (int i = 0; i < tokens.Length; i++)
         {
             tokens[i] = DecoderVocabulary.FirstOrdinary + random.Next(DecoderWriter.VocabularySize - DecoderVocabulary.FirstOrdinary);
         }
 
-        // Evenly spread, with the first and the last.
-        int count = Mix == FormatMix.Floats ? PositionsOfFloats : PositionsOfMixes;
-        int[] positions = [.. Enumerable.Range(0, count).Select(index => index * (tokens.Length - 1) / (count - 1))];
-        float[][] answer = Preset.Encoder is null ? LlamaCpp.Evaluate(path, tokens, DecoderWriter.VocabularySize) : LlamaCpp.Embed(path, tokens);
-        return LogitAnswer.Of(GoldenFiles.HashOf(path), tokens, positions, answer);
+        return tokens;
     }
 }

@@ -8,6 +8,7 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
     : IMixerReader
 {
     private const string SharedLayers = "attention.shared_kv_layers";
+    private const string BucketCount = "attention.relative_buckets_count";
 
     private readonly int _window = traits.FixedWindow ?? header.SizeOrZero("attention.sliding_window", traits.DefaultWindow);
 
@@ -64,8 +65,8 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
             Window: hasWindow ? _window : 0,
             IsChunked: hasWindow && traits.HasChunks,
             Sinks: header.Vector(prefix + "attn_sinks.weight", heads, traits.Sinks),
-            Output: header.Matrix(prefix + "attn_output.weight", queryRows, shape.Embedding),
-            OutputBias: header.Vector(prefix + "attn_output.bias", shape.Embedding, traits.OutputBias))
+            Output: header.Matrix(prefix + traits.AttentionOutput + ".weight", queryRows, shape.Embedding),
+            OutputBias: header.Vector(prefix + traits.AttentionOutput + ".bias", shape.Embedding, traits.OutputBias))
         {
             OutputGate = gatesQueries ? QueryOrGate(weights[0], heads, dimension, isGate: true)
                 : traits.Gate == AttentionGate.OwnMatrix ? header.Matrix(prefix + "attn_gate.weight", shape.Embedding, queryRows)
@@ -73,6 +74,7 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
             OutputNorm = traits.HeadOutputNorm is string outputNorm ? norms.Norm(prefix + outputNorm, queryRows) : null,
             KeysOf = keysOf,
             SeesAll = traits.IsEncoder,
+            DistanceBias = traits.HasDistanceBias ? DistanceBias(prefix, heads) : null,
             ValueNorm = traits.HasValueNorm && keysOf is null ? new NormSpec(NormKind.RootMeanSquare, norms.Epsilon, Weight: null, Bias: null) : null,
         };
 
@@ -80,6 +82,21 @@ internal sealed class AttentionReader(HeaderQuery header, DecoderTraits traits, 
     }
 
     private bool HasWindow(int layer) => _window > 0 && traits.HasWindow(layer);
+
+    /// <summary>A layer without a table of its own has the first one's.</summary>
+    private DistanceBiasSpec DistanceBias(string prefix, int heads)
+    {
+        const string Suffix = "attn_rel_b.weight";
+        int buckets = header.Size(BucketCount);
+        if (!DistanceBiasSpec.MayHave(buckets))
+        {
+            header.Refuse(BucketCount, $"is {buckets}; it must be a multiple of 4, and {DistanceBiasSpec.MostBuckets} at most");
+            buckets = DistanceBiasSpec.MostBuckets;
+        }
+
+        string name = header.HasTensor(prefix + Suffix) ? prefix + Suffix : traits.LayerPrefix + "0." + Suffix;
+        return new DistanceBiasSpec(header.Vector(name, heads * buckets, [heads, buckets]), buckets);
+    }
 
     /// <summary>Of each head the rows of its query stand before those of its gate.</summary>
     private static TensorSpec QueryOrGate(TensorSpec both, int heads, int dimension, bool isGate) =>
