@@ -55,7 +55,7 @@ public sealed class ForestTruthTests
         AllocationMeter.BytesAllocatedBy(() => router.Choose(Inputs[0])).ShouldBe(0);
     }
 
-    /// <summary>What docs/routing.md has users export with is what the recorded forest was exported with.</summary>
+    /// <summary>What docs/routing.md has users export with is what the recorded forest was exported with, and the sample's.</summary>
     [Fact]
     public void TheDocumentedScriptIsTheOneThatWroteTheForest()
     {
@@ -64,5 +64,6 @@ public sealed class ForestTruthTests
         string function = script[script.IndexOf("def ", StringComparison.Ordinal)..];
         function.Length.ShouldBeGreaterThan(100);
         ForestSample.Truth("make_truth.py").ShouldContain(function);
+        File.ReadAllText(Path.Combine(RepositoryFiles.Root, "samples", "Router", "training", "train.py")).ShouldContain(function);
     }
 }
