@@ -406,7 +406,7 @@ public abstract class CompiledEncoder : CompiledModel
         try
         {
             Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, _tokenVectorLength))
-                .Evaluate(texts, wanted, receive, cancellationToken);
+                .Evaluate(new EncoderCall(texts, wanted, receive), cancellationToken);
         }
         finally
         {

@@ -12,17 +12,25 @@ internal delegate void VectorReceiver(int text, ReadOnlySpan<float> vectors);
 
 /// <summary>
 /// Takes texts through an encoder, as many at a time as its rows and pages hold. What a text gives does not depend on those beside it, to the
-/// bit. One call at a time executes; others wait for it between two such groups of texts.
+/// bit; so texts of callers that wait go along with those of the one whose turn it is, and many small calls at once cost what a large one does.
 /// </summary>
 internal sealed unsafe class EncoderExecutor : IDisposable
 {
     // Texts that go through together at most, beside the pages of one of a full context: rows of shorter texts would not make products faster.
     private const int SpareTexts = 32;
 
+    // Rows up to which others' texts come along: with fewer, products would be slower, with more, a short text would wait for long ones.
+    private const int SharedRows = 192;
+
     // Bytes of a cache line.
     private const int Alignment = 64;
 
+    // Held by the caller whose turn it is, for one group of texts.
     private readonly Lock _gate = new();
+
+    // Calls under way in the order in which they came, and which of them have texts in the group that is executed, from which text to which.
+    private readonly List<EncoderCall> _calls = [];
+    private readonly List<(EncoderCall Call, int End)> _group = [];
     private readonly ForwardPass _forwardPass;
     private readonly StateLayout _state;
     private readonly Row[] _rows;
@@ -66,33 +74,40 @@ internal sealed unsafe class EncoderExecutor : IDisposable
     /// <summary>Floats of a vector.</summary>
     public int VectorLength { get; }
 
-    /// <summary>Takes texts through the encoder.</summary>
-    /// <param name="texts">The texts; none longer than the context.</param>
-    /// <param name="wanted">Whose vectors are wanted of each text: the first token's, the last one's, or all; null: all.</param>
-    /// <param name="receive">Is called once a text, in their order.</param>
-    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <summary>Takes a call's texts through the encoder.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Looked at between steps, while it is this call's turn.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; some texts may have been received.</exception>
-    public void Evaluate(IReadOnlyList<EncoderText> texts, Pooling? wanted, VectorReceiver receive, CancellationToken cancellationToken)
+    public void Evaluate(EncoderCall call, CancellationToken cancellationToken)
     {
-        for (int first = 0, end; first < texts.Count; first = end)
+        lock (_calls)
         {
-            lock (_gate)
-            {
-                int rows = Place(texts, first, wanted, out end);
-                fixed (Row* pinned = _rows)
-                {
-                    _forwardPass.Evaluate(pinned, rows, cancellationToken);
-                }
+            _calls.Add(call);
+        }
 
-                float* vectors = _vectors;
-                for (int text = first; text < end; text++)
+        try
+        {
+            while (!call.IsDone)
+            {
+                lock (_gate)
                 {
-                    int floats = CountOf(texts[text], wanted) * VectorLength;
-                    receive(text, new ReadOnlySpan<float>(vectors, floats));
-                    vectors += floats;
+                    // Whoever had the turn before may have taken the rest along.
+                    if (!call.IsDone)
+                    {
+                        EvaluateGroup(call, cancellationToken);
+                    }
                 }
             }
         }
+        finally
+        {
+            lock (_calls)
+            {
+                _calls.Remove(call);
+            }
+        }
+
+        call.ThrowIfFaulted();
     }
 
     /// <summary>Frees the memory. No call may be under way.</summary>
@@ -102,51 +117,95 @@ internal sealed unsafe class EncoderExecutor : IDisposable
         _memory.Dispose();
     }
 
-    private static int CountOf(in EncoderText text, Pooling? wanted) => wanted is Pooling.First or Pooling.Last ? 1 : text.Ids.Length;
-
-    /// <summary>Makes rows of the texts from the first on, as many as there is room for.</summary>
-    /// <returns>Their number.</returns>
-    private int Place(IReadOnlyList<EncoderText> texts, int first, Pooling? wanted, out int end)
+    private void EvaluateGroup(EncoderCall call, CancellationToken cancellationToken)
     {
+        int rows = PlaceGroup(call);
+        try
+        {
+            fixed (Row* pinned = _rows)
+            {
+                _forwardPass.Evaluate(pinned, rows, cancellationToken);
+            }
+        }
+        catch
+        {
+            // Nobody takes the texts of a call that has ended along; those that came along with them wait for a turn of their own.
+            call.End();
+            throw;
+        }
+
+        float* vectors = _vectors;
+        foreach ((EncoderCall member, int end) in _group)
+        {
+            for (int text = member.Received; text < end && !member.IsDone; text++)
+            {
+                int floats = member.CountOf(member.Texts[text]) * VectorLength;
+                member.Receive(new ReadOnlySpan<float>(vectors, floats));
+                vectors += floats;
+            }
+        }
+    }
+
+    /// <summary>Makes rows of texts, as many as there is room for: first those of the call, then of others in their order.</summary>
+    /// <returns>Their number.</returns>
+    private int PlaceGroup(EncoderCall call)
+    {
+        _group.Clear();
         int count = 0;
         int page = 0;
         float* vector = _vectors;
         fixed (nint* pages = _pages)
         {
-            for (end = first; end < texts.Count; end++)
+            Place(call, _rows.Length, (byte**)pages, ref count, ref page, ref vector);
+            lock (_calls)
             {
-                EncoderText text = texts[end];
-                ReadOnlySpan<int> ids = text.Ids.Span;
-                int ownPages = (ids.Length + _state.PagePositions - 1) / _state.PagePositions;
-                if (count + ids.Length > _rows.Length || page + ownPages > _pages.Length)
+                foreach (EncoderCall other in _calls)
                 {
-                    break;
-                }
-
-                for (int position = 0; position < ids.Length; position++)
-                {
-                    bool isWanted = wanted switch
+                    if (other != call && !other.IsDone)
                     {
-                        Pooling.First => position == 0,
-                        Pooling.Last => position == ids.Length - 1,
-                        _ => true,
-                    };
-                    _rows[count++] = new Row
-                    {
-                        Token = ids[position],
-                        Position = position,
-                        TextLength = ids.Length,
-                        Type = position < text.SecondFrom ? 0 : 1,
-                        Pages = (byte**)(pages + page),
-                        Logits = isWanted ? vector : null,
-                    };
-                    vector += isWanted ? VectorLength : 0;
+                        Place(other, SharedRows, (byte**)pages, ref count, ref page, ref vector);
+                    }
                 }
-
-                page += ownPages;
             }
         }
 
         return count;
+    }
+
+    private void Place(EncoderCall call, int mostRows, byte** pages, ref int count, ref int page, ref float* vector)
+    {
+        int end = call.Received;
+        for (; end < call.Texts.Count; end++)
+        {
+            EncoderText text = call.Texts[end];
+            ReadOnlySpan<int> ids = text.Ids.Span;
+            int ownPages = (ids.Length + _state.PagePositions - 1) / _state.PagePositions;
+            if (count + ids.Length > mostRows || page + ownPages > _pages.Length)
+            {
+                break;
+            }
+
+            for (int position = 0; position < ids.Length; position++)
+            {
+                bool isWanted = call.Wants(text, position);
+                _rows[count++] = new Row
+                {
+                    Token = ids[position],
+                    Position = position,
+                    TextLength = ids.Length,
+                    Type = position < text.SecondFrom ? 0 : 1,
+                    Pages = pages + page,
+                    Logits = isWanted ? vector : null,
+                };
+                vector += isWanted ? VectorLength : 0;
+            }
+
+            page += ownPages;
+        }
+
+        if (end > call.Received)
+        {
+            _group.Add((call, end));
+        }
     }
 }

@@ -112,6 +112,44 @@ public sealed class EncoderLifeTests
         }
     }
 
+    /// <summary>Texts of waiting callers go along with those of the one whose turn it is: what ends one call is nothing to the others.</summary>
+    [Fact]
+    public async Task WhoIsCancelledEndsNobodyElsesCall()
+    {
+        using CompiledEncoder model = Load();
+        int[] shortText = Text[..20];
+        int[] expected = Logits.Bits(model.VectorsOf([shortText])[0]);
+        using var ended = new CancellationTokenSource();
+        Task cancelled = Task.Run(
+            () =>
+            {
+                for (int moment = 0; !ended.IsCancellationRequested; moment++)
+                {
+                    using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(0.25 * (moment % Rounds)));
+                    try
+                    {
+                        model.Embed([.. Enumerable.Repeat(shortText, 50)], cancellationToken: source.Token);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        source.IsCancellationRequested.ShouldBeTrue();
+                    }
+                }
+            },
+            TestToken);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(
+            () =>
+            {
+                for (int round = 0; round < Rounds; round++)
+                {
+                    Logits.Bits(model.VectorsOf([shortText])[0]).ShouldBe(expected);
+                }
+            },
+            TestToken)));
+        ended.Cancel();
+        await cancelled;
+    }
+
     private static CompiledEncoder Load() => GoldenModel.Find("modern-bert").Compile().LoadEncoder(options: new LoadOptions { ThreadCount = 2 });
 
     private static int[] Answer(CompiledEncoder model) => Logits.Bits(model.VectorsOf([Text])[0]);
