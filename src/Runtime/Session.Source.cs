@@ -50,8 +50,18 @@ public sealed partial class Session
         int[] ids = sourceIds.ToArray();
         _text.CheckRoom(ids.Length, position: 0);
         _text.CheckIds(ids, nameof(sourceIds));
-        _text.Answer(ids);
-        _text.ReadSource(CancellationToken.None);
+        (int[] source, int[] answer) = (_text.Source.ToArray(), _text.Tokens.ToArray());
+        try
+        {
+            _text.Answer(ids);
+            _text.ReadSource(CancellationToken.None);
+        }
+        catch
+        {
+            _text.PutBack(source, position: 0, answer);
+            throw;
+        }
+
         _text.AppendUnevaluated(start);
     }
 }

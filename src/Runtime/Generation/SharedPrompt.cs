@@ -46,17 +46,7 @@ internal static class SharedPrompt
         }
         catch
         {
-            if (placement.Source is not null)
-            {
-                text.Answer(source);
-            }
-
-            text.Truncate(placement.Position);
-            foreach (int id in replaced)
-            {
-                text.AppendUnevaluated(id);
-            }
-
+            text.PutBack(placement.Source is null ? null : source, placement.Position, replaced);
             throw;
         }
     }

@@ -124,6 +124,24 @@ internal sealed class SessionText
         Truncate(0);
     }
 
+    /// <summary>Has the text again that was there before a call that failed; nothing of it is evaluated from a position on, or at all to another source.</summary>
+    /// <param name="source">The source text; null where the call had none.</param>
+    /// <param name="position">Where the text parts from what is there.</param>
+    /// <param name="tokens">What it has from there on.</param>
+    public void PutBack(int[]? source, int position, int[] tokens)
+    {
+        if (source is not null)
+        {
+            Answer(source);
+        }
+
+        Truncate(position);
+        foreach (int id in tokens)
+        {
+            AppendUnevaluated(id);
+        }
+    }
+
     /// <summary>Reads the source text, where there is one that has not been read.</summary>
     /// <exception cref="InvalidOperationException">The model asks for one, and there is none.</exception>
     public void ReadSource(CancellationToken cancellationToken)

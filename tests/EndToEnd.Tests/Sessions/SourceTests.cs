@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.EndToEnd.Tests.Golden;
 using ModelGen.EndToEnd.Tests.Harness;
@@ -141,6 +142,31 @@ public sealed class SourceTests
             answer.Tokens.Select(token => token.Id).ShouldBe(expected);
             answer.End.PromptTokens.ShouldBe(Model.Source.Length + 1);
         }
+    }
+
+    [Fact]
+    public async Task ReadingThatIsCancelledIsDoneByTheNextCall()
+    {
+        using CompiledDecoder model = Load();
+        int[][] expected = Decode(model, Model.Source);
+        using Session session = model.CreateSession();
+        session.Encode(Sources[2]);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => session.GenerateAnswersAsync(Model.Source, 2, Greedy, cancelled.Token));
+        session.Source.ToArray().ShouldBe(Sources[2]);
+        session.Rewind(0);
+        Logits.Bits(session.Evaluate(Answer)).ShouldBe(Decode(model, Sources[2])[^1]);
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (string piece in session.GenerateAsync(Model.Source, Greedy, cancelled.Token))
+            {
+                piece.ShouldBeEmpty();
+            }
+        });
+        session.Encode(Model.Source);
+        session.Rewind(0);
+        Logits.Bits(session.Evaluate(Answer)).ShouldBe(expected[^1]);
     }
 
     [Fact]

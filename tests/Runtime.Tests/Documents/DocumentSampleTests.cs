@@ -21,7 +21,7 @@ public sealed class DocumentSampleTests
     private static readonly Tokenizer Tokenizer = TestVocabulary.Open(Vocabulary);
 
     [Theory]
-    [InlineData("generation.md", 4)]
+    [InlineData("generation.md", 5)]
     [InlineData("samplers.md", 2)]
     public void TheLinesAreInThisFile(string document, int samples)
     {
@@ -84,6 +84,17 @@ public sealed class DocumentSampleTests
     }
 
     [Fact]
+    public void AModelWithAnEncoderAnswers()
+    {
+        using Session session = Open(startToken: 1);
+        string answer = string.Concat(session.Generate("translate English to German: The house is wonderful."));
+        session.Encode("summarize: A parcel was sent on Monday, and nobody knows where it is.");     // reads, and generates nothing
+        string summary = string.Concat(session.Generate(""));                                        // an empty prompt goes on
+        answer.ShouldNotBeEmpty();
+        summary.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void PathsFork()
     {
         using Session session = Open();
@@ -131,7 +142,7 @@ public sealed class DocumentSampleTests
     }
 
     // A model that says anything, and that again.
-    private static Session Open() => new(
+    private static Session Open(int? startToken = null) => new(
         new FakeSequence(200, Vocabulary.Tokens.Length, (tokens, logits) =>
         {
             Random random = new(tokens.Length / 20);
@@ -139,7 +150,10 @@ public sealed class DocumentSampleTests
             {
                 logits[id] = (float)random.NextDouble() * 3;
             }
-        }),
+        })
+        {
+            Start = startToken,
+        },
         Tokenizer);
 
     /// <summary>Never the same token twice in a row.</summary>

@@ -44,6 +44,16 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
 
     public override int LogitRows => 3;
 
+    /// <summary>The token that answers start with; null: it reads no source texts.</summary>
+    public int? Start { get; init; }
+
+    /// <summary>The source texts that were read.</summary>
+    public List<int[]> Sources { get; } = [];
+
+    public override int? StartToken => Start;
+
+    public override int SourceLength => Sources.Count == 0 ? 0 : Sources[^1].Length;
+
     /// <summary>How far back the sequence remembers: a token looks back to so many; 0: to all.</summary>
     public int Window { get; init; }
 
@@ -85,6 +95,12 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
         }
 
         return rows;
+    }
+
+    public override void ReadSource(ReadOnlySpan<int> ids, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Sources.Add(ids.ToArray());
     }
 
     public override Sequence Fork(int position)
