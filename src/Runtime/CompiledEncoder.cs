@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Threading;
 using ModelGen.CompilerServices;
 using ModelGen.Embeddings;
-using ModelGen.Tokenization;
 
 namespace ModelGen;
 
@@ -11,7 +10,7 @@ namespace ModelGen;
 /// <remarks>
 /// Safe for use by several threads. What a text gives does not depend on the texts that are embedded with it, to the bit.
 /// </remarks>
-public abstract class CompiledEncoder : CompiledModel
+public abstract partial class CompiledEncoder : CompiledModel
 {
     private readonly Func<ModelResources, ForwardPass> _createForwardPass;
     private readonly StateLayout _state;
@@ -41,6 +40,7 @@ public abstract class CompiledEncoder : CompiledModel
         _isCausal = description.IsCausal;
         VectorLength = _isRanker ? _tokenVectorLength : _head.OutputLength;
         Pooling = description.Pooling;
+        Labels = description.Labels;
     }
 
     /// <summary>Floats of a text's vector.</summary>
@@ -136,71 +136,6 @@ public abstract class CompiledEncoder : CompiledModel
         return EmbedTokens(Check([text], options.LongText), options, cancellationToken);
     }
 
-    /// <summary>How well a document answers a query, by a model that reads both together (Nogueira and Cho 2019); the larger, the better.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="document">The document.</param>
-    /// <param name="options">Null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What the model gives for its first label: of most any number, of some (Qwen3's) a probability.</returns>
-    /// <exception cref="ArgumentException">Query and document have more tokens than the context, and <see cref="RankingOptions.LongText"/>
-    /// refuses them.</exception>
-    /// <exception cref="InvalidOperationException">The model has no head that scores, or reads query and document in a prompt of its own.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ModelGenException">There is not enough memory.</exception>
-    public float Rank(string query, string document, RankingOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        return Rank(query, [document], options, cancellationToken)[0];
-    }
-
-    /// <summary>The scores of some documents: faster than one at a time, because the weights are read once for several of them.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="documents">The documents.</param>
-    /// <param name="options">Null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>A score a document, in their order.</returns>
-    /// <inheritdoc cref="Rank(string, string, RankingOptions?, CancellationToken)" path="/exception"/>
-    public float[] Rank(
-        string query, IReadOnlyList<string> documents, RankingOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentNullException.ThrowIfNull(documents);
-        CheckRanker();
-        if (_isCausal)
-        {
-            throw new InvalidOperationException(
-                $"A ranker of architecture {Info.Architecture} reads query and document in a prompt of its own: put them into it, and rank the ids of its tokens.");
-        }
-
-        options ??= new RankingOptions();
-        var pairs = new EncoderText[documents.Count];
-        for (int i = 0; i < pairs.Length; i++)
-        {
-            ArgumentNullException.ThrowIfNull(documents[i], nameof(documents));
-            List<int> ids = [];
-            int second = Tokenizer.EncodePair(query, documents[i], IdSink.Keep(ids));
-            int[] fitting = Fit([.. ids], options.LongText, i);
-            pairs[i] = new EncoderText(fitting, options.MarksDocument && _tokenTypes > 1 ? second : fitting.Length);
-        }
-
-        return RankAll(pairs, cancellationToken);
-    }
-
-    /// <summary>The scores of queries with documents that are ids of tokens already, with all that stands around them; their types are 0.</summary>
-    /// <param name="pairs">Ids of each query and document.</param>
-    /// <param name="options">Null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>A score a pair, in their order.</returns>
-    /// <inheritdoc cref="Rank(string, string, RankingOptions?, CancellationToken)" path="/exception"/>
-    public float[] Rank(
-        IReadOnlyList<IReadOnlyList<int>> pairs, RankingOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        CheckRanker();
-        return RankAll(Check(pairs, (options ?? new RankingOptions()).LongText), cancellationToken);
-    }
-
     /// <summary>The cosine of the angle between two vectors: 1 where they point the same way, 0 where one is zero.</summary>
     /// <param name="a">A vector.</param>
     /// <param name="b">Another one of its length.</param>
@@ -254,15 +189,6 @@ public abstract class CompiledEncoder : CompiledModel
         return options with { Prefix = options.Prefix ?? prefix };
     }
 
-    private void CheckRanker()
-    {
-        if (!_isRanker)
-        {
-            throw new InvalidOperationException(
-                $"The model has no head that scores a document (its pooling_type is not rank): compare the vectors that {nameof(Embed)} gives.");
-        }
-    }
-
     private float[][] EmbedAll(EncoderText[] texts, EmbeddingOptions options, CancellationToken cancellationToken)
     {
         Pooling pooling = options.Pooling ?? Pooling
@@ -283,13 +209,6 @@ public abstract class CompiledEncoder : CompiledModel
             },
             cancellationToken);
         return vectors;
-    }
-
-    private float[] RankAll(EncoderText[] pairs, CancellationToken cancellationToken)
-    {
-        float[] scores = new float[pairs.Length];
-        Finish(pairs, Pooling!.Value, goesThroughHead: true, (pair, labels) => scores[pair] = labels[0], cancellationToken);
-        return scores;
     }
 
     /// <summary>Pools the vectors of texts, and takes them through the layers behind the pooling.</summary>

@@ -9,6 +9,15 @@ public sealed record RankingOptions
     /// </summary>
     public bool MarksDocument { get; init; } = true;
 
-    /// <summary>What becomes of a query and a document that have more tokens together than the model's context; an error by default.</summary>
+    /// <summary>
+    /// Whose score is taken, one of <see cref="CompiledEncoder.Labels"/>; null, the default: the only one, or the first of a decoder that ranks.
+    /// A classifier of several labels, as for entailment, needs it said.
+    /// </summary>
+    public string? Label { get; init; }
+
+    /// <summary>
+    /// What becomes of a query and a document that have more tokens together than the model's context; an error by default. Cut is the longer of the
+    /// two, as a rule the document, until it is as short as the other one, and then both.
+    /// </summary>
     public LongText LongText { get; init; }
 }

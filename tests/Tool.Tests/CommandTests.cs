@@ -147,6 +147,14 @@ public sealed class CommandTests : IDisposable
         run.Error.TrimEnd().ShouldNotContain('\n');
     }
 
+    [Fact]
+    public void TheRulesOfWordPiecesGoToTheAttribute()
+    {
+        ModelSource.Read(ToolRun.Stories, new ModelSettings(WordPieceRules: WordPieceRules.LlamaCpp)).Declaration
+            .ShouldContain("[GgufModel(\"demo-stories-Q8_0.gguf\", WordPieceRules = WordPieceRules.LlamaCpp)]");
+        Source().Declaration.ShouldContain("[GgufModel(\"demo-stories-Q8_0.gguf\")]");
+    }
+
     private static ModelSource Source() => ModelSource.Read(ToolRun.Stories, new ModelSettings());
 
     private static ModelCompilation Compile() => ModelCompilation.Create(Source(), "Expected" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));

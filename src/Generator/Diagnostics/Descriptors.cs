@@ -114,6 +114,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NotPlainForest = Error(
         "MGEN044", "Forest class cannot be compiled into", "class '{0}' carries [RandomForest] and must not {1}");
 
+    public static readonly DiagnosticDescriptor UnnamedForest = Warning(
+        "MGEN045", "Forest without a class", "no class carries [RandomForest(\"{0}\")]: nothing is compiled for the item");
+
     private const string Category = "ModelGen";
 
     public static DiagnosticDescriptor Of(SpecProblemKind kind) => kind switch

@@ -168,7 +168,8 @@ internal static class ImplementationEmitter
             .. encoder.Pooling == PoolingKind.None ? Array.Empty<string>() : [$"Pooling = Pooling.{encoder.Pooling}"],
             .. plan.VectorLayers.Count == 0 ? Array.Empty<string>()
                 : [$"VectorLayers = new VectorLayer[] {{ {string.Join(", ", plan.VectorLayers.Select(VectorLayer))} }}"],
-            .. encoder.IsRanker ? ["IsRanker = true"] : Array.Empty<string>(),
+            .. encoder.IsRanker ? ["IsRanker = true", $"Labels = new[] {{ {string.Join(", ", encoder.Labels.Select(CSharpText.Literal))} }}"]
+                : Array.Empty<string>(),
             .. plan.Spec.Embedding.Types is TensorSpec types ? [$"TokenTypes = {types.Rows}"] : Array.Empty<string>(),
             .. plan.Spec.Attentions.Any(attention => attention.SeesAll) ? Array.Empty<string>() : ["IsCausal = true"],
         ];

@@ -8,6 +8,7 @@ using ModelGen.Generator.Diagnostics;
 using ModelGen.Generator.Emit;
 using ModelGen.Generator.Forests.Emit;
 using ModelGen.Generator.Forests.Recognition;
+using ModelGen.Generator.Model;
 using ModelGen.Packing;
 
 namespace ModelGen.Generator.Forests;
@@ -19,6 +20,10 @@ namespace ModelGen.Generator.Forests;
 internal static class ForestPipeline
 {
     private const string AttributeName = "ModelGen.Routing.RandomForestAttribute";
+
+    // Metadata of an additional file, which the package's targets give the items of forests.
+    private const string ItemKey = "build_metadata.AdditionalFiles.ModelGenItem";
+    private const string ItemName = "RandomForest";
 
     public static void Register(IncrementalGeneratorInitializationContext context, LanguageVersion oldestLanguage)
     {
@@ -67,9 +72,20 @@ internal static class ForestPipeline
             .SelectMany(static (pair, _) => Place(pair.Left, pair.Right))
             .WithTrackingName(Stages.Diagnostics);
 
+        // Other files are JSON too: the build says which are items of forests.
+        IncrementalValuesProvider<DiagnosticInfo> unnamed = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Where(static pair => pair.Right.GetOptions(pair.Left).TryGetValue(ItemKey, out string? item) && item == ItemName)
+            .Select(static (pair, _) => ModelPath.Normalise(pair.Left.Path))
+            .Collect()
+            .Combine(targets.Select(static (target, _) => target.FileName).Collect())
+            .SelectMany(static (pair, _) => UnnamedFiles.Of([.. pair.Left], pair.Right))
+            .Select(static (name, _) => DiagnosticInfo.Create(Descriptors.UnnamedForest, name));
+
         context.AddDeclarations(declarations);
         context.AddImplementations(implementations);
         context.Report(diagnostics);
+        context.RegisterSourceOutput(unnamed, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic(Location.None)));
     }
 
     private static bool IsNamed(string path, ImmutableArray<string> names)

@@ -72,19 +72,8 @@ internal static class ModelFiles
     /// <summary>A remark for each model that no class means. There is none where a class means a model that is not there: it may be that one.</summary>
     /// <param name="models">The project's models.</param>
     /// <param name="names">What the classes call their models.</param>
-    public static IEnumerable<DiagnosticInfo> Unnamed(ImmutableArray<RecognisedModel> models, ImmutableArray<string> names)
-    {
-        string[] paths = PathsOf(models);
-        int[][] found = [.. names.Select(name => ModelPath.Find(paths, name))];
-        if (found.Any(indices => indices.Length == 0))
-        {
-            return [];
-        }
-
-        HashSet<int> named = [.. found.SelectMany(indices => indices)];
-        string[] own = ModelPath.Names(paths);
-        return own.Where((_, index) => !named.Contains(index)).Select(name => DiagnosticInfo.Create(Descriptors.UnnamedModel, name));
-    }
+    public static IEnumerable<DiagnosticInfo> Unnamed(ImmutableArray<RecognisedModel> models, ImmutableArray<string> names) =>
+        UnnamedFiles.Of(PathsOf(models), names).Select(name => DiagnosticInfo.Create(Descriptors.UnnamedModel, name));
 
     private static string[] PathsOf(ImmutableArray<RecognisedModel> models) => [.. models.Select(model => model.File.Path)];
 

@@ -55,6 +55,9 @@ public sealed class ModelDescription
     /// <summary>Whether those layers make a score of two texts that were read together.</summary>
     public bool IsRanker { get; init; }
 
+    /// <summary>Names of those scores, one each; empty: it is none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Types of tokens that an encoder has embeddings of.</summary>
     public int TokenTypes { get; init; }
 

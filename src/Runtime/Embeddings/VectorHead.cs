@@ -20,6 +20,9 @@ internal sealed unsafe class VectorHead(IReadOnlyList<VectorLayer> layers, int i
     /// <summary>Floats of what comes out.</summary>
     public int OutputLength { get; } = layers.Count == 0 ? inputLength : layers[^1].Outputs;
 
+    /// <summary>Whether what comes out are probabilities already.</summary>
+    public bool GivesProbabilities { get; } = layers.Count > 0 && layers[^1].Function == VectorFunction.Softmax;
+
     /// <summary>Memory for the vectors between layers, which a caller takes once for all its texts.</summary>
     public float[] CreateScratch() => new float[2 * PaddedLength];
 
@@ -43,6 +46,18 @@ internal sealed unsafe class VectorHead(IReadOnlyList<VectorLayer> layers, int i
         }
 
         return input[..OutputLength];
+    }
+
+    /// <summary>What scores of labels mean: the softmax of several; of one by itself the logistic function.</summary>
+    public static void MakeProbabilities(Span<float> scores)
+    {
+        if (scores.Length == 1)
+        {
+            scores[0] = (float)(1 / (1 + Math.Exp(-scores[0])));
+            return;
+        }
+
+        Softmax(scores);
     }
 
     private static void Apply(in VectorLayer layer, byte* weights, Span<float> input, Span<float> output)

@@ -27,6 +27,13 @@ internal static class CommonOptions
         CustomParser = result => NamedMember.Parse<KeyValueFormat>(result),
     };
 
+    /// <summary>The attribute's WordPieceRules.</summary>
+    public static Option<WordPieceRules> WordPieces { get; } = new("--word-pieces")
+    {
+        Description = $"How a WordPiece vocabulary cuts words: {string.Join(" (default), ", Enum.GetNames<WordPieceRules>())}",
+        CustomParser = result => NamedMember.Parse<WordPieceRules>(result),
+    };
+
     /// <summary>Threads of the forward pass.</summary>
     public static Option<int> Threads { get; } = new Option<int>("--threads")
     {
@@ -61,7 +68,7 @@ internal static class CommonOptions
     /// <exception cref="ModelGenException">The file is missing, or its header cannot be read.</exception>
     public static ModelSource ReadModel(ParseResult result, ClassName? className = null) => ModelSource.Read(
         result.GetRequiredValue(Model),
-        new ModelSettings(result.GetValue(Context), result.GetValue(KeyValue)),
+        new ModelSettings(result.GetValue(Context), result.GetValue(KeyValue), result.GetValue(WordPieces)),
         className);
 
     /// <summary>Compiles and loads the model, which goes on with texts.</summary>

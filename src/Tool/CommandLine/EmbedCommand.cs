@@ -44,6 +44,7 @@ internal static class EmbedCommand
             "Reads texts from standard input, each a JSON string on a line of its own, and prints their vectors, each a JSON array on a line.");
         CommonOptions.AddLoading(command);
         command.Options.Add(CommonOptions.Threads);
+        command.Options.Add(CommonOptions.WordPieces);
         command.Options.Add(Pooling);
         command.Options.Add(Ids);
         command.Options.Add(Normalize);

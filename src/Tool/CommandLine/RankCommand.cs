@@ -21,13 +21,15 @@ internal static class RankCommand
 
     private static readonly Option<bool> Truncate = new("--truncate")
     {
-        Description = "Leave out the tokens behind the context, instead of refusing a document",
+        Description = "Cut the longer of query and document to the context, instead of refusing them",
     };
 
     private static readonly Option<bool> OneType = new("--one-type")
     {
         Description = "Give the document's tokens type 0, as llama.cpp does, where the model has types",
     };
+
+    private static readonly Option<string?> Label = new("--label") { Description = "Whose score is printed, of a model with several labels" };
 
     public static Command Create(ToolHost host)
     {
@@ -37,10 +39,12 @@ internal static class RankCommand
                 + "a number a line.");
         CommonOptions.AddLoading(command);
         command.Options.Add(CommonOptions.Threads);
+        command.Options.Add(CommonOptions.WordPieces);
         command.Options.Add(Query);
         command.Options.Add(Ids);
         command.Options.Add(Truncate);
         command.Options.Add(OneType);
+        command.Options.Add(Label);
         command.Validators.Add(result =>
         {
             if (result.GetValue(Query) is null == !result.GetValue(Ids))
@@ -59,6 +63,7 @@ internal static class RankCommand
         {
             MarksDocument = !result.GetValue(OneType),
             LongText = result.GetValue(Truncate) ? LongText.Truncate : LongText.Refuse,
+            Label = result.GetValue(Label),
         };
         IEnumerable<float> scores = result.GetValue(Query) is string query
             ? JsonLines.Read(host).Chunk(DocumentsAtOnce).SelectMany(documents => model.Rank(query, documents, options, host.Cancellation))

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using ModelGen.Tool.Terminal;
@@ -18,12 +17,6 @@ internal static class TokenizeCommand
         Description = "Read the text of control tokens, such as <|im_end|>, as these tokens",
     };
 
-    private static readonly Option<WordPieceRules> WordPieces = new("--word-pieces")
-    {
-        Description = $"How a WordPiece vocabulary cuts words: {string.Join(" (default), ", Enum.GetNames<WordPieceRules>())}",
-        CustomParser = result => NamedMember.Parse<WordPieceRules>(result),
-    };
-
     public static Command Create(ToolHost host)
     {
         Command command = new(
@@ -32,14 +25,14 @@ internal static class TokenizeCommand
         command.Arguments.Add(CommonOptions.Model);
         command.Options.Add(Special);
         command.Options.Add(ParseSpecial);
-        command.Options.Add(WordPieces);
+        command.Options.Add(CommonOptions.WordPieces);
         command.SetAction(result => Tokenize(result, host));
         return command;
     }
 
     private static void Tokenize(ParseResult result, ToolHost host)
     {
-        Tokenizer tokenizer = Tokenizer.Load(result.GetRequiredValue(CommonOptions.Model), result.GetValue(WordPieces));
+        Tokenizer tokenizer = Tokenizer.Load(result.GetRequiredValue(CommonOptions.Model), result.GetValue(CommonOptions.WordPieces));
         bool addsSpecial = result.GetValue(Special);
         bool parsesSpecial = result.GetValue(ParseSpecial);
         foreach (string text in JsonLines.Read(host))

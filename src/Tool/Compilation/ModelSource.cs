@@ -65,6 +65,11 @@ internal sealed class ModelSource
             arguments += $", KeyValueFormat = KeyValueFormat.{format}";
         }
 
+        if (Settings.WordPieceRules != default)
+        {
+            arguments += $", WordPieceRules = WordPieceRules.{Settings.WordPieceRules}";
+        }
+
         string place = ClassName.Namespace.Length == 0 ? "" : $"namespace {ClassName.Namespace};\n\n";
         return $"""
             using ModelGen;

@@ -41,6 +41,24 @@ public sealed class ForestDiagnosticTests
         run.Compile().ShouldNotBeEmpty();
     }
 
+    /// <summary>Other JSON files, and a forest among the additional files, may be for somebody else.</summary>
+    [Fact]
+    public void AnItemThatNoClassNames()
+    {
+        MemoryText used = new("/project/router.json", ForestSample.Small) { Item = "RandomForest" };
+        MemoryText unused = new("/project/old/router.json", "no forest") { Item = "RandomForest" };
+        MemoryText other = new("/project/settings.json", "{}");
+        Diagnostic diagnostic = GeneratorRun.Start([ForestSample.Class(fileName: "project/router.json")], used, unused, other)
+            .Diagnostics.ShouldHaveSingleItem();
+        (diagnostic.Id, diagnostic.DefaultSeverity).ShouldBe(("MGEN045", DiagnosticSeverity.Warning));
+        diagnostic.GetMessage(null).ShouldBe("no class carries [RandomForest(\"old/router.json\")]: nothing is compiled for the item");
+        GeneratorRun.Start([], used).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("MGEN045");
+        GeneratorRun.Start([], ForestSample.TextOf(ForestSample.Small), other).Diagnostics.ShouldBeEmpty();
+
+        // A class that means a file that is not there may mean this one.
+        GeneratorRun.Start([ForestSample.Class(fileName: "ruoter.json")], used).Diagnostics.ShouldHaveSingleItem().Id.ShouldBe("MGEN040");
+    }
+
     [Theory]
     [InlineData("public sealed class Router;", "Router")]
     [InlineData("public static class Outer { [RandomForest(\"router.json\")] public sealed partial class Router; }", "Outer")]

@@ -58,6 +58,7 @@ internal sealed class GeneratorRun
             [new ModelGenerator().AsSourceGenerator()],
             files,
             options.ParseOptions,
+            new ItemMetadata(),
             driverOptions: new GeneratorDriverOptions(
                 options.IsDesignTime ? IncrementalGeneratorOutputKind.Implementation : IncrementalGeneratorOutputKind.None,
                 trackIncrementalGeneratorSteps: true));

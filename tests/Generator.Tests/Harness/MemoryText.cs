@@ -10,6 +10,9 @@ internal sealed class MemoryText(string path, string text) : AdditionalText
 {
     public override string Path => path;
 
+    /// <summary>The item of the project that it is, which the build tells the compiler; null: an additional file and no more.</summary>
+    public string? Item { get; init; }
+
     public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
 
     /// <summary>The snapshot of a model, as the build names it.</summary>

@@ -48,6 +48,13 @@ public sealed class DocumentationTests
         float score = CompiledEncoder.MaxSimilarity(asked, answer);
         score.ShouldBeInRange(-asked.Ids.Count, asked.Ids.Count * 1.00001f);
 
+        // The model of this test has no labels.
+        Should.Throw<InvalidOperationException>(() =>
+        {
+            IReadOnlyList<LabelScore> labels = model.Classify("You may send it back.");
+            Console.WriteLine($"{labels[0].Label}: {labels[0].Score}");
+        });
+
         using IEmbeddingGenerator<string, Embedding<float>> generator = model.AsIEmbeddingGenerator();
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(["You may send it back."]);
         Console.WriteLine($"{embeddings[0].Vector.Length} floats of {embeddings.Usage?.InputTokenCount} tokens");
@@ -66,7 +73,7 @@ public sealed class DocumentationTests
             }
 
             string[] block = [.. text.Skip(i + 1).TakeWhile(line => line != "```").Select(line => line.Trim())];
-            if (block.Any(line => line.Contains("Sentences") || line.Contains("IEmbeddingGenerator") || line.Contains("TokenEmbeddings")))
+            if (block.Any(line => line.Contains("Sentences") || line.Contains("IEmbeddingGenerator") || line.Contains("TokenEmbeddings") || line.Contains("LabelScore")))
             {
                 foreach (string line in block)
                 {

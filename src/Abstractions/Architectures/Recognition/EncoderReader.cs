@@ -33,13 +33,18 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
             CheckLayers(layers);
         }
 
-        return _pooling == PoolingKind.Rank
-            ? new EncoderSpec(traits.RankPooling ?? (traits.IsEncoder ? PoolingKind.First : PoolingKind.Last))
-            {
-                IsRanker = true,
-                Layers = ReadClassifier().ToEquatableArray(),
-            }
-            : new EncoderSpec(_pooling) { Layers = ReadDense().ToEquatableArray() };
+        if (_pooling != PoolingKind.Rank)
+        {
+            return new EncoderSpec(_pooling) { Layers = ReadDense().ToEquatableArray() };
+        }
+
+        VectorLayerSpec[] classifier = [.. ReadClassifier()];
+        return new EncoderSpec(traits.RankPooling ?? (traits.IsEncoder ? PoolingKind.First : PoolingKind.Last))
+        {
+            IsRanker = true,
+            Layers = classifier.ToEquatableArray(),
+            Labels = header.Labels("classifier.output_labels", classifier.Length == 0 ? 0 : classifier[classifier.Length - 1].Weight.Count).ToEquatableArray(),
+        };
     }
 
     /// <summary>
@@ -60,7 +65,6 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
     /// </summary>
     private IEnumerable<VectorLayerSpec> ReadClassifier()
     {
-        header.Ignore("classifier.output_labels");
         int length = shape.Embedding;
         if (Layer("cls", length, Presence.Optional) is VectorLayerSpec hidden)
         {

@@ -11,6 +11,9 @@ internal sealed record EncoderSpec(PoolingKind Pooling)
 
     /// <summary>Whether those layers make a score of a query and a document that were read together; else they make the text's vector.</summary>
     public bool IsRanker { get; init; }
+
+    /// <summary>Names of the scores, one each; empty: it is none.</summary>
+    public EquatableArray<string> Labels { get; init; } = EquatableArray<string>.Empty;
 }
 
 /// <summary>A layer that a pooled vector goes through: y = norm(f(Weight · x + Bias)), the parts that it has.</summary>

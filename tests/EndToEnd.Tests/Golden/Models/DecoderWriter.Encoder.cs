@@ -5,6 +5,8 @@ namespace ModelGen.EndToEnd.Tests.Golden;
 /// <content>What encoders have beside what decoders have.</content>
 internal sealed partial class DecoderWriter
 {
+    private const int RankPooling = 4;
+
     // As large as the scores.
     private const double DistanceDeviation = 1;
 
@@ -28,7 +30,7 @@ internal sealed partial class DecoderWriter
             else
             {
                 Set("attention.causal", false);
-                Set("pooling_type", (int)(encoder.Pooling ?? 0));
+                Set("pooling_type", encoder.Labels > 0 ? RankPooling : (int)(encoder.Pooling ?? 0));
             }
 
             if (IsT5)
@@ -89,6 +91,17 @@ internal sealed partial class DecoderWriter
         if (_preset.Encoder is { DistanceBuckets: > 0 } encoder && (layer == 0 || encoder.HasBiasesOfEachLayer))
         {
             AddVector(prefix + "attn_rel_b.weight", [heads, encoder.DistanceBuckets], 0, DistanceDeviation);
+        }
+    }
+
+    private void AddClassifier()
+    {
+        if (_preset.Encoder is { Labels: > 0 and int labels })
+        {
+            AddMatrix("cls.weight", Embedding, Embedding);
+            AddBias("cls.bias", Embedding, isThere: true);
+            AddMatrix("cls.output.weight", Embedding, labels);
+            AddBias("cls.output.bias", labels, isThere: true);
         }
     }
 

@@ -237,6 +237,8 @@ internal sealed partial class DecoderWriter
             AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
             AddBias("output.bias", VocabularySize, _preset.HasOutputBias);
         }
+
+        AddClassifier();
     }
 
     // From 1 to 8 as those of Llama 3, and a little or much above 1 as those of LongRoPE.

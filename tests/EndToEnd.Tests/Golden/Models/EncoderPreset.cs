@@ -9,6 +9,9 @@ internal sealed record EncoderPreset
     /// <summary>Types of tokens, of which every text has the first; 0: the model knows of none.</summary>
     public int Types { get; init; }
 
+    /// <summary>Labels of a ranker's head, behind a layer as wide as the embedding; 0: it is none.</summary>
+    public int Labels { get; init; }
+
     /// <summary>Blocks normalise x behind their branches, with attn_output_norm and layer_output_norm.</summary>
     public bool NormsSums { get; init; }
 
