@@ -59,8 +59,12 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
 
     private static readonly (string Preset, FormatMix Mix)[] MixedEncoders =
     [
+        ("bert", FormatMix.Of("F16")),
         ("bert", FormatMix.Of("Q8_0")),
+        ("bert", FormatMix.Of("Q4_0")),
         ("modern-bert", FormatMix.Of("F16")),
+        ("modern-bert", FormatMix.Of("Q8_0")),
+        ("modern-bert", FormatMix.Of("Q4_0")),
         ("nomic-bert", new("Q4_K_M", "Q4_K", "Q6_K", "Q6_K")),
         ("nomic-bert-moe", FormatMix.Of("Q8_0")),
         ("jina-bert-v2-code", new("Q4_0", "Q4_0", "Q4_1", "Q6_K")),
@@ -78,6 +82,13 @@ internal sealed record GoldenModel(string Name, DecoderPreset Preset, FormatMix 
     /// <summary>Some of them in mixes of formats.</summary>
     public static IReadOnlyList<GoldenModel> EncoderMixes { get; } =
         [.. MixedEncoders.Select(model => new GoldenModel($"{model.Preset}-{model.Mix.Name}", EncoderPresets.Find(model.Preset), model.Mix))];
+
+    /// <summary>Every architecture of an encoder in formats that files of encoders have; without an answer, for the pass in float64.</summary>
+    public static IReadOnlyList<GoldenModel> EncodersOfOneFormat { get; } =
+    [
+        .. new[] { "F16", "Q8_0", "Q4_0" }.SelectMany(format => EncoderPresets.All.Select(
+            preset => new GoldenModel($"{preset.Name}-alone-{format}", preset, FormatMix.Of(format)))),
+    ];
 
     /// <summary>Architectures with settings that mean something of their own (<see cref="DecoderPresets.Variants"/>), in floats.</summary>
     public static IReadOnlyList<GoldenModel> Variants { get; } =
