@@ -141,6 +141,10 @@ internal sealed unsafe class FixedState
             _pool.Return(_kind, _written);
             _written = null;
         }
+
+        _writtenPosition = None;
+        _last = 0;
+        _beforeLast = 0;
     }
 
     /// <summary>Index of the last state that is not behind a position; -1: there is none.</summary>

@@ -23,6 +23,7 @@ internal sealed unsafe class PagedSequence : Sequence
     private readonly PagePool _pool;
     private readonly StateLayout _layout;
     private readonly EvaluationRequest _request;
+    private readonly EvaluationCall _call = new();
 
     // A class after the other, a page after the other: the pages, and their addresses as kernels read them.
     private readonly Page?[] _pages;
@@ -74,6 +75,8 @@ internal sealed unsafe class PagedSequence : Sequence
     /// <summary>The table of pages, as rows of a batch name it.</summary>
     internal byte** Table => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_table));
 
+    private LogitRows AllLogits => _allLogits ??= new LogitRows(LogitRows + SurplusRows, _executor.LogitStride);
+
     /// <inheritdoc/>
     public override int Keep(int position)
     {
@@ -105,9 +108,8 @@ internal sealed unsafe class PagedSequence : Sequence
         int[] text, int position, int count, int firstLogit, CancellationToken cancellationToken, out int stride)
     {
         stride = _executor.LogitStride;
-        _allLogits ??= new LogitRows(LogitRows + SurplusRows, stride);
-        Evaluate(text, position, count, firstLogit, _allLogits, cancellationToken);
-        return _allLogits.AsSpan((count - firstLogit) * stride);
+        Evaluate(text, position, count, firstLogit, AllLogits, cancellationToken);
+        return AllLogits.AsSpan((count - firstLogit) * stride);
     }
 
     /// <inheritdoc/>
@@ -222,6 +224,60 @@ internal sealed unsafe class PagedSequence : Sequence
         return count;
     }
 
+    /// <summary>Has memory of its own for what is next, as <see cref="PrepareToWrite"/>, before a part of a call begins.</summary>
+    internal int Prepare(int position, int count)
+    {
+        _fixed?.Begin();
+        return PrepareToWrite(position, count);
+    }
+
+    /// <summary>
+    /// Begins a part of a call that somebody else makes, together with those of other sequences; <see cref="End"/> ends it. The pool is held
+    /// open meanwhile.
+    /// </summary>
+    /// <param name="text">The ids by position.</param>
+    /// <param name="position">Position of the first token, as for <see cref="Evaluate(int[], int, int, ReadOnlySpan{ulong}, CancellationToken)"/>.</param>
+    /// <param name="count">Tokens, at least one.</param>
+    /// <param name="logits">Last tokens of them whose logits are wanted, <see cref="LogitRows"/> at most; 0: none.</param>
+    /// <param name="wanted">Where it is one: whose logits are wanted, as for the same method.</param>
+    /// <returns>What is to be evaluated.</returns>
+    internal EvaluationRequest Begin(int[] text, int position, int count, int logits, scoped ReadOnlySpan<ulong> wanted)
+    {
+        _fixed?.Begin();
+        LogitRows rows = logits > 1 ? AllLogits : _logits;
+        if (logits == 1)
+        {
+            rows.Want(wanted);
+        }
+
+        _request.Set(text, position, position + count, position + count - logits, rows);
+        return _request;
+    }
+
+    /// <summary>Throws what the part ended with, if it was not evaluated.</summary>
+    internal void ThrowIfFailed() => _request.ThrowIfFailed();
+
+    /// <summary>Ends a part that was evaluated.</summary>
+    internal void End() => _fixed?.Commit(_request.End);
+
+    /// <summary>The logits of the last part, which the next one overwrites.</summary>
+    /// <param name="count">Tokens whose logits were wanted.</param>
+    /// <param name="stride">Floats from one row of them to the next.</param>
+    internal ReadOnlySpan<float> LogitsOf(int count, out int stride)
+    {
+        stride = _executor.LogitStride;
+        return count > 1 ? AllLogits.AsSpan(count * stride) : _logits.AsSpan(VocabularySize);
+    }
+
+    /// <summary>Forgets everything, and gives its pages back.</summary>
+    internal void Clear()
+    {
+        ReturnPages();
+        Array.Clear(_oldest);
+        Array.Clear(_end);
+        Array.Clear(_table);
+    }
+
     /// <summary>A batch has written what is remembered up to a position. Called by whoever executes batches.</summary>
     internal void Advance(int position) => _fixed?.Advance(position);
 
@@ -230,8 +286,11 @@ internal sealed unsafe class PagedSequence : Sequence
         using (PagePool.Lease lease = _pool.Open())
         {
             _fixed?.Begin();
-            _request.Set(text, position, position + count, position + firstLogit, logits, cancellationToken);
-            _executor.Evaluate(_request);
+            _request.Set(text, position, position + count, position + firstLogit, logits);
+            _call.Begin(cancellationToken);
+            _call.Add(_request);
+            _executor.Evaluate(_call);
+            _request.ThrowIfFailed();
             _fixed?.Commit(position + count);
         }
 
@@ -334,11 +393,15 @@ internal sealed unsafe class PagedSequence : Sequence
 
     private void Free()
     {
-        if (Interlocked.Exchange(ref _state, 0) != HasPages)
+        if (Interlocked.Exchange(ref _state, 0) == HasPages)
         {
-            return;
+            ReturnPages();
+            _pool.RemoveSequence();
         }
+    }
 
+    private void ReturnPages()
+    {
         for (int index = 0; index < _pages.Length; index++)
         {
             if (_pages[index] is Page page)
@@ -349,6 +412,5 @@ internal sealed unsafe class PagedSequence : Sequence
         }
 
         _fixed?.Free();
-        _pool.RemoveSequence();
     }
 }

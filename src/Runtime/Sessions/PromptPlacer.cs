@@ -13,7 +13,9 @@ internal readonly record struct PromptPlacement(int Position, int[] Ids);
 internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
 {
     /// <summary>A prompt behind the text.</summary>
-    public PromptPlacement AtEnd(string prompt) => AtEnd(Encode(prompt));
+    public PromptPlacement AtEnd(string prompt) => AtEnd(
+        text.Position == 0 ? EncodeAtStart(prompt, tokenizer)
+        : Encode(prompt, tokenizer, IsSpecial(text.Tokens[^1]) ? TextEncoding.StartsText : TextEncoding.None));
 
     /// <summary>Ids behind the text.</summary>
     public PromptPlacement AtEnd(int[] ids) => new(text.Position, ids);
@@ -27,6 +29,22 @@ internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
 
     /// <summary>Ids in place of the whole text.</summary>
     public static PromptPlacement AtStart(int[] ids) => new(0, ids);
+
+    /// <summary>As the other one, of a prompt that a text begins with.</summary>
+    public static void Check(ReadOnlySpan<int> ids, ModelInfo info)
+    {
+        if (ids.IsEmpty)
+        {
+            throw new ArgumentException("The prompt is empty, and there is no BOS token to start from; give at least one token.", "prompt");
+        }
+
+        if (ids.Length > info.ContextLength)
+        {
+            throw new ContextFullException(0, ids.Length, info.ContextLength);
+        }
+
+        SessionText.CheckIds(ids, "prompt", info.VocabularySize);
+    }
 
     /// <exception cref="ArgumentException">There would be no text at all.</exception>
     /// <exception cref="ContextFullException">The prompt does not fit.</exception>
@@ -43,11 +61,25 @@ internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
         text.CheckIds(placement.Ids, "prompt");
     }
 
-    private int[] Encode(string prompt)
+    /// <summary>The ids of a prompt that a text begins with.</summary>
+    public static int[] EncodeAtStart(string prompt, Tokenizer tokenizer) =>
+        Encode(prompt, tokenizer, TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText);
+
+    /// <summary>The ids of a conversation.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render it.</param>
+    /// <param name="chatTemplate">The model's template; null where it has none.</param>
+    /// <exception cref="ModelGenException">There is no template, it refuses the conversation, or the vocabulary cannot write the text.</exception>
+    public static int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions options, ChatTemplate? chatTemplate)
     {
-        TextEncoding encoding = text.Position == 0
-            ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
-            : IsSpecial(text.Tokens[^1]) ? TextEncoding.StartsText : TextEncoding.None;
+        ChatTemplate template = options.Template ?? chatTemplate ?? throw new ModelGenException(
+            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
+            + "text and use Generate.");
+        return [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
+    }
+
+    private static int[] Encode(string prompt, Tokenizer tokenizer, TextEncoding encoding)
+    {
         List<int> ids = [];
         tokenizer.Encode(prompt, content: [], encoding, IdSink.Keep(ids));
         return [.. ids];
