@@ -12,11 +12,15 @@ namespace ModelGen;
 /// and leave between two steps. Each answer is, to the bit, what a session alone would give.
 /// </summary>
 /// <remarks>
-/// Safe for use by several threads. One thread of the engine's own does the work while there is any. A request is made when the first of its tokens
-/// is asked for, and given up when the enumeration is left.
+/// Safe for use by several threads. One thread of the engine's own does the work while there is any. A request is made when the first of its
+/// tokens is asked for, and given up when the enumeration is left.
 /// </remarks>
 public sealed class Engine : IDisposable, IAsyncDisposable
 {
+    // Names of OpenTelemetry.
+    private const string Completion = "text_completion";
+    private const string Conversation = "chat";
+
     private readonly EngineLoop _loop;
     private readonly Tokenizer _tokenizer;
     private readonly ChatTemplate? _chatTemplate;
@@ -45,7 +49,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         GenerationOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(Encode(prompt), options, request, isScored: false, cancellationToken).Texts();
+        Request(Encode(prompt), options, request, isScored: false, Completion, cancellationToken).Texts();
 
     /// <param name="prompt">Ids of the vocabulary, as they stand; no BOS is added.</param>
     /// <inheritdoc cref="GenerateAsync(string, GenerationOptions?, EngineRequestOptions?, CancellationToken)"/>
@@ -57,15 +61,15 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         GenerationOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(prompt.ToArray(), options, request, isScored: false, cancellationToken).Texts();
+        Request(prompt.ToArray(), options, request, isScored: false, Completion, cancellationToken).Texts();
 
     /// <summary>
-    /// As <see cref="GenerateAsync(string, GenerationOptions?, EngineRequestOptions?, CancellationToken)"/>, token by token: each with its text, how
-    /// likely it was, and on request the most likely tokens in its place. How generation ended, and what it took, is said at the end.
+    /// As <see cref="GenerateAsync(string, GenerationOptions?, EngineRequestOptions?, CancellationToken)"/>, token by token: each with its
+    /// text, how likely it was, and on request the most likely tokens in its place. How generation ended, and what it took, is said at the end.
     /// </summary>
     /// <remarks>
-    /// <para>Arguments are checked at the call. The request is made when the first token is asked for: an <see cref="EngineFullException"/> comes
-    /// before any token. Tokens that nobody has taken yet are kept; a slow reader holds nobody up.</para>
+    /// <para>Arguments are checked at the call. The request is made when the first token is asked for: an <see cref="EngineFullException"/>
+    /// comes before any token. Tokens that nobody has taken yet are kept; a slow reader holds nobody up.</para>
     /// <para>The times of <see cref="GeneratedTokenStream.End"/> are those of the steps that the request had a part in, and other requests with
     /// it. <see cref="GenerationOptions.LogitProcessors"/> are called from the engine's thread.</para>
     /// </remarks>
@@ -77,8 +81,8 @@ public sealed class Engine : IDisposable, IAsyncDisposable
     /// them.</returns>
     /// <exception cref="ArgumentException">The prompt is empty, or an option is not valid.</exception>
     /// <exception cref="ContextFullException">The prompt does not fit into the context.</exception>
-    /// <exception cref="ModelGenException">The vocabulary cannot write the prompt; while enumerating: the model's logits are not numbers, or what
-    /// is remembered of the text does not fit into <see cref="EngineOptions.MemoryLimit"/>.</exception>
+    /// <exception cref="ModelGenException">The vocabulary cannot write the prompt; while enumerating: the model's logits are not numbers, or
+    /// what is remembered of the text does not fit into <see cref="EngineOptions.MemoryLimit"/>.</exception>
     /// <exception cref="EngineFullException">While enumerating: too many requests wait.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed, before or while enumerating.</exception>
     /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
@@ -87,7 +91,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         GenerationOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(Encode(prompt), options, request, isScored: true, cancellationToken);
+        Request(Encode(prompt), options, request, isScored: true, Completion, cancellationToken);
 
     /// <param name="prompt">Ids of the vocabulary, as they stand; no BOS is added.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
@@ -100,7 +104,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         GenerationOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(prompt.ToArray(), options, request, isScored: true, cancellationToken);
+        Request(prompt.ToArray(), options, request, isScored: true, Completion, cancellationToken);
 
     /// <summary>Answers a conversation, piece by piece, as <see cref="Session.ChatAsync"/> of an empty session does.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -115,7 +119,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         ChatOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(Encode(messages, options), options?.Generation, request, isScored: false, cancellationToken).Texts();
+        Request(Encode(messages, options), options?.Generation, request, isScored: false, Conversation, cancellationToken).Texts();
 
     /// <summary>As <see cref="ChatAsync"/>, token by token.</summary>
     /// <returns>Tokens, whose texts are together the answer.</returns>
@@ -125,7 +129,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         ChatOptions? options = null,
         EngineRequestOptions? request = null,
         CancellationToken cancellationToken = default) =>
-        Request(Encode(messages, options), options?.Generation, request, isScored: true, cancellationToken);
+        Request(Encode(messages, options), options?.Generation, request, isScored: true, Conversation, cancellationToken);
 
     /// <summary>
     /// Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the step that is under way, and frees the memory.
@@ -148,7 +152,12 @@ public sealed class Engine : IDisposable, IAsyncDisposable
     }
 
     private GeneratedTokenStream Request(
-        int[] prompt, GenerationOptions? options, EngineRequestOptions? request, bool isScored, CancellationToken cancellationToken)
+        int[] prompt,
+        GenerationOptions? options,
+        EngineRequestOptions? request,
+        bool isScored,
+        string operation,
+        CancellationToken cancellationToken)
     {
         _loop.ThrowIfDisposed();
         options ??= new GenerationOptions();
@@ -159,6 +168,9 @@ public sealed class Engine : IDisposable, IAsyncDisposable
 
         // What a grammar takes to be made ready is not to hold up those that are being answered.
         own.Grammar?.CreateCursor(_tokenizer);
-        return new GeneratedTokenStream(() => _loop.Add(new EngineRequest(_loop, prompt, own, treatment, isScored)), cancellationToken);
+        return new GeneratedTokenStream(
+            () => _loop.Add(
+                new EngineRequest(_loop, prompt, own, treatment, isScored, new RequestTelemetry(_info.Name, operation, own))),
+            cancellationToken);
     }
 }

@@ -18,10 +18,17 @@ public sealed record EngineOptions
     public int MaxPromptChunk { get; init; } = 128;
 
     /// <summary>
-    /// The most bytes of keys, values and states of a fixed size, of all requests together. Null, the default, takes a full context for each of
+    /// The most bytes of keys, values and states of a fixed size, of all requests together and of what is kept of earlier ones. Null, the
+    /// default, takes a full context for each of
     /// <see cref="MaxConcurrency"/> requests, but no more than a quarter of the memory that the process may use.
     /// </summary>
     public long? MemoryLimit { get; init; }
+
+    /// <summary>
+    /// Whether what is remembered of texts is kept for others that begin alike, as long as there is memory for it: such a request reads only
+    /// what is new in its prompt (<see cref="GenerationEnd.CachedTokens"/>). Default true.
+    /// </summary>
+    public bool PrefixCache { get; init; } = true;
 
     /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>
     internal void Validate()

@@ -4,8 +4,8 @@ namespace ModelGen;
 public sealed record EngineRequestOptions
 {
     /// <summary>
-    /// Requests of a higher priority go first; those of one priority in the order in which they came. One that eight later ones have gone before
-    /// is the next all the same. Default 0.
+    /// Requests of a higher priority go first; those of one priority in the order in which they came. One that eight later ones have gone
+    /// before is the next all the same. Default 0.
     /// </summary>
     public int Priority { get; init; }
 }

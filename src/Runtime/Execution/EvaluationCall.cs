@@ -4,7 +4,8 @@ using System.Threading;
 
 namespace ModelGen.Execution;
 
-/// <summary>What a thread waits for: the requests of one sequence, or of several that are to be evaluated together. Used again and again.</summary>
+/// <summary>What a thread waits for: the requests of one sequence, or of several that are to be evaluated together. Used again and
+/// again.</summary>
 internal sealed class EvaluationCall
 {
     [SuppressMessage("Reliability", "CA2213", Justification = "Its wait handle is never made: there is nothing to dispose.")]

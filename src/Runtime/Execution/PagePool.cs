@@ -85,6 +85,9 @@ internal sealed unsafe class PagePool : SafeHandle
     /// <summary>What the model remembers.</summary>
     public StateLayout Layout { get; }
 
+    /// <summary>Bytes of a page or state.</summary>
+    public long PageBytes(int kind) => _pageBytes[kind];
+
     /// <summary>Bytes of the pages that somebody has.</summary>
     public long UsedBytes => Interlocked.Read(ref _usedBytes);
 

@@ -236,7 +236,7 @@ internal sealed unsafe class PagedSequence : Sequence
     /// open meanwhile.
     /// </summary>
     /// <param name="text">The ids by position.</param>
-    /// <param name="position">Position of the first token, as for <see cref="Evaluate(int[], int, int, ReadOnlySpan{ulong}, CancellationToken)"/>.</param>
+    /// <param name="position">Position of the first token, as for <see cref="Sequence.Evaluate"/>.</param>
     /// <param name="count">Tokens, at least one.</param>
     /// <param name="logits">Last tokens of them whose logits are wanted, <see cref="LogitRows"/> at most; 0: none.</param>
     /// <param name="wanted">Where it is one: whose logits are wanted, as for the same method.</param>
@@ -268,6 +268,39 @@ internal sealed unsafe class PagedSequence : Sequence
         stride = _executor.LogitStride;
         return count > 1 ? AllLogits.AsSpan(count * stride) : _logits.AsSpan(VocabularySize);
     }
+
+    /// <summary>A page of a class; null: it is not there.</summary>
+    internal Page? PageAt(int stateClass, int page) => _pages[stateClass * _layout.Pages + page];
+
+    /// <summary>The state of a fixed size after a position; null: it is not there.</summary>
+    internal Page? StateAt(int position) => _fixed?.Find(position);
+
+    /// <summary>Where nothing is remembered but of what is in front: has pages of another text that begins alike, one a class.</summary>
+    internal void SharePage(int page, Page[] pages)
+    {
+        for (int stateClass = 0; stateClass < pages.Length; stateClass++)
+        {
+            _pool.Share(pages[stateClass]);
+            Set(stateClass, page, pages[stateClass]);
+            _end[stateClass] = int.Max(_end[stateClass], page + 1);
+        }
+    }
+
+    /// <summary>As <see cref="SharePage"/>, of a page that is alike in its first positions only.</summary>
+    /// <exception cref="PageShortageException">There is not enough memory.</exception>
+    internal void CopyPage(int page, Page[] pages, int positions)
+    {
+        for (int stateClass = 0; stateClass < pages.Length; stateClass++)
+        {
+            Page own = _pool.Take(stateClass);
+            _pool.Copy(stateClass, pages[stateClass], own, positions);
+            Set(stateClass, page, own);
+            _end[stateClass] = page + 1;
+        }
+    }
+
+    /// <summary>Has the state of a fixed size of another text that begins alike.</summary>
+    internal void ShareState(int position, Page state) => _fixed!.Share(position, state);
 
     /// <summary>Forgets everything, and gives its pages back.</summary>
     internal void Clear()

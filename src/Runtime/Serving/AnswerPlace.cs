@@ -5,13 +5,16 @@ using ModelGen.Sessions;
 namespace ModelGen.Serving;
 
 /// <summary>
-/// A text with what the model remembers of it, for one request after the other. What it evaluates it evaluates in parts, each together with those of
-/// other places.
+/// A text with what the model remembers of it, for one request after the other. What it evaluates it evaluates in parts, each together with
+/// those of other places.
 /// </summary>
 internal sealed class AnswerPlace : IDisposable
 {
     private readonly PagedSequence _sequence;
     private int _partLogits;
+
+    // Full pages of the text that a cache has seen.
+    private int _keptPages;
 
     /// <param name="sequence">Remembers nothing yet; taken over.</param>
     public AnswerPlace(PagedSequence sequence)
@@ -26,6 +29,32 @@ internal sealed class AnswerPlace : IDisposable
 
     /// <summary>Turns of the text, which nobody but the engine takes.</summary>
     public SessionTurns Turns { get; }
+
+    /// <summary>Where nothing is remembered of the text: takes over what a cache knows of it.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="logits">Last tokens that are to be evaluated in any case.</param>
+    public void Adopt(PrefixCache cache, int logits)
+    {
+        if (Text.Evaluated == 0 && Text.Position > logits)
+        {
+            cache.Adopt(Text, logits, _sequence);
+        }
+    }
+
+    /// <summary>Has a cache keep the pages that are full now.</summary>
+    public void KeepPages(PrefixCache cache)
+    {
+        int pages = cache.CountPages(Text.Evaluated);
+        if (pages > _keptPages)
+        {
+            cache.KeepPages(Text, _sequence);
+        }
+
+        _keptPages = pages;
+    }
+
+    /// <summary>Has a cache keep what has been evaluated of a text that ends here.</summary>
+    public void KeepAll(PrefixCache cache) => cache.KeepAll(Text, _sequence);
 
     /// <summary>Tokens that have to be evaluated until the logits after some last tokens are known.</summary>
     /// <param name="logits">How many last tokens, at least 1.</param>
@@ -83,6 +112,7 @@ internal sealed class AnswerPlace : IDisposable
     {
         _sequence.Clear();
         Text.SetEvaluated(0);
+        _keptPages = 0;
     }
 
     /// <summary>Gives back everything, for the next request.</summary>

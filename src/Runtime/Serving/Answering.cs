@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using ModelGen.Execution;
 
 namespace ModelGen.Serving;
 
 /// <summary>
-/// The requests that an engine is answering. A step takes each of them on by one part: an answer by its next token, a prompt by some of its tokens;
-/// all parts go through the weights together. Used by one thread, but for <see cref="Count"/>.
+/// The requests that an engine is answering. A step takes each of them on by one part: an answer by its next token, a prompt by some of its
+/// tokens; all parts go through the weights together. Used by one thread, but for its counts.
 /// </summary>
 /// <remarks>
-/// Where there is no memory for a part, the request that ranks last gives its own back: it waits again, and what its text has by then is evaluated
-/// again. The first one never gives way, so that there always is one that comes to its end.
+/// Where there is no memory for a part, what is kept of other texts goes first; then the request that ranks last gives its own back: it
+/// waits again, and what its text has by then is evaluated again. The first one never gives way, so that there always is one that comes to
+/// its end.
 /// </remarks>
 internal sealed class Answering : IDisposable
 {
@@ -19,6 +21,7 @@ internal sealed class Answering : IDisposable
     private readonly Tokenizer _tokenizer;
     private readonly ModelInfo _info;
     private readonly RowPlan _rows;
+    private readonly PrefixCache? _cache;
     private readonly long _memoryLimit;
     private readonly EvaluationCall _call = new();
     private readonly Stack<AnswerPlace> _places = [];
@@ -26,6 +29,7 @@ internal sealed class Answering : IDisposable
     // By rank.
     private readonly List<EngineRequest> _requests = [];
     private volatile int _count;
+    private long _preemptions;
 
     /// <param name="executor">The model's.</param>
     /// <param name="pool">Where pages come from.</param>
@@ -41,11 +45,18 @@ internal sealed class Answering : IDisposable
         _tokenizer = tokenizer;
         _info = info;
         _memoryLimit = memoryLimit;
-        _rows = new RowPlan(executor.MaxRows, executor.LogitRows, options.MaxPromptChunk);
+        _cache = options.PrefixCache ? new PrefixCache(pool) : null;
+        _rows = new RowPlan(executor.MaxRows, options.MaxPromptChunk);
     }
 
     /// <summary>How many there are.</summary>
     public int Count => _count;
+
+    /// <summary>How often a request has had to give its memory back.</summary>
+    public long Preemptions => Interlocked.Read(ref _preemptions);
+
+    /// <summary>Bytes of what is kept of texts.</summary>
+    public long CachedBytes => _cache?.Bytes ?? 0;
 
     /// <summary>Whether there is memory for what a request begins with, beside those that are there; for the first one there is.</summary>
     public bool HasRoomFor(EngineRequest next)
@@ -110,7 +121,7 @@ internal sealed class Answering : IDisposable
         for (int index = 0; index < _requests.Count; index++)
         {
             EngineRequest request = _requests[index];
-            if (request.Logits == 0 && !Try(request, static request => request.Logits = request.Generation!.Begin()))
+            if (!Try(request, BeginStep))
             {
                 index--;
             }
@@ -148,6 +159,11 @@ internal sealed class Answering : IDisposable
     {
         if (request.Leave() is AnswerPlace place)
         {
+            if (_cache is not null)
+            {
+                place.KeepAll(_cache);
+            }
+
             place.Clear();
             _places.Push(place);
         }
@@ -205,9 +221,17 @@ internal sealed class Answering : IDisposable
         }
     }
 
-    /// <summary>Has the one that ranks last give its memory back. Where it is the only one, it has asked for more than there is.</summary>
+    /// <summary>
+    /// Gives back what is kept of other texts, or has the one that ranks last give its memory back. Where it is the only one, it has asked
+    /// for more than there is.
+    /// </summary>
     private void MakeRoom(EngineRequest request, PageShortageException error, List<EngineRequest> displaced)
     {
+        if (_cache?.TryEvict() ?? false)
+        {
+            return;
+        }
+
         if (_requests.Count > 1)
         {
             Displace(_requests[^1], displaced);
@@ -225,6 +249,27 @@ internal sealed class Answering : IDisposable
         _requests.Remove(request);
         _count = _requests.Count;
         displaced.Add(request);
+        Interlocked.Increment(ref _preemptions);
+    }
+
+    private void BeginStep(EngineRequest request)
+    {
+        if (request.Logits == 0)
+        {
+            request.Logits = request.Generation!.Begin();
+        }
+
+        if (_cache is not null && request.ReadsCache)
+        {
+            try
+            {
+                request.Place!.Adopt(_cache, request.Logits);
+            }
+            catch (PageShortageException)
+            {
+                // It reads its text anew.
+            }
+        }
     }
 
     private void BeginPart(EngineRequest request)
@@ -241,7 +286,13 @@ internal sealed class Answering : IDisposable
         {
             AnswerPlace place = request.Place!;
             place.ThrowIfFailed();
-            if (place.End(request.Rows))
+            bool isLast = place.End(request.Rows);
+            if (_cache is not null)
+            {
+                place.KeepPages(_cache);
+            }
+
+            if (isLast)
             {
                 ReadOnlySpan<float> logits = place.Logits(out int stride);
                 request.Logits = 0;

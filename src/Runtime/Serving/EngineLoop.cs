@@ -7,8 +7,8 @@ using ModelGen.Execution;
 namespace ModelGen.Serving;
 
 /// <summary>
-/// The thread of an engine and the requests that wait for it. The thread is there while there is work, and for a moment longer; so an engine that
-/// nobody disposed is collected like anything else.
+/// The thread of an engine and the requests that wait for it. The thread is there while there is work, and for a moment longer; so an engine
+/// that nobody disposed is collected like anything else.
 /// </summary>
 internal sealed class EngineLoop : IDisposable, IAsyncDisposable
 {
@@ -49,7 +49,8 @@ internal sealed class EngineLoop : IDisposable, IAsyncDisposable
     {
         lock (_gate)
         {
-            return new EngineStatistics(_answering.Count, _waiting.Count, _pool.UsedBytes, _memoryLimit);
+            return new EngineStatistics(
+                _answering.Count, _waiting.Count, _pool.UsedBytes, _answering.CachedBytes, _answering.Preemptions, _memoryLimit);
         }
     }
 
@@ -75,7 +76,7 @@ internal sealed class EngineLoop : IDisposable, IAsyncDisposable
                 throw new EngineFullException(_waiting.Count);
             }
 
-            request.Number = _nextNumber++;
+            request.Begin(_nextNumber++);
             _waiting.Add(request);
             if (_thread is null)
             {

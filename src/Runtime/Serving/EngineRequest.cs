@@ -12,8 +12,14 @@ namespace ModelGen.Serving;
 /// <param name="options">Valid options that do not change.</param>
 /// <param name="treatment">How it is treated.</param>
 /// <param name="isScored">Whether it is asked how likely the tokens are.</param>
+/// <param name="telemetry">What monitoring sees of it.</param>
 internal sealed class EngineRequest(
-    EngineLoop loop, int[] prompt, GenerationOptions options, EngineRequestOptions treatment, bool isScored) : TokenRun
+    EngineLoop loop,
+    int[] prompt,
+    GenerationOptions options,
+    EngineRequestOptions treatment,
+    bool isScored,
+    RequestTelemetry telemetry) : TokenRun
 {
     private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -25,7 +31,7 @@ internal sealed class EngineRequest(
     public int Priority => treatment.Priority;
 
     /// <summary>Which request it is, in the order in which they came.</summary>
-    public long Number { get; set; }
+    public long Number { get; private set; }
 
     /// <summary>How many later ones have gone before it.</summary>
     public int Overtaken { get; set; }
@@ -45,6 +51,10 @@ internal sealed class EngineRequest(
     /// <summary>Tokens of the part at hand.</summary>
     public int Rows { get; set; }
 
+    /// <summary>Whether what is remembered of other texts will do: where it is asked how likely the prompt's tokens are, each is
+    /// evaluated.</summary>
+    public bool ReadsCache => !(options.Echo && isScored);
+
     /// <summary>Whether nobody reads its tokens any more.</summary>
     public bool IsAbandoned => _isAbandoned;
 
@@ -54,6 +64,13 @@ internal sealed class EngineRequest(
     /// <summary>Whether it goes before another one, if no other rule says so.</summary>
     public bool RanksBefore(EngineRequest other) =>
         Priority != other.Priority ? Priority > other.Priority : Number < other.Number;
+
+    /// <summary>It is made.</summary>
+    public void Begin(long number)
+    {
+        Number = number;
+        telemetry.Start();
+    }
 
     /// <summary>It is its turn.</summary>
     public void Start(AnswerPlace place, Tokenizer tokenizer)
@@ -66,6 +83,7 @@ internal sealed class EngineRequest(
     /// <returns>Where it was answered.</returns>
     public AnswerPlace? Leave()
     {
+        telemetry.Fail(typeof(OperationCanceledException).FullName!);
         AnswerPlace? place = Place;
         Place = null;
         Generation = null;
@@ -78,6 +96,7 @@ internal sealed class EngineRequest(
     {
         while (Generation!.TryTake(out GeneratedToken token))
         {
+            telemetry.AddToken();
             _tokens.Writer.TryWrite(token);
         }
 
@@ -86,13 +105,18 @@ internal sealed class EngineRequest(
             return false;
         }
 
+        telemetry.End(end);
         Volatile.Write(ref _end, end);
         _tokens.Writer.TryComplete();
         return true;
     }
 
     /// <summary>Ends it with an exception.</summary>
-    public void Fail(Exception error) => _tokens.Writer.TryComplete(error);
+    public void Fail(Exception error)
+    {
+        telemetry.Fail(error.GetType().FullName!);
+        _tokens.Writer.TryComplete(error);
+    }
 
     /// <inheritdoc/>
     public override bool TryTake(out GeneratedToken token) => _tokens.Reader.TryRead(out token);

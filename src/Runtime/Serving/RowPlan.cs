@@ -4,11 +4,11 @@ namespace ModelGen.Serving;
 
 /// <summary>Shares the rows of a step out: each answer has what its next token takes, and prompts share the rest.</summary>
 /// <param name="maxRows">Rows of a batch.</param>
-/// <param name="answerRows">So many tokens are still an answer's next step; more are the part of a text that is being read.</param>
 /// <param name="maxPromptChunk">The most rows of prompts beside answers, which wait for them.</param>
-internal sealed class RowPlan(int maxRows, int answerRows, int maxPromptChunk)
+internal sealed class RowPlan(int maxRows, int maxPromptChunk)
 {
-    // Fewer rows of a prompt are not worth reading the weights for.
+    // Fewer rows of a prompt are not worth reading the weights for. So many tokens are still an answer's next step, such as those that a
+    // grammar left no choice about; more are a text that is being read.
     private const int LeastShare = 16;
 
     private readonly List<(EngineRequest Request, int Unevaluated)> _readers = [];
@@ -23,7 +23,7 @@ internal sealed class RowPlan(int maxRows, int answerRows, int maxPromptChunk)
         foreach (EngineRequest request in requests)
         {
             int unevaluated = request.Place!.CountUnevaluated(request.Logits);
-            bool isAnswer = unevaluated <= answerRows;
+            bool isAnswer = unevaluated <= int.Max(request.Logits, LeastShare);
             request.Rows = isAnswer ? unevaluated : 0;
             answers += request.Rows;
             if (!isAnswer)

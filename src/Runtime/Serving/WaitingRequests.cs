@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace ModelGen.Serving;
 
 /// <summary>
-/// Requests that wait, the first of which is the next: by priority, then in the order in which they came. One that many later ones have gone before
-/// is the next all the same.
+/// Requests that wait, the first of which is the next: by priority, then in the order in which they came. One that many later ones have gone
+/// before is the next all the same.
 /// </summary>
 internal sealed class WaitingRequests
 {

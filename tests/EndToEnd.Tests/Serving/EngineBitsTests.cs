@@ -54,7 +54,8 @@ public sealed class EngineBitsTests
         GenerationOptions options = new() { MaxTokens = 30, Seed = 4 };
         using Session session = model.CreateSession();
         List<string> pieces = [];
-        await foreach (string piece in engine.GenerateAsync("Once upon a time", options, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (string piece in engine.GenerateAsync(
+            "Once upon a time", options, cancellationToken: TestContext.Current.CancellationToken))
         {
             pieces.Add(piece);
         }

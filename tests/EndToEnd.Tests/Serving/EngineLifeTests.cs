@@ -33,7 +33,7 @@ public sealed class EngineLifeTests
         await Task.WhenAll(storm);
         answers.ShouldBe(alone);
         cancelled.ShouldBeGreaterThan(5);
-        await Eventually(() => engine.Statistics is { Running: 0, Waiting: 0, UsedBytes: 0 });
+        await Eventually(() => engine.Statistics is { Running: 0, Waiting: 0 } idle && idle.UsedBytes == idle.CachedBytes);
 
         async Task GiveUp(TestRequest request, int milliseconds, bool isLeft)
         {
@@ -134,16 +134,22 @@ public sealed class EngineLifeTests
     {
         using CompiledDecoder model = TruthModel.Demo.Compile().Load();
         using Engine engine = model.CreateEngine();
-        Should.Throw<ArgumentException>(() => engine.GenerateTokensAsync(ReadOnlyMemory<int>.Empty, cancellationToken: Token));
-        Should.Throw<ArgumentOutOfRangeException>(() => engine.GenerateTokensAsync(new[] { -1 }, cancellationToken: Token));
-        Should.Throw<ArgumentOutOfRangeException>(() => engine.GenerateTokensAsync(new[] { model.Info.VocabularySize }, cancellationToken: Token));
-        Should.Throw<ContextFullException>(() => engine.GenerateTokensAsync(new int[model.Info.ContextLength + 1], cancellationToken: Token));
-        Should.Throw<ArgumentOutOfRangeException>(() => engine.GenerateAsync("a", new GenerationOptions { MaxTokens = 0 }, cancellationToken: Token));
+        int size = model.Info.VocabularySize;
+        Should.Throw<ArgumentException>(() => Ask(engine));
+        Should.Throw<ArgumentOutOfRangeException>(() => Ask(engine, -1));
+        Should.Throw<ArgumentOutOfRangeException>(() => Ask(engine, size));
+        Should.Throw<ContextFullException>(() => Ask(engine, new int[model.Info.ContextLength + 1]));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => engine.GenerateAsync("a", new GenerationOptions { MaxTokens = 0 }, cancellationToken: Token));
         Should.Throw<ArgumentNullException>(() => engine.GenerateAsync((string)null!, cancellationToken: Token));
-        Should.Throw<ArgumentOutOfRangeException>(() => model.CreateEngine(new EngineOptions { MaxConcurrency = 0 })).Message.ShouldContain("MaxConcurrency");
-        Should.Throw<ArgumentOutOfRangeException>(() => model.CreateEngine(new EngineOptions { QueueLimit = -1 })).Message.ShouldContain("QueueLimit");
-        Should.Throw<ArgumentOutOfRangeException>(() => model.CreateEngine(new EngineOptions { MaxPromptChunk = 0 })).Message.ShouldContain("MaxPromptChunk");
-        Should.Throw<ArgumentOutOfRangeException>(() => model.CreateEngine(new EngineOptions { MemoryLimit = 0 })).Message.ShouldContain("MemoryLimit");
+        foreach ((EngineOptions options, string name) in new[]
+        {
+            (new EngineOptions { MaxConcurrency = 0 }, "MaxConcurrency"), (new EngineOptions { QueueLimit = -1 }, "QueueLimit"),
+            (new EngineOptions { MaxPromptChunk = 0 }, "MaxPromptChunk"), (new EngineOptions { MemoryLimit = 0 }, "MemoryLimit"),
+        })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => model.CreateEngine(options)).Message.ShouldContain(name);
+        }
     }
 
     [Fact]
@@ -166,6 +172,8 @@ public sealed class EngineLifeTests
         }
     }
 
+    private static GeneratedTokenStream Ask(Engine engine, params int[] ids) => engine.GenerateTokensAsync(ids, cancellationToken: Token);
+
     private static bool IsDisposed(Engine engine)
     {
         try
@@ -183,13 +191,13 @@ public sealed class EngineLifeTests
     {
         private int _left = after;
 
-        public override LogitProcessorResult Process(ReadOnlySpan<int> text, int promptLength, Span<float> logits) =>
+        public override LogitProcessorResult Process(ReadOnlySpan<int> tokens, int promptLength, Span<float> logits) =>
             _left-- > 0 ? LogitProcessorResult.Continue : throw new InvalidTimeZoneException("thrown");
     }
 
     private sealed class Holder(SemaphoreSlim gate) : LogitProcessor
     {
-        public override LogitProcessorResult Process(ReadOnlySpan<int> text, int promptLength, Span<float> logits)
+        public override LogitProcessorResult Process(ReadOnlySpan<int> tokens, int promptLength, Span<float> logits)
         {
             gate.Wait();
             return LogitProcessorResult.Continue;

@@ -15,7 +15,12 @@ namespace ModelGen.EndToEnd.Tests.Serving;
 internal sealed record TestRequest(int[] Prompt, GenerationOptions Options)
 {
     /// <summary>All that is said of the answer, but for times and what was remembered.</summary>
-    public async Task<string> AskAsync(Engine engine, EngineRequestOptions? request = null, CancellationToken cancellationToken = default)
+    public async Task<string> AskAsync(Engine engine, EngineRequestOptions? request = null, CancellationToken cancellationToken = default) =>
+        (await AskForEndAsync(engine, request, cancellationToken)).Facts;
+
+    /// <summary>The same, and the end itself.</summary>
+    public async Task<(string Facts, GenerationEnd End)> AskForEndAsync(
+        Engine engine, EngineRequestOptions? request, CancellationToken cancellationToken)
     {
         GeneratedTokenStream stream = engine.GenerateTokensAsync(Prompt, Options, request, cancellationToken);
         List<GeneratedToken> tokens = [];
@@ -24,7 +29,7 @@ internal sealed record TestRequest(int[] Prompt, GenerationOptions Options)
             tokens.Add(token);
         }
 
-        return Facts(tokens, stream.End!);
+        return (Facts(tokens, stream.End!), stream.End!);
     }
 
     /// <summary>The same of a session.</summary>
