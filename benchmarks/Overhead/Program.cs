@@ -2,9 +2,10 @@ using System;
 using ModelGen;
 using ModelGen.Overhead.Benchmarks;
 
-// What is not kernels: packing, the worker pool, the generator, memory, starting, grammars. Each verb prints a table; nothing passes or fails.
+// What is not kernels: packing, the worker pool, the generator, memory, starting, grammars, engines. Each verb prints a table; nothing passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
+    engine FILE.gguf [THREADS]          several clients of one model at once, and prompts that begin alike
     grammars FILE.gguf                  compiling grammars, and masks of the file's vocabulary
     schemas FILE.gguf FOLDER            the same over schemas of APIs and of the folder, the official suite of JSON Schema
     samplers FILE.gguf                  choosing a token of the file's vocabulary
@@ -24,6 +25,12 @@ try
         case ["generate", .. { Length: > 0 } files]:
             GenerateBenchmark.Run(files);
             return 0;
+        case ["engine", var file]:
+            await EngineBenchmark.RunAsync(file, threads: 0);
+            return 0;
+        case ["engine", var file, var count] when int.TryParse(count, out int threads):
+            await EngineBenchmark.RunAsync(file, threads);
+            return 0;
         case ["grammars", var file]:
             GrammarsBenchmark.Run(file);
             return 0;
@@ -42,8 +49,8 @@ try
         case ["workers"]:
             WorkersBenchmark.Run(threads: 0);
             return 0;
-        case ["workers", var count] when int.TryParse(count, out int threads):
-            WorkersBenchmark.Run(threads);
+        case ["workers", var count] when int.TryParse(count, out int workers):
+            WorkersBenchmark.Run(workers);
             return 0;
         case [WorkersBenchmark.BusyVerb]:
             WorkersBenchmark.Burn();

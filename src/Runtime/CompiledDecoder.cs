@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using ModelGen.CompilerServices;
 using ModelGen.Execution;
+using ModelGen.Serving;
 using ModelGen.Templates;
 
 namespace ModelGen;
@@ -91,6 +92,47 @@ public abstract class CompiledDecoder : CompiledModel
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Creates an engine, which answers many requests at once: what they evaluate goes through the weights together, and each is answered, to the
+    /// bit, as a session alone would answer it.
+    /// </summary>
+    /// <remarks>Memory for what requests remember is taken as they need it, up to <see cref="EngineOptions.MemoryLimit"/>.</remarks>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    /// <exception cref="InvalidOperationException">The model has an encoder (<see cref="HasEncoder"/>): its answers are of sessions alone.</exception>
+    public Engine CreateEngine(EngineOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (HasEncoder)
+        {
+            throw new InvalidOperationException("The model answers a text that an encoder reads, which an engine does not; create a session for each text.");
+        }
+
+        options ??= new EngineOptions();
+        options.Validate();
+        long memoryLimit = options.MemoryLimit ?? DefaultMemoryLimit(options.MaxConcurrency);
+        var pool = new PagePool(Resources, _state, memoryLimit);
+        pool.AddSequence();
+        try
+        {
+            var answering = new Answering(Resources.ExecutorOf(_createForwardPass), pool, Tokenizer, Info, options, memoryLimit);
+            return new Engine(new EngineLoop(pool, answering, options, memoryLimit), Tokenizer, ChatTemplate, Info);
+        }
+        catch
+        {
+            pool.RemoveSequence();
+            throw;
+        }
+    }
+
+    private long DefaultMemoryLimit(int concurrency)
+    {
+        long contexts = concurrency * Info.Memory.State;
+        return Math.Max(Info.Memory.State, Math.Min(contexts, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
     }
 
     private PagedSequence CreateSequence(int contextLength)

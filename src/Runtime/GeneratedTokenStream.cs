@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Generation;
@@ -9,18 +10,23 @@ namespace ModelGen;
 
 /// <summary>
 /// The tokens that a session generates, one by one, with every step on the thread pool
-/// (<see cref="Session.GenerateTokensAsync(string, GenerationOptions?, CancellationToken)"/>).
+/// (<see cref="Session.GenerateTokensAsync(string, GenerationOptions?, CancellationToken)"/>), or those of a request to an engine
+/// (<see cref="Engine.GenerateTokensAsync(string, GenerationOptions?, EngineRequestOptions?, CancellationToken)"/>).
 /// </summary>
-/// <remarks>Nothing is evaluated before the first token is asked for; enumerating again appends the prompt again.</remarks>
+/// <remarks>
+/// Nothing is evaluated before the first token is asked for; enumerating again appends the prompt again, or is another request.
+/// </remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of tokens, as asynchronous sequences are called.")]
 public sealed class GeneratedTokenStream : IAsyncEnumerable<GeneratedToken>
 {
-    private readonly PreparedGeneration _prepared;
+    private readonly Func<TokenRun> _start;
     private readonly CancellationToken _cancellationToken;
 
-    internal GeneratedTokenStream(PreparedGeneration prepared, CancellationToken cancellationToken)
+    /// <param name="start">Starts to generate.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal GeneratedTokenStream(Func<TokenRun> start, CancellationToken cancellationToken)
     {
-        _prepared = prepared;
+        _start = start;
         _cancellationToken = cancellationToken;
     }
 
@@ -37,23 +43,34 @@ public sealed class GeneratedTokenStream : IAsyncEnumerable<GeneratedToken>
         CancellationToken either = both?.Token ?? (cancellationToken.CanBeCanceled ? cancellationToken : _cancellationToken);
         either.ThrowIfCancellationRequested();
         End = null;
-        TokenGeneration generation = _prepared.Start();
-        Action step = () => generation.Step(either);
+        using TokenRun run = _start();
         while (true)
         {
-            while (generation.TryTake(out GeneratedToken token))
+            while (run.TryTake(out GeneratedToken token))
             {
                 yield return token;
             }
 
-            if (generation.End is not null)
+            if (run.End is not null)
             {
                 break;
             }
 
-            await Task.Run(step, either).ConfigureAwait(false);
+            await run.WaitAsync(either).ConfigureAwait(false);
         }
 
-        End = generation.End;
+        End = run.End;
+    }
+
+    /// <summary>The pieces of text.</summary>
+    internal async IAsyncEnumerable<string> Texts([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (GeneratedToken token in this.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (token.Text.Length > 0)
+            {
+                yield return token.Text;
+            }
+        }
     }
 }

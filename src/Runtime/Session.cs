@@ -174,7 +174,7 @@ public sealed partial class Session : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return Prepare(() => _placer.AtEnd(prompt), options).TextsAsync(cancellationToken);
+        return Prepare(() => _placer.AtEnd(prompt), options).Stream(cancellationToken).Texts();
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -186,7 +186,7 @@ public sealed partial class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return Prepare(() => _placer.AtEnd(ids), options).TextsAsync(cancellationToken);
+        return Prepare(() => _placer.AtEnd(ids), options).Stream(cancellationToken).Texts();
     }
 
     /// <summary>
@@ -223,7 +223,7 @@ public sealed partial class Session : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return new GeneratedTokenStream(Prepare(() => _placer.AtEnd(prompt), options, isScored: true), cancellationToken);
+        return Prepare(() => _placer.AtEnd(prompt), options, isScored: true).Stream(cancellationToken);
     }
 
     /// <param name="promptIds">Ids of the vocabulary, appended as they stand; no BOS is added.</param>
@@ -235,7 +235,7 @@ public sealed partial class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         int[] ids = [.. promptIds];
-        return new GeneratedTokenStream(Prepare(() => _placer.AtEnd(ids), options, isScored: true), cancellationToken);
+        return Prepare(() => _placer.AtEnd(ids), options, isScored: true).Stream(cancellationToken);
     }
 
     /// <summary>Answers a conversation, piece by piece: makes its text the session's and generates how it goes on.</summary>
@@ -267,7 +267,7 @@ public sealed partial class Session : IDisposable
     /// <inheritdoc cref="Chat"/>
     public IAsyncEnumerable<string> ChatAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        PrepareChat(messages, options).TextsAsync(cancellationToken);
+        PrepareChat(messages, options).Stream(cancellationToken).Texts();
 
     /// <summary>As <see cref="Chat"/>, token by token, as <see cref="GenerateTokens(string, GenerationOptions?)"/> gives them.</summary>
     /// <returns>Tokens, whose texts are together the answer.</returns>
@@ -283,7 +283,7 @@ public sealed partial class Session : IDisposable
     /// <inheritdoc cref="ChatTokens"/>
     public GeneratedTokenStream ChatTokensAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(PrepareChat(messages, options, isScored: true), cancellationToken);
+        PrepareChat(messages, options, isScored: true).Stream(cancellationToken);
 
     /// <summary>Appends a prompt to the text and generates a value of a type: the model can choose only what is JSON of the type.</summary>
     /// <remarks>
@@ -402,10 +402,7 @@ public sealed partial class Session : IDisposable
     private PreparedGeneration PrepareChat(IEnumerable<ChatMessage> messages, ChatOptions? options, bool isScored = false)
     {
         options ??= new ChatOptions();
-        ChatTemplate template = options.Template ?? _chatTemplate ?? throw new ModelGenException(
-            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
-            + "text and use Generate.");
-        int[] ids = [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
+        int[] ids = PromptPlacer.Encode(messages, options, _chatTemplate);
         return options.Generation.Echo
             ? Prepare(() => _placer.AtStart(ids), options.Generation, isScored)
             : Prepare(() => _placer.AfterCommonPrefix(ids), options.Generation, isScored);

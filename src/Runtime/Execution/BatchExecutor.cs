@@ -12,8 +12,8 @@ namespace ModelGen.Execution;
 /// until its own are done; then the next call that waits leads.
 /// </summary>
 /// <remarks>
-/// What a sequence gets does not depend on who is in its batches. A batch takes calls of one token first, because their sessions wait for
-/// each of them, and fills up with prompts.
+/// What a sequence gets does not depend on who is in its batches. A batch takes requests of one token first, because their sessions wait
+/// for each of them, and fills up with prompts.
 /// </remarks>
 internal sealed unsafe class BatchExecutor : IDisposable
 {
@@ -29,15 +29,16 @@ internal sealed unsafe class BatchExecutor : IDisposable
     private readonly ForwardPass _forwardPass;
     private readonly Row[] _rows;
 
-    // In the order in which they came in. Guarded by the gate, as all below it.
+    // Requests in the order in which they came in. Guarded by the gate, as all below it.
     private readonly List<EvaluationRequest> _waiting = [];
     private readonly List<EvaluationRequest> _batch = [];
     private bool _hasLeader;
-    private volatile int _waitingCount;
+    private volatile int _waitingCalls;
 
-    // Sequences of the last batch and of the one before, and how long the last one took.
-    private int _lastSequences;
-    private int _previousSequences;
+    // Which batch is at hand, how many calls the last one and the one before had rows of, and how long the last one took.
+    private long _batchNumber;
+    private int _lastCalls;
+    private int _previousCalls;
     private long _lastTicks;
 
     /// <param name="forwardPass">The model's; taken over.</param>
@@ -52,63 +53,76 @@ internal sealed unsafe class BatchExecutor : IDisposable
     /// <summary>Held by whoever has the model's threads: a batch, or what reads a source text.</summary>
     public Lock Turn { get; } = new();
 
+    /// <summary>Rows of a batch at most.</summary>
+    public int MaxRows => _rows.Length;
+
     /// <summary>Rows of one sequence that may want logits in one batch.</summary>
     public int LogitRows { get; }
 
     /// <summary>Floats of a row of logits.</summary>
     public int LogitStride { get; }
 
-    /// <summary>Evaluates what a call asks for, with whatever else waits, and returns when it is done.</summary>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    /// <exception cref="ModelGenException">There is not enough memory.</exception>
-    public void Evaluate(EvaluationRequest request)
+    /// <summary>Evaluates what a call asks for, with whatever else waits, and returns when all of it is done, for better or worse.</summary>
+    public void Evaluate(EvaluationCall call)
     {
         bool leads;
         lock (_gate)
         {
-            _waiting.Add(request);
-            _waitingCount = _waiting.Count;
+            foreach (EvaluationRequest request in call.Requests)
+            {
+                _waiting.Add(request);
+            }
+
+            _waitingCalls++;
             leads = !_hasLeader;
             _hasLeader = true;
         }
 
-        if (leads || WaitForTurn(request))
+        if (leads || WaitForTurn(call))
         {
-            Lead(request);
+            Lead(call);
         }
-
-        request.ThrowIfFailed();
     }
 
     /// <summary>Frees the scratch memory. No call may be under way.</summary>
     public void Dispose() => _forwardPass.Dispose();
 
     /// <summary>Waits until the call is done, or is the next to lead; true where it leads.</summary>
-    private bool WaitForTurn(EvaluationRequest request)
+    private bool WaitForTurn(EvaluationCall call)
     {
-        int milliseconds = request.CancellationToken.CanBeCanceled ? CancellationMilliseconds : Timeout.Infinite;
+        int milliseconds = call.CancellationToken.CanBeCanceled ? CancellationMilliseconds : Timeout.Infinite;
         while (true)
         {
-            request.Wait(milliseconds);
+            call.Wait(milliseconds);
             lock (_gate)
             {
-                if (request.IsDone || request.Leads)
+                if (call.IsDone || call.Leads)
                 {
-                    return request.Leads;
+                    return call.Leads;
                 }
 
-                if (request.RowsInBatch == 0 && request.CancellationToken.IsCancellationRequested)
+                if (call.CancellationToken.IsCancellationRequested && !call.HasRowsInBatch())
                 {
-                    request.Fail(new OperationCanceledException(request.CancellationToken));
-                    _waiting.Remove(request);
-                    _waitingCount = _waiting.Count;
+                    Cancel(call);
                     return false;
                 }
             }
         }
     }
 
-    private void Lead(EvaluationRequest own)
+    private void Cancel(EvaluationCall call)
+    {
+        foreach (EvaluationRequest request in call.Requests)
+        {
+            if (!request.IsDone)
+            {
+                request.Fail(new OperationCanceledException(call.CancellationToken));
+                Release(request, own: call);
+            }
+        }
+    }
+
+    private void Lead(EvaluationCall own)
     {
         while (true)
         {
@@ -135,27 +149,27 @@ internal sealed unsafe class BatchExecutor : IDisposable
     /// <summary>Gives sessions that were in the last batches the time to come back with their next token.</summary>
     private void Gather()
     {
-        int expected = int.Max(_lastSequences, _previousSequences);
-        if (expected <= 1 || _waitingCount >= expected)
+        int expected = int.Max(_lastCalls, _previousCalls);
+        if (expected <= 1 || _waitingCalls >= expected)
         {
             return;
         }
 
         long end = Stopwatch.GetTimestamp() + long.Min(_lastTicks / GatherFraction, MostGatherTicks);
-        while (_waitingCount < expected && Stopwatch.GetTimestamp() < end)
+        while (_waitingCalls < expected && Stopwatch.GetTimestamp() < end)
         {
             Thread.Yield();
         }
     }
 
-    /// <summary>Takes rows of those that wait: of calls of one token first. Calls that cannot go on are ended here.</summary>
-    private int FormBatch(EvaluationRequest own)
+    /// <summary>Takes rows of those that wait: of requests of one token first. Requests that cannot go on are ended here.</summary>
+    private int FormBatch(EvaluationCall own)
     {
         int count = AddToBatch(0, own, ofOneToken: true);
         return AddToBatch(count, own, ofOneToken: false);
     }
 
-    private int AddToBatch(int count, EvaluationRequest own, bool ofOneToken)
+    private int AddToBatch(int count, EvaluationCall own, bool ofOneToken)
     {
         for (int i = 0; i < _waiting.Count && count < _rows.Length; i++)
         {
@@ -168,7 +182,7 @@ internal sealed unsafe class BatchExecutor : IDisposable
             int rows = int.Min(request.End - request.Position, _rows.Length - count);
             try
             {
-                request.CancellationToken.ThrowIfCancellationRequested();
+                request.Call.CancellationToken.ThrowIfCancellationRequested();
                 rows = request.Sequence.PrepareToWrite(request.Position, rows);
             }
             catch (Exception error) when (error is OperationCanceledException or ModelGenException)
@@ -206,7 +220,8 @@ internal sealed unsafe class BatchExecutor : IDisposable
     private Exception? Execute(int count)
     {
         // What one session cancels must not end what others wait for.
-        CancellationToken cancellationToken = _batch.Count == 1 ? _batch[0].CancellationToken : CancellationToken.None;
+        int calls = CountCalls();
+        CancellationToken cancellationToken = calls == 1 ? _batch[0].Call.CancellationToken : CancellationToken.None;
         long start = Stopwatch.GetTimestamp();
         Exception? failure = null;
         try
@@ -225,14 +240,31 @@ internal sealed unsafe class BatchExecutor : IDisposable
             failure = error;
         }
 
-        _previousSequences = _lastSequences;
-        _lastSequences = _batch.Count;
+        _previousCalls = _lastCalls;
+        _lastCalls = calls;
         _lastTicks = Stopwatch.GetTimestamp() - start;
         return failure;
     }
 
-    /// <summary>Lets those calls of the batch go that are done.</summary>
-    private void Settle(EvaluationRequest own, Exception? failure)
+    /// <summary>How many calls the batch has rows of.</summary>
+    private int CountCalls()
+    {
+        _batchNumber++;
+        int calls = 0;
+        foreach (EvaluationRequest request in _batch)
+        {
+            if (request.Call.Batch != _batchNumber)
+            {
+                request.Call.Batch = _batchNumber;
+                calls++;
+            }
+        }
+
+        return calls;
+    }
+
+    /// <summary>Lets those requests of the batch go that are done.</summary>
+    private void Settle(EvaluationCall own, Exception? failure)
     {
         foreach (EvaluationRequest request in _batch)
         {
@@ -255,13 +287,17 @@ internal sealed unsafe class BatchExecutor : IDisposable
         _batch.Clear();
     }
 
-    private void Release(EvaluationRequest request, EvaluationRequest own)
+    private void Release(EvaluationRequest request, EvaluationCall own)
     {
         _waiting.Remove(request);
-        _waitingCount = _waiting.Count;
-        if (request != own)
+        EvaluationCall call = request.Call;
+        if (--call.Pending == 0)
         {
-            request.Signal();
+            _waitingCalls--;
+            if (call != own)
+            {
+                call.Signal();
+            }
         }
     }
 
@@ -271,8 +307,8 @@ internal sealed unsafe class BatchExecutor : IDisposable
         _hasLeader = _waiting.Count > 0;
         if (_hasLeader)
         {
-            _waiting[0].Leads = true;
-            _waiting[0].Signal();
+            _waiting[0].Call.Leads = true;
+            _waiting[0].Call.Signal();
         }
     }
 }

@@ -1,20 +1,18 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using System.Threading;
 
 namespace ModelGen.Execution;
 
-/// <summary>A sequence's call: tokens that are to be evaluated. Each sequence has one, which its calls use again.</summary>
+/// <summary>Tokens of a sequence that are to be evaluated. Each sequence has one request, which its calls use again.</summary>
 internal sealed class EvaluationRequest(PagedSequence sequence)
 {
-    [SuppressMessage("Reliability", "CA2213", Justification = "Its wait handle is never made: there is nothing to dispose.")]
-    private readonly SemaphoreSlim _signal = new(0);
-
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>The sequence that waits.</summary>
     public PagedSequence Sequence => sequence;
+
+    /// <summary>The call that it is a part of.</summary>
+    public EvaluationCall Call { get; set; } = null!;
 
     /// <summary>Ids by position.</summary>
     public int[] Text { get; private set; } = [];
@@ -31,30 +29,22 @@ internal sealed class EvaluationRequest(PagedSequence sequence)
     /// <summary>Where logits are written.</summary>
     public LogitRows Logits { get; private set; } = null!;
 
-    /// <summary>Ends the call between two batches, or between two steps of a batch that has no other sequence's rows.</summary>
-    public CancellationToken CancellationToken { get; private set; }
-
     /// <summary>Tokens that the batch at hand has of it.</summary>
     public int RowsInBatch { get; set; }
 
     /// <summary>Whether it is done, for better or worse; guarded by the executor.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Whether its thread is to execute batches; guarded by the executor.</summary>
-    public bool Leads { get; set; }
-
-    /// <summary>Sets the call up.</summary>
-    public void Set(int[] text, int position, int end, int firstLogit, LogitRows logits, CancellationToken cancellationToken)
+    /// <summary>Sets it up.</summary>
+    public void Set(int[] text, int position, int end, int firstLogit, LogitRows logits)
     {
         Text = text;
         Position = position;
         End = end;
         FirstLogit = firstLogit;
         Logits = logits;
-        CancellationToken = cancellationToken;
         RowsInBatch = 0;
         IsDone = false;
-        Leads = false;
         _failure = null;
     }
 
@@ -67,7 +57,7 @@ internal sealed class EvaluationRequest(PagedSequence sequence)
         IsDone = Position == End;
     }
 
-    /// <summary>The call ends with an exception.</summary>
+    /// <summary>It ends with an exception.</summary>
     public void Fail(Exception error)
     {
         RowsInBatch = 0;
@@ -75,13 +65,6 @@ internal sealed class EvaluationRequest(PagedSequence sequence)
         IsDone = true;
     }
 
-    /// <summary>Waits for a signal.</summary>
-    /// <param name="milliseconds">Longest wait; -1: none.</param>
-    public void Wait(int milliseconds) => _signal.Wait(milliseconds);
-
-    /// <summary>Wakes the thread that waits: the call is done, or it is to lead.</summary>
-    public void Signal() => _signal.Release();
-
-    /// <summary>Throws what the call ended with.</summary>
+    /// <summary>Throws what it ended with.</summary>
     public void ThrowIfFailed() => _failure?.Throw();
 }

@@ -115,6 +115,21 @@ internal sealed unsafe class FixedState
         _beforeLast = int.Min(other._beforeLast, position);
     }
 
+    /// <summary>The state after a position; null: it is not there.</summary>
+    public Page? Find(int position)
+    {
+        int index = IndexOf(position);
+        return index >= 0 && _kept[index].Position == position ? _kept[index].Page : null;
+    }
+
+    /// <summary>Of an empty text: has the state of another one that begins alike.</summary>
+    public void Share(int position, Page state)
+    {
+        _pool.Share(state);
+        _kept.Add((position, state));
+        _last = position;
+    }
+
     /// <summary>The bytes of the state after a position that <see cref="Keep"/> gives back and that is not 0.</summary>
     public Span<byte> At(int position) =>
         new(_kept[IndexOf(position)].Page.Address, checked((int)_pool.Layout.FixedBytes));
@@ -141,6 +156,10 @@ internal sealed unsafe class FixedState
             _pool.Return(_kind, _written);
             _written = null;
         }
+
+        _writtenPosition = None;
+        _last = 0;
+        _beforeLast = 0;
     }
 
     /// <summary>Index of the last state that is not behind a position; -1: there is none.</summary>

@@ -1,3 +1,5 @@
+using ModelGen.CompilerServices;
+
 namespace ModelGen.Execution;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed unsafe class Page(byte* address)
 {
     /// <summary>Its first byte.</summary>
     public byte* Address => address;
+
+    /// <summary>Its memory, where it is no other page's too.</summary>
+    public NativeBlock? Block { get; init; }
 
     /// <summary>Sequences that have it; guarded by the pool. One that others have too is never written to.</summary>
     public int References { get; set; }

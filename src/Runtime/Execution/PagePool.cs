@@ -20,6 +20,10 @@ internal sealed unsafe class PagePool : SafeHandle
     private readonly ModelResources _resources;
     private readonly List<NativeBlock> _blocks = [];
     private readonly Stack<Page>[] _free;
+    private readonly long[] _pageBytes;
+    private readonly long _limit;
+    private long _bytes;
+    private long _usedBytes;
     private int _sequences;
 
     /// <summary>Reserves the pages of a text.</summary>
@@ -29,15 +33,9 @@ internal sealed unsafe class PagePool : SafeHandle
     /// <exception cref="ModelGenException">There is not enough memory.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed, and so are all its sessions.</exception>
     public PagePool(ModelResources resources, StateLayout layout, int contextLength)
-        : base(invalidHandleValue: 0, ownsHandle: true)
+        : this(resources, layout, limit: long.MaxValue)
     {
-        resources.Hold();
-        _resources = resources;
-        Layout = layout;
-        _free = new Stack<Page>[layout.Kinds];
 
-        // From here on there is something to let go of, however this ends.
-        SetHandle(1);
         try
         {
             byte* address = AddBlock(layout.BytesOf(contextLength));
@@ -45,7 +43,6 @@ internal sealed unsafe class PagePool : SafeHandle
             {
                 int pages = layout.PagesOf(i, contextLength);
                 long bytes = layout.PageBytesOf(i);
-                _free[i] = new Stack<Page>(pages);
                 for (int page = pages - 1; page >= 0; page--)
                 {
                     _free[i].Push(new Page(address + page * bytes));
@@ -61,8 +58,38 @@ internal sealed unsafe class PagePool : SafeHandle
         }
     }
 
+    /// <summary>Has no pages yet: they come on demand.</summary>
+    /// <param name="resources">The model's, held from here on.</param>
+    /// <param name="layout">What the model remembers.</param>
+    /// <param name="limit">Bytes of pages at most.</param>
+    /// <exception cref="ObjectDisposedException">The model is disposed, and so are all its sessions.</exception>
+    public PagePool(ModelResources resources, StateLayout layout, long limit)
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+        resources.Hold();
+
+        // From here on there is something to let go of, however this ends.
+        SetHandle(1);
+        _resources = resources;
+        Layout = layout;
+        _limit = limit;
+        _free = new Stack<Page>[layout.Kinds];
+        _pageBytes = new long[layout.Kinds];
+        for (int i = 0; i < _free.Length; i++)
+        {
+            _free[i] = [];
+            _pageBytes[i] = layout.PageBytesOf(i);
+        }
+    }
+
     /// <summary>What the model remembers.</summary>
     public StateLayout Layout { get; }
+
+    /// <summary>Bytes of a page or state.</summary>
+    public long PageBytes(int kind) => _pageBytes[kind];
+
+    /// <summary>Bytes of the pages that somebody has.</summary>
+    public long UsedBytes => Interlocked.Read(ref _usedBytes);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
@@ -92,10 +119,11 @@ internal sealed unsafe class PagePool : SafeHandle
         {
             if (!_free[kind].TryPop(out Page? page))
             {
-                page = new Page(AddBlock(Layout.PageBytesOf(kind)));
+                page = AddPage(kind);
             }
 
             page.References = 1;
+            _usedBytes += _pageBytes[kind];
             return page;
         }
     }
@@ -117,6 +145,7 @@ internal sealed unsafe class PagePool : SafeHandle
             if (--page.References == 0)
             {
                 _free[kind].Push(page);
+                _usedBytes -= _pageBytes[kind];
             }
         }
     }
@@ -151,17 +180,51 @@ internal sealed unsafe class PagePool : SafeHandle
         return true;
     }
 
+    private Page AddPage(int kind)
+    {
+        long bytes = _pageBytes[kind];
+        for (int other = 0; other < _free.Length && bytes > _limit - _bytes; other++)
+        {
+            FreeUnused(other, bytes);
+        }
+
+        if (bytes > _limit - _bytes)
+        {
+            throw new PageShortageException(
+                $"What is remembered of the texts does not fit into {_limit} bytes; shorten the text, or raise the engine's MemoryLimit.");
+        }
+
+        byte* address = AddBlock(bytes);
+        return new Page(address) { Block = _blocks[^1] };
+    }
+
+    /// <summary>Frees pages of a kind that nobody has, until there is room for so many bytes.</summary>
+    private void FreeUnused(int kind, long bytes)
+    {
+        while (bytes > _limit - _bytes && _free[kind].TryPop(out Page? unused))
+        {
+            // Pages that came with a session's first block stay where they are; a pool with a limit has none.
+            if (unused.Block is NativeBlock block)
+            {
+                _blocks.Remove(block);
+                block.Dispose();
+                _bytes -= _pageBytes[kind];
+            }
+        }
+    }
+
     private byte* AddBlock(long bytes)
     {
         try
         {
             var block = new NativeBlock(bytes);
             _blocks.Add(block);
+            _bytes += bytes;
             return block.Address;
         }
         catch (OutOfMemoryException error)
         {
-            throw new ModelGenException(
+            throw new PageShortageException(
                 $"There is no memory for {bytes} bytes of what a session remembers; ask for a smaller ContextLength in SessionOptions.", error);
         }
     }

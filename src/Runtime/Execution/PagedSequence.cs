@@ -23,6 +23,7 @@ internal sealed unsafe class PagedSequence : Sequence
     private readonly PagePool _pool;
     private readonly StateLayout _layout;
     private readonly EvaluationRequest _request;
+    private readonly EvaluationCall _call = new();
 
     // A class after the other, a page after the other: the pages, and their addresses as kernels read them.
     private readonly Page?[] _pages;
@@ -83,6 +84,8 @@ internal sealed unsafe class PagedSequence : Sequence
     /// <summary>The table of pages, as rows of a batch name it.</summary>
     internal byte** Table => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_table));
 
+    private LogitRows AllLogits => _allLogits ??= new LogitRows(LogitRows + SurplusRows, _executor.LogitStride);
+
     /// <inheritdoc/>
     public override int Keep(int position)
     {
@@ -131,9 +134,8 @@ internal sealed unsafe class PagedSequence : Sequence
         int[] text, int position, int count, int firstLogit, CancellationToken cancellationToken, out int stride)
     {
         stride = _executor.LogitStride;
-        _allLogits ??= new LogitRows(LogitRows + SurplusRows, stride);
-        Evaluate(text, position, count, firstLogit, _allLogits, cancellationToken);
-        return _allLogits.AsSpan((count - firstLogit) * stride);
+        Evaluate(text, position, count, firstLogit, AllLogits, cancellationToken);
+        return AllLogits.AsSpan((count - firstLogit) * stride);
     }
 
     /// <inheritdoc/>
@@ -253,6 +255,93 @@ internal sealed unsafe class PagedSequence : Sequence
         return count;
     }
 
+    /// <summary>Has memory of its own for what is next, as <see cref="PrepareToWrite"/>, before a part of a call begins.</summary>
+    internal int Prepare(int position, int count)
+    {
+        _fixed?.Begin();
+        return PrepareToWrite(position, count);
+    }
+
+    /// <summary>
+    /// Begins a part of a call that somebody else makes, together with those of other sequences; <see cref="End"/> ends it. The pool is held
+    /// open meanwhile.
+    /// </summary>
+    /// <param name="text">The ids by position.</param>
+    /// <param name="position">Position of the first token, as for <see cref="Sequence.Evaluate"/>.</param>
+    /// <param name="count">Tokens, at least one.</param>
+    /// <param name="logits">Last tokens of them whose logits are wanted, <see cref="LogitRows"/> at most; 0: none.</param>
+    /// <param name="wanted">Where it is one: whose logits are wanted, as for the same method.</param>
+    /// <returns>What is to be evaluated.</returns>
+    internal EvaluationRequest Begin(int[] text, int position, int count, int logits, scoped ReadOnlySpan<ulong> wanted)
+    {
+        _fixed?.Begin();
+        LogitRows rows = logits > 1 ? AllLogits : _logits;
+        if (logits == 1)
+        {
+            rows.Want(wanted);
+        }
+
+        _request.Set(text, position, position + count, position + count - logits, rows);
+        return _request;
+    }
+
+    /// <summary>Throws what the part ended with, if it was not evaluated.</summary>
+    internal void ThrowIfFailed() => _request.ThrowIfFailed();
+
+    /// <summary>Ends a part that was evaluated.</summary>
+    internal void End() => _fixed?.Commit(_request.End);
+
+    /// <summary>The logits of the last part, which the next one overwrites.</summary>
+    /// <param name="count">Tokens whose logits were wanted.</param>
+    /// <param name="stride">Floats from one row of them to the next.</param>
+    internal ReadOnlySpan<float> LogitsOf(int count, out int stride)
+    {
+        stride = _executor.LogitStride;
+        return count > 1 ? AllLogits.AsSpan(count * stride) : _logits.AsSpan(VocabularySize);
+    }
+
+    /// <summary>A page of a class; null: it is not there.</summary>
+    internal Page? PageAt(int stateClass, int page) => _pages[stateClass * _layout.Pages + page];
+
+    /// <summary>The state of a fixed size after a position; null: it is not there.</summary>
+    internal Page? StateAt(int position) => _fixed?.Find(position);
+
+    /// <summary>Where nothing is remembered but of what is in front: has pages of another text that begins alike, one a class.</summary>
+    internal void SharePage(int page, Page[] pages)
+    {
+        for (int stateClass = 0; stateClass < pages.Length; stateClass++)
+        {
+            _pool.Share(pages[stateClass]);
+            Set(stateClass, page, pages[stateClass]);
+            _end[stateClass] = int.Max(_end[stateClass], page + 1);
+        }
+    }
+
+    /// <summary>As <see cref="SharePage"/>, of a page that is alike in its first positions only.</summary>
+    /// <exception cref="PageShortageException">There is not enough memory.</exception>
+    internal void CopyPage(int page, Page[] pages, int positions)
+    {
+        for (int stateClass = 0; stateClass < pages.Length; stateClass++)
+        {
+            Page own = _pool.Take(stateClass);
+            _pool.Copy(stateClass, pages[stateClass], own, positions);
+            Set(stateClass, page, own);
+            _end[stateClass] = page + 1;
+        }
+    }
+
+    /// <summary>Has the state of a fixed size of another text that begins alike.</summary>
+    internal void ShareState(int position, Page state) => _fixed!.Share(position, state);
+
+    /// <summary>Forgets everything, and gives its pages back.</summary>
+    internal void Clear()
+    {
+        ReturnPages();
+        Array.Clear(_oldest);
+        Array.Clear(_end);
+        Array.Clear(_table);
+    }
+
     /// <summary>A batch has written what is remembered up to a position. Called by whoever executes batches.</summary>
     internal void Advance(int position) => _fixed?.Advance(position);
 
@@ -261,8 +350,11 @@ internal sealed unsafe class PagedSequence : Sequence
         using (PagePool.Lease lease = _pool.Open())
         {
             _fixed?.Begin();
-            _request.Set(text, position, position + count, position + firstLogit, logits, cancellationToken);
-            _executor.Evaluate(_request);
+            _request.Set(text, position, position + count, position + firstLogit, logits);
+            _call.Begin(cancellationToken);
+            _call.Add(_request);
+            _executor.Evaluate(_call);
+            _request.ThrowIfFailed();
             _fixed?.Commit(position + count);
         }
 
@@ -365,11 +457,15 @@ internal sealed unsafe class PagedSequence : Sequence
 
     private void Free()
     {
-        if (Interlocked.Exchange(ref _state, 0) != HasPages)
+        if (Interlocked.Exchange(ref _state, 0) == HasPages)
         {
-            return;
+            ReturnPages();
+            _pool.RemoveSequence();
         }
+    }
 
+    private void ReturnPages()
+    {
         for (int index = 0; index < _pages.Length; index++)
         {
             if (_pages[index] is Page page)
@@ -381,6 +477,5 @@ internal sealed unsafe class PagedSequence : Sequence
 
         _fixed?.Free();
         _source?.Free();
-        _pool.RemoveSequence();
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.Sessions;
@@ -88,17 +87,8 @@ internal sealed class PreparedGeneration
         }
     }
 
-    /// <summary>The same, with every step on the thread pool.</summary>
-    public async IAsyncEnumerable<string> TextsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (GeneratedToken token in new GeneratedTokenStream(this, cancellationToken).ConfigureAwait(false))
-        {
-            if (token.Text.Length > 0)
-            {
-                yield return token.Text;
-            }
-        }
-    }
+    /// <summary>The tokens, with every step on the thread pool.</summary>
+    public GeneratedTokenStream Stream(CancellationToken cancellationToken) => new(() => new SessionRun(Start()), cancellationToken);
 
     /// <summary>Several answers, all of them now.</summary>
     public IReadOnlyList<GeneratedAnswer> Answers(int count, CancellationToken cancellationToken)

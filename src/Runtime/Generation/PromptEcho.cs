@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using ModelGen.Sessions;
 using ModelGen.Tokenization;
 
@@ -26,36 +25,58 @@ internal sealed class PromptEcho(SessionText text, Tokenizer tokenizer, int[] pr
     /// <summary>Whether all of the prompt is evaluated.</summary>
     public bool IsDone => _read == prompt.Length;
 
-    /// <summary>Evaluates the next tokens of the prompt, all of them where nobody asks how likely they are.</summary>
-    /// <returns>Logits after the last of them.</returns>
-    public ReadOnlySpan<float> ReadOn(CancellationToken cancellationToken)
+    /// <summary>Whether any of the prompt is in the text.</summary>
+    public bool HasBegun => _read > 0 || prompt.Length == 0;
+
+    /// <summary>Appends the next tokens of the prompt to the text, all of them where nobody asks how likely they are.</summary>
+    /// <returns>How many of the last tokens of the text logits are wanted of.</returns>
+    public int Begin()
     {
-        if (scorer is null || prompt.Length == 0)
+        // How likely the first one is, the text in front of it says.
+        if (scorer is not null && prompt.Length > 0 && _given == 0 && text.Position > 0)
         {
-            ReadOnlySpan<float> last = text.Append(prompt, "prompt", cancellationToken);
-            _read = prompt.Length;
+            return 1;
+        }
+
+        int rows = scorer is null ? prompt.Length : int.Min(prompt.Length - _read, text.LogitRows);
+        text.AppendUnevaluated(prompt.AsSpan(_read, rows));
+        _read += rows;
+        return scorer is null || rows == 0 ? 1 : rows;
+    }
+
+    /// <summary>Nothing has come of what was begun: the text is as it was before, and a next call begins the same again.</summary>
+    /// <param name="appended">How many tokens it had appended.</param>
+    public void Undo(int appended) => _read -= appended;
+
+    /// <summary>Gives the tokens whose likelihood is known now.</summary>
+    /// <param name="logits">After each of the tokens that logits were wanted of.</param>
+    /// <param name="stride">Floats from one row of logits to the next.</param>
+    public void Accept(ReadOnlySpan<float> logits, int stride)
+    {
+        if (scorer is null)
+        {
             while (_given < prompt.Length)
             {
                 Give(default);
             }
 
-            return last;
+            return;
         }
 
-        if (_given == 0)
+        if (_given == 0 && prompt.Length > 0)
         {
-            Give(text.Position == 0 ? default : scorer.Score(text.Append([], "prompt", cancellationToken), prompt[0]));
+            bool isFirstOfText = text.Position == _read;
+            Give(isFirstOfText ? default : scorer.Score(logits[..text.VocabularySize], prompt[0]));
+            if (!isFirstOfText)
+            {
+                return;
+            }
         }
 
-        int rows = int.Min(prompt.Length - _read, text.LogitRows);
-        ReadOnlySpan<float> logits = text.AppendAll(prompt.AsSpan(_read, rows), "prompt", cancellationToken, out int stride);
-        _read += rows;
-        for (int row = 0; row < rows && _given < prompt.Length; row++)
+        for (int row = 0; _given < int.Min(_read + 1, prompt.Length); row++)
         {
             Give(scorer.Score(logits.Slice(row * stride, text.VocabularySize), prompt[_given]));
         }
-
-        return logits.Slice((rows - 1) * stride, text.VocabularySize);
     }
 
     private void Give(TokenScore score)

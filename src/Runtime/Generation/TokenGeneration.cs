@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using ModelGen.Sampling;
@@ -20,8 +21,14 @@ internal sealed class TokenGeneration
     private readonly int _maxTokens;
     private readonly int[] _prompt;
     private readonly PromptEcho? _echo;
+    private readonly List<int> _forced = [];
     private int _promptEnd;
     private bool _isPromptRead;
+    private int _nextForced;
+    private int _begun;
+    private int _wanted;
+    private bool _hasCounted;
+    private long _start;
     private int _version;
     private int _cachedTokens;
     private int _generatedTokens;
@@ -86,33 +93,72 @@ internal sealed class TokenGeneration
                 "The session was changed by another call while it was generating; finish or leave the enumeration first.");
         }
 
-        long start = Stopwatch.GetTimestamp();
-        ReadOnlySpan<float> logits;
-        if (_isPromptRead)
+        int wanted = Begin();
+        try
         {
-            logits = _text.Append([], "prompt", Wanted(_text.Tokens[_promptEnd..]), cancellationToken);
+            int stride = 0;
+            ReadOnlySpan<float> logits = wanted == 1
+                ? _text.Append([], "prompt", Wanted, cancellationToken)
+                : _text.EvaluateLast(wanted, cancellationToken, out stride);
+            Accept(logits, stride);
         }
-        else
+        finally
         {
-            logits = ReadPrompt(isFirst: _promptTicks == 0, cancellationToken);
+            Undo();
+            _version = _text.Version;
+        }
+    }
+
+    /// <summary>
+    /// Begins a step: appends to the text what is to be evaluated next. Not after the end. <see cref="Accept"/> ends it, once all of the text is
+    /// evaluated.
+    /// </summary>
+    /// <returns>How many of the text's last tokens logits are wanted after, at least 1 and <see cref="SessionText.LogitRows"/> at most.</returns>
+    public int Begin()
+    {
+        _start = Stopwatch.GetTimestamp();
+        _wanted = 1;
+        int position = _text.Position;
+        if (!_isPromptRead && _echo is not null)
+        {
+            _wanted = _echo.Begin();
+        }
+        else if (!_isPromptRead)
+        {
+            _text.AppendUnevaluated(_prompt);
+        }
+
+        _begun = _text.Position - position;
+        return _wanted;
+    }
+
+    /// <summary>
+    /// Of a step that has begun: which tokens' logits count, a bit each, low bit first; empty: all. Of the others they may be −∞. How likely a
+    /// token was is asked of all logits.
+    /// </summary>
+    public ReadOnlySpan<ulong> Wanted => _scorer is not null ? [] : _sampler.Wanted(_isPromptRead ? _text.Tokens[_promptEnd..] : []);
+
+    /// <summary>Ends a step: gives tokens of the prompt, or chooses the next one.</summary>
+    /// <param name="logits">After each of the tokens that <see cref="Begin"/> named.</param>
+    /// <param name="stride">Floats from one row of them to the next; 0: there is one.</param>
+    public void Accept(ReadOnlySpan<float> logits, int stride)
+    {
+        if (!_isPromptRead)
+        {
+            ReadPrompt(logits, stride);
+            _begun = 0;
+            logits = logits.Slice((_wanted - 1) * stride, _text.VocabularySize);
             long end = Stopwatch.GetTimestamp();
-            _promptTicks += end - start;
-            start = end;
+            _promptTicks += end - _start;
+            _start = end;
         }
 
-        _version = _text.Version;
         if (_isPromptRead)
         {
-            if (!TakeForced(cancellationToken))
-            {
-                Continue(logits, cancellationToken);
-            }
-
-            _generationTicks += Stopwatch.GetTimestamp() - start;
+            Choose(logits);
+            _generationTicks += Stopwatch.GetTimestamp() - _start;
             End = End is null ? null : End with { GenerationTime = Stopwatch.GetElapsedTime(0, _generationTicks) };
         }
-
-        _version = _text.Version;
     }
 
     /// <summary>
@@ -142,20 +188,67 @@ internal sealed class TokenGeneration
         _version = _text.Version;
     }
 
-    private ReadOnlySpan<float> ReadPrompt(bool isFirst, CancellationToken cancellationToken)
+    /// <summary>Takes back what a step has appended that was not accepted.</summary>
+    private void Undo()
     {
-        ReadOnlySpan<float> logits = _echo is null
-            ? _text.Append(_prompt, "prompt", Wanted(answer: []), cancellationToken)
-            : _echo.ReadOn(cancellationToken);
-        _isPromptRead = _echo?.IsDone ?? true;
-        _cachedTokens = isFirst ? _text.Remembered : _cachedTokens;
-        return logits;
+        if (_begun > 0)
+        {
+            _text.Truncate(_text.Position - _begun);
+            _echo?.Undo(_begun);
+            _begun = 0;
+        }
     }
 
-    // How likely a token was is asked of all logits.
-    private ReadOnlySpan<ulong> Wanted(ReadOnlySpan<int> answer) => _scorer is null ? _sampler.Wanted(answer) : [];
+    private void ReadPrompt(ReadOnlySpan<float> logits, int stride)
+    {
+        _cachedTokens = _hasCounted ? _cachedTokens : _text.Remembered;
+        _hasCounted = _echo?.HasBegun ?? true;
+        _echo?.Accept(logits, stride);
+        _isPromptRead = _echo?.IsDone ?? true;
+    }
 
-    private void Continue(ReadOnlySpan<float> logits, CancellationToken cancellationToken)
+    private void Choose(ReadOnlySpan<float> logits)
+    {
+        if (_nextForced == _forced.Count)
+        {
+            FindForced();
+        }
+
+        if (_nextForced == _forced.Count)
+        {
+            Continue(logits);
+            FindForced();
+        }
+        else if (_scorer is not null)
+        {
+            TakeForced(logits);
+        }
+
+        while (_scorer is null && _nextForced < _forced.Count && End is null)
+        {
+            TakeForced(logits);
+        }
+    }
+
+    // Tokens that a grammar leaves no choice about; they are evaluated together with the next token that is chosen. Whoever asks how likely they
+    // were has them evaluated one by one.
+    private void FindForced()
+    {
+        _forced.Clear();
+        _nextForced = 0;
+        if (End is null && !_text.IsFull)
+        {
+            _forced.AddRange(_sampler.Forced(_text.Tokens, _promptEnd));
+        }
+    }
+
+    private void TakeForced(ReadOnlySpan<float> logits)
+    {
+        int id = _forced[_nextForced++];
+        Take(id, _scorer?.Score(logits, id) ?? default);
+    }
+
+    private void Continue(ReadOnlySpan<float> logits)
     {
         if (_text.IsFull)
         {
@@ -177,24 +270,6 @@ internal sealed class TokenGeneration
         }
 
         Take(id, score);
-        TakeForced(cancellationToken);
-    }
-
-    // Tokens that a grammar leaves no choice about; they are evaluated together with the next token that is chosen. Whoever asks how likely they
-    // were has them evaluated one by one.
-    private bool TakeForced(CancellationToken cancellationToken)
-    {
-        ReadOnlySpan<int> forced = _text.IsFull || End is not null ? [] : _sampler.Forced(_text.Tokens, _promptEnd);
-        foreach (int id in forced)
-        {
-            if (End is null)
-            {
-                ReadOnlySpan<float> logits = _scorer is null ? [] : _text.Append([], "prompt", cancellationToken);
-                Take(id, _scorer?.Score(logits, id) ?? default);
-            }
-        }
-
-        return !forced.IsEmpty;
     }
 
     private void Take(int id, TokenScore score)

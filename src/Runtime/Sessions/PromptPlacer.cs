@@ -15,8 +15,10 @@ internal readonly record struct PromptPlacement(int Position, int[] Ids, int[]? 
 internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
 {
     /// <summary>A prompt behind the text, or in place of the source text where the model answers one.</summary>
-    public PromptPlacement AtEnd(string prompt) =>
-        AtEnd(text.StartToken is null || prompt.Length == 0 ? Encode(prompt) : [.. tokenizer.EncodeToIds(prompt)]);
+    public PromptPlacement AtEnd(string prompt) => AtEnd(
+        text.StartToken is not null ? (prompt.Length == 0 ? [] : [.. tokenizer.EncodeToIds(prompt)])
+        : text.Position == 0 ? EncodeAtStart(prompt, tokenizer)
+        : Encode(prompt, tokenizer, IsSpecial(text.Tokens[^1]) ? TextEncoding.StartsText : TextEncoding.None));
 
     /// <summary>Ids behind the text; likewise. No ids go on from where the text ends.</summary>
     public PromptPlacement AtEnd(int[] ids) =>
@@ -36,6 +38,22 @@ internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
 
     /// <summary>Ids in place of the whole text.</summary>
     public PromptPlacement AtStart(int[] ids) => text.StartToken is int start ? Answer(start, ids) : new(0, ids);
+
+    /// <summary>As the other one, of a prompt that a text begins with.</summary>
+    public static void Check(ReadOnlySpan<int> ids, ModelInfo info)
+    {
+        if (ids.IsEmpty)
+        {
+            throw new ArgumentException("The prompt is empty, and there is no BOS token to start from; give at least one token.", "prompt");
+        }
+
+        if (ids.Length > info.ContextLength)
+        {
+            throw new ContextFullException(0, ids.Length, info.ContextLength);
+        }
+
+        SessionText.CheckIds(ids, "prompt", info.VocabularySize);
+    }
 
     /// <exception cref="ArgumentException">There would be no text at all.</exception>
     /// <exception cref="ContextFullException">The prompt does not fit.</exception>
@@ -58,18 +76,27 @@ internal sealed class PromptPlacer(SessionText text, Tokenizer tokenizer)
         text.CheckIds(placement.Ids, "prompt");
     }
 
+    /// <summary>The ids of a prompt that a text begins with.</summary>
+    public static int[] EncodeAtStart(string prompt, Tokenizer tokenizer) =>
+        Encode(prompt, tokenizer, TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText);
+
+    /// <summary>The ids of a conversation.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="options">How to render it.</param>
+    /// <param name="chatTemplate">The model's template; null where it has none.</param>
+    /// <exception cref="ModelGenException">There is no template, it refuses the conversation, or the vocabulary cannot write the text.</exception>
+    public static int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions options, ChatTemplate? chatTemplate)
+    {
+        ChatTemplate template = options.Template ?? chatTemplate ?? throw new ModelGenException(
+            "The model has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate), or write the conversation as "
+            + "text and use Generate.");
+        return [.. template.EncodeToIds(messages, options.Rendering, options.ParseSpecialTokensInContent)];
+    }
+
     private static PromptPlacement Answer(int start, int[] source) => new(0, [start], source);
 
-    private int[] Encode(string prompt)
+    private static int[] Encode(string prompt, Tokenizer tokenizer, TextEncoding encoding)
     {
-        if (text.StartToken is not null)
-        {
-            return [];
-        }
-
-        TextEncoding encoding = text.Position == 0
-            ? TextEncoding.AddBeginningOfSequence | TextEncoding.StartsText
-            : IsSpecial(text.Tokens[^1]) ? TextEncoding.StartsText : TextEncoding.None;
         List<int> ids = [];
         tokenizer.Encode(prompt, content: [], encoding, IdSink.Keep(ids));
         return [.. ids];

@@ -56,8 +56,14 @@ internal sealed class SessionText
     /// <summary>Tokens whose logits <see cref="AppendAll"/> gives at once.</summary>
     public int LogitRows => _sequence.LogitRows;
 
+    /// <summary>The ids by position; those behind <see cref="Position"/> are of no text.</summary>
+    public int[] Ids => _tokens;
+
+    /// <summary>Number of tokens that have been evaluated.</summary>
+    public int Evaluated => _evaluated;
+
     /// <summary>Number of tokens that the evaluation before this moment did not have to read, because the model remembered them.</summary>
-    public int Remembered { get; private set; }
+    public int Remembered { get; set; }
 
     /// <summary>Changes with every change of the text.</summary>
     public int Version { get; private set; }
@@ -160,12 +166,39 @@ internal sealed class SessionText
         _isSourceRead = true;
     }
 
+    /// <summary>
+    /// Evaluates all that is not evaluated yet, and gives the logits after each of the last tokens, <see cref="LogitRows"/> at most.
+    /// </summary>
+    /// <param name="count">How many tokens, at least 1.</param>
+    /// <param name="cancellationToken">Ends the evaluation; the text stays as it is then.</param>
+    /// <param name="stride">Floats from one row of logits to the next.</param>
+    public ReadOnlySpan<float> EvaluateLast(int count, CancellationToken cancellationToken, out int stride)
+    {
+        ReadSource(cancellationToken);
+        Remembered = GoBack(count);
+        ReadOnlySpan<float> logits = _sequence.EvaluateAll(
+            _tokens, _evaluated, _position - _evaluated, _position - count - _evaluated, cancellationToken, out stride);
+        MoveTo(_position);
+        return logits;
+    }
+
     /// <summary>Where the text is not full: appends a token that the next call evaluates.</summary>
     public void AppendUnevaluated(int id)
     {
         _tokens[_position++] = id;
         Version++;
     }
+
+    /// <summary>Where there is room for them: appends ids of the vocabulary, which the next call evaluates.</summary>
+    public void AppendUnevaluated(ReadOnlySpan<int> ids)
+    {
+        ids.CopyTo(_tokens.AsSpan(_position));
+        _position += ids.Length;
+        Version++;
+    }
+
+    /// <summary>Somebody else has the first tokens evaluated, or has given back what was remembered behind them.</summary>
+    public void SetEvaluated(int position) => _evaluated = position;
 
     /// <summary>Forgets the tokens from <paramref name="position"/> on.</summary>
     public void Truncate(int position)
@@ -183,6 +216,10 @@ internal sealed class SessionText
         sequence = _sequence.Fork(_evaluated);
         return new SessionText(this, sequence);
     }
+
+    /// <summary>Goes back to where evaluation has to start that gives the logits after some last tokens.</summary>
+    /// <returns>Number of tokens that need no evaluation.</returns>
+    public int GoBack(int count) => _evaluated = GoBackTo(int.Min(_evaluated, _position - count));
 
     /// <summary>Writes the text and what the model remembers of it.</summary>
     /// <param name="writer">Where to.</param>
@@ -267,13 +304,16 @@ internal sealed class SessionText
     }
 
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
-    public void CheckIds(ReadOnlySpan<int> ids, string parameterName)
+    public void CheckIds(ReadOnlySpan<int> ids, string parameterName) => CheckIds(ids, parameterName, VocabularySize);
+
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in a vocabulary.</exception>
+    public static void CheckIds(ReadOnlySpan<int> ids, string parameterName, int vocabularySize)
     {
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)VocabularySize)
+            if ((uint)id >= (uint)vocabularySize)
             {
-                throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {VocabularySize - 1}.");
+                throw new ArgumentOutOfRangeException(parameterName, id, $"The model's ids are 0 to {vocabularySize - 1}.");
             }
         }
     }
@@ -293,6 +333,7 @@ internal sealed class SessionText
         Remembered = _evaluated;
         return end;
     }
+
 
     private int GoBackTo(int position) => _sequence.Keep(position);
 

@@ -175,6 +175,7 @@ public sealed class SourceTests
         using CompiledDecoder model = Load();
         using Session session = model.CreateSession(new SessionOptions { ContextLength = 20 });
         model.HasEncoder.ShouldBeTrue();
+        Should.Throw<InvalidOperationException>(() => model.CreateEngine()).Message.ShouldContain("session");
         Should.Throw<InvalidOperationException>(() => session.Evaluate([5])).Message.ShouldContain("Encode");
         Should.Throw<ArgumentException>(() => session.Encode([]));
         Should.Throw<ArgumentOutOfRangeException>(() => session.Encode([DecoderWriter.VocabularySize]));
