@@ -34,7 +34,10 @@ internal sealed class TemplateEmitter
         {
             writer.Line($"/// <summary>Creates the template.</summary>");
             writer.Line($"public {className}()");
-            using (writer.Block($"    : base({CSharpText.Literal(name)})"))
+            AnswerForms forms = template.Forms;
+            using (writer.Block(
+                $"    : base({CSharpText.Literal(name)}, global::ModelGen.{nameof(ToolCallForm)}.{forms.ToolCalls}, "
+                + $"global::ModelGen.{nameof(ReasoningForm)}.{forms.Reasoning})"))
             {
             }
 

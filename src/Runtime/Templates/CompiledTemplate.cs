@@ -7,11 +7,19 @@ namespace ModelGen.Templates;
 
 /// <summary>A Jinja template that was compiled. Emitted code derives from it; programs use <see cref="ChatTemplate"/>.</summary>
 /// <param name="name">Its name in the model.</param>
+/// <param name="toolCalls">How the model writes calls of tools.</param>
+/// <param name="reasoning">How the model marks what it thinks.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class CompiledTemplate(string name)
+public abstract class CompiledTemplate(string name, ToolCallForm toolCalls, ReasoningForm reasoning)
 {
     /// <summary>Its name in the model.</summary>
     public string Name => name;
+
+    /// <summary>How the model writes calls of tools.</summary>
+    public ToolCallForm ToolCalls => toolCalls;
+
+    /// <summary>How the model marks what it thinks.</summary>
+    public ReasoningForm Reasoning => reasoning;
 
     /// <summary>Renders it.</summary>
     /// <param name="variables">Its variables: messages, tools, add_generation_prompt, bos_token, eos_token, and whatever else it reads.</param>

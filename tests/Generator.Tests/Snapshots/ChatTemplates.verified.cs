@@ -20,7 +20,7 @@ internal sealed class DefaultChatTemplate : CompiledTemplate
 {
     /// <summary>Creates the template.</summary>
     public DefaultChatTemplate()
-        : base("default")
+        : base("default", global::ModelGen.ToolCallForm.None, global::ModelGen.ReasoningForm.None)
     {
     }
 

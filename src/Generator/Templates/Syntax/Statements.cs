@@ -96,4 +96,6 @@ internal sealed record WithVariable(AssignmentTarget Target, Expression Value);
 /// <param name="Body">Its statements.</param>
 /// <param name="Inputs">All names that it or a scope within uses and that nothing within gives a value: each starts with the value that the caller gives.</param>
 /// <param name="Names">Those that it uses outside of inner scopes.</param>
-internal sealed record TemplateSyntax(EquatableArray<Statement> Body, EquatableArray<ScopeVariable> Inputs, EquatableArray<string> Names);
+/// <param name="Forms">How a model that reads it answers.</param>
+internal sealed record TemplateSyntax(
+    EquatableArray<Statement> Body, EquatableArray<ScopeVariable> Inputs, EquatableArray<string> Names, AnswerForms Forms);

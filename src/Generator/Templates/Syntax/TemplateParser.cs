@@ -44,7 +44,7 @@ internal sealed class TemplateParser
             throw new TemplateSyntaxException($"the function '{name}' is not supported", position);
         }
 
-        return new TemplateSyntax(statements.ToEquatableArray(), scope.Inputs, scope.Names);
+        return new TemplateSyntax(statements.ToEquatableArray(), scope.Inputs, scope.Names, AnswerForms.Of(text));
     }
 
     /// <summary>Parses up to a tag of one of these names, which is the next token then; without any, up to the template's end.</summary>

@@ -29,7 +29,17 @@ internal static class JsonSchemaReader
     /// <exception cref="GrammarException">It is not a schema, refers to what is not there, or asks for what no grammar can keep.</exception>
     public static GrammarDefinition Read(JsonElement schema, JsonSchemaOptions options) => Guarded(() => Open(schema, options).Build());
 
-    private static SchemaGrammar Open(JsonElement schema, JsonSchemaOptions options) => new(new SchemaDocuments(schema, options.Documents), options);
+    /// <summary>Adds the rules of a schema to those of a grammar that it is a part of.</summary>
+    /// <param name="rules">Takes them.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">How it becomes a grammar.</param>
+    /// <returns>The JSON texts that it holds of.</returns>
+    /// <exception cref="GrammarException">It is not a schema, refers to what is not there, or asks for what no grammar can keep.</exception>
+    public static RuleExpression AddTo(GrammarBuilder rules, JsonElement schema, JsonSchemaOptions options) =>
+        Guarded(() => Open(schema, options, rules).Add());
+
+    private static SchemaGrammar Open(JsonElement schema, JsonSchemaOptions options, GrammarBuilder? rules = null) =>
+        new(new SchemaDocuments(schema, options.Documents), options, rules ?? new GrammarBuilder());
 
     private static T Guarded<T>(Func<T> read)
     {

@@ -15,7 +15,7 @@ namespace ModelGen.Grammars.JsonSchema;
 /// </summary>
 internal sealed class SchemaGrammar
 {
-    private readonly GrammarBuilder _rules = new();
+    private readonly GrammarBuilder _rules;
     private readonly JsonExpressions _json;
     private readonly SchemaStates _states;
     private readonly ConstantSets _constants;
@@ -30,8 +30,10 @@ internal sealed class SchemaGrammar
 
     /// <param name="documents">The schema with those that it refers to.</param>
     /// <param name="options">How it becomes a grammar.</param>
-    public SchemaGrammar(SchemaDocuments documents, JsonSchemaOptions options)
+    /// <param name="rules">Takes its rules, beside those that are there.</param>
+    public SchemaGrammar(SchemaDocuments documents, JsonSchemaOptions options, GrammarBuilder rules)
     {
+        _rules = rules;
         _json = new JsonExpressions(_rules, options.WhiteSpace);
         _states = new SchemaStates(documents);
         _constants = new ConstantSets(_states);
@@ -52,6 +54,9 @@ internal sealed class SchemaGrammar
     /// <summary>The grammar of the values that fulfil the schema.</summary>
     public GrammarDefinition Build() => Build(Root);
 
+    /// <summary>Adds the rules of the values that fulfil the schema.</summary>
+    public RuleExpression Add() => Add(Root);
+
     /// <summary>Whether there is a value that fulfils a part of the schema.</summary>
     public bool HasValue(SchemaState part)
     {
@@ -59,7 +64,9 @@ internal sealed class SchemaGrammar
         return new GrammarFacts(grammar).HasText(new RuleExpression(grammar.Root));
     }
 
-    private GrammarDefinition Build(SchemaState schema)
+    private GrammarDefinition Build(SchemaState schema) => _rules.Build(Add(schema));
+
+    private RuleExpression Add(SchemaState schema)
     {
         RuleExpression root = _rules.Reserve("the schema");
         _rules.Define(root, ValueOf(_states.Require([schema.Holds])));
@@ -68,7 +75,7 @@ internal sealed class SchemaGrammar
             _rules.Define(_known[requirement], Write(requirement));
         }
 
-        return _rules.Build(root);
+        return root;
     }
 
     // The rule of what fulfils a requirement, which is written later, so that one may contain itself.
