@@ -187,7 +187,7 @@ public sealed class ChatTests
     private static void Consume(IEnumerable<string> pieces) => string.Concat(pieces).ShouldBe("hello");
 
     /// <summary>role:content&lt;|turn|&gt; a message, as the generator would write it.</summary>
-    private sealed class TurnTemplate() : CompiledTemplate("default")
+    private sealed class TurnTemplate() : CompiledTemplate("default", ToolCallForm.None, ReasoningForm.None)
     {
         protected override void Render(TemplateContext context, TemplateWriter output)
         {
