@@ -14,7 +14,7 @@ internal sealed class EvaluationCall
     private readonly List<EvaluationRequest> _requests = [];
 
     /// <summary>What is asked for.</summary>
-    public IReadOnlyList<EvaluationRequest> Requests => _requests;
+    public List<EvaluationRequest> Requests => _requests;
 
     /// <summary>Ends the call between two batches, or between two steps of a batch that has nobody else's rows.</summary>
     public CancellationToken CancellationToken { get; private set; }
