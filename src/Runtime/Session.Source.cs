@@ -11,12 +11,13 @@ public sealed partial class Session
     public ReadOnlySpan<int> Source => _text.Source;
 
     /// <summary>
-    /// Reads the text that is to be answered, of a model that has an encoder for it, as T5 (<see cref="CompiledDecoder.HasEncoder"/>). The answer so far is
-    /// forgotten; a new one starts with the model's start token, which is the session's text then.
+    /// Reads the text that is to be answered, of a model that has an encoder for it, as T5 (<see cref="CompiledDecoder.HasEncoder"/>). The answer
+    /// so far is forgotten; a new one starts with the model's start token, which is the session's text then.
     /// </summary>
     /// <remarks>
-    /// What the model's layers find of the text is kept with the session: rewinding, forks and saved sessions have it without reading the text again,
-    /// and a text that has been read is not read again. <see cref="Generate(string, GenerationOptions?)"/> and its kind do all this with their prompt.
+    /// What the model's layers find of the text is kept with the session: rewinding, forks and saved sessions have it without reading the text
+    /// again, and the same text once more is not read again. <see cref="Generate(string, GenerationOptions?)"/> and its kind do all this with
+    /// their prompt.
     /// </remarks>
     /// <param name="source">Any text; tokens that end it are added as the model asks for.</param>
     /// <exception cref="ArgumentException">The text has no tokens.</exception>

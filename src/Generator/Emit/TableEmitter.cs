@@ -7,15 +7,22 @@ using ModelGen.Generator.Plan;
 
 namespace ModelGen.Generator.Emit;
 
-/// <summary>Writes the numbers that a forward pass reads: where each layer's weights lie, frequencies of rotations, slopes and buckets of biases.</summary>
+/// <summary>
+/// Writes the numbers that a forward pass reads: where each layer's weights lie, frequencies of rotations, slopes and buckets of biases.
+/// </summary>
 internal static class TableEmitter
 {
     private const int NumbersOfLine = 4;
 
-    /// <summary>The biases of a layer, spread out of a vector of them by bucket.</summary>
-    public static string Spread(ModelPlan plan, DistanceBiasPlan bias, string offset) =>
-        (plan.Weights.Rows.All(row => row.Offsets[plan.Weights.Fields.ToList().FindIndex(field => field.Kind == WeightKind.DistanceBias)] >= 0) ? "" : $"{offset} < 0 ? null : ")
-        + $"DistanceBiases.Spread((float*)(weights + {offset}), {bias.Heads}, {bias.Buckets}, DistanceBuckets, {bias.Before}, {bias.Behind}, (float*)Allocate({bias.Heads * (long)bias.Distances * sizeof(float)}));";
+    /// <summary>The biases of a layer, spread out of a vector of them by bucket; null in a layer that has none.</summary>
+    public static string Spread(ModelPlan plan, DistanceBiasPlan bias, string offset)
+    {
+        int field = plan.Weights.Fields.ToList().FindIndex(candidate => candidate.Kind == WeightKind.DistanceBias);
+        string check = plan.Weights.Rows.All(row => row.Offsets[field] >= 0) ? "" : $"{offset} < 0 ? null : ";
+        string numbers = $"{bias.Heads}, {bias.Buckets}, DistanceBuckets, {bias.Before}, {bias.Behind}";
+        long bytes = bias.Heads * (long)bias.Distances * sizeof(float);
+        return $"{check}DistanceBiases.Spread((float*)(weights + {offset}), {numbers}, (float*)Allocate({bytes}));";
+    }
 
     public static void Emit(SourceWriter writer, ModelPlan plan)
     {

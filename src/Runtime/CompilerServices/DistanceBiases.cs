@@ -8,8 +8,8 @@ namespace ModelGen.CompilerServices;
 public static unsafe class DistanceBiases
 {
     /// <summary>
-    /// Makes of a bias a bucket one a distance, so that scores of neighbouring keys are added to neighbouring floats: of each head those of keys
-    /// before the query, the farthest first, that of the query's own, and those behind it.
+    /// Makes of a bias a bucket one a distance, so that neighbouring floats are added to the scores of neighbouring keys: of each head those of
+    /// keys before the query, the farthest first, that of the query's own, and those behind it.
     /// </summary>
     /// <param name="table">Biases of a head's buckets, one head after the other.</param>
     /// <param name="heads">Heads.</param>

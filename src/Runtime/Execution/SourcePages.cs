@@ -4,7 +4,9 @@ using ModelGen.CompilerServices;
 
 namespace ModelGen.Execution;
 
-/// <summary>What a sequence's layers find of its source text: pages that are written once, when the text is read, and that forks share.</summary>
+/// <summary>
+/// What a sequence's layers find of its source text: pages that are written once, when the text is read, and that forks share.
+/// </summary>
 /// <param name="reading">What reads source texts.</param>
 /// <param name="pool">Where pages come from, held open by the caller.</param>
 /// <param name="table">The sequence's table, which has their addresses behind all others.</param>
@@ -40,7 +42,7 @@ internal sealed class SourcePages(SourceReading reading, PagePool pool, nint[] t
     }
 
     /// <summary>Has the pages of another sequence.</summary>
-    public unsafe void Share(SourcePages other)
+    public void Share(SourcePages other)
     {
         for (int page = 0; page < PagesOf(other.Length); page++)
         {

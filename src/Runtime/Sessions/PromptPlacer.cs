@@ -5,7 +5,8 @@ using ModelGen.Tokenization;
 namespace ModelGen.Sessions;
 
 /// <summary>
-/// Ids that go behind the first <paramref name="Position"/> tokens of a session, in place of what is there; to another source text, where that is named.
+/// Ids that go behind the first <paramref name="Position"/> tokens of a session, in place of what is there; to another source text, where that
+/// is named.
 /// </summary>
 internal readonly record struct PromptPlacement(int Position, int[] Ids, int[]? Source = null);
 

@@ -130,7 +130,10 @@ internal sealed class SessionText
         Truncate(0);
     }
 
-    /// <summary>Has the text again that was there before a call that failed; nothing of it is evaluated from a position on, or at all to another source.</summary>
+    /// <summary>
+    /// Has the text again that was there before a call that failed. From the position on nothing of it is evaluated; to another source, nothing
+    /// at all.
+    /// </summary>
     /// <param name="source">The source text; null where the call had none.</param>
     /// <param name="position">Where the text parts from what is there.</param>
     /// <param name="tokens">What it has from there on.</param>

@@ -2,8 +2,8 @@ namespace ModelGen.Architectures;
 
 /// <summary>The text that a decoder answers, its source, and what reads it (Vaswani et al. 2017).</summary>
 /// <param name="Encoder">
-/// The encoder. Behind its own layers it has one for each of the decoder's, which leaves that layer's keys and values of the text; the norm behind the
-/// encoder's last layer stands before the first of them.
+/// The encoder. Behind its own layers it has one for each of the decoder's, which leaves that layer's keys and values of the text; the norm
+/// behind the encoder's last layer stands before the first of them.
 /// </param>
 /// <param name="StartToken">The token that an answer starts with.</param>
 internal sealed record SourceSpec(ModelSpec Encoder, int StartToken);

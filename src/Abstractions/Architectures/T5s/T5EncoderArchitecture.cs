@@ -1,6 +1,8 @@
 namespace ModelGen.Architectures;
 
-/// <summary>"t5encoder": the encoder of T5 by itself, as GTR, Sentence-T5 and the text encoders of image models have it (Ni et al. 2021).</summary>
+/// <summary>
+/// "t5encoder": the encoder of T5 by itself, as GTR, Sentence-T5 and the text encoders of image models have it (Ni et al. 2021).
+/// </summary>
 internal sealed class T5EncoderArchitecture : DecoderArchitecture
 {
     public override string Name => "t5encoder";

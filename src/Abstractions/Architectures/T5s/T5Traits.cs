@@ -1,8 +1,8 @@
 namespace ModelGen.Architectures;
 
 /// <summary>
-/// What both sides of T5 have in common (Raffel et al. 2020): RMSNorm before each branch, no rotation but a bias of each score by the distance of its
-/// key, scores that nothing scales. Networks are gated by GELU since version 1.1, and before that had ReLU without a gate.
+/// What both sides of T5 have in common (Raffel et al. 2020): RMSNorm before each branch, no rotation but a bias of each score by the
+/// distance of its key, scores that nothing scales. Networks are gated by GELU since version 1.1, and before that had ReLU without a gate.
 /// </summary>
 internal static class T5Traits
 {

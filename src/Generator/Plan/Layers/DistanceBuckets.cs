@@ -12,8 +12,8 @@ internal static class DistanceBuckets
     private const double Tolerance = 1e-9;
 
     /// <summary>
-    /// The bucket of each distance from 0 on, up to the first of those that share the last bucket: the first half of them have one distance each,
-    /// and the others' distances grow as a power does, up to <see cref="DistanceBiasSpec.LargestDistance"/>.
+    /// The bucket of each distance from 0 on, up to one that has the last bucket for certain: the first half of them have one distance each, and
+    /// the others' distances grow as a power does, up to <see cref="DistanceBiasSpec.LargestDistance"/>.
     /// </summary>
     /// <param name="buckets">Buckets of one side.</param>
     public static EquatableArray<byte> Of(int buckets)

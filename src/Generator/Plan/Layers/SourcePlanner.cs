@@ -8,8 +8,8 @@ using ModelGen.Layout;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>
-/// Plans what a decoder sees of another text, its source: the keys and values that the text's encoder leaves for each layer, and how the layers look at
-/// them. Both sides place them alike: layer by layer, in pages of their own.
+/// Plans what a decoder sees of another text, its source: the keys and values that the text's encoder leaves for each layer, and how the layers
+/// look at them. Both sides place them alike: layer by layer, in pages of their own.
 /// </summary>
 /// <param name="scores">From a query and a key to a score.</param>
 /// <param name="kernels">The kernels of the side at hand.</param>
