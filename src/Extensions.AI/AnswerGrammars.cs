@@ -4,7 +4,9 @@ using System.Threading;
 
 namespace ModelGen.Extensions.AI;
 
-/// <summary>Keeps the grammars of answers: calls of one program ask for the same few again and again, and compiling one takes longer than a token.</summary>
+/// <summary>
+/// Keeps the grammars of answers: calls of one program ask for the same few again and again, and compiling one takes longer than a token.
+/// </summary>
 internal sealed class AnswerGrammars
 {
     private const int MostKept = 32;

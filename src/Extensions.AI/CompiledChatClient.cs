@@ -109,7 +109,8 @@ internal sealed class CompiledChatClient : IChatClient
         if (grammar is not null && request.Generation.Grammar is not null)
         {
             throw new ArgumentException(
-                "The generation options have a grammar, and the response format, the tools or the reasoning options ask for one of their own; leave one away.");
+                "The generation options have a grammar, and the response format, the tools or the reasoning options ask for one of their own; leave one "
+                + "away.");
         }
 
         return (prompt, grammar is null ? request.Generation : request.Generation with { Grammar = grammar });

@@ -70,8 +70,8 @@ internal static class MessageReader
                     break;
                 default:
                     throw new NotSupportedException(
-                        $"A message of the role '{message.Role}' has a {content.GetType().Name}; the model reads text, reasoning, function calls and their "
-                        + "results.");
+                        $"A message of the role '{message.Role}' has a {content.GetType().Name}; the model reads text, reasoning, function calls "
+                        + "and their results.");
             }
         }
 

@@ -86,8 +86,9 @@ internal sealed class MarkedAnswerSyntax(ToolCallSyntax? calls, ReasoningMarkers
         }
 
         // A text that does not begin as calls do: its first character is another one than theirs.
+        IEnumerable<char> first = calls.Openings.Select(opening => opening[0]).Concat(['\t', '\n', ' ']);
         IReadOnlyList<CharacterRange> others = CharacterRanges.Complement(CharacterRanges.Normalize(
-            [.. calls.Openings.Select(opening => new CharacterRange(opening[0], opening[0])), new CharacterRange('\t', '\n'), new CharacterRange(' ', ' ')]));
+            [.. first.Select(character => new CharacterRange(character, character))]));
         return grammar.Optional(grammar.Sequence(Utf8Expressions.OneOf(others), text));
     }
 

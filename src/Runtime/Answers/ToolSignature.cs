@@ -39,7 +39,7 @@ internal sealed record ToolSignature(string Name, JsonObject Parameters)
     public IEnumerable<(string Name, JsonObject Schema, bool IsRequired)> Properties()
     {
         HashSet<string> required = Parameters["required"] is JsonArray names
-            ? [.. names.Select(name => name!.GetValue<string>())]
+            ? [.. names.Where(name => name?.GetValueKind() == JsonValueKind.String).Select(name => name!.GetValue<string>())]
             : [];
         foreach ((string name, JsonNode? schema) in Parameters["properties"] as JsonObject ?? [])
         {

@@ -24,7 +24,11 @@ internal sealed class HermesSyntax : ToolCallSyntax
             grammar.Marker(Openings[0]),
             grammar.Text("\n"),
             grammar.AnyTool(tool => grammar.Sequence(
-                grammar.Text("{\"name\": "), grammar.Quoted(tool.Name), grammar.Text(", \"arguments\": "), grammar.Arguments(tool), grammar.Text("}"))),
+                grammar.Text("{\"name\": "),
+                grammar.Quoted(tool.Name),
+                grammar.Text(", \"arguments\": "),
+                grammar.Arguments(tool),
+                grammar.Text("}"))),
             grammar.Text("\n"),
             grammar.Marker(Closing)),
         separator: grammar.Text("\n"));

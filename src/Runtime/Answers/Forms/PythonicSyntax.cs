@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using ModelGen.Grammars;
 
@@ -13,8 +14,13 @@ internal sealed class PythonicSyntax : ToolCallSyntax
 
     public override bool IsWholeAnswer => true;
 
-    public override bool TryRead(string text, List<ChatToolCall> calls) =>
-        PythonCalls.TryRead(text.Replace(PythonTag, "", System.StringComparison.Ordinal).Replace(PythonEnd, "", System.StringComparison.Ordinal), calls);
+    public override bool TryRead(string text, List<ChatToolCall> calls)
+    {
+        string list = text.Trim();
+        list = list.StartsWith(PythonTag, StringComparison.Ordinal) ? list[PythonTag.Length..] : list;
+        list = list.EndsWith(PythonEnd, StringComparison.Ordinal) ? list[..^PythonEnd.Length] : list;
+        return PythonCalls.TryRead(list, calls);
+    }
 
     public override GrammarExpression Calls(CallGrammar grammar) => PythonCallGrammar.List(grammar);
 }

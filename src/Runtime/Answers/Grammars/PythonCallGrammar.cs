@@ -38,13 +38,13 @@ internal static class PythonCallGrammar
 
     private static GrammarExpression Value(CallGrammar grammar, JsonObject schema, string owner)
     {
-        return schema["type"] is JsonValue type && type.GetValueKind() == JsonValueKind.String && !schema.ContainsKey("enum") && !schema.ContainsKey("const")
-            ? type.GetValue<string>() switch
-            {
-                "boolean" => grammar.Choice(grammar.Text("True"), grammar.Text("False")),
-                "null" => grammar.Text("None"),
-                _ => grammar.Schema(schema, owner),
-            }
-            : grammar.Schema(schema, owner);
+        bool isOneOfSome = schema.ContainsKey("enum") || schema.ContainsKey("const");
+        string type = !isOneOfSome && schema["type"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
+        return type switch
+        {
+            "boolean" => grammar.Choice(grammar.Text("True"), grammar.Text("False")),
+            "null" => grammar.Text("None"),
+            _ => grammar.Schema(schema, owner),
+        };
     }
 }

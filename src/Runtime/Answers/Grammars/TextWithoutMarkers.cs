@@ -54,7 +54,8 @@ internal sealed class TextWithoutMarkers
 
     /// <summary>The texts.</summary>
     /// <param name="markers">What does not occur in them; none of them is empty.</param>
-    public static GrammarExpression Expression(params IEnumerable<string> markers) => new AutomatonExpression(new TextWithoutMarkers(markers).Build());
+    public static GrammarExpression Expression(params IEnumerable<string> markers) =>
+        new AutomatonExpression(new TextWithoutMarkers(markers).Build());
 
     private ByteAutomaton Build()
     {

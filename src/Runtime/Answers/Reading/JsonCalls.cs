@@ -44,7 +44,9 @@ internal static class JsonCalls
 
         bool Read(JsonNode? item)
         {
-            if (item is not JsonObject call || TextOf(call[nameKey]) is not { Length: > 0 } name || ArgumentsOf(call[argumentsKey]) is not JsonObject arguments)
+            if (item is not JsonObject call
+                || TextOf(call[nameKey]) is not { Length: > 0 } name
+                || ArgumentsOf(call[argumentsKey]) is not JsonObject arguments)
             {
                 return false;
             }
@@ -59,7 +61,8 @@ internal static class JsonCalls
     public static JsonObject? TryReadArguments(string text) => TryParse(text, out JsonNode? value) ? value as JsonObject : null;
 
     // Some models write arguments as a JSON text within JSON.
-    private static JsonObject? ArgumentsOf(JsonNode? node) => node as JsonObject ?? (TextOf(node) is string text ? TryReadArguments(text) : null);
+    private static JsonObject? ArgumentsOf(JsonNode? node) =>
+        node as JsonObject ?? (TextOf(node) is string text ? TryReadArguments(text) : null);
 
     private static string? TextOf(JsonNode? node) => node is not JsonValue value ? null : value.GetValueKind() switch
     {

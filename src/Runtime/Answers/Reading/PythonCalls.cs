@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -179,9 +180,9 @@ internal sealed class PythonCalls
             case 'f':
                 return '\f';
             case 'u':
-                Require(_position + 4 <= _text.Length
-                    && ushort.TryParse(_text.AsSpan(_position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit));
-                ushort.TryParse(_text.AsSpan(_position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out unit);
+                Require(_position + 4 <= _text.Length);
+                Require(ushort.TryParse(
+                    _text.AsSpan(_position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit));
                 _position += 4;
                 return (char)unit;
             default:
@@ -244,7 +245,7 @@ internal sealed class PythonCalls
 
     private void Expect(char expected) => Require(TryTake(expected));
 
-    private static void Require(bool holds)
+    private static void Require([DoesNotReturnIf(false)] bool holds)
     {
         if (!holds)
         {
