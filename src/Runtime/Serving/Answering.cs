@@ -26,6 +26,10 @@ internal sealed class Answering : IDisposable
     private readonly EvaluationCall _call = new();
     private readonly Stack<AnswerPlace> _places = [];
 
+    // Made once, not at every step.
+    private readonly Action<EngineRequest> _beginStep;
+    private readonly Action<EngineRequest> _beginPart;
+
     // By rank.
     private readonly List<EngineRequest> _requests = [];
     private volatile int _count;
@@ -46,6 +50,8 @@ internal sealed class Answering : IDisposable
         _info = info;
         _memoryLimit = memoryLimit;
         _cache = options.PrefixCache ? new PrefixCache(pool) : null;
+        _beginStep = BeginStep;
+        _beginPart = BeginPart;
         _rows = new RowPlan(executor.MaxRows, options.MaxPromptChunk);
     }
 
@@ -121,7 +127,7 @@ internal sealed class Answering : IDisposable
         for (int index = 0; index < _requests.Count; index++)
         {
             EngineRequest request = _requests[index];
-            if (!Try(request, BeginStep))
+            if (!Try(request, _beginStep))
             {
                 index--;
             }
@@ -133,7 +139,7 @@ internal sealed class Answering : IDisposable
         for (int index = 0; index < _requests.Count; index++)
         {
             EngineRequest request = _requests[index];
-            if (request.Rows > 0 && !Try(request, BeginPart))
+            if (request.Rows > 0 && !Try(request, _beginPart))
             {
                 index--;
             }
