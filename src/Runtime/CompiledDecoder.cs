@@ -120,7 +120,7 @@ public abstract class CompiledDecoder : CompiledModel
         try
         {
             var answering = new Answering(Resources.ExecutorOf(_createForwardPass), pool, Tokenizer, Info, options, memoryLimit);
-            return new Engine(new EngineLoop(pool, answering, options, memoryLimit), Tokenizer, ChatTemplate, Info);
+            return new Engine(new EngineLoop(pool, answering, options, memoryLimit), this);
         }
         catch
         {

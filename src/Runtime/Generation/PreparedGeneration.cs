@@ -46,7 +46,7 @@ internal sealed class PreparedGeneration
         _tokenizer = tokenizer;
         _placer = placer;
         _place = place;
-        _isScored = isScored;
+        _isScored = isScored && options.LogProbabilities;
 
         // The caller may change its lists while the enumeration is under way.
         _options = options.Copy();

@@ -21,7 +21,7 @@ public sealed class DocumentSampleTests
     private static readonly Tokenizer Tokenizer = TestVocabulary.Open(Vocabulary);
 
     [Theory]
-    [InlineData("generation.md", 5)]
+    [InlineData("generation.md", 6)]
     [InlineData("samplers.md", 2)]
     public void TheLinesAreInThisFile(string document, int samples)
     {
@@ -70,6 +70,21 @@ public sealed class DocumentSampleTests
         double score = session.GenerateTokens(text, new GenerationOptions { Echo = true, MaxTokens = 1 })
             .Where(token => token.IsPrompt).Sum(token => token.LogProbability ?? 0);
         score.ShouldBeLessThan(0);
+    }
+
+    [Fact]
+    public void WhatRepeatsItselfIsGuessed()
+    {
+        using Session session = Open();
+        GenerationOptions repeating = new() { PromptLookup = new PromptLookupOptions { NgramLength = 3, MaxTokens = 8 } };
+        GeneratedTokens corrected = session.GenerateTokens("Correct the mistakes: Once upon a tiem there was a little dog.", repeating);
+        foreach (GeneratedToken token in corrected)
+        {
+            Console.Write(token.Text);
+        }
+
+        Console.WriteLine($"{corrected.End!.AcceptedTokens} of {corrected.End.DraftedTokens} guesses were right");
+        corrected.End.AcceptedTokens.ShouldBeLessThanOrEqualTo(corrected.End.DraftedTokens);
     }
 
     [Fact]
