@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.AI;
+using ModelGen.Answers;
 using CallOptions = Microsoft.Extensions.AI.ChatOptions;
 using Message = Microsoft.Extensions.AI.ChatMessage;
 
@@ -99,7 +100,7 @@ internal sealed class CompiledChatClient : IChatClient
     private (ChatPrompt Prompt, GenerationOptions Generation) Prepare(ChatRequest request)
     {
         ChatPrompt prompt = request.Template.CreatePrompt(request.Messages, request.Rendering, request.ParseSpecialTokensInContent);
-        Grammar? grammar = _grammars.Of(request, prompt);
+        Grammar? grammar = _grammars.Of(request.Template, request.Rendering.Tools, request.Answer, prompt);
         if (grammar is not null && request.Generation.Grammar is not null)
         {
             throw new ArgumentException(
