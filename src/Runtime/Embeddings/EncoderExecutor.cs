@@ -137,10 +137,16 @@ internal sealed unsafe class EncoderExecutor : IDisposable
         float* vectors = _vectors;
         foreach ((EncoderCall member, int end) in _group)
         {
-            for (int text = member.Received; text < end && !member.IsDone; text++)
+            for (int text = member.Received; text < end; text++)
             {
                 int floats = member.CountOf(member.Texts[text]) * VectorLength;
-                member.Receive(new ReadOnlySpan<float>(vectors, floats));
+
+                // What is left of a call whose receiver failed is passed over: vectors of others lie behind it.
+                if (!member.IsDone)
+                {
+                    member.Receive(new ReadOnlySpan<float>(vectors, floats));
+                }
+
                 vectors += floats;
             }
         }
