@@ -2,7 +2,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.EndToEnd.Tests.Golden;
-using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Processors;
 using Shouldly;
 using Xunit;
