@@ -314,10 +314,11 @@ internal sealed class Answering : IDisposable
 
             return true;
         }
-        catch (PageShortageException) when (_requests.Count > 1)
+        catch (PageShortageException error)
         {
-            Displace(request, displaced);
-            return false;
+            // A part that wants logits of several tokens may be several batches, of which there is memory for the first. It is tried again.
+            MakeRoom(request, error, displaced);
+            return request.Rows > 0;
         }
         catch (Exception error)
         {

@@ -2,7 +2,6 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ModelGen.EndToEnd.Tests.Golden;
-using ModelGen.EndToEnd.Tests.Harness;
 using ModelGen.EndToEnd.Tests.Processors;
 using Shouldly;
 using Xunit;
@@ -37,8 +36,8 @@ public sealed class PromptLookupTests
         (string Facts, GenerationEnd End)[] answers =
             await Task.WhenAll(guessing.Select(request => request.AskForEndAsync(engine, request: null, Token)));
         answers.Select(answer => answer.Facts).ShouldBe(alone);
-        answers.Sum(answer => answer.End.AcceptedTokens).ShouldBeGreaterThan(20);
-        answers.Sum(answer => answer.End.DraftedTokens - answer.End.AcceptedTokens).ShouldBeGreaterThan(20);
+        answers.Sum(answer => answer.End.AcceptedTokens).ShouldBePositive();
+        answers.Sum(answer => answer.End.DraftedTokens - answer.End.AcceptedTokens).ShouldBePositive();
     }
 
     [Fact]

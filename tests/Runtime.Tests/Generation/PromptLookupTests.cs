@@ -65,8 +65,9 @@ public sealed class PromptLookupTests
             }
         }
 
-        accepted.ShouldBeGreaterThan(100);
-        refused.ShouldBeGreaterThan(100);
+        // With guesses of one sort alone the other would not have been tried.
+        accepted.ShouldBePositive();
+        refused.ShouldBePositive();
     }
 
     [Fact]
