@@ -49,10 +49,12 @@ public static class ModelGenEndpoints
         CompletionsEndpoint completions = new(serving);
         EmbeddingsEndpoint embeddings = new(serving);
         RerankEndpoint rankings = new(serving);
+        InvocationsEndpoint invocations = new(chats, completions, new TextGenerationEndpoint(serving), embeddings, rankings);
         ModelsEndpoint cards = new(serving);
         TokenEndpoints tokens = new(serving);
         group.MapPost("/v1/chat/completions", pipeline.Limited(chats.HandleAsync));
         group.MapPost("/v1/completions", pipeline.Limited(completions.HandleAsync));
+        group.MapPost("/v1/responses", pipeline.Limited(new ResponsesEndpoint(serving).HandleAsync));
         group.MapPost("/v1/embeddings", pipeline.Limited(embeddings.HandleAsync));
         group.MapPost("/v1/rerank", pipeline.Limited(rankings.HandleAsync));
         group.MapGet("/v1/models", pipeline.Keyed(cards.ListAsync));
@@ -60,7 +62,7 @@ public static class ModelGenEndpoints
         group.MapPost("/tokenize", pipeline.Limited(tokens.TokenizeAsync));
         group.MapPost("/detokenize", pipeline.Limited(tokens.DetokenizeAsync));
         group.MapPost("/apply-template", pipeline.Limited(new ApplyTemplateEndpoint(serving).HandleAsync));
-        group.MapPost("/invocations", pipeline.Limited(new InvocationsEndpoint(chats, completions, embeddings, rankings).HandleAsync));
+        group.MapPost("/invocations", pipeline.Limited(invocations.HandleAsync));
         group.MapGet("/metrics", pipeline.Keyed(new MetricsEndpoint(report).HandleAsync));
         group.MapGet("/health", pipeline.Open(HealthEndpoints.HealthAsync));
         group.MapGet("/ping", pipeline.Open(HealthEndpoints.PingAsync));

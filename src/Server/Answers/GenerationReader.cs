@@ -5,6 +5,7 @@ using System.Text.Json;
 using ModelGen.Sampling;
 using ModelGen.Server.Contracts;
 using ModelGen.Server.Http;
+using ModelGen.Sessions;
 
 namespace ModelGen.Server.Answers;
 
@@ -74,6 +75,29 @@ internal sealed class GenerationReader(ModelGenServerOptions server)
         {
             throw RequestException.TooLong(field, $"The prompt has {tokens} tokens, and the model '{model.Name}' takes {most} here; shorten it.");
         }
+    }
+
+    /// <summary>The ids of a text that is to go on.</summary>
+    /// <param name="prompt">The text.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="field">Where it stands.</param>
+    /// <exception cref="RequestException">The model cannot write it, it is empty, or it is too long.</exception>
+    public int[] EncodePrompt(TextInput prompt, ServedModel model, string field)
+    {
+        int[] ids;
+        try
+        {
+            ids = prompt.Ids ?? PromptPlacer.EncodeAtStart(prompt.Text!, model.Model.Tokenizer);
+        }
+        catch (ModelGenException error)
+        {
+            throw RequestException.Invalid(field, error.Message);
+        }
+
+        CheckLength(ids.Length, model, field);
+        return ids.Length > 0
+            ? ids
+            : throw RequestException.Invalid(field, $"{field} is empty, and the model starts no text by itself; give a text.");
     }
 
     private static bool IsFinite(float? value) => value is null || float.IsFinite(value.Value);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,20 +25,25 @@ internal static class MessageReader
     /// <param name="messages">The messages.</param>
     /// <param name="form">How the model writes calls.</param>
     /// <exception cref="RequestException">There is none, or one has something that models here do not read.</exception>
-    public static List<ChatMessage> Read(List<JsonObject> messages, ToolCallForm form)
+    public static List<ChatMessage> Read(List<JsonObject> messages, ToolCallForm form) =>
+        Read([.. messages.Select((message, index) => (message, $"messages[{index}]"))], form, "messages");
+
+    /// <param name="messages">The messages, and where each stands in the request.</param>
+    /// <param name="form">How the model writes calls.</param>
+    /// <param name="field">Where all of them stand.</param>
+    /// <inheritdoc cref="Read(List{JsonObject}, ToolCallForm)"/>
+    public static List<ChatMessage> Read(IReadOnlyList<(JsonObject Message, string Place)> messages, ToolCallForm form, string field)
     {
         if (messages.Count == 0)
         {
-            throw RequestException.Invalid("messages", "messages is empty; give at least one.");
+            throw RequestException.Invalid(field, $"{field} is empty; give at least one message.");
         }
 
         Dictionary<string, string> toolNames = new(StringComparer.Ordinal);
         List<ChatMessage> read = [];
-        for (int index = 0; index < messages.Count; index++)
+        foreach ((JsonObject? message, string place) in messages)
         {
-            string place = $"messages[{index}]";
-            read.Add(Read(
-                messages[index] ?? throw RequestException.Invalid(place, $"{place} is null; give a message."), place, toolNames, form));
+            read.Add(Read(message ?? throw RequestException.Invalid(place, $"{place} is null; give a message."), place, toolNames, form));
         }
 
         return read;

@@ -58,6 +58,14 @@ internal static class ToolReader
         return read;
     }
 
+    /// <summary>Functions as responses have them, without an object of their own, as chats have them.</summary>
+    public static List<JsonObject>? FromResponses(List<JsonObject>? tools) => tools?.ConvertAll(tool =>
+    {
+        JsonObject function = (JsonObject)tool.DeepClone();
+        function.Remove("type");
+        return new JsonObject { ["type"] = tool["type"]?.DeepClone(), ["function"] = function };
+    });
+
     /// <summary>Whether functions are called.</summary>
     /// <param name="choice">"none", "auto", "required", or an object that names a function; null: the model chooses.</param>
     /// <exception cref="RequestException">It is something else.</exception>

@@ -39,7 +39,7 @@ internal sealed class ChatCompletionsEndpoint(Serving serving)
         {
             bool includesUsage = request.StreamOptions?.IncludeUsage == true;
             await EventStream.WriteAsync(
-                context, serving.Pipeline, Stream(form, answers, includesUsage, cancellationToken), cancellationToken);
+                context, Stream(form, answers, includesUsage, cancellationToken), serving.ErrorEvent, cancellationToken);
         }
         else
         {

@@ -35,7 +35,7 @@ internal sealed class CompletionsEndpoint(Serving serving)
         {
             bool includesUsage = request.StreamOptions?.IncludeUsage == true;
             await EventStream.WriteAsync(
-                context, serving.Pipeline, Stream(form, answers, includesUsage, cancellationToken), cancellationToken);
+                context, Stream(form, answers, includesUsage, cancellationToken), serving.ErrorEvent, cancellationToken);
         }
         else
         {
@@ -150,7 +150,7 @@ internal sealed class CompletionsEndpoint(Serving serving)
         List<TextAnswer> answers = [];
         foreach (TextInput prompt in prompts)
         {
-            int[] ids = IdsOf(prompt, model);
+            int[] ids = serving.Generation.EncodePrompt(prompt, model, "prompt");
             for (int number = 0; number < count; number++)
             {
                 answers.Add(new TextAnswer(model, ids, options, answers.Count, number));
@@ -158,22 +158,6 @@ internal sealed class CompletionsEndpoint(Serving serving)
         }
 
         return [.. answers];
-    }
-
-    private int[] IdsOf(TextInput prompt, ServedDecoder model)
-    {
-        int[] ids;
-        try
-        {
-            ids = prompt.Ids ?? Sessions.PromptPlacer.EncodeAtStart(prompt.Text!, model.Model.Tokenizer);
-        }
-        catch (ModelGenException error)
-        {
-            throw RequestException.Invalid("prompt", error.Message);
-        }
-
-        serving.Generation.CheckLength(ids.Length, model, "prompt");
-        return ids.Length > 0 ? ids : throw RequestException.Invalid("prompt", "prompt is empty, and the model starts no text by itself; give a text.");
     }
 
     /// <summary>What all pieces of the answers have in common.</summary>

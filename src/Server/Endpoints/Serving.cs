@@ -1,4 +1,5 @@
 using System;
+using System.Net.ServerSentEvents;
 using ModelGen.Server.Answers;
 using ModelGen.Server.Http;
 
@@ -12,6 +13,9 @@ internal sealed record Serving(ServerModels Models, ModelGenServerOptions Option
 {
     /// <summary>Reads how tokens are drawn.</summary>
     public GenerationReader Generation { get; } = new(Options);
+
+    /// <summary>What is written of an exception when an answer has begun.</summary>
+    public SseItem<object> ErrorEvent(Exception error) => new(Pipeline.ErrorOf(error).Body);
 
     /// <summary>An id that no other answer has.</summary>
     public static string NewId(string prefix) => prefix + Guid.NewGuid().ToString("N");

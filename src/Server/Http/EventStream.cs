@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ModelGen.Server.Http;
 
-/// <summary>Writes answers as server-sent events while they come.</summary>
+/// <summary>Writes answers while they come: as server-sent events, or as lines of JSON.</summary>
 internal static class EventStream
 {
     /// <summary>Ends a stream, where its form has such an end.</summary>
@@ -18,34 +19,58 @@ internal static class EventStream
 
     /// <summary>Writes events. What goes wrong before the first of them is thrown, as nothing is written then; later it becomes an event.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="pipeline">Says what exceptions become.</param>
     /// <param name="events">The events; each value is JSON, but for <see cref="Done"/>.</param>
+    /// <param name="errorOf">What an exception becomes.</param>
     /// <param name="cancellationToken">Ends the events.</param>
     public static async Task WriteAsync(
-        HttpContext context, RequestPipeline pipeline, IAsyncEnumerable<SseItem<object>> events, CancellationToken cancellationToken)
+        HttpContext context,
+        IAsyncEnumerable<SseItem<object>> events,
+        Func<Exception, SseItem<object>> errorOf,
+        CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<SseItem<object>> source = events.GetAsyncEnumerator(cancellationToken);
-        if (!await source.MoveNextAsync())
+        if (await source.MoveNextAsync())
         {
-            return;
+            Begin(context, "text/event-stream");
+            await SseFormatter.WriteAsync(
+                WithErrors(source, errorOf, context.RequestAborted), context.Response.Body, Format, context.RequestAborted);
         }
+    }
 
-        HttpResponse response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache,no-store";
+    /// <summary>As the other one, a line of JSON an event.</summary>
+    /// <inheritdoc cref="WriteAsync" path="/param"/>
+    /// <param name="lines">The lines.</param>
+    public static async Task WriteLinesAsync(
+        HttpContext context, IAsyncEnumerable<object> lines, Func<Exception, object> errorOf, CancellationToken cancellationToken)
+    {
+        await using IAsyncEnumerator<object> source = lines.GetAsyncEnumerator(cancellationToken);
+        if (await source.MoveNextAsync())
+        {
+            Begin(context, "application/jsonlines");
+            await foreach (object line in WithErrors(source, errorOf, context.RequestAborted))
+            {
+                ServerJson.Write(context.Response.BodyWriter, line);
+                context.Response.BodyWriter.Write("\n"u8);
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            }
+        }
+    }
+
+    private static void Begin(HttpContext context, string contentType)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.Headers.CacheControl = "no-cache,no-store";
 
         // A proxy that gathers a while would take the point out of it.
-        response.Headers["X-Accel-Buffering"] = "no";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await SseFormatter.WriteAsync(
-            WithErrors(source, pipeline, context.RequestAborted), response.Body, Format, context.RequestAborted);
     }
 
     private static void Format(SseItem<object> item, IBufferWriter<byte> output)
     {
         if (item.Data is string text)
         {
-            System.Text.Encoding.UTF8.GetBytes(text, output);
+            Encoding.UTF8.GetBytes(text, output);
         }
         else
         {
@@ -53,8 +78,8 @@ internal static class EventStream
         }
     }
 
-    private static async IAsyncEnumerable<SseItem<object>> WithErrors(
-        IAsyncEnumerator<SseItem<object>> source, RequestPipeline pipeline, [EnumeratorCancellation] CancellationToken aborted)
+    private static async IAsyncEnumerable<T> WithErrors<T>(
+        IAsyncEnumerator<T> source, Func<Exception, T> errorOf, [EnumeratorCancellation] CancellationToken aborted)
     {
         while (true)
         {
@@ -74,7 +99,7 @@ internal static class EventStream
 
             if (failure is not null)
             {
-                yield return new SseItem<object>(pipeline.ErrorOf(failure).Body);
+                yield return errorOf(failure);
                 yield break;
             }
         }
