@@ -79,7 +79,7 @@ internal static class Program
     {
         // Nothing from elsewhere: what the page is made of stands in it.
         context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'";
         context.Response.ContentType = "text/html; charset=utf-8";
         await using Stream page = typeof(Program).Assembly.GetManifestResourceStream(Page)!;
         await page.CopyToAsync(context.Response.Body, context.RequestAborted);

@@ -32,13 +32,13 @@ public sealed record ModelGenServerOptions
     public int MaxTexts { get; init; } = 2048;
 
     /// <summary>
-    /// The most requests at the same time, at least 1; a further one is answered with 429 and <c>Retry-After</c>. Default 1,024. Which of them are
-    /// answered and which wait is the engine's (<see cref="EngineOptions.MaxConcurrency"/>, <see cref="EngineOptions.QueueLimit"/>).
+    /// The most requests at the same time, at least 1; a further one is answered with 429 and <c>Retry-After</c>. Default 1,024. Which of
+    /// them are answered and which wait is the engine's (<see cref="EngineOptions.MaxConcurrency"/>, <see cref="EngineOptions.QueueLimit"/>).
     /// </summary>
     public int MaxConcurrentRequests { get; init; } = 1024;
 
-    /// <summary>The longest time that a request may take, above zero; it is ended then, with 504 where nothing was written yet. Null, the default:
-    /// no bound.</summary>
+    /// <summary>The longest time that a request may take, above zero; it is ended then, with 504 where nothing was written yet. Null, the
+    /// default: no bound.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A number is outside of its range.</exception>

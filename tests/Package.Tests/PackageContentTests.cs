@@ -54,6 +54,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     [InlineData("ModelGen.Extensions.AI", "net10.0", "net9.0")]
     [InlineData("ModelGen.MLTokenizers", "net10.0", "net9.0")]
     [InlineData("ModelGen.Runtime", "net10.0", "net9.0")]
+    [InlineData("ModelGen.Server", "net10.0")]
     public void LibrariesHaveTheirDocumentation(string package, params string[] frameworks) => Files(package).ShouldBe(
     [
         "PACKAGE.md",
@@ -68,6 +69,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     [InlineData("ModelGen.Extensions.AI")]
     [InlineData("ModelGen.MLTokenizers")]
     [InlineData("ModelGen.Runtime")]
+    [InlineData("ModelGen.Server")]
     public void PackagesSayWhatTheyAre(string package)
     {
         using ZipArchive archive = Open(package);
@@ -96,7 +98,10 @@ public sealed class PackageContentTests(PackageFixture fixture)
     [Fact]
     public async Task TheRepositoryIsTheOneThatIsNamedWhenPacking()
     {
-        foreach (string package in new[] { "ModelGen", "ModelGen.Abstractions", "ModelGen.Extensions.AI", "ModelGen.MLTokenizers", "ModelGen.Runtime" })
+        foreach (string package in new[]
+        {
+            "ModelGen", "ModelGen.Abstractions", "ModelGen.Extensions.AI", "ModelGen.MLTokenizers", "ModelGen.Runtime", "ModelGen.Server",
+        })
         {
             using ZipArchive archive = Open(package);
             Nuspec(archive, package).Descendants().Where(element => element.Name.LocalName == "repository")
@@ -122,15 +127,20 @@ public sealed class PackageContentTests(PackageFixture fixture)
 
     /// <summary>A package takes others of its own release only: the generator writes for one runtime, and internals are shared.</summary>
     [Theory]
-    [InlineData("ModelGen", "ModelGen.Runtime")]
-    [InlineData("ModelGen.Extensions.AI", "ModelGen.Runtime")]
-    [InlineData("ModelGen.MLTokenizers", "ModelGen.Runtime")]
-    [InlineData("ModelGen.Runtime", "ModelGen.Abstractions")]
-    public void PackagesOfOneReleaseRequireEachOtherExactly(string package, string required)
+    [InlineData("ModelGen", "ModelGen.Runtime", "net9.0", "net10.0")]
+    [InlineData("ModelGen.Extensions.AI", "ModelGen.Runtime", "net9.0", "net10.0")]
+    [InlineData("ModelGen.MLTokenizers", "ModelGen.Runtime", "net9.0", "net10.0")]
+    [InlineData("ModelGen.Runtime", "ModelGen.Abstractions", "net9.0", "net10.0")]
+    [InlineData("ModelGen.Server", "ModelGen.Runtime", "net10.0")]
+    public void PackagesOfOneReleaseRequireEachOtherExactly(string package, string required, params string[] frameworks)
     {
         using ZipArchive archive = Open(package);
-        XElement[] groups = [.. Nuspec(archive, package).Descendants().Where(element => element.Name.LocalName == "group")];
-        groups.Select(group => group.Attribute("targetFramework")!.Value).ShouldBe(["net9.0", "net10.0"], ignoreOrder: true);
+        XElement[] groups =
+        [
+            .. Nuspec(archive, package).Descendants().Single(element => element.Name.LocalName == "dependencies").Elements()
+                .Where(element => element.Name.LocalName == "group"),
+        ];
+        groups.Select(group => group.Attribute("targetFramework")!.Value).ShouldBe(frameworks, ignoreOrder: true);
         foreach (XElement group in groups)
         {
             Versions(group, "ModelGen").ShouldBe([(required, "[" + PackageFixture.Version + "]")]);

@@ -34,7 +34,7 @@ public sealed class PackageFixture : IAsyncLifetime
     {
         Directory.CreateDirectory(Packages);
         Directory.CreateDirectory(MadePackages);
-        foreach (string project in new[] { "Abstractions", "Runtime", "Generator", "MLTokenizers", "Extensions.AI" })
+        foreach (string project in new[] { "Abstractions", "Runtime", "Generator", "MLTokenizers", "Extensions.AI", "Server" })
         {
             await DotnetCommand.RunAsync(
                 RepositoryFiles.Root,

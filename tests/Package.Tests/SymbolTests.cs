@@ -47,6 +47,7 @@ public sealed class SymbolTests(PackageFixture packages)
     [InlineData("ModelGen.Extensions.AI", "net10.0", "net9.0")]
     [InlineData("ModelGen.MLTokenizers", "net10.0", "net9.0")]
     [InlineData("ModelGen.Runtime", "net10.0", "net9.0")]
+    [InlineData("ModelGen.Server", "net10.0")]
     public void LibrariesHaveASymbolPackageWithTheirSources(string package, params string[] frameworks)
     {
         using ZipArchive archive = Open(package, ".snupkg");
@@ -119,6 +120,7 @@ public sealed class SymbolTests(PackageFixture packages)
     [InlineData("ModelGen.Extensions.AI")]
     [InlineData("ModelGen.MLTokenizers")]
     [InlineData("ModelGen.Runtime")]
+    [InlineData("ModelGen.Server")]
     public void PackagesNameNoFolderOfTheMachineTheyWereBuiltOn(string package)
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

@@ -74,7 +74,8 @@ internal static class ChatPreparation
     {
         null or "text" => null,
         "json_object" => """{"type": "object"}""",
-        "json_schema" when schema is { ValueKind: JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False } given => given.GetRawText(),
+        "json_schema" when schema is { ValueKind: JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False } given =>
+            given.GetRawText(),
         "json_schema" => throw RequestException.Invalid(field, $"{field} is of the type json_schema and has no schema; give one."),
         _ => throw RequestException.Invalid(field, $"{field} is of the type '{type}'; there are text, json_object and json_schema."),
     };

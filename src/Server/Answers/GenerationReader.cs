@@ -33,7 +33,8 @@ internal sealed class GenerationReader(ModelGenServerOptions server)
         Require(IsFinite(request.FrequencyPenalty), "frequency_penalty", "is a number");
         Require(IsFinite(request.PresencePenalty), "presence_penalty", "is a number");
         int most = int.Min(maxTokens ?? own.MaxTokens, server.MaxOutputTokens ?? int.MaxValue);
-        Require(request.MinTokens is null || (request.MinTokens >= 0 && request.MinTokens <= most), "min_tokens", $"is from 0 to {maxTokensField}");
+        Require(
+            request.MinTokens is null || (request.MinTokens >= 0 && request.MinTokens <= most), "min_tokens", $"is from 0 to {maxTokensField}");
         return own with
         {
             MaxTokens = most,
@@ -59,9 +60,18 @@ internal sealed class GenerationReader(ModelGenServerOptions server)
     public int ReadCount(GenerationRequest request, int prompts)
     {
         int count = request.N ?? 1;
-        Require(count >= 1 && (long)count * prompts <= server.MaxAnswers, "n", $"is at least 1, and the answers of all prompts at most {server.MaxAnswers}");
+        Require(
+            count >= 1 && (long)count * prompts <= server.MaxAnswers,
+            "n",
+            $"is at least 1, and the answers to all prompts are at most {server.MaxAnswers}");
         return count;
     }
+
+    /// <summary>Refuses what streams do not do.</summary>
+    /// <param name="options">What is asked for; null: nothing.</param>
+    /// <exception cref="RequestException">They are to be padded.</exception>
+    public static void CheckStream(StreamOptions? options) => Require(
+        options?.IncludeObfuscation != true, "stream_options.include_obfuscation", "is false: answers are not padded");
 
     /// <summary>Refuses a prompt that is too long.</summary>
     /// <param name="tokens">Its tokens.</param>
@@ -73,7 +83,8 @@ internal sealed class GenerationReader(ModelGenServerOptions server)
         int most = int.Min(model.Model.Info.ContextLength, server.MaxPromptTokens ?? int.MaxValue);
         if (tokens > most)
         {
-            throw RequestException.TooLong(field, $"The prompt has {tokens} tokens, and the model '{model.Name}' takes {most} here; shorten it.");
+            throw RequestException.TooLong(
+                field, $"The prompt has {tokens} tokens, and the model '{model.Name}' takes {most} here; shorten it.");
         }
     }
 

@@ -92,7 +92,8 @@ internal static class MessageReader
                     break;
                 default:
                     throw RequestException.Invalid(
-                        JsonFields.Path(place, field), $"{place} of the role '{role}' has a field '{field}', which models here do not read; leave it away.");
+                        JsonFields.Path(place, field),
+                        $"{place} of the role '{role}' has a field '{field}', which models here do not read; leave it away.");
             }
         }
 

@@ -9,7 +9,8 @@ using ModelGen.Server.Contracts;
 namespace ModelGen.Server.Answers;
 
 /// <summary>
-/// Puts a response together from the parts of an answer, and says what happens as events: an item begins, grows and is done, one after the other.
+/// Puts a response together from the parts of an answer, and says what happens as events: an item begins, grows and is done, one after the
+/// other.
 /// </summary>
 /// <param name="id">The response's.</param>
 /// <param name="created">When it was asked for.</param>
@@ -102,7 +103,12 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
     {
         JsonObject response = new()
         {
-            ["id"] = id, ["object"] = "response", ["created_at"] = created, ["status"] = status, ["error"] = null, ["incomplete_details"] = null,
+            ["id"] = id,
+            ["object"] = "response",
+            ["created_at"] = created,
+            ["status"] = status,
+            ["error"] = null,
+            ["incomplete_details"] = null,
         };
         foreach ((string name, JsonNode? value) in head)
         {
@@ -137,7 +143,8 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
         }
 
         string text = _text.ToString();
-        Say(kind == ChatAnswerPartKind.Text ? "response.output_text.done" : "response.reasoning_text.done", OfPart(new JsonObject { ["text"] = text }));
+        string type = kind == ChatAnswerPartKind.Text ? "response.output_text.done" : "response.reasoning_text.done";
+        Say(type, OfPart(new JsonObject { ["text"] = text }));
         Say("response.content_part.done", OfPart(new JsonObject { ["part"] = Part(text) }));
         JsonObject item = Item("completed", [Part(text)]);
         Say("response.output_item.done", OfItem(new JsonObject { ["item"] = item.DeepClone() }));
@@ -168,7 +175,10 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
 
     private JsonObject Item(string status, JsonArray content) => _open == ChatAnswerPartKind.Text
         ? new JsonObject { ["type"] = "message", ["id"] = _itemId, ["status"] = status, ["role"] = "assistant", ["content"] = content }
-        : new JsonObject { ["type"] = "reasoning", ["id"] = _itemId, ["status"] = status, ["summary"] = new JsonArray(), ["content"] = content };
+        : new JsonObject
+        {
+            ["type"] = "reasoning", ["id"] = _itemId, ["status"] = status, ["summary"] = new JsonArray(), ["content"] = content,
+        };
 
     private JsonObject Part(string text) => _open == ChatAnswerPartKind.Text
         ? new JsonObject { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() }

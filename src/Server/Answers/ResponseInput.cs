@@ -77,8 +77,11 @@ internal static class ResponseInput
                 });
                 break;
             case "function_call_output":
-                messages.Add((
-                    new JsonObject { ["role"] = "tool", ["tool_call_id"] = item["call_id"]?.DeepClone(), ["content"] = ContentOf(item["output"]) }, place));
+                JsonObject output = new()
+                {
+                    ["role"] = "tool", ["tool_call_id"] = item["call_id"]?.DeepClone(), ["content"] = ContentOf(item["output"]),
+                };
+                messages.Add((output, place));
                 break;
             case string other:
                 throw RequestException.Invalid(

@@ -31,8 +31,8 @@ internal sealed class ChatCompletionsEndpoint(Serving serving)
     {
         ServedDecoder model = serving.Models.Find<ServedDecoder>(request.Model);
         PreparedChat chat = Prepare(model, request);
-        ChatAnswer[] answers =
-            [.. Enumerable.Range(0, serving.Generation.ReadCount(request, prompts: 1)).Select(number => new ChatAnswer(model.Engine, chat, number))];
+        int count = serving.Generation.ReadCount(request, prompts: 1);
+        ChatAnswer[] answers = [.. Enumerable.Range(0, count).Select(number => new ChatAnswer(model.Engine, chat, number))];
         ChatForm form = new(
             Serving.NewId("chatcmpl-"), Serving.Now(), model.Name, model.Model.Info.Fingerprint, new TokenLogprobs(model.Model.Tokenizer));
         if (request.Stream == true)
@@ -184,11 +184,7 @@ internal sealed class ChatCompletionsEndpoint(Serving serving)
             throw RequestException.Invalid("store", "store is false: the server keeps nothing.");
         }
 
-        if (request.StreamOptions?.IncludeObfuscation == true)
-        {
-            throw RequestException.Invalid("stream_options.include_obfuscation", "stream_options.include_obfuscation is false: answers are not padded.");
-        }
-
+        GenerationReader.CheckStream(request.StreamOptions);
         if (request.Modalities?.Exists(kind => kind != "text") == true)
         {
             throw RequestException.Invalid("modalities", "modalities has text and nothing else.");

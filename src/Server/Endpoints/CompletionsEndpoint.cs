@@ -133,11 +133,7 @@ internal sealed class CompletionsEndpoint(Serving serving)
             throw RequestException.Invalid("logprobs", $"logprobs is from 0 to {MostAlternatives}.");
         }
 
-        if (request.StreamOptions?.IncludeObfuscation == true)
-        {
-            throw RequestException.Invalid("stream_options.include_obfuscation", "stream_options.include_obfuscation is false: answers are not padded.");
-        }
-
+        GenerationReader.CheckStream(request.StreamOptions);
         GenerationOptions options = serving.Generation.Read(
             request, request.MaxTokens ?? DefaultMaxTokens, "max_tokens", model.VocabularySize) with
         {

@@ -29,7 +29,8 @@ internal sealed class EmbeddingsEndpoint(Serving serving)
 
         if (request.Dimensions is int dimensions && (dimensions < 1 || dimensions > model.Encoder.VectorLength))
         {
-            throw RequestException.Invalid("dimensions", $"dimensions is from 1 to {model.Encoder.VectorLength}, the floats of the model's vectors.");
+            throw RequestException.Invalid(
+                "dimensions", $"dimensions is from 1 to {model.Encoder.VectorLength}, the floats of the model's vectors.");
         }
 
         List<TextInput> inputs = TextInput.ReadAll(request.Input, "input", serving.Options.MaxTexts, model.VocabularySize);
@@ -76,6 +77,8 @@ internal sealed class EmbeddingsEndpoint(Serving serving)
         }
 
         serving.Generation.CheckLength(ids.Length, model, field);
-        return ids.Length > 0 ? ids : throw RequestException.Invalid(field, $"{field} has no tokens: there is nothing that a vector could be made of.");
+        return ids.Length > 0
+            ? ids
+            : throw RequestException.Invalid(field, $"{field} has no tokens: there is nothing that a vector could be made of.");
     }
 }

@@ -36,7 +36,8 @@ internal sealed class InvocationsEndpoint(
                 texts.AnswerAsync(context, Read(body, ServerJson.Default.TextGenerationRequest), cancellationToken),
             _ when body.ContainsKey("input") =>
                 embeddings.AnswerAsync(context, Read(body, ServerJson.Default.EmbeddingRequest), cancellationToken),
-            _ when body.ContainsKey("documents") => rankings.AnswerAsync(context, Read(body, ServerJson.Default.RerankRequest), cancellationToken),
+            _ when body.ContainsKey("documents") =>
+                rankings.AnswerAsync(context, Read(body, ServerJson.Default.RerankRequest), cancellationToken),
             _ => throw RequestException.Invalid(
                 null, "The body has none of messages, prompt, inputs, input and documents, which tell what is asked for; see docs/server.md."),
         };

@@ -35,7 +35,8 @@ internal sealed class RerankEndpoint(Serving serving)
 
         string[] documents = [.. request.Documents.Select(TextOf)];
         float[] scores = await Task.Run(() => RankAll(model, request.Query, documents, cancellationToken), cancellationToken);
-        int tokens = documents.Sum(document => model.Encoder.Tokenizer.CountTokens(request.Query) + model.Encoder.Tokenizer.CountTokens(document));
+        Tokenizer tokenizer = model.Encoder.Tokenizer;
+        int tokens = documents.Length * tokenizer.CountTokens(request.Query) + documents.Sum(document => tokenizer.CountTokens(document));
         RerankResults answer = new()
         {
             Id = Serving.NewId("rerank-"),
@@ -74,11 +75,15 @@ internal sealed class RerankEndpoint(Serving serving)
         }
     }
 
-    private static string TextOf(JsonElement document, int index) => document switch
+    private static string TextOf(JsonElement document, int index)
     {
-        { ValueKind: JsonValueKind.String } => document.GetString()!,
-        { ValueKind: JsonValueKind.Object } when document.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String =>
-            text.GetString()!,
-        _ => throw RequestException.Invalid($"documents[{index}]", $"documents[{index}] is a text, or an object with a text."),
-    };
+        if (document.ValueKind == JsonValueKind.Object && document.TryGetProperty("text", out JsonElement text))
+        {
+            document = text;
+        }
+
+        return document.ValueKind == JsonValueKind.String
+            ? document.GetString()!
+            : throw RequestException.Invalid($"documents[{index}]", $"documents[{index}] is a text, or an object with a text.");
+    }
 }

@@ -13,7 +13,9 @@ using ModelGen.Server.Http;
 
 namespace ModelGen.Server.Endpoints;
 
-/// <summary><c>POST /v1/responses</c>: an answer to a conversation, in the form of OpenAI's responses. Nothing is kept between two of them.</summary>
+/// <summary>
+/// <c>POST /v1/responses</c>: an answer to a conversation, in the form of OpenAI's responses. Nothing is kept between two of them.
+/// </summary>
 /// <param name="serving">What it answers with.</param>
 internal sealed class ResponsesEndpoint(Serving serving)
 {
@@ -86,17 +88,20 @@ internal sealed class ResponsesEndpoint(Serving serving)
     private static void Check(ResponseRequest request)
     {
         Refuse(request.Store == true, "store", "store is false: the server keeps nothing.");
-        Refuse(request.PreviousResponseId is not null, "previous_response_id", "The server keeps no responses: give the whole conversation as input.");
+        Refuse(
+            request.PreviousResponseId is not null,
+            "previous_response_id",
+            "The server keeps no responses: give the whole conversation as input.");
         Refuse(request.Conversation is not null, "conversation", "The server keeps no conversations: give the whole conversation as input.");
         Refuse(request.Background == true, "background", "background is false: a response is answered when it is asked for.");
         Refuse(request.Include is { Count: > 0 }, "include", "include is empty: there is nothing to answer beside.");
         Refuse(request.Truncation is not (null or "disabled"), "truncation", "truncation is disabled: what does not fit is an error.");
         Refuse(
-            request.Reasoning?.Summary is not (null or "auto"), "reasoning.summary", "reasoning.summary is auto: what the model thinks is given whole.");
-        Refuse(
-            request.StreamOptions is { IncludeObfuscation: true } or { IncludeUsage: not null },
-            "stream_options",
-            "stream_options has include_obfuscation alone, and it is false: answers are not padded.");
+            request.Reasoning?.Summary is not (null or "auto"),
+            "reasoning.summary",
+            "reasoning.summary is auto: what the model thinks is given whole.");
+        Refuse(request.StreamOptions?.IncludeUsage is not null, "stream_options.include_usage", "Responses have their usage in any case.");
+        GenerationReader.CheckStream(request.StreamOptions);
     }
 
     private static void Refuse(bool condition, string field, string message)

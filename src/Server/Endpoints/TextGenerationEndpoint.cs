@@ -94,8 +94,7 @@ internal sealed class TextGenerationEndpoint(Serving serving)
 
     private GenerationOptions Read(ServedDecoder model, TextGenerationParameters parameters)
     {
-        bool samples = parameters.DoSample
-            ?? (parameters.Temperature is not null || parameters.TopK is not null || parameters.TopP is not null || parameters.MinP is not null);
+        bool samples = parameters.DoSample ?? parameters is not { Temperature: null, TopK: null, TopP: null, MinP: null };
         Sampling sampling = new()
         {
             Temperature = samples ? parameters.Temperature : 0,

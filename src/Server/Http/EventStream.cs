@@ -17,7 +17,7 @@ internal static class EventStream
     /// <summary>Ends a stream, where its form has such an end.</summary>
     public static readonly SseItem<object> Done = new("[DONE]");
 
-    /// <summary>Writes events. What goes wrong before the first of them is thrown, as nothing is written then; later it becomes an event.</summary>
+    /// <summary>Writes events. What goes wrong before the first of them is thrown, as nothing is written then; later it becomes one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="events">The events; each value is JSON, but for <see cref="Done"/>.</param>
     /// <param name="errorOf">What an exception becomes.</param>

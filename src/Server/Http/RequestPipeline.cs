@@ -40,24 +40,25 @@ internal sealed partial class RequestPipeline(ModelGenServerOptions options, ILo
 
     /// <summary>An endpoint that asks for a key and works.</summary>
     /// <param name="handle">Answers; the token ends it when the client has gone or the time is over.</param>
-    public RequestDelegate Limited(Func<HttpContext, CancellationToken, Task> handle) => context => AnswerAsync(context, async cancellationToken =>
-    {
-        CheckKey(context.Request);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+    public RequestDelegate Limited(Func<HttpContext, CancellationToken, Task> handle) =>
+        context => AnswerAsync(context, async cancellationToken =>
         {
-            size.MaxRequestBodySize = options.MaxBodyBytes;
-        }
+            CheckKey(context.Request);
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = options.MaxBodyBytes;
+            }
 
-        using RateLimitLease lease = _limiter.AttemptAcquire();
-        if (!lease.IsAcquired)
-        {
-            throw RequestException.Busy(
-                $"{options.MaxConcurrentRequests} requests are being answered, as many as may; try again later, or raise the server's "
-                + "MaxConcurrentRequests.");
-        }
+            using RateLimitLease lease = _limiter.AttemptAcquire();
+            if (!lease.IsAcquired)
+            {
+                throw RequestException.Busy(
+                    $"{options.MaxConcurrentRequests} requests are being answered, as many as may; try again later, or raise the server's "
+                    + "MaxConcurrentRequests.");
+            }
 
-        await handle(context, cancellationToken);
-    });
+            await handle(context, cancellationToken);
+        });
 
     /// <summary>The error that an exception is answered with.</summary>
     /// <param name="error">The exception.</param>

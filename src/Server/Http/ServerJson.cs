@@ -46,7 +46,10 @@ namespace ModelGen.Server.Http;
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     // Letters of all languages as they are: nobody puts these texts into a page.
-    private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions PlainText = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true,
+    };
 
     /// <summary>Reads a request's body.</summary>
     /// <exception cref="RequestException">It is no JSON, or not of this form.</exception>

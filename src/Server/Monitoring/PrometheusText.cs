@@ -51,9 +51,11 @@ internal static class PrometheusText
     }
 
     /// <summary>What a name stands for.</summary>
-    public static void WriteHead(StringBuilder text, string name, string type, string help) => text
-        .Append(CultureInfo.InvariantCulture, $"# HELP {name} {help.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal)}\n")
-        .Append(CultureInfo.InvariantCulture, $"# TYPE {name} {type}\n");
+    public static void WriteHead(StringBuilder text, string name, string type, string help)
+    {
+        string escaped = help.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {escaped}\n# TYPE {name} {type}\n");
+    }
 
     /// <summary>A number.</summary>
     public static void WriteSample(StringBuilder text, string name, string labels, double value) =>
