@@ -66,6 +66,16 @@ internal static class EngineBenchmark
         await GuessAsync(engine, "Once upon a time");
     }
 
+    /// <summary>Compiles and loads a model.</summary>
+    public static CompiledDecoder Load(string path, int threads)
+    {
+        ModelSource source = ModelSource.Read(path, new ModelSettings(0, null));
+        byte[]? image = ModelCompilation.Create(source, "Measured").TryEmit(out ImmutableArray<Diagnostic> diagnostics);
+        return image is not null
+            ? CompiledClass.From(image, source).Load(new LoadOptions { ThreadCount = threads })
+            : throw new ModelGenException($"The model does not compile: {diagnostics.First(one => one.Severity == DiagnosticSeverity.Error)}");
+    }
+
     // One answer with prompt lookup and without, in turns.
     private static async Task GuessAsync(Engine engine, string prompt)
     {
@@ -109,15 +119,6 @@ internal static class EngineBenchmark
         }
 
         return first;
-    }
-
-    private static CompiledDecoder Load(string path, int threads)
-    {
-        ModelSource source = ModelSource.Read(path, new ModelSettings(0, null));
-        byte[]? image = ModelCompilation.Create(source, "Measured").TryEmit(out ImmutableArray<Diagnostic> diagnostics);
-        return image is not null
-            ? CompiledClass.From(image, source).Load(new LoadOptions { ThreadCount = threads })
-            : throw new ModelGenException($"The model does not compile: {diagnostics.First(one => one.Severity == DiagnosticSeverity.Error)}");
     }
 
     private static int[] Prompt(CompiledDecoder model, Random random, int tokens) =>

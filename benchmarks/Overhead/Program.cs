@@ -6,6 +6,7 @@ using ModelGen.Overhead.Benchmarks;
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
     engine FILE.gguf [THREADS]          several clients of one model at once, prompts that begin alike, prompt lookup
+    server FILE.gguf [THREADS]          what a server costs beside its engine
     grammars FILE.gguf                  compiling grammars, and masks of the file's vocabulary
     schemas FILE.gguf FOLDER            the same over schemas of APIs and of the folder, the official suite of JSON Schema
     samplers FILE.gguf                  choosing a token of the file's vocabulary
@@ -30,6 +31,12 @@ try
             return 0;
         case ["engine", var file, var count] when int.TryParse(count, out int threads):
             await EngineBenchmark.RunAsync(file, threads);
+            return 0;
+        case ["server", var file]:
+            await ServerBenchmark.RunAsync(file, threads: 0);
+            return 0;
+        case ["server", var file, var count] when int.TryParse(count, out int threads):
+            await ServerBenchmark.RunAsync(file, threads);
             return 0;
         case ["grammars", var file]:
             GrammarsBenchmark.Run(file);
