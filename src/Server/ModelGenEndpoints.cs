@@ -40,7 +40,7 @@ public static class ModelGenEndpoints
 
         ILogger logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("ModelGen.Server");
         RequestPipeline pipeline = new(options, logger);
-        Serving serving = new(models, options, pipeline);
+        EndpointServices serving = new(models, options, pipeline);
         MetricsReport report = new(models);
         endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(report.Dispose);
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelGen.Server.Contracts;
 using ModelGen.Server.Http;
 
 namespace ModelGen.Server.Answers;

@@ -130,7 +130,7 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
     {
         _open = kind;
         _text.Clear();
-        _itemId = Endpoints.Serving.NewId(kind == ChatAnswerPartKind.Text ? "msg_" : "rs_");
+        _itemId = Endpoints.EndpointServices.NewId(kind == ChatAnswerPartKind.Text ? "msg_" : "rs_");
         Say("response.output_item.added", OfItem(new JsonObject { ["item"] = Item("in_progress", content: []) }));
         Say("response.content_part.added", OfPart(new JsonObject { ["part"] = Part("") }));
     }
@@ -158,7 +158,7 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
         JsonObject item = new()
         {
             ["type"] = "function_call",
-            ["id"] = _itemId = Endpoints.Serving.NewId("fc_"),
+            ["id"] = _itemId = Endpoints.EndpointServices.NewId("fc_"),
             ["call_id"] = ChatAnswer.IdOf(call),
             ["name"] = call.Name,
             ["arguments"] = "",

@@ -9,7 +9,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /apply-template</c>: a conversation as the text that the model reads, in llama.cpp's form.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class ApplyTemplateEndpoint(Serving serving)
+internal sealed class ApplyTemplateEndpoint(EndpointServices serving)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context, CancellationToken cancellationToken)

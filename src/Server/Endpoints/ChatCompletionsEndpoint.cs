@@ -16,7 +16,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /v1/chat/completions</c>: answers to a conversation.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class ChatCompletionsEndpoint(Serving serving)
+internal sealed class ChatCompletionsEndpoint(EndpointServices serving)
 {
     private const int MostAlternatives = 20;
 
@@ -34,7 +34,7 @@ internal sealed class ChatCompletionsEndpoint(Serving serving)
         int count = serving.Generation.ReadCount(request, prompts: 1);
         ChatAnswer[] answers = [.. Enumerable.Range(0, count).Select(number => new ChatAnswer(model.Engine, chat, number))];
         ChatForm form = new(
-            Serving.NewId("chatcmpl-"), Serving.Now(), model.Name, model.Model.Info.Fingerprint, new TokenLogprobs(model.Model.Tokenizer));
+            EndpointServices.NewId("chatcmpl-"), EndpointServices.Now(), model.Name, model.Model.Info.Fingerprint, new TokenLogprobs(model.Model.Tokenizer));
         if (request.Stream == true)
         {
             bool includesUsage = request.StreamOptions?.IncludeUsage == true;

@@ -14,7 +14,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /v1/completions</c>: how texts go on.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class CompletionsEndpoint(Serving serving)
+internal sealed class CompletionsEndpoint(EndpointServices serving)
 {
     private const int MostAlternatives = 20;
 
@@ -30,7 +30,7 @@ internal sealed class CompletionsEndpoint(Serving serving)
     {
         ServedDecoder model = serving.Models.Find<ServedDecoder>(request.Model);
         TextAnswer[] answers = Prepare(model, request);
-        TextForm form = new(Serving.NewId("cmpl-"), Serving.Now(), model.Name, model.Model.Info.Fingerprint);
+        TextForm form = new(EndpointServices.NewId("cmpl-"), EndpointServices.Now(), model.Name, model.Model.Info.Fingerprint);
         if (request.Stream == true)
         {
             bool includesUsage = request.StreamOptions?.IncludeUsage == true;

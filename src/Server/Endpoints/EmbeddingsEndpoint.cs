@@ -12,7 +12,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /v1/embeddings</c>: vectors of texts.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class EmbeddingsEndpoint(Serving serving)
+internal sealed class EmbeddingsEndpoint(EndpointServices serving)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context, CancellationToken cancellationToken) => await AnswerAsync(

@@ -8,7 +8,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{model}</c>: which models there are.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class ModelsEndpoint(Serving serving)
+internal sealed class ModelsEndpoint(EndpointServices serving)
 {
     /// <summary>All of them.</summary>
     public Task ListAsync(HttpContext context) => ServerJson.WriteAsync(

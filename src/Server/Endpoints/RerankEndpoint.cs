@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
@@ -12,7 +11,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /v1/rerank</c>: documents by how well they answer a query, in the form of Cohere and Jina.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class RerankEndpoint(Serving serving)
+internal sealed class RerankEndpoint(EndpointServices serving)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context, CancellationToken cancellationToken) => await AnswerAsync(
@@ -39,7 +38,7 @@ internal sealed class RerankEndpoint(Serving serving)
         int tokens = documents.Length * tokenizer.CountTokens(request.Query) + documents.Sum(document => tokenizer.CountTokens(document));
         RerankResults answer = new()
         {
-            Id = Serving.NewId("rerank-"),
+            Id = EndpointServices.NewId("rerank-"),
             Model = model.Name,
             Results =
             [

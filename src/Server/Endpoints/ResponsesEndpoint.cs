@@ -17,7 +17,7 @@ namespace ModelGen.Server.Endpoints;
 /// <c>POST /v1/responses</c>: an answer to a conversation, in the form of OpenAI's responses. Nothing is kept between two of them.
 /// </summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class ResponsesEndpoint(Serving serving)
+internal sealed class ResponsesEndpoint(EndpointServices serving)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ResponsesEndpoint(Serving serving)
         ServedDecoder model = serving.Models.Find<ServedDecoder>(request.Model);
         PreparedChat chat = Prepare(model, request);
         ChatAnswer answer = new(model.Engine, chat, number: 0);
-        ResponseBuilder builder = new(Serving.NewId("resp_"), Serving.Now(), HeadOf(request, model, chat.Generation));
+        ResponseBuilder builder = new(EndpointServices.NewId("resp_"), EndpointServices.Now(), HeadOf(request, model, chat.Generation));
         if (request.Stream == true)
         {
             await EventStream.WriteAsync(

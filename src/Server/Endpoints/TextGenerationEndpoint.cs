@@ -13,7 +13,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary>How a text goes on, in the form of SageMaker's containers for large models: inputs, parameters, and lines of JSON.</summary>
 /// <param name="serving">What it answers with.</param>
-internal sealed class TextGenerationEndpoint(Serving serving)
+internal sealed class TextGenerationEndpoint(EndpointServices serving)
 {
     // As those containers have it.
     private const int DefaultMaxTokens = 30;

@@ -8,7 +8,7 @@ namespace ModelGen.Server.Endpoints;
 
 /// <summary><c>POST /tokenize</c> and <c>POST /detokenize</c>: tokens of a text and back, in llama.cpp's form.</summary>
 /// <param name="serving">What they answer with.</param>
-internal sealed class TokenEndpoints(Serving serving)
+internal sealed class TokenEndpoints(EndpointServices serving)
 {
     /// <summary>The tokens of a text.</summary>
     public async Task TokenizeAsync(HttpContext context, CancellationToken cancellationToken)

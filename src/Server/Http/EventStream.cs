@@ -38,8 +38,10 @@ internal static class EventStream
     }
 
     /// <summary>As the other one, a line of JSON an event.</summary>
-    /// <inheritdoc cref="WriteAsync" path="/param"/>
+    /// <param name="context">The request.</param>
     /// <param name="lines">The lines.</param>
+    /// <param name="errorOf">What an exception becomes.</param>
+    /// <param name="cancellationToken">Ends the lines.</param>
     public static async Task WriteLinesAsync(
         HttpContext context, IAsyncEnumerable<object> lines, Func<Exception, object> errorOf, CancellationToken cancellationToken)
     {

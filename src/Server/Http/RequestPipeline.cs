@@ -1,7 +1,7 @@
 using System;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.RateLimiting;
 using System.Threading.Tasks;
@@ -19,7 +19,7 @@ internal sealed partial class RequestPipeline(ModelGenServerOptions options, ILo
     private const string Scheme = "Bearer ";
     private const string RetrySeconds = "1";
 
-    private readonly byte[][] _keys = [.. System.Linq.Enumerable.Select(options.ApiKeys, Hash)];
+    private readonly byte[][] _keys = [.. options.ApiKeys.Select(Hash)];
 
     // It lives as long as the endpoints, which nobody takes away again.
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions

@@ -9,7 +9,7 @@ namespace ModelGen.Server.Endpoints;
 /// <param name="Models">The models.</param>
 /// <param name="Options">The server's options.</param>
 /// <param name="Pipeline">Limits and errors.</param>
-internal sealed record Serving(ServerModels Models, ModelGenServerOptions Options, RequestPipeline Pipeline)
+internal sealed record EndpointServices(ServerModels Models, ModelGenServerOptions Options, RequestPipeline Pipeline)
 {
     /// <summary>Reads how tokens are drawn.</summary>
     public GenerationReader Generation { get; } = new(Options);
