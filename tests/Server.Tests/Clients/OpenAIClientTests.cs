@@ -12,7 +12,6 @@ using ModelGen.Server.Tests.Support;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
-using OpenAI.Responses;
 using Shouldly;
 using Xunit;
 using Message = OpenAI.Chat.ChatMessage;
