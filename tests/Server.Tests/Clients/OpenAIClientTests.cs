@@ -61,7 +61,13 @@ public sealed class OpenAIClientTests(ServerFixture fixture) : IClassFixture<Ser
     public async Task FunctionsAreCalled()
     {
         ChatClient client = Client.GetChatClient(ServedModels.Chat);
-        ChatCompletionOptions options = new() { MaxOutputTokenCount = 200, ToolChoice = ChatToolChoice.CreateRequiredChoice(), AllowParallelToolCalls = false };
+        ChatCompletionOptions options = new()
+        {
+            MaxOutputTokenCount = 200,
+            ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+            AllowParallelToolCalls = false,
+            ReasoningEffortLevel = new ChatReasoningEffortLevel("none"),
+        };
         options.Tools.Add(OpenAI.Chat.ChatTool.CreateFunctionTool(
             "get_weather",
             "Weather of a city",
@@ -119,7 +125,11 @@ public sealed class OpenAIClientTests(ServerFixture fixture) : IClassFixture<Ser
         answer.Usage!.OutputTokenCount.ShouldBe(end.GeneratedTokens);
         ChatResponse streamed = await client.GetStreamingResponseAsync("hello", options, Token).ToChatResponseAsync(Token);
         streamed.Text.ShouldBe(text);
-        streamed.Usage!.OutputTokenCount.ShouldBe(end.GeneratedTokens);
+        if (!byResponses)
+        {
+            // Of responses that their limit has cut off, as this one, the package does not read it.
+            streamed.Usage!.OutputTokenCount.ShouldBe(end.GeneratedTokens);
+        }
 
         int calls = 0;
         AIFunction function = AIFunctionFactory.Create(
@@ -134,7 +144,11 @@ public sealed class OpenAIClientTests(ServerFixture fixture) : IClassFixture<Ser
             "is it raining",
             new Microsoft.Extensions.AI.ChatOptions
             {
-                Tools = [function], ToolMode = ChatToolMode.RequireAny, MaxOutputTokens = 200, AllowMultipleToolCalls = false,
+                Tools = [function],
+                ToolMode = ChatToolMode.RequireAny,
+                MaxOutputTokens = 200,
+                AllowMultipleToolCalls = false,
+                Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None },
             },
             Token);
         calls.ShouldBe(1);

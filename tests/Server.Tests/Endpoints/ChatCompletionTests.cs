@@ -99,7 +99,8 @@ public sealed class ChatCompletionTests(ServerFixture fixture) : IClassFixture<S
             Encoding.UTF8.GetString(bytes).ShouldBe(said["token"]!.GetValue<string>());
         }
 
-        string.Concat(content.Select(said => said!["token"]!.GetValue<string>())).Trim().ShouldBe(string.Concat(tokens.Select(token => token.Text)).Trim());
+        byte[] all = [.. content.SelectMany(said => said!["bytes"]!.AsArray().Select(one => one!.GetValue<byte>()))];
+        Encoding.UTF8.GetString(all).Trim().ShouldBe(string.Concat(tokens.Select(token => token.Text)).Trim());
         JsonArray[] streamed =
         [
             .. (await _server.StreamAsync(Path, body)).SkipLast(1)
@@ -113,7 +114,8 @@ public sealed class ChatCompletionTests(ServerFixture fixture) : IClassFixture<S
     [InlineData("""{"type": "function", "function": {"name": "get_weather"}}""")]
     public async Task CallsAreOfTheFunctionsThatThereAre(string choice)
     {
-        JsonObject body = Body("is it raining", ("seed", 3), ("max_tokens", 200));
+        // The model would think until its tokens end.
+        JsonObject body = Body("is it raining", ("seed", 3), ("max_tokens", 200), ("reasoning_effort", "none"));
         body["tools"] = Tools();
         body["tool_choice"] = JsonNode.Parse(choice);
         body["parallel_tool_calls"] = false;
@@ -167,7 +169,7 @@ public sealed class ChatCompletionTests(ServerFixture fixture) : IClassFixture<S
         JsonNode answer = (await _server.AskAsync(Path, body))["choices"]![0]!;
         answer["finish_reason"]!.GetValue<string>().ShouldBe("stop");
         JsonNode animal = JsonNode.Parse(answer["message"]!["content"]!.GetValue<string>())!;
-        animal["legs"]!.GetValue<int>().ShouldBeInRange(0, 8);
+        animal["legs"]!.GetValue<double>().ShouldBeInRange(0, 8);
         animal["wild"]!.GetValue<bool>();
     }
 

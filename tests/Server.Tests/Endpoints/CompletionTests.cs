@@ -62,7 +62,7 @@ public sealed class CompletionTests(ServerFixture fixture) : IClassFixture<Serve
         logprobs["token_logprobs"]!.AsArray().Select(value => value?.GetValue<double>()).ShouldBe(tokens.Select(token => token.LogProbability));
         logprobs["tokens"]!.AsArray().Count.ShouldBe(tokens.Length);
         logprobs["top_logprobs"]![0].ShouldBeNull();
-        logprobs["top_logprobs"]![2]!.AsObject().Count.ShouldBe(2);
+        logprobs["top_logprobs"]![2]!.AsObject().Max(top => top.Value!.GetValue<double>()).ShouldBe(tokens[2].Alternatives[0].LogProbability);
         int[] offsets = [.. logprobs["text_offset"]!.AsArray().Select(value => value!.GetValue<int>())];
         offsets.ShouldBe(tokens.Select((_, index) => tokens.Take(index).Sum(token => token.Text.Length)));
 

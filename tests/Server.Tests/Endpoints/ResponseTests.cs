@@ -51,7 +51,14 @@ public sealed class ResponseTests(ServerFixture fixture) : IClassFixture<ServerF
     [Fact]
     public async Task AFunctionIsCalledAndItsResultRead()
     {
-        JsonObject body = new() { ["input"] = "is it raining", ["max_output_tokens"] = 200, ["tool_choice"] = "required", ["parallel_tool_calls"] = false };
+        JsonObject body = new()
+        {
+            ["input"] = "is it raining",
+            ["max_output_tokens"] = 200,
+            ["tool_choice"] = "required",
+            ["parallel_tool_calls"] = false,
+            ["reasoning"] = new JsonObject { ["effort"] = "none" },
+        };
         body["tools"] = JsonNode.Parse(
             """
             [{"type": "function", "name": "get_weather", "description": "Weather of a city", "strict": true, "parameters":

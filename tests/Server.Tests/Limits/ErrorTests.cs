@@ -62,7 +62,7 @@ public sealed class ErrorTests(ServerFixture fixture) : IClassFixture<ServerFixt
     [InlineData("/v1/completions", """{"prompt": "a", "best_of": 3}""", "best_of")]
     [InlineData("/v1/completions", """{"prompt": "a", "logprobs": 100}""", "logprobs")]
     [InlineData("/v1/embeddings", """{"input": "a"}""", "model")]
-    [InlineData("/v1/embeddings", """{"model": "vectors", "input": ""}""", "input[0]")]
+    [InlineData("/v1/embeddings", """{"model": "vectors", "input": []}""", "input")]
     [InlineData("/v1/embeddings", """{"model": "vectors", "input": "a", "dimensions": 0}""", "dimensions")]
     [InlineData("/v1/embeddings", """{"model": "vectors", "input": "a", "encoding_format": "hex"}""", "encoding_format")]
     [InlineData("/v1/rerank", """{"model": "ranker", "query": "a", "documents": []}""", "documents")]
