@@ -6,6 +6,8 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModelGen;
 using ModelGen.Server;
 using Samples;
@@ -60,6 +62,7 @@ internal static class Program
 
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls(url);
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
             await using WebApplication app = builder.Build();
             app.MapModelGen(models, options);
             app.MapGet("/", ShowPageAsync);
