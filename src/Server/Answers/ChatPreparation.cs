@@ -31,6 +31,9 @@ internal sealed record ChatDemand
 
     /// <summary>The field that has the conversation.</summary>
     public required string Field { get; init; }
+
+    /// <summary>The field that has the schema of the answer.</summary>
+    public required string FormatField { get; init; }
 }
 
 /// <summary>Gets conversations ready.</summary>
@@ -49,18 +52,30 @@ internal static class ChatPreparation
     public static PreparedChat Prepare(ServedDecoder model, ChatDemand demand)
     {
         ChatTemplate template = TemplateOf(model);
+        ChatTemplateOptions rendering = new() { Tools = demand.Tools, Variables = VariablesOf(demand) };
+        ChatAnswerOptions answer = demand.ReasoningEffort == "none" ? demand.Answer with { AllowReasoning = false } : demand.Answer;
+        ChatPrompt prompt;
         try
         {
-            ChatTemplateOptions rendering = new() { Tools = demand.Tools, Variables = VariablesOf(demand) };
-            ChatPrompt prompt = template.CreatePrompt(demand.Messages, rendering);
-            ChatAnswerOptions answer = demand.ReasoningEffort == "none" ? demand.Answer with { AllowReasoning = false } : demand.Answer;
+            prompt = template.CreatePrompt(demand.Messages, rendering);
+        }
+        catch (ModelGenException error)
+        {
+            throw RequestException.Invalid(demand.Field, error.Message);
+        }
+
+        try
+        {
             Grammar? grammar = model.Grammars.Of(template, demand.Tools, answer, prompt);
             return new PreparedChat(prompt, demand.Generation with { Grammar = grammar ?? demand.Generation.Grammar }, answer);
         }
-        catch (Exception error) when (error is ModelGenException or ArgumentException)
+        catch (ArgumentException error)
         {
-            string field = error is GrammarException ? "response_format" : error is ArgumentException ? "tool_choice" : demand.Field;
-            throw RequestException.Invalid(field, error.Message);
+            throw RequestException.Invalid("tool_choice", error);
+        }
+        catch (ModelGenException error)
+        {
+            throw RequestException.Invalid(error is GrammarException && answer.JsonSchema is not null ? demand.FormatField : "tools", error.Message);
         }
     }
 

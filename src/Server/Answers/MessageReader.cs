@@ -129,12 +129,12 @@ internal static class MessageReader
     private static void ReadCalls(
         JsonNode? calls, string place, JsonObject message, Dictionary<string, string> toolNames, ToolCallForm form)
     {
-        if (calls is not JsonArray list)
+        if (calls is null)
         {
-            _ = calls is null ? true : throw RequestException.Invalid(place, $"{place} is a list of calls.");
             return;
         }
 
+        JsonArray list = calls as JsonArray ?? throw RequestException.Invalid(place, $"{place} is a list of calls.");
         JsonArray read = [];
         for (int index = 0; index < list.Count; index++)
         {

@@ -220,6 +220,7 @@ internal sealed class ChatCompletionsEndpoint(EndpointServices serving)
             ReasoningEffort = request.ReasoningEffort,
             Variables = request.ChatTemplateKwargs,
             Field = "messages",
+            FormatField = "response_format",
         });
         serving.Generation.CheckLength(chat.Prompt.Ids.Count, model, "messages");
         return chat;

@@ -59,7 +59,7 @@ internal sealed class EmbeddingsEndpoint(EndpointServices serving)
         }
         catch (ArgumentException error)
         {
-            throw RequestException.Invalid("model", error.Message);
+            throw RequestException.Invalid("model", error);
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class RerankEndpoint(EndpointServices serving)
         }
         catch (ArgumentException error)
         {
-            throw RequestException.Invalid("documents", error.Message);
+            throw RequestException.Invalid("documents", error);
         }
     }
 

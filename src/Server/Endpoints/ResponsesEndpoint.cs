@@ -162,6 +162,7 @@ internal sealed class ResponsesEndpoint(EndpointServices serving)
             Generation = serving.Generation.Read(sampling, request.MaxOutputTokens, "max_output_tokens", model.VocabularySize),
             ReasoningEffort = request.Reasoning?.Effort,
             Field = "input",
+            FormatField = "text.format",
         });
         serving.Generation.CheckLength(chat.Prompt.Ids.Count, model, "input");
         return chat;

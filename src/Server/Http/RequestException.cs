@@ -26,6 +26,12 @@ internal sealed class RequestException : Exception
     public static RequestException Invalid(string? field, string message) => Invalid(field, message, code: null);
 
     /// <param name="field">Its name.</param>
+    /// <param name="error">What the library says of it; the name of the library's own parameter says nothing to who asks.</param>
+    /// <inheritdoc cref="Invalid(string?, string)"/>
+    public static RequestException Invalid(string? field, ArgumentException error) =>
+        Invalid(field, error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal));
+
+    /// <param name="field">Its name.</param>
     /// <param name="message">What is wrong.</param>
     /// <param name="code">What programs know the error by.</param>
     /// <inheritdoc cref="Invalid(string?, string)"/>

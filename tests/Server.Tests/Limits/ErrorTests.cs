@@ -68,6 +68,7 @@ public sealed class ErrorTests(ServerFixture fixture) : IClassFixture<ServerFixt
     [InlineData("/v1/rerank", """{"model": "ranker", "query": "a", "documents": []}""", "documents")]
     [InlineData("/v1/rerank", """{"model": "vectors", "query": "a", "documents": ["b"]}""", "model")]
     [InlineData("/v1/responses", """{"input": []}""", "input")]
+    [InlineData("/v1/responses", """{"input": "a", "text": {"format": {"type": "json_schema", "schema": {"type": "frob"}}}}""", "text.format")]
     [InlineData("/v1/responses", """{"input": "a", "store": true}""", "store")]
     [InlineData("/v1/responses", """{"input": "a", "previous_response_id": "resp_1"}""", "previous_response_id")]
     [InlineData("/v1/responses", """{"input": [{"type": "computer_call"}]}""", "input[0]")]
@@ -82,6 +83,7 @@ public sealed class ErrorTests(ServerFixture fixture) : IClassFixture<ServerFixt
         (error["param"]?.GetValue<string>()).ShouldBe(field);
         error["message"]!.GetValue<string>().ShouldNotContain("ModelGen.");
         error["message"]!.GetValue<string>().ShouldNotContain("System.");
+        error["message"]!.GetValue<string>().ShouldNotContain("(Parameter");
     }
 
     [Theory]
