@@ -131,7 +131,7 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
         _open = kind;
         _text.Clear();
         _itemId = Endpoints.EndpointServices.NewId(kind == ChatAnswerPartKind.Text ? "msg_" : "rs_");
-        Say("response.output_item.added", OfItem(new JsonObject { ["item"] = Item("in_progress", content: []) }));
+        Say("response.output_item.added", OfItem(new JsonObject { ["item"] = Item("in_progress", new JsonArray()) }));
         Say("response.content_part.added", OfPart(new JsonObject { ["part"] = Part("") }));
     }
 
@@ -146,7 +146,7 @@ internal sealed class ResponseBuilder(string id, long created, JsonObject head)
         string type = kind == ChatAnswerPartKind.Text ? "response.output_text.done" : "response.reasoning_text.done";
         Say(type, OfPart(new JsonObject { ["text"] = text }));
         Say("response.content_part.done", OfPart(new JsonObject { ["part"] = Part(text) }));
-        JsonObject item = Item("completed", [Part(text)]);
+        JsonObject item = Item("completed", new JsonArray(Part(text)));
         Say("response.output_item.done", OfItem(new JsonObject { ["item"] = item.DeepClone() }));
         _items.Add(item);
         _open = null;
