@@ -37,6 +37,13 @@ internal static class EmbedCommand
 
     private static readonly Option<string?> Prefix = new("--prefix") { Description = "Text that is put before each, such as \"query: \"" };
 
+    private static readonly Option<bool> Sparse = new("--sparse")
+    {
+        Description = "Print weights of terms instead of vectors, a JSON object a line, the largest first, of a model with a head that gives them",
+    };
+
+    private static readonly Option<int?> MaxTerms = new("--max-terms") { Description = "With --sparse, terms that are kept at most (default: all)" };
+
     public static Command Create(ToolHost host)
     {
         Command command = new(
@@ -51,6 +58,17 @@ internal static class EmbedCommand
         command.Options.Add(Dimensions);
         command.Options.Add(Truncate);
         command.Options.Add(Prefix);
+        command.Options.Add(Sparse);
+        command.Options.Add(MaxTerms);
+        command.Validators.Add(result =>
+        {
+            bool isSparse = result.GetResult(Sparse) is { Implicit: false };
+            Option[] others = isSparse ? [Pooling, Normalize, Dimensions] : [MaxTerms];
+            foreach (Option other in others.Where(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError($"{other.Name} is for {(isSparse ? "vectors, and not for" : "weights of terms: add")} --sparse.");
+            }
+        });
         command.SetAction(result => Embed(result, host));
         return command;
     }
@@ -68,13 +86,25 @@ internal static class EmbedCommand
         };
 
         bool readsIds = result.GetValue(Ids);
+        SparseEmbeddingOptions? sparse = result.GetValue(Sparse)
+            ? new() { MaxTerms = result.GetValue(MaxTerms), LongText = options.LongText }
+            : null;
         bool isPooled = result.GetValue(Pooling) != NoPooling;
         IEnumerable<IReadOnlyList<int>> texts = readsIds
             ? JsonLines.ReadIds(host)
             : JsonLines.Read(host).Select(text => model.Tokenizer.EncodeToIds(options.Prefix + text));
         foreach (IReadOnlyList<int> text in texts)
         {
-            Write(host, isPooled ? model.Embed([text], options, host.Cancellation)[0] : [.. model.EmbedTokens(text, options, host.Cancellation).Vectors]);
+            if (sparse is not null)
+            {
+                SparseEmbedding terms = EncoderCall.Of(() => model.EmbedSparse([text], sparse, host.Cancellation)[0]);
+                TermWeights.Write(host.Output, terms, readsIds ? null : model.Tokenizer);
+                continue;
+            }
+
+            Write(host, EncoderCall.Of(() => isPooled
+                ? model.Embed([text], options, host.Cancellation)[0]
+                : model.EmbedTokens(text, options, host.Cancellation).Vectors.ToArray()));
         }
 
         host.Output.Flush();

@@ -66,8 +66,8 @@ internal static class RankCommand
             Label = result.GetValue(Label),
         };
         IEnumerable<float> scores = result.GetValue(Query) is string query
-            ? JsonLines.Read(host).Chunk(DocumentsAtOnce).SelectMany(documents => model.Rank(query, documents, options, host.Cancellation))
-            : JsonLines.ReadIds(host).Chunk(DocumentsAtOnce).SelectMany(pairs => model.Rank(pairs, options, host.Cancellation));
+            ? JsonLines.Read(host).Chunk(DocumentsAtOnce).SelectMany(documents => EncoderCall.Of(() => model.Rank(query, documents, options, host.Cancellation)))
+            : JsonLines.ReadIds(host).Chunk(DocumentsAtOnce).SelectMany(pairs => EncoderCall.Of(() => model.Rank(pairs, options, host.Cancellation)));
         foreach (float score in scores)
         {
             host.Output.WriteLine(score.ToString("R", CultureInfo.InvariantCulture));

@@ -57,6 +57,7 @@ internal abstract class StepEmitter
         [typeof(CutStep)] = new CutEmitter(),
         [typeof(LogitsStep)] = new LogitsEmitter(),
         [typeof(VectorsStep)] = new VectorsEmitter(),
+        [typeof(TermsStep)] = new TermsEmitter(),
     };
 
     /// <summary>The emitter of a step.</summary>
