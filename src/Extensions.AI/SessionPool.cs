@@ -41,7 +41,13 @@ internal sealed class SessionPool(CompiledDecoder model) : IDisposable
 
             if (best >= 0)
             {
+                // Where less than half of it is of this conversation, it only begins alike, and stays for its own; what both have in common is shared.
                 Session session = _idle[best];
+                if (longest > 0 && longest < session.Position / 2)
+                {
+                    return new Loan(this, session.Fork(), prompt, longest);
+                }
+
                 _idle.RemoveAt(best);
                 return new Loan(this, session, prompt, longest);
             }

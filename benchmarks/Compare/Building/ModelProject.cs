@@ -40,6 +40,8 @@ internal sealed class ModelProject(ModelFacts model, int contextLength, string? 
                 <AssemblyName>{AssemblyName}</AssemblyName>
                 <RootNamespace>ModelGen.Compare.Driver</RootNamespace>
                 <NoWarn>$(NoWarn);CS1591;MGEN014</NoWarn>
+                <!-- Beside every program: links to one file, and no part of a program's size. -->
+                <ModelGenWeights>Sidecar</ModelGenWeights>
               </PropertyGroup>
               <ItemGroup>
                 <GgufModel Include="{SecurityElement.Escape(model.Path)}" />

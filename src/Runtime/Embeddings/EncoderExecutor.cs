@@ -153,8 +153,9 @@ internal sealed unsafe class EncoderExecutor : IDisposable
         {
             for (int text = member.Received; text < end; text++)
             {
-                // Whoever has failed receives no more; what is behind is others'.
                 int floats = call.WantsTerms ? _terms : member.CountOf(member.Texts[text]) * VectorLength;
+
+                // What is left of a call whose receiver failed is passed over: vectors of others lie behind it.
                 if (!member.IsDone)
                 {
                     member.Receive(new ReadOnlySpan<float>(vectors, floats));

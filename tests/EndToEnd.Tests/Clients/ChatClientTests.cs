@@ -90,6 +90,21 @@ public sealed class ChatClientTests : IDisposable
         updates[^1].FinishReason.ShouldNotBeNull();
     }
 
+    /// <summary>Also where other conversations begin alike.</summary>
+    [Fact]
+    public async Task ConversationsThatTakeTurnsAreNotReadAgain()
+    {
+        CallOptions options = new() { MaxOutputTokens = 16, Temperature = 0, Instructions = "be kind" };
+        List<Message> dogs = [new(ChatRole.User, "tell me about a dog that ran after a ball in the garden all day")];
+        List<Message> cats = [new(ChatRole.User, "what does a cat do when it rains and nobody is at home to play with it")];
+        ChatResponse first = await _client.GetResponseAsync(dogs, options, Token);
+        await _client.GetResponseAsync(cats, options, Token);
+        dogs.AddMessages(first);
+        dogs.Add(new Message(ChatRole.User, "and then"));
+        UsageDetails usage = (await _client.GetResponseAsync(dogs, options, Token)).Usage!;
+        usage.CachedInputTokenCount!.Value.ShouldBeGreaterThanOrEqualTo(first.Usage!.InputTokenCount!.Value - 1);
+    }
+
     [Fact]
     public async Task TheConversationSoFarIsNotReadAgain()
     {
