@@ -9,8 +9,8 @@ namespace ModelGen;
 public abstract partial class CompiledEncoder
 {
     /// <summary>
-    /// How much a text is about each term of the vocabulary (Formal et al. 2021, SPLADE): ln(1 + max(0, z)), z being the largest of the term's logits
-    /// at all tokens of the text, special ones too.
+    /// How much a text is about each term of the vocabulary (Formal et al. 2021, SPLADE): ln(1 + max(0, z)), z being the largest of the term's
+    /// logits at all tokens of the text, special ones too.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -41,7 +41,8 @@ public abstract partial class CompiledEncoder
         ArgumentNullException.ThrowIfNull(texts);
         CheckGivesTerms();
         options ??= new SparseEmbeddingOptions();
-        return EmbedSparse(Encode(texts, new EmbeddingOptions { LongText = options.LongText, Prefix = options.Prefix }), options, cancellationToken);
+        EmbeddingOptions encoding = new() { LongText = options.LongText, Prefix = options.Prefix };
+        return EmbedSparse(Encode(texts, encoding), options, cancellationToken);
     }
 
     /// <summary>The same of texts that are ids of tokens already, those that start and end a text too.</summary>
@@ -73,8 +74,8 @@ public abstract partial class CompiledEncoder
     {
         options.Check();
         var embeddings = new SparseEmbedding[texts.Length];
-        EncoderCall call = new(texts, wanted: null, (text, logits) => embeddings[text] = TermWeights.Of(logits, options.MaxTerms)) { WantsTerms = true };
-        Evaluate(call, cancellationToken);
+        VectorReceiver receive = (text, logits) => embeddings[text] = TermWeights.Of(logits, options.MaxTerms);
+        Evaluate(new EncoderCall(texts, wanted: null, receive) { WantsTerms = true }, cancellationToken);
         return embeddings;
     }
 }

@@ -3,8 +3,8 @@ using System;
 namespace ModelGen;
 
 /// <summary>
-/// What a text is about in terms of the model's vocabulary (Formal et al. 2021, SPLADE): few of the terms have a weight, those of the text and others
-/// that texts of its kind have.
+/// What a text is about in terms of the model's vocabulary (Formal et al. 2021, SPLADE): few of the terms have a weight, those of the text and
+/// others that texts of its kind have.
 /// </summary>
 public sealed class SparseEmbedding
 {
@@ -26,7 +26,9 @@ public sealed class SparseEmbedding
     /// <summary>Their weights in the same order, each above 0.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>How well two texts fit: Σ of the products of the weights of terms that both have, in double precision; 0 where there is none.</summary>
+    /// <summary>
+    /// How well two texts fit: Σ of the products of the weights of terms that both have, in double precision; 0 where there is none.
+    /// </summary>
     /// <param name="other">What the same model gives for another text.</param>
     public float Dot(SparseEmbedding other)
     {

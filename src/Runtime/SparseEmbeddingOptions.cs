@@ -5,7 +5,10 @@ namespace ModelGen;
 /// <summary>How texts become weights of terms.</summary>
 public sealed record SparseEmbeddingOptions
 {
-    /// <summary>Terms that are kept, those of the largest weights, the lower id first among equals; 1 or more. null, the default: all that have a weight.</summary>
+    /// <summary>
+    /// Terms that are kept, those of the largest weights, the lower id first among equals; 1 or more. null, the default: all that have a
+    /// weight.
+    /// </summary>
     public int? MaxTerms { get; init; }
 
     /// <summary>What becomes of a text that has more tokens than the model's context; an error by default.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using ModelGen.Tests.Shared;
 using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Tests.Harness;
@@ -10,12 +11,14 @@ using Xunit;
 
 namespace ModelGen.Tool.Tests;
 
-/// <summary><c>modelgen embed</c>.</summary>
+/// <summary><c>modelgen embed</c>, and what it refuses like <c>modelgen rank</c>.</summary>
 public sealed class EmbedCommandTests : IDisposable
 {
     private static readonly TinyModel Encoder = new() { Name = "terms", Architecture = "eurobert", IsTied = true, HasTerms = true };
 
     private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,8 +29,9 @@ public sealed class EmbedCommandTests : IDisposable
         ToolRun run = Start("\"a b\"\n\"c\"\n", path, "--sparse");
         run.ExitCode.ShouldBe(0, run.Error);
         string[] lines = run.Output.TrimEnd().Split(Environment.NewLine);
-        using CompiledEncoder model = CompiledClass.From(ModelCompilation.Create(Source(path), "ExpectedTerms").Emit(), Source(path)).LoadEncoder(Pack(path));
-        SparseEmbedding[] expected = model.EmbedSparse(["a b", "c"]);
+        CompiledClass compiled = CompiledClass.From(ModelCompilation.Create(Source(path), "ExpectedTerms").Emit(), Source(path));
+        using CompiledEncoder model = compiled.LoadEncoder(Pack(path));
+        SparseEmbedding[] expected = model.EmbedSparse(["a b", "c"], cancellationToken: Token);
         for (int line = 0; line < lines.Length; line++)
         {
             (string Name, float Weight)[] terms = Terms(lines[line]);
@@ -44,7 +48,7 @@ public sealed class EmbedCommandTests : IDisposable
         ToolRun ids = Start($"[{string.Join(',', model.Tokenizer.EncodeToIds("c"))}]", path, "--sparse", "--ids", "--max-terms", "5");
         ids.ExitCode.ShouldBe(0, ids.Error);
         Terms(ids.Output).OrderBy(term => int.Parse(term.Name, System.Globalization.CultureInfo.InvariantCulture)).Select(term => term.Weight)
-            .ShouldBe([.. model.EmbedSparse("c", new SparseEmbeddingOptions { MaxTerms = 5 }).Weights]);
+            .ShouldBe([.. model.EmbedSparse("c", new SparseEmbeddingOptions { MaxTerms = 5 }, Token).Weights]);
     }
 
     [Fact]
@@ -53,7 +57,14 @@ public sealed class EmbedCommandTests : IDisposable
         string plain = Write(Encoder with { Name = "plain", HasTerms = false });
         Check(Start("\"a\"", plain, "--sparse"), "has no head that weighs terms");
         Check(Start("\"a\"", plain), "set Pooling");
-        Check(Start($"\"{string.Concat(Enumerable.Repeat("a b ", Encoder.ContextLength))}\"", Write(Encoder), "--sparse"), "and the context 64");
+        string tooLong = $"\"{string.Concat(Enumerable.Repeat("a b ", Encoder.ContextLength))}\"";
+        Check(Start(tooLong, Write(Encoder), "--sparse"), "and the context 64");
+        Check(Start(tooLong, Write(Encoder), "--pooling", "none"), "and the context 64");
+        Check(ToolRun.StartWith("\"a\"", _folder["cache"], "rank", plain, "--query", "b"), "no head that scores");
+        string ranker = Write(new TinyModel { Name = "ranker", IsTied = true, Pooling = 4, Labels = 1 });
+        Check(ToolRun.StartWith("\"a\"", _folder["cache"], "rank", ranker, "--query", "b"), "in a prompt of its own");
+        string ids = $"[{string.Join(',', Enumerable.Repeat(5, Encoder.ContextLength + 1))}]";
+        Check(ToolRun.StartWith(ids, _folder["cache"], "rank", ranker, "--ids"), "and the context 64");
 
         static void Check(ToolRun run, string sentence)
         {
@@ -68,6 +79,7 @@ public sealed class EmbedCommandTests : IDisposable
     [InlineData("--pooling is for vectors", "--sparse", "--pooling", "mean")]
     [InlineData("--dimensions is for vectors", "--sparse", "--dimensions", "8")]
     [InlineData("--max-terms is for weights of terms", "--max-terms", "8")]
+    [InlineData("--max-terms is at least 1", "--sparse", "--max-terms", "0")]
     public void OptionsOfTheOtherKindAreRefused(string sentence, params string[] options)
     {
         ToolRun run = Start("", ["model.gguf", .. options]);

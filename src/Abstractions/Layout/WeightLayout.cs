@@ -94,7 +94,7 @@ internal sealed partial record WeightLayout(
         PackedLayer[] layers = [.. Enumerable.Range(0, spec.Rounds).SelectMany(_ => round)];
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
-        PackedTerms? terms = spec.Encoder?.Terms is TermsSpec ofTerms ? Terms(placer, ofTerms, spec.Embedding.Tokens, tokenEmbedding) : null;
+        PackedTerms? terms = spec.Encoder?.Terms is TermsSpec head ? TermsHead(placer, head, spec.Embedding.Tokens, tokenEmbedding) : null;
         PackedMatrix? output = spec.HasTiedOutput ? tokenEmbedding : spec.Head.Output is TensorSpec logits ? placer.Matrix(("Output", logits)) : null;
         WeightLayout? source = spec.Source is null ? null : Create(spec.Source.Encoder, placer, tokenEmbedding);
         return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
@@ -349,7 +349,7 @@ internal sealed partial record WeightLayout(
             : new[] { placer.Prefixed(prefix, ("Gate", gate)), placer.Prefixed(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
     }
 
-    private static PackedTerms Terms(Placer placer, TermsSpec terms, TensorSpec tokens, PackedMatrix tokenEmbedding) => new(
+    private static PackedTerms TermsHead(Placer placer, TermsSpec terms, TensorSpec tokens, PackedMatrix tokenEmbedding) => new(
         placer.Units("Terms", ("Hidden", terms.Hidden)),
         terms.Output == tokens ? tokenEmbedding : placer.Prefixed("Terms", ("Output", terms.Output)));
 

@@ -24,8 +24,8 @@ public abstract unsafe class ForwardPass : IDisposable
     public virtual int LogitStride => 0;
 
     /// <summary>
-    /// What an encoder with a head of terms gives: false, a vector of each row that wants one; true, of each text, all rows of which say the same
-    /// place, the largest logit of each term of the vocabulary where it is above what lies there.
+    /// What an encoder with a head of terms gives: false, a vector of each row that wants one; true, of each text, all rows of which say the
+    /// same place, the largest logit of each term of the vocabulary where it is above what lies there.
     /// </summary>
     protected internal bool GivesTerms { get; set; }
 

@@ -6,7 +6,7 @@ namespace ModelGen.Embeddings;
 
 /// <summary>Texts that a caller wants read. Its members are used by whoever executes, one thread at a time.</summary>
 /// <param name="texts">The texts; none longer than the context.</param>
-/// <param name="wanted">Whose vectors are wanted of each text: the first token's, the last one's, or all; null: all. Terms are of all tokens.</param>
+/// <param name="wanted">Whose vectors are wanted of each text: the first token's, the last one's, or all; null: all.</param>
 /// <param name="receive">Is called once a text, in their order.</param>
 internal sealed class EncoderCall(IReadOnlyList<EncoderText> texts, Pooling? wanted, VectorReceiver receive)
 {
@@ -22,7 +22,10 @@ internal sealed class EncoderCall(IReadOnlyList<EncoderText> texts, Pooling? wan
     /// <summary>The texts.</summary>
     public IReadOnlyList<EncoderText> Texts => texts;
 
-    /// <summary>Whether a text's terms are wanted, and not vectors; texts of calls that want one and the other do not go through together.</summary>
+    /// <summary>
+    /// Whether a text's terms are wanted, of all its tokens, and not vectors; texts of calls that want one and the other do not go through
+    /// together.
+    /// </summary>
     public bool WantsTerms { get; init; }
 
     /// <summary>How many vectors are wanted of a text.</summary>
@@ -37,7 +40,8 @@ internal sealed class EncoderCall(IReadOnlyList<EncoderText> texts, Pooling? wan
     };
 
     /// <summary>
-    /// Hands over the vectors, or the terms' logits, of the next text. What goes wrong in that is the caller's, and not of the thread that executes.
+    /// Hands over the vectors, or the terms' logits, of the next text. What goes wrong in that is the caller's, and not of the thread that
+    /// executes.
     /// </summary>
     public void Receive(ReadOnlySpan<float> vectors)
     {

@@ -8,8 +8,8 @@ namespace ModelGen.Embeddings;
 /// <summary>Receives what an encoder makes of a text.</summary>
 /// <param name="text">Index of the text.</param>
 /// <param name="vectors">
-/// The vectors of its tokens that were wanted, one behind the other, or its largest logits of all terms, 0 where none is above; they are there during
-/// the call.
+/// The vectors of its tokens that were wanted, one behind the other, or its largest logits of all terms, 0 where none is above; they are there
+/// during the call.
 /// </param>
 internal delegate void VectorReceiver(int text, ReadOnlySpan<float> vectors);
 

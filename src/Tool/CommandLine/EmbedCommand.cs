@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Terminal;
 
 namespace ModelGen.Tool.CommandLine;
@@ -39,10 +40,14 @@ internal static class EmbedCommand
 
     private static readonly Option<bool> Sparse = new("--sparse")
     {
-        Description = "Print weights of terms instead of vectors, a JSON object a line, the largest first, of a model with a head that gives them",
+        Description =
+            "Print weights of terms instead of vectors, a JSON object a line, the largest first, of a model with a head that gives them",
     };
 
-    private static readonly Option<int?> MaxTerms = new("--max-terms") { Description = "With --sparse, terms that are kept at most (default: all)" };
+    private static readonly Option<int> MaxTerms = new Option<int>("--max-terms")
+    {
+        Description = "With --sparse, terms that are kept at most (default: all)",
+    }.Between(1, int.MaxValue);
 
     public static Command Create(ToolHost host)
     {
@@ -62,7 +67,7 @@ internal static class EmbedCommand
         command.Options.Add(MaxTerms);
         command.Validators.Add(result =>
         {
-            bool isSparse = result.GetResult(Sparse) is { Implicit: false };
+            bool isSparse = result.GetValue(Sparse);
             Option[] others = isSparse ? [Pooling, Normalize, Dimensions] : [MaxTerms];
             foreach (Option other in others.Where(option => result.GetResult(option) is { Implicit: false }))
             {
@@ -87,7 +92,7 @@ internal static class EmbedCommand
 
         bool readsIds = result.GetValue(Ids);
         SparseEmbeddingOptions? sparse = result.GetValue(Sparse)
-            ? new() { MaxTerms = result.GetValue(MaxTerms), LongText = options.LongText }
+            ? new() { MaxTerms = result.GetResult(MaxTerms) is null ? null : result.GetValue(MaxTerms), LongText = options.LongText }
             : null;
         bool isPooled = result.GetValue(Pooling) != NoPooling;
         IEnumerable<IReadOnlyList<int>> texts = readsIds
@@ -97,12 +102,12 @@ internal static class EmbedCommand
         {
             if (sparse is not null)
             {
-                SparseEmbedding terms = EncoderCall.Of(() => model.EmbedSparse([text], sparse, host.Cancellation)[0]);
+                SparseEmbedding terms = ModelCall.Of(() => model.EmbedSparse([text], sparse, host.Cancellation)[0]);
                 TermWeights.Write(host.Output, terms, readsIds ? null : model.Tokenizer);
                 continue;
             }
 
-            Write(host, EncoderCall.Of(() => isPooled
+            Write(host, ModelCall.Of(() => isPooled
                 ? model.Embed([text], options, host.Cancellation)[0]
                 : model.EmbedTokens(text, options, host.Cancellation).Vectors.ToArray()));
         }

@@ -45,8 +45,8 @@ public sealed class EncoderFormatTests
     }
 
     /// <summary>
-    /// What the error is of the cost of rounding activations to 8 bits. Products of Q8_0 leave room for activations of 16 bits, but not those of ARM64
-    /// that take bytes.
+    /// What the error is of the cost of rounding activations to 8 bits. Products of Q8_0 leave room for activations of 16 bits, but not those
+    /// of ARM64 that take bytes.
     /// </summary>
     public static double FactorOf(string format, InstructionSet instructions) =>
         format == "Q8_0" && instructions != InstructionSet.AdvSimdDp ? FinerFactor : RoundingFactor;

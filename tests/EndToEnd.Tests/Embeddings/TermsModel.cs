@@ -66,7 +66,8 @@ internal static class TermsModel
 
             int columns = (int)tensor.Shape[0];
             return new ReferenceMatrix(
-                file.AsSpan((int)(header.DataOffset + tensor.Offset)), new TensorSpec(name, tensor.TypeId, columns, (int)(tensor.ElementCount / columns)));
+                file.AsSpan((int)(header.DataOffset + tensor.Offset)),
+                new TensorSpec(name, tensor.TypeId, columns, (int)(tensor.ElementCount / columns)));
         }
     }
 
@@ -74,6 +75,8 @@ internal static class TermsModel
     {
         DecoderPreset encoder = EncoderPresets.Find(preset);
         return new GoldenModel(
-            $"terms-{preset}-{format}", encoder with { Encoder = encoder.Encoder! with { Terms = new(hasBiases, isTied) } }, FormatMix.Of(format));
+            $"terms-{preset}-{format}",
+            encoder with { Encoder = encoder.Encoder! with { Terms = new(hasBiases, isTied) } },
+            FormatMix.Of(format));
     }
 }

@@ -15,6 +15,9 @@ namespace ModelGen.Runtime.Tests.Embeddings;
 /// <summary>The lines of C# of docs/embeddings.md and of README's section, as they stand there.</summary>
 public sealed class DocumentationTests
 {
+    // What tells a block that has to do with encoders.
+    private static readonly string[] Marks = ["Sentences", "IEmbeddingGenerator", "TokenEmbeddings", "SparseEmbedding", "LabelScore"];
+
     [Theory]
     [InlineData("docs/embeddings.md", 17)]
     [InlineData("README.md", 3)]
@@ -79,7 +82,7 @@ public sealed class DocumentationTests
             }
 
             string[] block = [.. text.Skip(i + 1).TakeWhile(line => line != "```").Select(line => line.Trim())];
-            if (block.Any(line => line.Contains("Sentences") || line.Contains("IEmbeddingGenerator") || line.Contains("TokenEmbeddings") || line.Contains("SparseEmbedding") || line.Contains("LabelScore")))
+            if (block.Any(line => Marks.Any(line.Contains)))
             {
                 foreach (string line in block)
                 {

@@ -27,13 +27,16 @@ public sealed class SparseEmbeddingTests
             (int Term, double Weight)[] expected =
             [
                 .. Enumerable.Range(0, model.Info.VocabularySize)
-                    .Select(term => (term, Math.Log(1 + Math.Max(0, texts[text].Select((token, position) => (double)FakeEncoder.Logit(token, position, term)).Max()))))
-                    .Where(term => term.Item2 > 0),
+                    .Select(term => (Term: term, Weight: WeightOf(texts[text], term)))
+                    .Where(term => term.Weight > 0),
             ];
             embeddings[text].Count.ShouldBe(expected.Length);
             embeddings[text].Indices.ToArray().ShouldBe(expected.Select(term => term.Term));
             embeddings[text].Weights.ToArray().Select(weight => (double)weight).ShouldBe(expected.Select(term => term.Weight), Tolerance);
         }
+
+        static double WeightOf(int[] text, int term) =>
+            Math.Log(1 + Math.Max(0, text.Select((token, position) => (double)FakeEncoder.Logit(token, position, term)).Max()));
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class SparseEmbeddingTests
         int damaged = model.Info.VocabularySize - 1;
         Task<float[]> first = Started(() => Weights(model, text), out _);
         hasBegun.Wait(Token);
-        Task<float[]> failing = Waiting(() => [.. model.EmbedSparse([[1, damaged], [5, 5]], cancellationToken: Token)[0].Weights]);
+        Task<float[]> failing = Waiting(() => Weights(model, [1, damaged], [5, 5]));
         Task<float[]>[] others = [.. Enumerable.Range(0, 3).Select(_ => Waiting(() => Weights(model, text)))];
         mayGoOn.Set();
         (await Should.ThrowAsync<ModelGenException>(failing)).Message.ShouldContain("The model's logit of token 0 is NaN");
@@ -104,7 +107,8 @@ public sealed class SparseEmbeddingTests
         Should.Throw<ArgumentNullException>(() => TermWeights.Of([1], maxTerms: null).Dot(null!));
     }
 
-    private static float[] Weights(FakeEncoder model, int[] text) => [.. model.EmbedSparse([text], cancellationToken: Token)[0].Weights];
+    private static float[] Weights(FakeEncoder model, params int[][] texts) =>
+        [.. model.EmbedSparse(texts, cancellationToken: Token)[0].Weights];
 
     private static Task<T> Started<T>(Func<T> call, out Thread thread)
     {

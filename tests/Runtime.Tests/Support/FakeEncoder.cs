@@ -8,8 +8,8 @@ using ModelGen.Vocabularies;
 namespace ModelGen.Runtime.Tests.Support;
 
 /// <summary>
-/// An encoder without weights: the vector of a token at a position, and the logits of terms, are functions of both that a test can compute. Its tokenizer is that of
-/// <see cref="TestVocabulary.ChatContent"/>, which puts &lt;s&gt; before a text.
+/// An encoder without weights: the vector of a token at a position, and the logits of terms, are functions of both that a test can compute. Its
+/// tokenizer is that of <see cref="TestVocabulary.ChatContent"/>, which puts &lt;s&gt; before a text.
 /// </summary>
 internal sealed class FakeEncoder : CompiledEncoder
 {

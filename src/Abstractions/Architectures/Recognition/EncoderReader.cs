@@ -103,8 +103,8 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
     }
 
     /// <summary>
-    /// The head that weighs terms. Its first two tensors have the names that a ranker's first layer has; what tells it is the norm, which such a head
-    /// always has.
+    /// The head that weighs terms. Its first two tensors have the names that a ranker's first layer has; what tells it is the norm, which such
+    /// a head always has.
     /// </summary>
     private TermsSpec? ReadTerms(TensorSpec tokens)
     {

@@ -20,8 +20,8 @@ internal sealed record EncoderSpec(PoolingKind Pooling)
 }
 
 /// <summary>
-/// A head that was trained to guess masked tokens (Devlin et al. 2018), which weighs terms too (Formal et al. 2021, SPLADE): a token's logits are
-/// Output · norm(gelu(Hidden · x + HiddenBias)) + OutputBias with the exact GELU, where the model has the parts.
+/// A head that was trained to guess masked tokens (Devlin et al. 2018), which weighs terms too (Formal et al. 2021, SPLADE): a token's logits
+/// are Output · norm(gelu(Hidden · x + HiddenBias)) + OutputBias with the exact GELU, where the model has the parts.
 /// </summary>
 /// <param name="Hidden">[embedding, embedding].</param>
 /// <param name="HiddenBias">Null: none.</param>

@@ -4,8 +4,8 @@ using ModelGen.Generator.Plan;
 namespace ModelGen.Generator.Emit;
 
 /// <summary>
-/// Writes the largest logits of a text's terms. Those of some rows and strips wait in a small buffer on the stack until they are compared with what
-/// the text has so far.
+/// Writes the largest logits of a text's terms. Those of some rows and strips wait in a small buffer on the stack until they are compared with
+/// what the text has so far.
 /// </summary>
 internal sealed class TermsEmitter : StepEmitter
 {
@@ -26,7 +26,7 @@ internal sealed class TermsEmitter : StepEmitter
         var step = (TermsStep)job.Step;
         const int Logits = StripsAtOnce * 16;
         int tile = ProductRows.Most(plan.Kernel(step.Product.Kernel).KernelFile);
-        writer.Line($"// {step.Equation}, a strip is 16 rows of W; all rows of a text write to the same place, and a chunk has its strips for itself");
+        writer.Line($"// {step.Equation}, a strip is 16 rows of W; all rows of a text write to one place, a chunk has its strips for itself");
         writer.Line("[SkipLocalsInit]");
         using (writer.Method($"private static void {job.Name}(void* state, int chunk)"))
         {
@@ -44,7 +44,8 @@ internal sealed class TermsEmitter : StepEmitter
                     writer.Line($"together = Math.Min(end - strip, {StripsAtOnce});");
                     using (writer.Block("for (int i = 0; i < together; i++)"))
                     {
-                        writer.Line(Products.Call(step.Product, $"weights + (strip + i) * {step.Matrix.StripBytes}L", "input", "logits + i * 16", Logits));
+                        string strip = $"weights + (strip + i) * {step.Matrix.StripBytes}L";
+                        writer.Line(Products.Call(step.Product, strip, "input", "logits + i * 16", Logits));
                     }
 
                     writer.Line();
@@ -52,7 +53,8 @@ internal sealed class TermsEmitter : StepEmitter
                     string bias = step.Bias is null ? "null" : Expressions.Vector(step.Bias) + " + strip * 16";
                     using (writer.Block("for (int i = 0; i < tile && row + i < s->RowCount; i++)"))
                     {
-                        writer.Line($"TKernels.{step.LargestKernel}(s->Rows[row + i].Logits + strip * 16, logits + i * {Logits}, {bias}, count);");
+                        writer.Line("float* largest = s->Rows[row + i].Logits + strip * 16;");
+                        writer.Line($"TKernels.{step.LargestKernel}(largest, logits + i * {Logits}, {bias}, count);");
                     }
                 }
             }

@@ -3,9 +3,9 @@ using ModelGen.Collections;
 namespace ModelGen.Generator.Plan;
 
 /// <summary>
-/// The largest logit of each term over the rows of a text, where it is above what lies there: terms = max(terms, W · input + bias). The logits of a row
-/// are never there as a whole. All rows of a text say the same place, and a chunk has some strips of the vocabulary, so that no two chunks write to
-/// one place; and a maximum has no order, so that what comes out does not depend on how rows are batched.
+/// The largest logit of each term over the rows of a text, where it is above what lies there: terms = max(terms, W · input + bias). The logits
+/// of a row are never there as a whole. All rows of a text say the same place, and a chunk has some strips of the vocabulary, so that no two
+/// chunks write to one place; and a maximum has no order, so that what comes out does not depend on how rows are batched.
 /// </summary>
 /// <param name="Matrix">The output matrix.</param>
 /// <param name="Product">The kernels.</param>

@@ -1,9 +1,12 @@
 using System;
 
-namespace ModelGen.Tool.CommandLine;
+namespace ModelGen.Tool.Compilation;
 
-/// <summary>A call of an encoder with what somebody gave: what it refuses, such as a text that is too long, stands in the way of the command.</summary>
-internal static class EncoderCall
+/// <summary>
+/// A call of a loaded model with what somebody typed: what it refuses, such as a text that is too long,
+/// ends the command with one sentence.
+/// </summary>
+internal static class ModelCall
 {
     /// <summary>Makes the call.</summary>
     /// <exception cref="ModelGenException">The model has no such head, or refuses the text or an option.</exception>
@@ -15,7 +18,7 @@ internal static class EncoderCall
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
-            throw new ModelGenException(error.Message);
+            throw new ModelGenException(error.Message, error);
         }
     }
 }
