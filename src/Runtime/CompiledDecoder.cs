@@ -129,6 +129,15 @@ public abstract class CompiledDecoder : CompiledModel
         }
     }
 
+    /// <summary>A sequence of a whole context that remembers nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal PagedSequence CreateSequence()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return CreateSequence(Info.ContextLength);
+    }
+
     private long DefaultMemoryLimit(int concurrency)
     {
         long contexts = concurrency * Info.Memory.State;
