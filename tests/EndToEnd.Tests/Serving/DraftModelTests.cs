@@ -44,6 +44,34 @@ public sealed class DraftModelTests
         (await Compare(model, draft)).Refused.ShouldBePositive();
     }
 
+    /// <summary>Forks ask for guesses at the same time.</summary>
+    [Fact]
+    public void NorOfSeveralAnswers()
+    {
+        using CompiledDecoder model = ModelCompiler.Compile(Large).Load(new LoadOptions { ThreadCount = 2 });
+        using DraftModel draft = new(model, new DraftModelOptions { MinProbability = 0, MaxTexts = 3 });
+        using Session session = model.CreateSession();
+        GenerationOptions options = new() { Seed = 1, Temperature = 0.5f, MaxTokens = 60, MinTokens = 60 };
+        Answers(options with { DraftModel = draft }).ShouldBe(Answers(options));
+
+        string[] Answers(GenerationOptions chosen)
+        {
+            session.Rewind(0);
+            return [.. session.GenerateAnswers([5, 6, 7], 8, chosen).Select(answer => string.Join(' ', answer.Tokens.Select(token => token.Id)))];
+        }
+    }
+
+    [Fact]
+    public void TheLinesOfTheDocumentAnswer()
+    {
+        using CompiledDecoder model = TruthModel.Demo.Compile().Load();
+        CompiledDecoder small = model;
+        using Session session = model.CreateSession();
+        using DraftModel draft = new(small);
+        string answer = string.Concat(session.Generate("Once upon a time", new GenerationOptions { DraftModel = draft }));
+        answer.ShouldNotBeEmpty();
+    }
+
     [Fact]
     public void WhatCannotGuessIsRefused()
     {
