@@ -9,13 +9,14 @@ using ModelGen.Tool.Compilation;
 
 namespace ModelGen.Overhead.Benchmarks;
 
-/// <summary>What an engine gives several clients of one model, and what it saves those that ask alike.</summary>
+/// <summary>What an engine gives several clients of one model, what it saves those that ask alike, and what guesses save.</summary>
 internal static class EngineBenchmark
 {
     private const int Runs = 3;
     private const int PromptTokens = 128;
     private const int AnswerTokens = 64;
     private const int MostSystemTokens = 1000;
+    private const int GuessedTokens = 300;
 
     private static readonly int[] Clients = [1, 4, 16];
 
@@ -62,6 +63,38 @@ internal static class EngineBenchmark
         Measure.Print(
             $"first token behind a prompt of {systemTokens + 1} tokens",
             $"{Median(firsts),8:F1} ms, {Median(seconds):F1} ms where all but one are known: {Median(seconds) / Median(firsts):P1}");
+        await GuessAsync(engine, "Once upon a time");
+    }
+
+    // One answer with prompt lookup and without, in turns.
+    private static async Task GuessAsync(Engine engine, string prompt)
+    {
+        List<double> without = [];
+        List<double> with = [];
+        GenerationEnd end = null!;
+        for (int run = 0; run < Runs; run++)
+        {
+            without.Add(Rate(await AnswerAsync(engine, prompt, lookup: null)));
+            end = await AnswerAsync(engine, prompt, new PromptLookupOptions());
+            with.Add(Rate(end));
+        }
+
+        Measure.Print(
+            $"a greedy answer of {end.GeneratedTokens} tokens",
+            $"{Median(without),8:F1} tokens/s, {Median(with):F1} with prompt lookup: {end.AcceptedTokens} of {end.DraftedTokens} guesses were right");
+
+        static double Rate(GenerationEnd end) => end.GeneratedTokens / end.GenerationTime.TotalSeconds;
+    }
+
+    private static async Task<GenerationEnd> AnswerAsync(Engine engine, string prompt, PromptLookupOptions? lookup)
+    {
+        GenerationOptions options = new() { MaxTokens = GuessedTokens, Temperature = 0, LogProbabilities = false, PromptLookup = lookup };
+        GeneratedTokenStream answer = engine.GenerateTokensAsync(prompt, options);
+        await foreach (GeneratedToken _ in answer)
+        {
+        }
+
+        return answer.End!;
     }
 
     /// <returns>Milliseconds to the first token.</returns>

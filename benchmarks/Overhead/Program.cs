@@ -5,7 +5,7 @@ using ModelGen.Overhead.Benchmarks;
 // What is not kernels: packing, the worker pool, the generator, memory, starting, grammars, engines. Each verb prints a table; nothing passes or fails.
 const string Usage = """
     pack FILE.gguf...                   packs into the temporary folder: MB/s, whole and by phases
-    engine FILE.gguf [THREADS]          several clients of one model at once, and prompts that begin alike
+    engine FILE.gguf [THREADS]          several clients of one model at once, prompts that begin alike, prompt lookup
     grammars FILE.gguf                  compiling grammars, and masks of the file's vocabulary
     schemas FILE.gguf FOLDER            the same over schemas of APIs and of the folder, the official suite of JSON Schema
     samplers FILE.gguf                  choosing a token of the file's vocabulary

@@ -98,6 +98,11 @@ internal sealed record ChatRequest
             Penalties = penalties,
             Seed = options.Seed is long seed ? unchecked((ulong)seed) : own.Seed,
             StopSequences = [.. own.StopSequences, .. options.StopSequences ?? []],
+
+            // Updates have a place for neither; without them what a mask leaves no choice about takes no steps.
+            LogProbabilities = false,
+            Alternatives = 0,
+            Echo = false,
         };
     }
 

@@ -9,31 +9,29 @@ using Message = Microsoft.Extensions.AI.ChatMessage;
 
 namespace ModelGen.Extensions.AI;
 
-/// <summary>A compiled decoder as a chat client.</summary>
+/// <summary>A compiled decoder as a chat client: each call is a request to an engine.</summary>
 internal sealed class CompiledChatClient : IChatClient
 {
     private const string ProviderName = "modelgen";
 
-    private readonly CompiledDecoder _model;
+    private readonly Engine _engine;
     private readonly ChatOptions _options;
-    private readonly bool _ownsModel;
+    private readonly EngineRequestOptions? _requests;
+    private readonly IDisposable[] _owned;
     private readonly ChatClientMetadata _metadata;
-    private readonly SessionPool _sessions;
     private readonly AnswerGrammars _grammars = new();
 
-    public CompiledChatClient(CompiledDecoder model, ChatOptions options, bool ownsModel)
+    /// <param name="engine">What answers. Its model has a template, or the options do.</param>
+    /// <param name="options">What counts where a call does not say.</param>
+    /// <param name="requests">How the engine treats the calls; null for the defaults.</param>
+    /// <param name="owned">Disposed with the client, in this order.</param>
+    public CompiledChatClient(Engine engine, ChatOptions options, EngineRequestOptions? requests, params IDisposable[] owned)
     {
-        if ((options.Template ?? model.ChatTemplate) is null)
-        {
-            throw new ModelGenException(
-                $"{model.Info.Name ?? "The model"} has no chat template that was compiled; name one in the project (GgufModel's ChatTemplate).");
-        }
-
-        _model = model;
+        _engine = engine;
         _options = options;
-        _ownsModel = ownsModel;
-        _metadata = new ChatClientMetadata(ProviderName, providerUri: null, model.Info.Name);
-        _sessions = new SessionPool(model);
+        _requests = requests;
+        _owned = owned;
+        _metadata = new ChatClientMetadata(ProviderName, providerUri: null, engine.Model.Info.Name);
     }
 
     public Task<ChatResponse> GetResponseAsync(
@@ -47,7 +45,7 @@ internal sealed class CompiledChatClient : IChatClient
 
         // Here, on the caller's thread: what it gives may be changed when the call has returned.
         ChatOptions own = options?.RawRepresentationFactory?.Invoke(this) as ChatOptions ?? _options;
-        ChatRequest request = ChatRequest.Create(messages, options, own, own.Template ?? _model.ChatTemplate!);
+        ChatRequest request = ChatRequest.Create(messages, options, own, own.Template ?? _engine.Model.ChatTemplate!);
         return Answer(request, cancellationToken);
     }
 
@@ -60,17 +58,17 @@ internal sealed class CompiledChatClient : IChatClient
         }
 
         return serviceType.IsInstanceOfType(this) ? this
-            : serviceType.IsInstanceOfType(_model) ? _model
+            : serviceType.IsInstanceOfType(_engine) ? _engine
+            : serviceType.IsInstanceOfType(_engine.Model) ? _engine.Model
             : serviceType.IsInstanceOfType(_metadata) ? _metadata
             : null;
     }
 
     public void Dispose()
     {
-        _sessions.Dispose();
-        if (_ownsModel)
+        foreach (IDisposable owned in _owned)
         {
-            _model.Dispose();
+            owned.Dispose();
         }
     }
 
@@ -78,18 +76,14 @@ internal sealed class CompiledChatClient : IChatClient
         ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (ChatPrompt prompt, GenerationOptions generation) = await Task.Run(() => Prepare(request), cancellationToken).ConfigureAwait(false);
-        using SessionPool.Loan loan = _sessions.Rent(prompt.Ids);
-        GeneratedTokenStream tokens = loan.Generate(generation, cancellationToken);
+        GeneratedTokenStream tokens = _engine.ChatTokensAsync(prompt, generation, _requests, cancellationToken);
         AnswerUpdates updates = new(prompt.CreateReader(request.Answer), request.GivesReasoning, _metadata.DefaultModelId);
         await foreach (GeneratedToken token in tokens.ConfigureAwait(false))
         {
-            if (!token.IsPrompt)
+            updates.Append(token);
+            while (updates.TryTake(out ChatResponseUpdate? update))
             {
-                updates.Append(token);
-                while (updates.TryTake(out ChatResponseUpdate? update))
-                {
-                    yield return update;
-                }
+                yield return update;
             }
         }
 

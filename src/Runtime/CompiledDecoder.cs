@@ -120,13 +120,22 @@ public abstract class CompiledDecoder : CompiledModel
         try
         {
             var answering = new Answering(Resources.ExecutorOf(_createForwardPass), pool, Tokenizer, Info, options, memoryLimit);
-            return new Engine(new EngineLoop(pool, answering, options, memoryLimit), Tokenizer, ChatTemplate, Info);
+            return new Engine(new EngineLoop(pool, answering, options, memoryLimit), this);
         }
         catch
         {
             pool.RemoveSequence();
             throw;
         }
+    }
+
+    /// <summary>A sequence of a whole context that remembers nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal PagedSequence CreateSequence()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return CreateSequence(Info.ContextLength);
     }
 
     private long DefaultMemoryLimit(int concurrency)

@@ -22,17 +22,15 @@ public sealed class Engine : IDisposable, IAsyncDisposable
     private const string Conversation = "chat";
 
     private readonly EngineLoop _loop;
-    private readonly Tokenizer _tokenizer;
-    private readonly ChatTemplate? _chatTemplate;
-    private readonly ModelInfo _info;
 
-    internal Engine(EngineLoop loop, Tokenizer tokenizer, ChatTemplate? chatTemplate, ModelInfo info)
+    internal Engine(EngineLoop loop, CompiledDecoder model)
     {
         _loop = loop;
-        _tokenizer = tokenizer;
-        _chatTemplate = chatTemplate;
-        _info = info;
+        Model = model;
     }
+
+    /// <summary>The model that answers. Whoever loaded it disposes it; the engine keeps what it needs of it.</summary>
+    public CompiledDecoder Model { get; }
 
     /// <summary>What the engine is doing.</summary>
     public EngineStatistics Statistics => _loop.GetStatistics();
@@ -132,6 +130,26 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         Request(Encode(messages, options), options?.Generation, request, isScored: true, Conversation, cancellationToken);
 
     /// <summary>
+    /// As <see cref="ChatTokensAsync(IEnumerable{ChatMessage}, ChatOptions?, EngineRequestOptions?, CancellationToken)"/>, of a conversation
+    /// that its template has written.
+    /// </summary>
+    /// <param name="prompt">What the template wrote (<see cref="ChatTemplate.CreatePrompt"/>).</param>
+    /// <param name="options">How to generate; null for the defaults.</param>
+    /// <param name="request">How the engine treats the request; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>Tokens, which <see cref="ChatPrompt.CreateReader"/> tells text, reasoning and calls of tools apart in.</returns>
+    /// <inheritdoc cref="GenerateTokensAsync(string, GenerationOptions?, EngineRequestOptions?, CancellationToken)"/>
+    public GeneratedTokenStream ChatTokensAsync(
+        ChatPrompt prompt,
+        GenerationOptions? options = null,
+        EngineRequestOptions? request = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Request([.. prompt.Ids], options, request, isScored: true, Conversation, cancellationToken);
+    }
+
+    /// <summary>
     /// Ends all requests with an <see cref="ObjectDisposedException"/>, waits for the step that is under way, and frees the memory.
     /// </summary>
     public void Dispose() => _loop.Dispose();
@@ -142,13 +160,13 @@ public sealed class Engine : IDisposable, IAsyncDisposable
     private int[] Encode(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return PromptPlacer.EncodeAtStart(prompt, _tokenizer);
+        return PromptPlacer.EncodeAtStart(prompt, Model.Tokenizer);
     }
 
     private int[] Encode(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         options ??= new ChatOptions();
-        return PromptPlacer.Encode(messages, options, _chatTemplate);
+        return PromptPlacer.Encode(messages, options, Model.ChatTemplate);
     }
 
     private GeneratedTokenStream Request(
@@ -161,16 +179,19 @@ public sealed class Engine : IDisposable, IAsyncDisposable
     {
         _loop.ThrowIfDisposed();
         options ??= new GenerationOptions();
-        options.Validate(int.Min(_tokenizer.VocabularySize, _info.VocabularySize));
-        PromptPlacer.Check(prompt, _info);
+        ModelInfo info = Model.Info;
+        options.Validate(int.Min(Model.Tokenizer.VocabularySize, info.VocabularySize));
+        options.DraftModel?.CheckVocabulary(Model.Tokenizer);
+        PromptPlacer.Check(prompt, info);
         GenerationOptions own = options.Copy();
         EngineRequestOptions treatment = request ?? new EngineRequestOptions();
 
         // What a grammar takes to be made ready is not to hold up those that are being answered.
-        own.Grammar?.CreateCursor(_tokenizer);
+        own.Grammar?.CreateCursor(Model.Tokenizer);
+        bool asksForScores = isScored && own.LogProbabilities;
         return new GeneratedTokenStream(
             () => _loop.Add(
-                new EngineRequest(_loop, prompt, own, treatment, isScored, new RequestTelemetry(_info.Name, operation, own))),
+                new EngineRequest(_loop, prompt, own, treatment, asksForScores, new RequestTelemetry(info.Name, operation, own))),
             cancellationToken);
     }
 }

@@ -29,7 +29,8 @@ public readonly record struct GeneratedToken
 
     /// <summary>
     /// Natural logarithm of the token's probability, at most 0, in the model's own distribution: the softmax of its logits as they are, before
-    /// temperature, samplers and processors. Null for the first token of a text, in front of which the model says nothing.
+    /// temperature, samplers and processors. Null for the first token of a text, in front of which the model says nothing, and
+    /// without <see cref="GenerationOptions.LogProbabilities"/>.
     /// </summary>
     public double? LogProbability { get; }
 

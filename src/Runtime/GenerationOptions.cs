@@ -124,6 +124,27 @@ public sealed record GenerationOptions
     public bool Echo { get; init; }
 
     /// <summary>
+    /// Guesses how the text goes on from the text itself: the same tokens, to the bit, and sooner where an answer repeats what stands in the
+    /// prompt, as with a text that is to be corrected. Wrong guesses cost time. Default null, which turns it off.
+    /// </summary>
+    /// <remarks>Models with states of a fixed size evaluate the right guesses once more where one was wrong.</remarks>
+    public PromptLookupOptions? PromptLookup { get; init; }
+
+    /// <summary>
+    /// Has a smaller model guess how the text goes on: the same tokens, to the bit, and sooner where it often says what this one says. Wrong
+    /// guesses cost time. Not together with <see cref="PromptLookup"/>. Default null, which turns it off.
+    /// </summary>
+    /// <remarks>A token of the vocabularies that both have is the same in both. Whoever created the draft model disposes it.</remarks>
+    public DraftModel? DraftModel { get; init; }
+
+    /// <summary>
+    /// Whether it is said how likely tokens were. Default true; false saves a pass over the vocabulary a token, and text that a
+    /// <see cref="Grammar"/> leaves no choice about is then not decoded token by token. Only
+    /// <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> and what gives tokens as it does look at it.
+    /// </summary>
+    public bool LogProbabilities { get; init; } = true;
+
+    /// <summary>
     /// How many of the most likely tokens are given with each token (<see cref="GeneratedToken.Alternatives"/>), at least 0. Default 0; more
     /// than the vocabulary has gives all of it. Only <see cref="Session.GenerateTokens(string, GenerationOptions?)"/> and what gives tokens as
     /// it does look at it.
@@ -147,6 +168,14 @@ public sealed record GenerationOptions
         OptionChecks.Require(Alternatives >= 0, Alternatives, "Alternatives is at least 0; 0 gives none.");
         OptionChecks.Require(
             float.IsFinite(TopNSigma) && TopNSigma >= 0, TopNSigma, "TopNSigma is a finite number of at least 0; 0 turns it off.");
+        OptionChecks.Require(
+            Alternatives == 0 || LogProbabilities, Alternatives, "Alternatives are given with how likely they were; turn LogProbabilities on.");
+        PromptLookup?.Validate();
+        if (PromptLookup is not null && DraftModel is not null)
+        {
+            throw OptionChecks.Error("PromptLookup and DraftModel both guess tokens; give one of them.");
+        }
+
         Xtc?.Validate();
         Dry?.Validate();
         Penalties?.Validate();

@@ -99,6 +99,7 @@ public sealed class ForkingPaths
 
             // No more tokens than this can be that likely.
             Alternatives = (int)(1 / options.MinProbability) + 1,
+            LogProbabilities = true,
         };
         using Session answered = session.Fork();
         GeneratedTokens generated = generate(answered, generation);

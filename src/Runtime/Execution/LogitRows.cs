@@ -41,7 +41,11 @@ internal sealed unsafe class LogitRows
         Address = (float*)(((nint)start + Alignment - 1) / Alignment * Alignment);
         _first = (int)(Address - start);
         Stride = stride;
+        Rows = rows;
     }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
 
     /// <summary>Where they are written; a multiple of 64.</summary>
     public float* Address { get; }

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -84,8 +85,6 @@ internal sealed unsafe class PagedSequence : Sequence
     /// <summary>The table of pages, as rows of a batch name it.</summary>
     internal byte** Table => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_table));
 
-    private LogitRows AllLogits => _allLogits ??= new LogitRows(LogitRows + SurplusRows, _executor.LogitStride);
-
     /// <inheritdoc/>
     public override int Keep(int position)
     {
@@ -134,8 +133,9 @@ internal sealed unsafe class PagedSequence : Sequence
         int[] text, int position, int count, int firstLogit, CancellationToken cancellationToken, out int stride)
     {
         stride = _executor.LogitStride;
-        Evaluate(text, position, count, firstLogit, AllLogits, cancellationToken);
-        return AllLogits.AsSpan((count - firstLogit) * stride);
+        LogitRows rows = RowsFor(count - firstLogit);
+        Evaluate(text, position, count, firstLogit, rows, cancellationToken);
+        return rows.AsSpan((count - firstLogit) * stride);
     }
 
     /// <inheritdoc/>
@@ -275,7 +275,7 @@ internal sealed unsafe class PagedSequence : Sequence
     internal EvaluationRequest Begin(int[] text, int position, int count, int logits, scoped ReadOnlySpan<ulong> wanted)
     {
         _fixed?.Begin();
-        LogitRows rows = logits > 1 ? AllLogits : _logits;
+        LogitRows rows = logits > 1 ? RowsFor(logits) : _logits;
         if (logits == 1)
         {
             rows.Want(wanted);
@@ -297,7 +297,7 @@ internal sealed unsafe class PagedSequence : Sequence
     internal ReadOnlySpan<float> LogitsOf(int count, out int stride)
     {
         stride = _executor.LogitStride;
-        return count > 1 ? AllLogits.AsSpan(count * stride) : _logits.AsSpan(VocabularySize);
+        return count > 1 ? _allLogits!.AsSpan(count * stride) : _logits.AsSpan(VocabularySize);
     }
 
     /// <summary>A page of a class; null: it is not there.</summary>
@@ -344,6 +344,13 @@ internal sealed unsafe class PagedSequence : Sequence
 
     /// <summary>A batch has written what is remembered up to a position. Called by whoever executes batches.</summary>
     internal void Advance(int position) => _fixed?.Advance(position);
+
+    // Made when they are first needed, and again where more are.
+    private LogitRows RowsFor(int count)
+    {
+        int rows = int.Min((int)BitOperations.RoundUpToPowerOf2((uint)count), LogitRows) + SurplusRows;
+        return _allLogits = _allLogits?.Rows >= rows ? _allLogits : new LogitRows(rows, _executor.LogitStride);
+    }
 
     private void Evaluate(int[] text, int position, int count, int firstLogit, LogitRows logits, CancellationToken cancellationToken)
     {

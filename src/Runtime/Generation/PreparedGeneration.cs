@@ -41,12 +41,13 @@ internal sealed class PreparedGeneration
     {
         options ??= new GenerationOptions();
         options.Validate(int.Min(tokenizer.VocabularySize, text.VocabularySize));
+        options.DraftModel?.CheckVocabulary(tokenizer);
         _turns = turns;
         _text = text;
         _tokenizer = tokenizer;
         _placer = placer;
         _place = place;
-        _isScored = isScored;
+        _isScored = isScored && options.LogProbabilities;
 
         // The caller may change its lists while the enumeration is under way.
         _options = options.Copy();

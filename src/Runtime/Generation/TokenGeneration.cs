@@ -21,6 +21,7 @@ internal sealed class TokenGeneration
     private readonly int _maxTokens;
     private readonly int[] _prompt;
     private readonly PromptEcho? _echo;
+    private readonly Drafter? _drafter;
     private readonly List<int> _forced = [];
     private int _promptEnd;
     private bool _isPromptRead;
@@ -32,6 +33,8 @@ internal sealed class TokenGeneration
     private int _version;
     private int _cachedTokens;
     private int _generatedTokens;
+    private int _draftedTokens;
+    private int _acceptedTokens;
     private long _promptTicks;
     private long _generationTicks;
 
@@ -51,10 +54,12 @@ internal sealed class TokenGeneration
         _promptEnd = text.Position + prompt.Length;
         _version = text.Version;
         _maxTokens = options.MaxTokens;
-        _sampler = new TokenSampler(options, tokenizer, int.Min(tokenizer.VocabularySize, text.VocabularySize), text.ContextLength);
+        int vocabularySize = int.Min(tokenizer.VocabularySize, text.VocabularySize);
+        _sampler = new TokenSampler(options, tokenizer, vocabularySize, text.ContextLength);
         _scorer = isScored ? new TokenScorer(tokenizer, options.Alternatives) : null;
         _tokens = new HeldTokens(tokenizer, options.StopSequences);
         _echo = options.Echo ? new PromptEcho(text, tokenizer, prompt, _scorer, _tokens) : null;
+        _drafter = Drafter.Create(options, vocabularySize);
     }
 
     /// <summary>How it ended; null while it goes on. Tokens may still be left to take.</summary>
@@ -127,6 +132,12 @@ internal sealed class TokenGeneration
         {
             _text.AppendUnevaluated(_prompt);
         }
+        else if (_drafter is not null && _nextForced == _forced.Count)
+        {
+            // Behind the draft there is room for the token that is chosen last.
+            int most = int.Min(_maxTokens - _generatedTokens, _text.ContextLength - _text.Position) - 1;
+            _wanted += _drafter.Append(_text, most);
+        }
 
         _begun = _text.Position - position;
         return _wanted;
@@ -138,7 +149,7 @@ internal sealed class TokenGeneration
     /// </summary>
     public ReadOnlySpan<ulong> Wanted => _scorer is not null ? [] : _sampler.Wanted(_isPromptRead ? _text.Tokens[_promptEnd..] : []);
 
-    /// <summary>Ends a step: gives tokens of the prompt, or chooses the next one.</summary>
+    /// <summary>Ends a step: gives tokens of the prompt, or chooses the next one, and further ones as far as a draft was right.</summary>
     /// <param name="logits">After each of the tokens that <see cref="Begin"/> named.</param>
     /// <param name="stride">Floats from one row of them to the next; 0: there is one.</param>
     public void Accept(ReadOnlySpan<float> logits, int stride)
@@ -155,9 +166,22 @@ internal sealed class TokenGeneration
 
         if (_isPromptRead)
         {
-            Choose(logits);
+            if (_begun > 0)
+            {
+                ChooseByDraft(logits, stride);
+            }
+            else
+            {
+                Choose(logits);
+            }
+
             _generationTicks += Stopwatch.GetTimestamp() - _start;
-            End = End is null ? null : End with { GenerationTime = Stopwatch.GetElapsedTime(0, _generationTicks) };
+            End = End is null ? null : End with
+            {
+                GenerationTime = Stopwatch.GetElapsedTime(0, _generationTicks),
+                DraftedTokens = _draftedTokens,
+                AcceptedTokens = _acceptedTokens,
+            };
         }
     }
 
@@ -194,7 +218,11 @@ internal sealed class TokenGeneration
         if (_begun > 0)
         {
             _text.Truncate(_text.Position - _begun);
-            _echo?.Undo(_begun);
+            if (!_isPromptRead)
+            {
+                _echo?.Undo(_begun);
+            }
+
             _begun = 0;
         }
     }
@@ -205,6 +233,32 @@ internal sealed class TokenGeneration
         _hasCounted = _echo?.HasBegun ?? true;
         _echo?.Accept(logits, stride);
         _isPromptRead = _echo?.IsDone ?? true;
+    }
+
+    /// <summary>Chooses tokens as long as each is what the draft has in its place: the next one's logits are there then.</summary>
+    private void ChooseByDraft(ReadOnlySpan<float> logits, int stride)
+    {
+        // Whatever chooses gets to see the text as it is.
+        ReadOnlySpan<int> draft = _drafter!.Draft;
+        int position = _text.Position - draft.Length;
+        _text.Truncate(position);
+        _begun = 0;
+        int accepted = 0;
+        int chosen;
+        do
+        {
+            Choose(logits.Slice(accepted * stride, _text.VocabularySize));
+
+            // A stop sequence takes tokens away.
+            chosen = int.Max(_text.Position - position, 0);
+            accepted = _text.Tokens[^chosen..].CommonPrefixLength(draft);
+        }
+        while (End is null && accepted == chosen);
+
+        _text.SetEvaluated(int.Min(_text.Position, position + accepted));
+        _drafter.Learn(accepted);
+        _draftedTokens += draft.Length;
+        _acceptedTokens += accepted;
     }
 
     private void Choose(ReadOnlySpan<float> logits)

@@ -293,29 +293,32 @@ internal sealed class Answering : IDisposable
             AnswerPlace place = request.Place!;
             place.ThrowIfFailed();
             bool isLast = place.End(request.Rows);
-            if (_cache is not null)
-            {
-                place.KeepPages(_cache);
-            }
-
             if (isLast)
             {
                 ReadOnlySpan<float> logits = place.Logits(out int stride);
                 request.Logits = 0;
                 request.Generation!.Accept(logits, stride);
-                if (request.Deliver())
-                {
-                    Remove(request);
-                    return false;
-                }
+            }
+
+            // Behind it: tokens that were drafted and not chosen are in no text.
+            if (_cache is not null)
+            {
+                place.KeepPages(_cache);
+            }
+
+            if (isLast && request.Deliver())
+            {
+                Remove(request);
+                return false;
             }
 
             return true;
         }
-        catch (PageShortageException) when (_requests.Count > 1)
+        catch (PageShortageException error)
         {
-            Displace(request, displaced);
-            return false;
+            // A part that wants logits of several tokens may be several batches, of which there is memory for the first. It is tried again.
+            MakeRoom(request, error, displaced);
+            return request.Rows > 0;
         }
         catch (Exception error)
         {

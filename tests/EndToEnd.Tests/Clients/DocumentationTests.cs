@@ -15,7 +15,7 @@ using CallOptions = Microsoft.Extensions.AI.ChatOptions;
 
 namespace ModelGen.EndToEnd.Tests.Clients;
 
-/// <summary>The lines of C# of docs/chat-clients.md, as they stand there.</summary>
+/// <summary>The lines of C# of docs/chat-clients.md and those of README about chat clients, as they stand there.</summary>
 public sealed class DocumentationTests
 {
     private static readonly TinyModel Tiny = new()
@@ -29,7 +29,10 @@ public sealed class DocumentationTests
     {
         string[] own = [.. File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "tests", "EndToEnd.Tests", "Clients", "DocumentationTests.cs")).Select(line => line.Trim())];
         string[] lines = [.. Lines(File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "docs", "chat-clients.md")))];
-        lines.Length.ShouldBeGreaterThanOrEqualTo(18);
+        lines.Length.ShouldBeGreaterThanOrEqualTo(20);
+        lines.ShouldAllBe(line => own.Contains(line));
+        lines = [.. Lines(File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "README.md")), "using IChatClient client")];
+        lines.Length.ShouldBeInRange(8, 12);
         lines.ShouldAllBe(line => own.Contains(line));
     }
 
@@ -50,6 +53,32 @@ public sealed class DocumentationTests
 
         Recipe recipe = await client.GetOutputAsync<Recipe>("A soup");
         recipe.Minutes.ShouldBeInRange(1, 600);
+    }
+
+    [Fact]
+    public async Task TheLinesOfAnEngineAnswer()
+    {
+        using CompiledDecoder model = ModelCompiler.Compile(Tiny).Load();
+        await using Engine engine = model.CreateEngine(new EngineOptions { MaxConcurrency = 32 });
+        using IChatClient chat = engine.AsIChatClient(requests: new EngineRequestOptions { Priority = 1 });
+        ChatResponse response = await chat.GetResponseAsync("Is it raining in Oslo?", new() { MaxOutputTokens = 5 });
+        response.Usage!.OutputTokenCount!.Value.ShouldBeLessThanOrEqualTo(5);
+    }
+
+    [Fact]
+    public async Task TheLinesOfReadmeAnswer()
+    {
+        using CompiledDecoder model = ModelCompiler.Compile(Tiny).Load();
+        using IChatClient client = model.AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+        AIFunction status = AIFunctionFactory.Create((int order) => order == 7 ? "on its way" : "unknown", "order_status", "Where an order is");
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Where is order 7?", new() { Tools = [status] }))
+        {
+            Console.Write(update.Text);
+        }
+
+        ChatResponse<Difficulty> response = await client.GetResponseAsync<Difficulty>("How hard is it to cook a soup?");
+        Console.WriteLine($"{response.Result}, {response.Usage!.CachedInputTokenCount} of {response.Usage.InputTokenCount} tokens were known");
+        Enum.IsDefined(response.Result).ShouldBeTrue();
     }
 #pragma warning restore xUnit1051
 
@@ -77,11 +106,12 @@ public sealed class DocumentationTests
         model.Tokenizer.Decode(session.Tokens[prompt.Ids.Count..].ToArray()).ShouldStartWith("<tool_call>\n{\"name\": \"answer\", ");
     }
 
-    private static IEnumerable<string> Lines(string[] text)
+    // Of all samples, or of the one that begins with a line.
+    private static IEnumerable<string> Lines(string[] text, string first = "")
     {
-        for (int i = 0; i < text.Length; i++)
+        for (int i = 0; i + 1 < text.Length; i++)
         {
-            if (text[i] == "```csharp")
+            if (text[i] == "```csharp" && text[i + 1].StartsWith(first, StringComparison.Ordinal))
             {
                 foreach (string line in text.Skip(i + 1).TakeWhile(line => line != "```"))
                 {
@@ -89,6 +119,13 @@ public sealed class DocumentationTests
                 }
             }
         }
+    }
+
+    private enum Difficulty
+    {
+        Easy,
+        Medium,
+        Hard,
     }
 
     // As the generator would write it.

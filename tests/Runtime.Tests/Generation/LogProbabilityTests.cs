@@ -135,6 +135,19 @@ public sealed class LogProbabilityTests
         }
     }
 
+    [Fact]
+    public void WhoeverDoesNotAskForThemGetsTheSameTokensWithoutThem()
+    {
+        GenerationOptions options = new() { Seed = 5, MaxTokens = 30 };
+        using Session session = new(Random(Chat.Tokens.Length), Tokenizer);
+        using Session unscored = new(Random(Chat.Tokens.Length), Tokenizer);
+        GeneratedToken[] tokens = [.. session.GenerateTokens("abc", options)];
+        GeneratedToken[] without = [.. unscored.GenerateTokens("abc", options with { LogProbabilities = false, Echo = true })];
+        without.Where(token => !token.IsPrompt).Select(token => (token.Id, token.Text)).ShouldBe(tokens.Select(token => (token.Id, token.Text)));
+        without.ShouldAllBe(token => token.LogProbability == null && token.Alternatives.Count == 0);
+        tokens.ShouldAllBe(token => token.LogProbability != null);
+    }
+
     private static float[] RandomLogits(int count, double deviation)
     {
         Random random = new(count);

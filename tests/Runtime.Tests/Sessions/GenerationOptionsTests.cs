@@ -18,11 +18,11 @@ public sealed class GenerationOptionsTests
         (options.MaxTokens, options.Temperature, options.TopK, options.TopP, options.MinP, options.Seed)
             .ShouldBe((256, 0.8f, 40, 0.95f, 0.05f, null));
         options.StopSequences.ShouldBeEmpty();
-        (options.Echo, options.Alternatives).ShouldBe((false, 0));
+        (options.Echo, options.Alternatives, options.LogProbabilities).ShouldBe((false, 0, true));
         (options.MinTokens, options.TypicalP, options.TopNSigma).ShouldBe((0, 1f, 0f));
         new object?[]
         {
-            options.Xtc, options.Dry, options.Penalties, options.Mirostat, options.DynamicTemperature, options.AdaptiveTemperature,
+            options.PromptLookup, options.Xtc, options.Dry, options.Penalties, options.Mirostat, options.DynamicTemperature, options.AdaptiveTemperature,
         }.ShouldAllBe(group => group == null);
         options.BannedTexts.ShouldBeEmpty();
         options.LogitBias.ShouldBeEmpty();
@@ -38,6 +38,7 @@ public sealed class GenerationOptionsTests
         DryOptions dry = new();
         (dry.Multiplier, dry.Base, dry.AllowedLength, dry.LastTokens).ShouldBe((0.8f, 1.75f, 2, null));
         dry.SequenceBreakers.ShouldBe(["\n", ":", "\"", "*"]);
+        new PromptLookupOptions().ShouldBe(new PromptLookupOptions { NgramLength = 3, MaxTokens = 8 });
         new XtcOptions().ShouldBe(new XtcOptions { Probability = 0.5f, Threshold = 0.1f });
         new MirostatOptions().ShouldBe(new MirostatOptions { Version = 2, TargetSurprise = 5, LearningRate = 0.1f });
         new DynamicTemperatureOptions().ShouldBe(new DynamicTemperatureOptions { Range = 0.5f, Exponent = 1 });
@@ -59,6 +60,7 @@ public sealed class GenerationOptionsTests
             MinTokens = int.MaxValue,
             TypicalP = 0,
             TopNSigma = float.MaxValue,
+            PromptLookup = new PromptLookupOptions { NgramLength = 1, MaxTokens = int.MaxValue },
             Xtc = new XtcOptions { Probability = 1, Threshold = 1 },
             Dry = new DryOptions { Multiplier = 0, Base = 1, AllowedLength = 1, LastTokens = 1, SequenceBreakers = [] },
             Penalties = new PenaltyOptions
@@ -90,6 +92,7 @@ public sealed class GenerationOptionsTests
         Refuses(options with { MinP = 1.1f }, "MinP");
         Refuses(options with { MinP = float.NaN }, "MinP");
         Refuses(options with { Alternatives = -1 }, "Alternatives");
+        Refuses(options with { Alternatives = 1, LogProbabilities = false }, "Alternatives");
         Refuses(options with { MinTokens = -1 }, "MinTokens");
         Refuses(options with { MinTokens = 257 }, "MinTokens");
         Refuses(options with { TypicalP = 1.1f }, "TypicalP");
@@ -106,6 +109,8 @@ public sealed class GenerationOptionsTests
 
         static void RefusesGroups(GenerationOptions options)
         {
+            Refuses(options with { PromptLookup = new PromptLookupOptions { NgramLength = 0 } }, "PromptLookup.NgramLength");
+            Refuses(options with { PromptLookup = new PromptLookupOptions { MaxTokens = 0 } }, "PromptLookup.MaxTokens");
             Refuses(options with { Xtc = new XtcOptions { Probability = 1.1f } }, "Xtc.Probability");
             Refuses(options with { Xtc = new XtcOptions { Threshold = float.NaN } }, "Xtc.Threshold");
             Refuses(options with { Dry = new DryOptions { Multiplier = -1 } }, "Dry.Multiplier");

@@ -15,6 +15,7 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
 
     private readonly int[] _buffer = Filled(contextLength);
     private readonly float[] _logits = new float[vocabularySize];
+    private readonly List<int> _states = [];
 
     public override int ContextLength => contextLength;
 
@@ -42,7 +43,10 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
     public static FakeSequence Scripted(int contextLength, int vocabularySize, int promptLength, params int[] script) =>
         Choosing(contextLength, vocabularySize, tokens => script[Math.Clamp(tokens.Length - promptLength, 0, script.Length - 1)]);
 
-    public override int LogitRows => 3;
+    public override int LogitRows => Rows;
+
+    /// <summary>Tokens whose logits are given at once.</summary>
+    public int Rows { get; init; } = 3;
 
     /// <summary>The token that answers start with; null: it reads no source texts.</summary>
     public int? Start { get; init; }
@@ -57,9 +61,14 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
     /// <summary>How far back the sequence remembers: a token looks back to so many; 0: to all.</summary>
     public int Window { get; init; }
 
+    /// <summary>Whether it remembers a state of a fixed size: those of where the last two calls ended.</summary>
+    public bool HasState { get; init; }
+
     private int FirstRemembered { get; set; }
 
-    public override int Keep(int position) => Window == 0 || Math.Max(position + 1 - Window, 0) >= FirstRemembered ? position : 0;
+    public override int Keep(int position) => HasState
+        ? _states.FindLast(state => state <= position)
+        : Window == 0 || Math.Max(position + 1 - Window, 0) >= FirstRemembered ? position : 0;
 
     public override ReadOnlySpan<float> Evaluate(
         int[] text, int position, int count, scoped ReadOnlySpan<ulong> wanted, CancellationToken cancellationToken)
@@ -140,6 +149,9 @@ internal sealed class FakeSequence(int contextLength, int vocabularySize, Action
         OnEvaluate?.Invoke(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         tokens.CopyTo(_buffer.AsSpan(position));
+        _states.RemoveAll(state => state > position);
+        _states.RemoveRange(0, Math.Max(_states.Count - 1, 0));
+        _states.Add(position + count);
         FirstRemembered = Window == 0 ? 0 : Math.Max(position + 1 - Window, 0);
     }
 
