@@ -119,7 +119,8 @@ public abstract class CompiledDecoder : CompiledModel
         pool.AddSequence();
         try
         {
-            var answering = new Answering(Resources.ExecutorOf(_createForwardPass), pool, Tokenizer, Info, options, memoryLimit);
+            BatchExecutor executor = Resources.ExecutorOf(_createForwardPass);
+            var answering = new Answering(executor, Resources.Workers, pool, Tokenizer, Info, options, memoryLimit);
             return new Engine(new EngineLoop(pool, answering, options, memoryLimit), this);
         }
         catch
