@@ -119,7 +119,8 @@ public abstract class CompiledDecoder : CompiledModel
         pool.AddSequence();
         try
         {
-            var answering = new Answering(Resources.ExecutorOf(_createForwardPass), pool, Tokenizer, Info, options, memoryLimit);
+            BatchExecutor executor = Resources.ExecutorOf(_createForwardPass);
+            var answering = new Answering(executor, Resources.Workers, pool, Tokenizer, Info, options, memoryLimit);
             return new Engine(new EngineLoop(pool, answering, options, memoryLimit), this);
         }
         catch
@@ -127,6 +128,15 @@ public abstract class CompiledDecoder : CompiledModel
             pool.RemoveSequence();
             throw;
         }
+    }
+
+    /// <summary>A sequence of a whole context that remembers nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ModelGenException">There is not enough memory.</exception>
+    internal PagedSequence CreateSequence()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return CreateSequence(Info.ContextLength);
     }
 
     private long DefaultMemoryLimit(int concurrency)

@@ -21,6 +21,7 @@ public abstract partial class CompiledEncoder : CompiledModel
     private readonly int _tokenTypes;
     private readonly bool _isRanker;
     private readonly bool _isCausal;
+    private readonly bool _givesTerms;
 
     /// <summary>Called by emitted code.</summary>
     /// <param name="packed">The weights; the model takes them over.</param>
@@ -38,6 +39,7 @@ public abstract partial class CompiledEncoder : CompiledModel
         _tokenTypes = description.TokenTypes;
         _isRanker = description.IsRanker;
         _isCausal = description.IsCausal;
+        _givesTerms = description.GivesTerms;
         VectorLength = _isRanker ? _tokenVectorLength : _head.OutputLength;
         Pooling = description.Pooling;
         Labels = description.Labels;
@@ -318,14 +320,18 @@ public abstract partial class CompiledEncoder : CompiledModel
         return ids;
     }
 
-    private void Evaluate(EncoderText[] texts, Pooling? wanted, VectorReceiver receive, CancellationToken cancellationToken)
+    private void Evaluate(EncoderText[] texts, Pooling? wanted, VectorReceiver receive, CancellationToken cancellationToken) =>
+        Evaluate(new EncoderCall(texts, wanted, receive), cancellationToken);
+
+    private void Evaluate(EncoderCall call, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Resources.Hold();
         try
         {
-            Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, _tokenVectorLength))
-                .Evaluate(new EncoderCall(texts, wanted, receive), cancellationToken);
+            int terms = _givesTerms ? Info.VocabularySize : 0;
+            Resources.EncoderOf(resources => new EncoderExecutor(_createForwardPass(resources), _state, _tokenVectorLength, terms))
+                .Evaluate(call, cancellationToken);
         }
         finally
         {

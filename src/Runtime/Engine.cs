@@ -181,6 +181,7 @@ public sealed class Engine : IDisposable, IAsyncDisposable
         options ??= new GenerationOptions();
         ModelInfo info = Model.Info;
         options.Validate(int.Min(Model.Tokenizer.VocabularySize, info.VocabularySize));
+        options.DraftModel?.CheckVocabulary(Model.Tokenizer);
         PromptPlacer.Check(prompt, info);
         GenerationOptions own = options.Copy();
         EngineRequestOptions treatment = request ?? new EngineRequestOptions();

@@ -30,7 +30,7 @@ public sealed record GenerationEnd
     /// <summary>Tokens that were generated, and that the session holds behind the prompt.</summary>
     public required int GeneratedTokens { get; init; }
 
-    /// <summary>Tokens that were guessed (<see cref="GenerationOptions.PromptLookup"/>).</summary>
+    /// <summary>Tokens that were guessed (<see cref="GenerationOptions.PromptLookup"/>, <see cref="GenerationOptions.DraftModel"/>).</summary>
     public int DraftedTokens { get; init; }
 
     /// <summary>Those of them that were right.</summary>

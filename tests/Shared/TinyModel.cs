@@ -67,6 +67,9 @@ internal sealed record TinyModel
     /// <summary>Labels of a ranker: rows of cls.output.weight; 0: it has none.</summary>
     public int Labels { get; init; }
 
+    /// <summary>Whether an encoder has a head that weighs terms, whose output matrix is the token embedding.</summary>
+    public bool HasTerms { get; init; }
+
     /// <summary>What numbered words of the vocabulary start with.</summary>
     public string Word { get; init; } = "word";
 
@@ -145,6 +148,12 @@ internal sealed record TinyModel
         if (Labels > 0)
         {
             AddMatrix(writer, random, "cls.output.weight", Embedding, Labels);
+        }
+
+        if (HasTerms)
+        {
+            AddMatrix(writer, random, "cls.weight", Embedding, Embedding);
+            AddNorm(writer, random, "cls.norm.weight");
         }
 
         return writer.ToArray();

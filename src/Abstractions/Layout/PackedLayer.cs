@@ -262,3 +262,8 @@ internal sealed record PackedLaurel(PackedMatrix Left, PackedMatrix Right, Equat
     /// <summary>All of them, in the order of the file.</summary>
     public IEnumerable<PackedTensor> Tensors() => [Left, Right, .. Vectors];
 }
+
+/// <summary>The matrices of a head that weighs terms.</summary>
+/// <param name="Hidden">[embedding × embedding].</param>
+/// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied.</param>
+internal sealed record PackedTerms(PackedMatrix Hidden, PackedMatrix Output);

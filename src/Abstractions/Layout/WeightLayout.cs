@@ -14,7 +14,7 @@ namespace ModelGen.Layout;
 /// <param name="TokenEmbedding">[vocabulary × embedding].</param>
 /// <param name="Positions">[context × embedding]; null where the model has none.</param>
 /// <param name="Shared">Vectors that belong to no layer: what rotations are divided by, norms of the embedding and of the head, the logits' bias,
-/// layers behind an encoder's pooling.</param>
+/// layers behind an encoder's pooling, what weighs terms.</param>
 /// <param name="Layers">The blocks, first to last, once a round.</param>
 /// <param name="Output">[vocabulary × embedding]; the token embedding where the head is tied; null where there are no logits.</param>
 /// <param name="Length">Bytes of the whole section.</param>
@@ -46,6 +46,9 @@ internal sealed partial record WeightLayout(
 
     /// <summary>[embedding × embedding] of each stream beside x, behind the last layer.</summary>
     public EquatableArray<PackedMatrix> AltUpOutputs { get; init; } = EquatableArray<PackedMatrix>.Empty;
+
+    /// <summary>What weighs terms behind an encoder's last layer; null: nothing does.</summary>
+    public PackedTerms? Terms { get; init; }
 
     /// <summary>Of the encoder of a source text; its token embedding is this one. null: there is none.</summary>
     public WeightLayout? Source { get; init; }
@@ -83,16 +86,21 @@ internal sealed partial record WeightLayout(
             .. Norm("OutputNorm", spec.Head.Norm),
             ("OutputBias", spec.Head.OutputBias),
             .. (spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).SelectMany((layer, i) => VectorLayerParts(VectorLayer(i), layer)),
+            (TermsHiddenBias, spec.Encoder?.Terms?.HiddenBias),
+            .. Norm(TermsNorm, spec.Encoder?.Terms?.Norm),
+            (TermsBias, spec.Encoder?.Terms?.OutputBias),
         ]);
         PackedLayer[] round = [.. spec.Layers.Take(spec.Layers.Count / spec.Rounds).Select(layer => Layer(placer, layer))];
         PackedLayer[] layers = [.. Enumerable.Range(0, spec.Rounds).SelectMany(_ => round)];
         PackedMatrix[] streamOutputs =
             [.. (spec.AltUp?.Outputs ?? EquatableArray<TensorSpec>.Empty).Select((tensor, i) => placer.Matrix(("StreamOutput" + (i + 1).ToString(CultureInfo.InvariantCulture), tensor)))];
+        PackedTerms? terms = spec.Encoder?.Terms is TermsSpec head ? TermsHead(placer, head, spec.Embedding.Tokens, tokenEmbedding) : null;
         PackedMatrix? output = spec.HasTiedOutput ? tokenEmbedding : spec.Head.Output is TensorSpec logits ? placer.Matrix(("Output", logits)) : null;
         WeightLayout? source = spec.Source is null ? null : Create(spec.Source.Encoder, placer, tokenEmbedding);
         return new WeightLayout(tokenEmbedding, positions, shared.ToEquatableArray(), layers.ToEquatableArray(), output, placer.Length)
         {
             Source = source,
+            Terms = terms,
             TokenTypes = types,
             Rounds = spec.Rounds,
             PerLayerTable = table,
@@ -104,6 +112,15 @@ internal sealed partial record WeightLayout(
 
     /// <summary>Name of a layer's biases by distance: those of a head, a bucket after the other, and then the next head's.</summary>
     public const string DistanceBias = "DistanceBias";
+
+    /// <summary>Name of the biases of the hidden values of a head that weighs terms.</summary>
+    public const string TermsHiddenBias = "TermsHiddenBias";
+
+    /// <summary>Name of the weights of its norm; that of its biases begins so.</summary>
+    public const string TermsNorm = "TermsNorm";
+
+    /// <summary>Name of the biases of its logits.</summary>
+    public const string TermsBias = "TermsBias";
 
     /// <summary>Name of what the angles of a rotary embedding are divided by.</summary>
     public static string RotaryFactors(int rotary) => "RotaryFactors" + rotary.ToString(CultureInfo.InvariantCulture);
@@ -125,7 +142,9 @@ internal sealed partial record WeightLayout(
     {
         IEnumerable<PackedTensor> first = new PackedTensor?[] { TokenEmbedding, Positions, TokenTypes, PerLayerTable, PerLayerProjection, AltUpProjection }.OfType<PackedTensor>();
         IEnumerable<PackedTensor> last = Output is null || Output == TokenEmbedding ? [] : [Output];
-        return first.Concat(Shared).Concat(Layers.Take(Layers.Count / Rounds).SelectMany(layer => layer.Tensors())).Concat(AltUpOutputs).Concat(last);
+        IEnumerable<PackedTensor> terms = Terms is null ? [] : new[] { Terms.Hidden, Terms.Output }.Where(matrix => matrix != TokenEmbedding);
+        return first.Concat(Shared).Concat(Layers.Take(Layers.Count / Rounds).SelectMany(layer => layer.Tensors()))
+            .Concat(AltUpOutputs).Concat(terms).Concat(last);
     }
 
     private static PackedLayer Layer(Placer placer, LayerSpec layer)
@@ -329,6 +348,10 @@ internal sealed partial record WeightLayout(
             ? new[] { placer.Units(prefix, ("Gate", gate), ("Up", feedForward.Up)) }.ToEquatableArray()
             : new[] { placer.Prefixed(prefix, ("Gate", gate)), placer.Prefixed(prefix, ("Up", feedForward.Up)) }.ToEquatableArray();
     }
+
+    private static PackedTerms TermsHead(Placer placer, TermsSpec terms, TensorSpec tokens, PackedMatrix tokenEmbedding) => new(
+        placer.Units("Terms", ("Hidden", terms.Hidden)),
+        terms.Output == tokens ? tokenEmbedding : placer.Prefixed("Terms", ("Output", terms.Output)));
 
     private static IEnumerable<(string Role, TensorSpec? Tensor)> VectorLayerParts(string role, VectorLayerSpec layer) =>
         [(role, layer.Weight), (role + "Bias", layer.Bias), (role + "Norm", layer.Norm?.Weight)];

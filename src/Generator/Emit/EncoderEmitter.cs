@@ -39,6 +39,11 @@ internal static class EncoderEmitter
         }
 
         writer.Line();
+        if (plan.Terms.Count > 0)
+        {
+            writer.Line("// From x to the terms' largest logits over the rows of each text.");
+            EmitSteps(writer, plan, "Terms", [.. plan.Terms]);
+        }
     }
 
     private static void EmitEvaluate(SourceWriter writer, ModelPlan plan)
@@ -88,18 +93,32 @@ internal static class EncoderEmitter
                 }
 
                 EmitHalf(writer, plan, "LayerFromKeys");
-                writer.Line("""
-                        if (layer == Layers - 1)
-                        {
-                            Head();
-                        }
-                    }
-                    """);
+                EmitHead(writer, plan);
+                writer.Line("}");
             }
         }
 
         writer.Line();
     }
+
+    /// <summary>What stands behind the last layer: vectors, or terms where those are asked for.</summary>
+    private static void EmitHead(SourceWriter writer, ModelPlan plan) => writer.Line(plan.Terms.Count == 0
+        ? """
+                if (layer == Layers - 1)
+                {
+                    Head();
+                }
+            """
+        : """
+                if (layer == Layers - 1 && GivesTerms)
+                {
+                    Terms(cancellationToken);
+                }
+                else if (layer == Layers - 1)
+                {
+                    Head();
+                }
+            """);
 
     /// <summary>The call of a half of the layer at hand.</summary>
     private static void EmitHalf(SourceWriter writer, ModelPlan plan, string half)

@@ -31,8 +31,8 @@ internal static class Expressions
         _ => Floats(Address(reference)),
     };
 
-    /// <summary>The first of a layer's biases, or of those of <c>expert</c>.</summary>
-    public static string Bias(BiasReference bias) => $"s->Layer->{bias.Field}{(bias.Floats == 0 ? "" : $" + expert * {bias.Floats}L")}";
+    /// <summary>The first of some biases, or of those of <c>expert</c>.</summary>
+    public static string Bias(BiasReference bias) => $"{Vector(bias.Weight)}{(bias.Floats == 0 ? "" : $" + expert * {bias.Floats}L")}";
 
     /// <summary>First byte of a matrix.</summary>
     public static string Address(WeightReference reference) =>

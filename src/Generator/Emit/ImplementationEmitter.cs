@@ -170,6 +170,7 @@ internal static class ImplementationEmitter
                 : [$"VectorLayers = new VectorLayer[] {{ {string.Join(", ", plan.VectorLayers.Select(VectorLayer))} }}"],
             .. encoder.IsRanker ? ["IsRanker = true", $"Labels = new[] {{ {string.Join(", ", encoder.Labels.Select(CSharpText.Literal))} }}"]
                 : Array.Empty<string>(),
+            .. plan.Terms.Count == 0 ? Array.Empty<string>() : ["GivesTerms = true"],
             .. plan.Spec.Embedding.Types is TensorSpec types ? [$"TokenTypes = {types.Rows}"] : Array.Empty<string>(),
             .. plan.Spec.Attentions.Any(attention => attention.SeesAll) ? Array.Empty<string>() : ["IsCausal = true"],
         ];

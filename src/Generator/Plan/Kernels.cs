@@ -166,6 +166,9 @@ internal sealed class Kernels(int wordSteps = Kernels.StepsOfByte)
     /// <summary>x *= σ(gate) of any length.</summary>
     public string MultiplySigmoid() => Add("MultiplySigmoid", "MultiplySigmoid", []);
 
+    /// <summary>y = max(y, x + b) of any length, or y = max(y, x) where there is no b.</summary>
+    public string TakeLargest(bool hasBias) => Add(hasBias ? "TakeLargestBias" : "TakeLargest", "TakeLargest", [Constant("HasBias", hasBias)]);
+
     /// <summary>x = min(max(x, -bound), bound) of any length.</summary>
     public string Clamp(float bound) => Add("Clamp", "Clamp", [Constant("Bound", bound)]);
 

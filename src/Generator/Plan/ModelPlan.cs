@@ -74,6 +74,11 @@ internal sealed record ModelPlan(
     /// <summary>The forward pass of the source text's encoder; null: there is no such text.</summary>
     public ModelPlan? Source { get; init; }
 
+    /// <summary>
+    /// Steps from an encoder's x to the terms' logits, which are taken in place of the head where terms are asked for; empty: it has none.
+    /// </summary>
+    public EquatableArray<Step> Terms { get; init; } = EquatableArray<Step>.Empty;
+
     /// <summary>Bytes of the buffers of all forward passes.</summary>
     public long AllScratchBytes => ScratchBytes + (Source?.ScratchBytes ?? 0);
 

@@ -143,7 +143,8 @@ internal sealed class Planner
         }
 
         Step[] head = [.. layers.PlanHead(_layout)];
-        Step[] all = [.. beginning, .. kindOfLayer.SelectMany(kind => kinds[kind].Steps), .. head];
+        Step[] terms = [.. new TermsPlanner(_kernels, _buffers, _layout).Plan(_spec)];
+        Step[] all = [.. beginning, .. kindOfLayer.SelectMany(kind => kinds[kind].Steps), .. head, .. terms];
         Lifetimes lifetimes = Lifetimes.Of(all);
         HashSet<string> ofTexts = [.. BuffersOfTexts(beginning.Length, kindOfLayer, kinds, lifetimes)];
         IReadOnlyList<BufferPlan> sized = [.. _buffers.All.Select(buffer => ofTexts.Contains(buffer.Name) ? buffer with { Rows = _textRows, IsOfTexts = true } : buffer)];
@@ -168,7 +169,7 @@ internal sealed class Planner
             LayerPart.Of(kinds).ToEquatableArray(),
             kindOfLayer.ToEquatableArray(),
             head.ToEquatableArray(),
-            JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head]),
+            JobsOf([.. beginning, .. kinds.SelectMany(kind => kind.Steps), .. head, .. terms]),
             PlanSelection(beginning.Length, kindOfLayer, kinds, lifetimes, buffers),
             _patterns.All,
             experts.Patterns,
@@ -179,7 +180,10 @@ internal sealed class Planner
             CostOfToken(),
             preTokenizer,
             chatTemplates,
-            (_spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).Select(PlanVectorLayer).ToEquatableArray());
+            (_spec.Encoder?.Layers ?? EquatableArray<VectorLayerSpec>.Empty).Select(PlanVectorLayer).ToEquatableArray())
+        {
+            Terms = terms.ToEquatableArray(),
+        };
     }
 
     /// <summary>
@@ -367,13 +371,14 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// Every weight is read and multiplied once a token and round, but for embeddings, of which one row is read, and for experts, of which the
-    /// chosen ones are.
+    /// Every weight is read and multiplied once a token and round, but for embeddings, of which one row is read, for experts, of which the
+    /// chosen ones are, and for a head of terms, which vectors do not go through.
     /// </summary>
     private TokenCost CostOfToken()
     {
         PackedMatrix[] matrices = _layout.OwnTensors().OfType<PackedMatrix>()
             .Where(matrix => matrix != _layout.Positions && matrix != _layout.TokenTypes && matrix != _layout.PerLayerTable && (matrix != _layout.TokenEmbedding || _spec.HasTiedOutput))
+            .Except(_layout.Terms is PackedTerms terms ? [terms.Hidden, terms.Output] : [])
             .Except(_layout.Layers.Select(layer => layer.Network).OfType<PackedNetwork>().SelectMany(StacksOf))
             .Concat(_layout.Layers.Skip(_layout.Layers.Count / _layout.Rounds).SelectMany(layer => layer.Tensors()).OfType<PackedMatrix>().Where(matrix => matrix.Count == 1))
             .ToArray();

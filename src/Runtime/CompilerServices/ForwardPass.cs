@@ -24,6 +24,12 @@ public abstract unsafe class ForwardPass : IDisposable
     public virtual int LogitStride => 0;
 
     /// <summary>
+    /// What an encoder with a head of terms gives: false, a vector of each row that wants one; true, of each text, all rows of which say the
+    /// same place, the largest logit of each term of the vocabulary where it is above what lies there.
+    /// </summary>
+    protected internal bool GivesTerms { get; set; }
+
+    /// <summary>
     /// Evaluates a batch: each row's keys and values are put into its sequence's pages, and the logits of the rows that want them are written
     /// where they say. What a row gets does not depend on the rows beside it, to the bit.
     /// </summary>

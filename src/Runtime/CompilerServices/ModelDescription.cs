@@ -58,6 +58,9 @@ public sealed class ModelDescription
     /// <summary>Names of those scores, one each; empty: it is none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Whether an encoder has a head that weighs the vocabulary's terms.</summary>
+    public bool GivesTerms { get; init; }
+
     /// <summary>Types of tokens that an encoder has embeddings of.</summary>
     public int TokenTypes { get; init; }
 

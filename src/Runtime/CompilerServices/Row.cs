@@ -25,7 +25,9 @@ public unsafe struct Row
     /// </summary>
     public byte** Pages;
 
-    /// <summary>Where the logits after the token, or an encoder's vector of it, are written; null where nobody wants them.</summary>
+    /// <summary>
+    /// Where the logits after the token, or an encoder's vector of it or terms of its text, are written; null where nobody wants them.
+    /// </summary>
     public float* Logits;
 
     /// <summary>

@@ -22,6 +22,12 @@ internal sealed class EncoderCall(IReadOnlyList<EncoderText> texts, Pooling? wan
     /// <summary>The texts.</summary>
     public IReadOnlyList<EncoderText> Texts => texts;
 
+    /// <summary>
+    /// Whether a text's terms are wanted, of all its tokens, and not vectors; texts of calls that want one and the other do not go through
+    /// together.
+    /// </summary>
+    public bool WantsTerms { get; init; }
+
     /// <summary>How many vectors are wanted of a text.</summary>
     public int CountOf(in EncoderText text) => wanted is Pooling.First or Pooling.Last ? 1 : text.Ids.Length;
 
@@ -33,7 +39,10 @@ internal sealed class EncoderCall(IReadOnlyList<EncoderText> texts, Pooling? wan
         _ => true,
     };
 
-    /// <summary>Hands over the vectors of the next text. What goes wrong in that is the caller's, and not of the thread that executes.</summary>
+    /// <summary>
+    /// Hands over the vectors, or the terms' logits, of the next text. What goes wrong in that is the caller's, and not of the thread that
+    /// executes.
+    /// </summary>
     public void Receive(ReadOnlySpan<float> vectors)
     {
         try

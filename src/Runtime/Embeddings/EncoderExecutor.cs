@@ -7,7 +7,10 @@ namespace ModelGen.Embeddings;
 
 /// <summary>Receives what an encoder makes of a text.</summary>
 /// <param name="text">Index of the text.</param>
-/// <param name="vectors">The vectors of its tokens that were wanted, one behind the other; they are there during the call.</param>
+/// <param name="vectors">
+/// The vectors of its tokens that were wanted, one behind the other, or its largest logits of all terms, 0 where none is above; they are there
+/// during the call.
+/// </param>
 internal delegate void VectorReceiver(int text, ReadOnlySpan<float> vectors);
 
 /// <summary>
@@ -25,6 +28,9 @@ internal sealed unsafe class EncoderExecutor : IDisposable
     // Bytes of a cache line.
     private const int Alignment = 64;
 
+    // Floats of one: no two texts' terms share it, so that threads do not wait for each other.
+    private const int LineFloats = Alignment / sizeof(float);
+
     // Held by the caller whose turn it is, for one group of texts.
     private readonly Lock _gate = new();
 
@@ -37,19 +43,26 @@ internal sealed unsafe class EncoderExecutor : IDisposable
     private readonly nint[] _pages;
     private readonly NativeBlock _memory;
     private readonly float* _vectors;
+    private readonly int _terms;
+    private readonly int _termsPitch;
 
     /// <param name="forwardPass">The model's; taken over.</param>
     /// <param name="state">What it remembers of a text.</param>
     /// <param name="vectorLength">Floats of a vector.</param>
+    /// <param name="terms">Terms of which it gives logits; 0: it gives none.</param>
     /// <exception cref="ModelGenException">There is not enough memory.</exception>
-    public EncoderExecutor(ForwardPass forwardPass, StateLayout state, int vectorLength)
+    public EncoderExecutor(ForwardPass forwardPass, StateLayout state, int vectorLength, int terms)
     {
         _forwardPass = forwardPass;
         _state = state;
+        _terms = terms;
+        _termsPitch = (terms + LineFloats - 1) / LineFloats * LineFloats;
         VectorLength = vectorLength;
         _rows = GC.AllocateArray<Row>(forwardPass.MaxRows, pinned: true);
         _pages = GC.AllocateArray<nint>(state.Pages + SpareTexts, pinned: true);
-        long vectorBytes = forwardPass.MaxRows * (long)vectorLength * sizeof(float);
+
+        // A text has a page at least.
+        long vectorBytes = Math.Max(forwardPass.MaxRows * (long)vectorLength, _pages.Length * (long)_termsPitch) * sizeof(float);
         long pagesFrom = (vectorBytes + Alignment - 1) / Alignment * Alignment;
         long pageBytes = state.PageBytesOf(0);
         long bytes = pagesFrom + _pages.Length * pageBytes;
@@ -124,6 +137,7 @@ internal sealed unsafe class EncoderExecutor : IDisposable
         {
             fixed (Row* pinned = _rows)
             {
+                _forwardPass.GivesTerms = call.WantsTerms;
                 _forwardPass.Evaluate(pinned, rows, cancellationToken);
             }
         }
@@ -139,7 +153,7 @@ internal sealed unsafe class EncoderExecutor : IDisposable
         {
             for (int text = member.Received; text < end; text++)
             {
-                int floats = member.CountOf(member.Texts[text]) * VectorLength;
+                int floats = call.WantsTerms ? _terms : member.CountOf(member.Texts[text]) * VectorLength;
 
                 // What is left of a call whose receiver failed is passed over: vectors of others lie behind it.
                 if (!member.IsDone)
@@ -147,7 +161,7 @@ internal sealed unsafe class EncoderExecutor : IDisposable
                     member.Receive(new ReadOnlySpan<float>(vectors, floats));
                 }
 
-                vectors += floats;
+                vectors += call.WantsTerms ? _termsPitch : floats;
             }
         }
     }
@@ -167,7 +181,7 @@ internal sealed unsafe class EncoderExecutor : IDisposable
             {
                 foreach (EncoderCall other in _calls)
                 {
-                    if (other != call && !other.IsDone)
+                    if (other != call && other.WantsTerms == call.WantsTerms && !other.IsDone)
                     {
                         Place(other, SharedRows, (byte**)pages, ref count, ref page, ref vector);
                     }
@@ -191,6 +205,12 @@ internal sealed unsafe class EncoderExecutor : IDisposable
                 break;
             }
 
+            if (call.WantsTerms)
+            {
+                // What is not above 0 has no weight.
+                new Span<float>(vector, _termsPitch).Clear();
+            }
+
             for (int position = 0; position < ids.Length; position++)
             {
                 bool isWanted = call.Wants(text, position);
@@ -203,9 +223,10 @@ internal sealed unsafe class EncoderExecutor : IDisposable
                     Pages = pages + page,
                     Logits = isWanted ? vector : null,
                 };
-                vector += isWanted ? VectorLength : 0;
+                vector += isWanted && !call.WantsTerms ? VectorLength : 0;
             }
 
+            vector += call.WantsTerms ? _termsPitch : 0;
             page += ownPages;
         }
 

@@ -41,6 +41,7 @@ internal sealed class PreparedGeneration
     {
         options ??= new GenerationOptions();
         options.Validate(int.Min(tokenizer.VocabularySize, text.VocabularySize));
+        options.DraftModel?.CheckVocabulary(tokenizer);
         _turns = turns;
         _text = text;
         _tokenizer = tokenizer;

@@ -21,7 +21,7 @@ internal sealed class TokenGeneration
     private readonly int _maxTokens;
     private readonly int[] _prompt;
     private readonly PromptEcho? _echo;
-    private readonly PromptLookup? _lookup;
+    private readonly Drafter? _drafter;
     private readonly List<int> _forced = [];
     private int _promptEnd;
     private bool _isPromptRead;
@@ -54,11 +54,12 @@ internal sealed class TokenGeneration
         _promptEnd = text.Position + prompt.Length;
         _version = text.Version;
         _maxTokens = options.MaxTokens;
-        _sampler = new TokenSampler(options, tokenizer, int.Min(tokenizer.VocabularySize, text.VocabularySize), text.ContextLength);
+        int vocabularySize = int.Min(tokenizer.VocabularySize, text.VocabularySize);
+        _sampler = new TokenSampler(options, tokenizer, vocabularySize, text.ContextLength);
         _scorer = isScored ? new TokenScorer(tokenizer, options.Alternatives) : null;
         _tokens = new HeldTokens(tokenizer, options.StopSequences);
         _echo = options.Echo ? new PromptEcho(text, tokenizer, prompt, _scorer, _tokens) : null;
-        _lookup = options.PromptLookup is null ? null : new PromptLookup(options.PromptLookup);
+        _drafter = Drafter.Create(options, vocabularySize);
     }
 
     /// <summary>How it ended; null while it goes on. Tokens may still be left to take.</summary>
@@ -131,11 +132,11 @@ internal sealed class TokenGeneration
         {
             _text.AppendUnevaluated(_prompt);
         }
-        else if (_lookup is not null && _nextForced == _forced.Count)
+        else if (_drafter is not null && _nextForced == _forced.Count)
         {
             // Behind the draft there is room for the token that is chosen last.
             int most = int.Min(_maxTokens - _generatedTokens, _text.ContextLength - _text.Position) - 1;
-            _wanted += _lookup.Append(_text, most);
+            _wanted += _drafter.Append(_text, most);
         }
 
         _begun = _text.Position - position;
@@ -238,8 +239,7 @@ internal sealed class TokenGeneration
     private void ChooseByDraft(ReadOnlySpan<float> logits, int stride)
     {
         // Whatever chooses gets to see the text as it is.
-        PromptLookup lookup = _lookup!;
-        ReadOnlySpan<int> draft = lookup.Draft;
+        ReadOnlySpan<int> draft = _drafter!.Draft;
         int position = _text.Position - draft.Length;
         _text.Truncate(position);
         _begun = 0;
@@ -256,7 +256,7 @@ internal sealed class TokenGeneration
         while (End is null && accepted == chosen);
 
         _text.SetEvaluated(int.Min(_text.Position, position + accepted));
-        lookup.Learn(accepted);
+        _drafter.Learn(accepted);
         _draftedTokens += draft.Length;
         _acceptedTokens += accepted;
     }

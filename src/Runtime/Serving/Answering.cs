@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using ModelGen.CompilerServices;
 using ModelGen.Execution;
 
 namespace ModelGen.Serving;
@@ -24,11 +25,13 @@ internal sealed class Answering : IDisposable
     private readonly PrefixCache? _cache;
     private readonly long _memoryLimit;
     private readonly EvaluationCall _call = new();
+    private readonly TokenChoices _choices;
     private readonly Stack<AnswerPlace> _places = [];
 
     // Made once, not at every step.
     private readonly Action<EngineRequest> _beginStep;
     private readonly Action<EngineRequest> _beginPart;
+    private readonly Action<EngineRequest> _endStep;
 
     // By rank.
     private readonly List<EngineRequest> _requests = [];
@@ -36,13 +39,20 @@ internal sealed class Answering : IDisposable
     private long _preemptions;
 
     /// <param name="executor">The model's.</param>
+    /// <param name="workers">The model's threads.</param>
     /// <param name="pool">Where pages come from.</param>
     /// <param name="tokenizer">The model's.</param>
     /// <param name="info">What the model is.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="memoryLimit">Bytes of pages at most.</param>
     public Answering(
-        BatchExecutor executor, PagePool pool, Tokenizer tokenizer, ModelInfo info, EngineOptions options, long memoryLimit)
+        BatchExecutor executor,
+        WorkerPool workers,
+        PagePool pool,
+        Tokenizer tokenizer,
+        ModelInfo info,
+        EngineOptions options,
+        long memoryLimit)
     {
         _executor = executor;
         _pool = pool;
@@ -52,6 +62,8 @@ internal sealed class Answering : IDisposable
         _cache = options.PrefixCache ? new PrefixCache(pool) : null;
         _beginStep = BeginStep;
         _beginPart = BeginPart;
+        _endStep = EndStep;
+        _choices = new TokenChoices(workers, executor.Turn);
         _rows = new RowPlan(executor.MaxRows, options.MaxPromptChunk);
     }
 
@@ -156,6 +168,15 @@ internal sealed class Answering : IDisposable
             if (request.Rows > 0 && !EndPart(request, displaced))
             {
                 index--;
+            }
+        }
+
+        _choices.Run();
+        for (int index = _requests.Count - 1; index >= 0; index--)
+        {
+            if (_requests[index].Rows > 0)
+            {
+                Try(_requests[index], _endStep);
             }
         }
     }
@@ -293,23 +314,13 @@ internal sealed class Answering : IDisposable
             AnswerPlace place = request.Place!;
             place.ThrowIfFailed();
             bool isLast = place.End(request.Rows);
-            if (isLast)
+            if (isLast && request.HasProcessors)
             {
-                ReadOnlySpan<float> logits = place.Logits(out int stride);
-                request.Logits = 0;
-                request.Generation!.Accept(logits, stride);
+                request.Choose();
             }
-
-            // Behind it: tokens that were drafted and not chosen are in no text.
-            if (_cache is not null)
+            else if (isLast)
             {
-                place.KeepPages(_cache);
-            }
-
-            if (isLast && request.Deliver())
-            {
-                Remove(request);
-                return false;
+                _choices.Add(request);
             }
 
             return true;
@@ -324,6 +335,20 @@ internal sealed class Answering : IDisposable
         {
             Fail(request, error);
             return false;
+        }
+    }
+
+    private void EndStep(EngineRequest request)
+    {
+        // Here, where tokens that were guessed and not chosen are in no text any more.
+        if (_cache is not null)
+        {
+            request.Place!.KeepPages(_cache);
+        }
+
+        if (request.Deliver())
+        {
+            Remove(request);
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -25,6 +26,7 @@ internal sealed class EngineRequest(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private GenerationEnd? _end;
+    private ExceptionDispatchInfo? _failure;
     private volatile bool _isAbandoned;
 
     /// <summary>Requests of a higher one go first.</summary>
@@ -54,6 +56,9 @@ internal sealed class EngineRequest(
     /// <summary>Whether what is remembered of other texts will do: where it is asked how likely the prompt's tokens are, each is
     /// evaluated.</summary>
     public bool ReadsCache => !(options.Echo && isScored);
+
+    /// <summary>Whether a program's own step has a part in its choices: such a one runs on the engine's thread.</summary>
+    public bool HasProcessors => options.LogitProcessors.Count > 0;
 
     /// <summary>Whether nobody reads its tokens any more.</summary>
     public bool IsAbandoned => _isAbandoned;
@@ -90,10 +95,28 @@ internal sealed class EngineRequest(
         return place;
     }
 
+    /// <summary>
+    /// Chooses the next token from the logits that are there. What goes wrong <see cref="Deliver"/> throws, on the engine's thread.
+    /// </summary>
+    public void Choose()
+    {
+        try
+        {
+            ReadOnlySpan<float> logits = Place!.Logits(out int stride);
+            Logits = 0;
+            Generation!.Accept(logits, stride);
+        }
+        catch (Exception error)
+        {
+            _failure = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+
     /// <summary>Hands over tokens that are there, and the end.</summary>
     /// <returns>Whether it has ended.</returns>
     public bool Deliver()
     {
+        _failure?.Throw();
         while (Generation!.TryTake(out GeneratedToken token))
         {
             telemetry.AddToken();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Terminal;
 
 namespace ModelGen.Tool.CommandLine;
@@ -37,6 +38,17 @@ internal static class EmbedCommand
 
     private static readonly Option<string?> Prefix = new("--prefix") { Description = "Text that is put before each, such as \"query: \"" };
 
+    private static readonly Option<bool> Sparse = new("--sparse")
+    {
+        Description =
+            "Print weights of terms instead of vectors, a JSON object a line, the largest first, of a model with a head that gives them",
+    };
+
+    private static readonly Option<int> MaxTerms = new Option<int>("--max-terms")
+    {
+        Description = "With --sparse, terms that are kept at most (default: all)",
+    }.Between(1, int.MaxValue);
+
     public static Command Create(ToolHost host)
     {
         Command command = new(
@@ -51,6 +63,17 @@ internal static class EmbedCommand
         command.Options.Add(Dimensions);
         command.Options.Add(Truncate);
         command.Options.Add(Prefix);
+        command.Options.Add(Sparse);
+        command.Options.Add(MaxTerms);
+        command.Validators.Add(result =>
+        {
+            bool isSparse = result.GetValue(Sparse);
+            Option[] others = isSparse ? [Pooling, Normalize, Dimensions] : [MaxTerms];
+            foreach (Option other in others.Where(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError($"{other.Name} is for {(isSparse ? "vectors, and not for" : "weights of terms: add")} --sparse.");
+            }
+        });
         command.SetAction(result => Embed(result, host));
         return command;
     }
@@ -68,13 +91,25 @@ internal static class EmbedCommand
         };
 
         bool readsIds = result.GetValue(Ids);
+        SparseEmbeddingOptions? sparse = result.GetValue(Sparse)
+            ? new() { MaxTerms = result.GetResult(MaxTerms) is null ? null : result.GetValue(MaxTerms), LongText = options.LongText }
+            : null;
         bool isPooled = result.GetValue(Pooling) != NoPooling;
         IEnumerable<IReadOnlyList<int>> texts = readsIds
             ? JsonLines.ReadIds(host)
             : JsonLines.Read(host).Select(text => model.Tokenizer.EncodeToIds(options.Prefix + text));
         foreach (IReadOnlyList<int> text in texts)
         {
-            Write(host, isPooled ? model.Embed([text], options, host.Cancellation)[0] : [.. model.EmbedTokens(text, options, host.Cancellation).Vectors]);
+            if (sparse is not null)
+            {
+                SparseEmbedding terms = ModelCall.Of(() => model.EmbedSparse([text], sparse, host.Cancellation)[0]);
+                TermWeights.Write(host.Output, terms, readsIds ? null : model.Tokenizer);
+                continue;
+            }
+
+            Write(host, ModelCall.Of(() => isPooled
+                ? model.Embed([text], options, host.Cancellation)[0]
+                : model.EmbedTokens(text, options, host.Cancellation).Vectors.ToArray()));
         }
 
         host.Output.Flush();

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using ModelGen.Tool.Compilation;
 using ModelGen.Tool.Terminal;
 
 namespace ModelGen.Tool.CommandLine;
@@ -66,8 +67,10 @@ internal static class RankCommand
             Label = result.GetValue(Label),
         };
         IEnumerable<float> scores = result.GetValue(Query) is string query
-            ? JsonLines.Read(host).Chunk(DocumentsAtOnce).SelectMany(documents => model.Rank(query, documents, options, host.Cancellation))
-            : JsonLines.ReadIds(host).Chunk(DocumentsAtOnce).SelectMany(pairs => model.Rank(pairs, options, host.Cancellation));
+            ? JsonLines.Read(host).Chunk(DocumentsAtOnce)
+                .SelectMany(documents => ModelCall.Of(() => model.Rank(query, documents, options, host.Cancellation)))
+            : JsonLines.ReadIds(host).Chunk(DocumentsAtOnce)
+                .SelectMany(pairs => ModelCall.Of(() => model.Rank(pairs, options, host.Cancellation)));
         foreach (float score in scores)
         {
             host.Output.WriteLine(score.ToString("R", CultureInfo.InvariantCulture));

@@ -44,8 +44,11 @@ public sealed class EncoderFormatTests
             new ReferenceModel(golden.WriteFile(), roundsActivations, model.Info.ContextLength).Evaluate(text);
     }
 
-    // Products of Q8_0 leave room for activations of 16 bits, but not those of ARM64 that take bytes.
-    private static double FactorOf(string format, InstructionSet instructions) =>
+    /// <summary>
+    /// What the error is of the cost of rounding activations to 8 bits. Products of Q8_0 leave room for activations of 16 bits, but not those
+    /// of ARM64 that take bytes.
+    /// </summary>
+    public static double FactorOf(string format, InstructionSet instructions) =>
         format == "Q8_0" && instructions != InstructionSet.AdvSimdDp ? FinerFactor : RoundingFactor;
 
     private static int[] Text(string name)

@@ -118,7 +118,7 @@ public sealed class InstructionSetTests
             ModelCompiler.Compile(model, KeyValueFormat.Float32);
         }
 
-        foreach (GoldenModel model in GoldenModel.All.Concat(GoldenModel.EncodersOfOneFormat))
+        foreach (GoldenModel model in GoldenModel.All.Concat(GoldenModel.EncodersOfOneFormat).Concat(TermsModel.All))
         {
             model.Compile();
         }

@@ -65,6 +65,14 @@ public sealed class EngineLifeTests
         TestRequest[] requests = EngineRequests.OfEverySort(model, count: 6, longestPrompt: 60);
         string[] alone = [.. requests.Select(request => request.AskAlone(model))];
         GenerationOptions bad = new() { MaxTokens = 30, LogitProcessors = [new Thrower(after: 4)] };
+
+        // It fails where a token is chosen, which several requests do at the same time.
+        GenerationOptions impossible = new()
+        {
+            LogitBias = Enumerable.Range(0, model.Tokenizer.VocabularySize).ToDictionary(id => id, _ => float.NegativeInfinity),
+        };
+        Task<ModelGenException> nothing = Should.ThrowAsync<ModelGenException>(
+            () => new TestRequest(requests[1].Prompt, impossible).AskAsync(engine, cancellationToken: Token));
         Task<string[]> others = Task.WhenAll(requests.Select(request => request.AskAsync(engine, cancellationToken: Token)));
         List<GeneratedToken> tokens = [];
         InvalidTimeZoneException error = await Should.ThrowAsync<InvalidTimeZoneException>(async () =>
@@ -76,6 +84,7 @@ public sealed class EngineLifeTests
         });
         error.Message.ShouldBe("thrown");
         tokens.Count.ShouldBeLessThanOrEqualTo(4);
+        (await nothing).Message.ShouldContain("LogitBias");
         (await others).ShouldBe(alone);
     }
 

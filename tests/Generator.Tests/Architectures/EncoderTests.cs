@@ -183,7 +183,8 @@ public sealed class EncoderTests
     private static string[] Kinds(TestModel model) =>
         [.. model.Plan.LayerKinds[0].Steps.Select(step => step.GetType().Name.Replace("Step", "", System.StringComparison.Ordinal))];
 
-    private static TestModel Bert()
+    /// <summary>A BERT that gives the mean of its tokens' vectors.</summary>
+    internal static TestModel Bert()
     {
         TestModel model = SumNormed("bert").With(Matrix("position_embd.weight", Embedding, 48)).With("bert.pooling_type", TestModel.Integer(1));
         return model.With("bert.rope.freq_base", null).With("bert.rope.dimension_count", null);

@@ -22,7 +22,8 @@ public sealed class GenerationOptionsTests
         (options.MinTokens, options.TypicalP, options.TopNSigma).ShouldBe((0, 1f, 0f));
         new object?[]
         {
-            options.PromptLookup, options.Xtc, options.Dry, options.Penalties, options.Mirostat, options.DynamicTemperature, options.AdaptiveTemperature,
+            options.PromptLookup, options.DraftModel, options.Xtc, options.Dry, options.Penalties, options.Mirostat, options.DynamicTemperature,
+            options.AdaptiveTemperature,
         }.ShouldAllBe(group => group == null);
         options.BannedTexts.ShouldBeEmpty();
         options.LogitBias.ShouldBeEmpty();

@@ -8,8 +8,8 @@ using ModelGen.Vocabularies;
 namespace ModelGen.Runtime.Tests.Support;
 
 /// <summary>
-/// An encoder without weights: the vector of a token at a position is a function of both that a test can compute. Its tokenizer is that of
-/// <see cref="TestVocabulary.ChatContent"/>, which puts &lt;s&gt; before a text.
+/// An encoder without weights: the vector of a token at a position, and the logits of terms, are functions of both that a test can compute. Its
+/// tokenizer is that of <see cref="TestVocabulary.ChatContent"/>, which puts &lt;s&gt; before a text.
 /// </summary>
 internal sealed class FakeEncoder : CompiledEncoder
 {
@@ -24,6 +24,9 @@ internal sealed class FakeEncoder : CompiledEncoder
 
     /// <summary>Element <paramref name="index"/> of the vector of a token.</summary>
     public static float Element(int token, int position, int index) => MathF.Sin((token * 3) + position + (index * 0.7f));
+
+    /// <summary>The logit of a term at a token, but at the last one of the vocabulary, where it is NaN.</summary>
+    public static float Logit(int token, int position, int term) => Element(token, position, term) - 0.5f;
 
     /// <param name="options">How to load.</param>
     /// <param name="beforeEvaluation">Is called before each evaluation.</param>
@@ -48,10 +51,11 @@ internal sealed class FakeEncoder : CompiledEncoder
                 VocabularySize = content.Tokens.Length,
                 VectorLength = Length,
                 Pooling = ModelGen.Pooling.Mean,
+                GivesTerms = true,
                 WeightBytes = 0,
                 State = new StateLayout(256, 1, Context, [new StateClass(0, new StatePart(1, 64, 64, 1))]),
                 ScratchBytes = 0,
-                CreateForwardPass = _ => new Sines(beforeEvaluation),
+                CreateForwardPass = _ => new Sines(content.Tokens.Length, beforeEvaluation),
             };
             return new FakeEncoder(description, options, path);
         }
@@ -91,7 +95,7 @@ internal sealed class FakeEncoder : CompiledEncoder
         File.WriteAllBytes(path, file);
     }
 
-    private sealed unsafe class Sines(Action? beforeEvaluation) : ForwardPass
+    private sealed unsafe class Sines(int terms, Action? beforeEvaluation) : ForwardPass
     {
         public override int MaxRows => Context;
 
@@ -101,7 +105,13 @@ internal sealed class FakeEncoder : CompiledEncoder
             cancellationToken.ThrowIfCancellationRequested();
             for (int row = 0; row < count; row++)
             {
-                for (int i = 0; rows[row].Logits != null && i < Length; i++)
+                for (int i = 0; GivesTerms && i < terms; i++)
+                {
+                    float logit = rows[row].Token == terms - 1 ? float.NaN : Logit(rows[row].Token, rows[row].Position, i);
+                    rows[row].Logits[i] = MathF.Max(rows[row].Logits[i], logit);
+                }
+
+                for (int i = 0; !GivesTerms && rows[row].Logits != null && i < Length; i++)
                 {
                     rows[row].Logits[i] = Element(rows[row].Token, rows[row].Position, i);
                 }

@@ -69,7 +69,7 @@ internal abstract class DecoderArchitecture : Architecture
             PerLayerInputs = perLayer.ReadInputs(),
             AltUp = altUp.Read(),
             Rounds = traits.Rounds,
-            Encoder = encoder.Read(blocks),
+            Encoder = encoder.Read(blocks, tokens),
             Source = traits.Source is DecoderTraits source
                 ? new SourceReader(header, traits, shape).Read(Read(header, source))
                 : null,

@@ -18,7 +18,8 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
 
     /// <summary>What it does with the vectors of tokens; null: it gives logits.</summary>
     /// <param name="layers">The model's layers.</param>
-    public EncoderSpec? Read(IReadOnlyList<LayerSpec> layers)
+    /// <param name="tokens">Its token embedding.</param>
+    public EncoderSpec? Read(IReadOnlyList<LayerSpec> layers, TensorSpec tokens)
     {
         if (!GivesVectors)
         {
@@ -35,7 +36,7 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
 
         if (_pooling != PoolingKind.Rank)
         {
-            return new EncoderSpec(_pooling) { Layers = ReadDense().ToEquatableArray() };
+            return new EncoderSpec(_pooling) { Layers = ReadDense().ToEquatableArray(), Terms = ReadTerms(tokens) };
         }
 
         VectorLayerSpec[] classifier = [.. ReadClassifier()];
@@ -99,6 +100,28 @@ internal sealed class EncoderReader(HeaderQuery header, DecoderTraits traits, De
                 yield return layer;
             }
         }
+    }
+
+    /// <summary>
+    /// The head that weighs terms. Its first two tensors have the names that a ranker's first layer has; what tells it is the norm, which such
+    /// a head always has.
+    /// </summary>
+    private TermsSpec? ReadTerms(TensorSpec tokens)
+    {
+        const string Norm = "cls.norm.weight";
+        const string Output = "output.weight";
+        if (!traits.IsEncoder || !header.HasTensor(Norm))
+        {
+            return null;
+        }
+
+        int length = shape.Embedding;
+        return new TermsSpec(
+            header.Matrix("cls.weight", length, length),
+            header.Vector("cls.bias", length, Presence.Optional),
+            new NormSpec(NormKind.Layer, norms.Epsilon, header.Vector(Norm, length), header.Vector("cls.norm.bias", length, Presence.Optional)),
+            header.HasTensor(Output) ? header.Matrix(Output, length, shape.Vocabulary) : tokens,
+            header.Vector("output.bias", shape.Vocabulary, Presence.Optional));
     }
 
     /// <summary>A size that the tensors say, and the file once more.</summary>

@@ -14,7 +14,21 @@ internal sealed record EncoderSpec(PoolingKind Pooling)
 
     /// <summary>Names of the scores, one each; empty: it is none.</summary>
     public EquatableArray<string> Labels { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>What weighs the vocabulary's terms by a text, beside its vector; null: nothing.</summary>
+    public TermsSpec? Terms { get; init; }
 }
+
+/// <summary>
+/// A head that was trained to guess masked tokens (Devlin et al. 2018), which weighs terms too (Formal et al. 2021, SPLADE): a token's logits
+/// are Output · norm(gelu(Hidden · x + HiddenBias)) + OutputBias with the exact GELU, where the model has the parts.
+/// </summary>
+/// <param name="Hidden">[embedding, embedding].</param>
+/// <param name="HiddenBias">Null: none.</param>
+/// <param name="Norm">Of the hidden values.</param>
+/// <param name="Output">[embedding, vocabulary]; the token embedding itself where the head is tied.</param>
+/// <param name="OutputBias">[vocabulary]; null: none.</param>
+internal sealed record TermsSpec(TensorSpec Hidden, TensorSpec? HiddenBias, NormSpec Norm, TensorSpec Output, TensorSpec? OutputBias);
 
 /// <summary>A layer that a pooled vector goes through: y = norm(f(Weight · x + Bias)), the parts that it has.</summary>
 /// <param name="Weight">A stack of rows, each as long as x, kept as floats: a text is one vector, whatever it has of tokens.</param>

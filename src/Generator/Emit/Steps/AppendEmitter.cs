@@ -12,7 +12,8 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
     protected override void EmitRow(SourceWriter writer, ModelPlan plan, AppendStep step)
     {
         HeadShape heads = step.Projections.Heads;
-        if (step.Kernel is not null || step.Temperature is not null)
+        bool appends = step.Kernel is not null && !AppendsByHead(plan);
+        if (appends || step.Temperature is not null)
         {
             writer.Line("int position = s->Rows[row].Position;");
         }
@@ -55,19 +56,52 @@ internal sealed class AppendEmitter : RowStepEmitter<AppendStep>
 
         EmitHeadNorms(writer, step, afterRotation: true);
         TemperatureExpressions.Emit(writer, step.Temperature, "queries", heads.QueryLength);
-        if (step.Kernel is null)
+        if (appends)
+        {
+            writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
+            using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
+            {
+                EmitAppend(writer, step);
+            }
+        }
+    }
+
+    protected override void EmitBehindRows(SourceWriter writer, ModelPlan plan, AppendStep step)
+    {
+        if (step.Kernel is null || !AppendsByHead(plan))
         {
             return;
         }
 
-        KeyValueLayout layout = step.Cache.Layout;
-        writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
-        using (writer.Block($"for (int head = 0; head < {heads.KeyValues}; head++)"))
+        ProjectionsPlan projections = step.Projections;
+        writer.Line();
+        writer.Line("// A head's keys of neighbouring positions lie in the same cache lines, which other heads' keys would push out.");
+        using (writer.Block($"for (int head = 0; head < {projections.Heads.KeyValues}; head++)"))
+        using (writer.Block($"for (int row = chunk * {RowsOfChunk}; row < end; row++)"))
         {
-            writer.Line($"byte* cache = page + head * {layout.HeadBytes};   // keys of a head, behind them its values");
-            writer.Line(
-                $"TKernels.{step.Kernel}(keys + head * {heads.Dimension}, values + head * {heads.Dimension}, cache, cache + {layout.KeyBytes}, position % RangeKeys);");
+            writer.Line($"""
+                int position = s->Rows[row].Position;
+                float* keys = {Expressions.Row(plan, projections.Buffer, "row")} + {projections.KeyColumn};
+                float* values = keys + {projections.ValueColumn - projections.KeyColumn};
+                """);
+            writer.Line(CacheExpressions.Page(plan, step.Cache, "s->Rows[row]", "position / RangeKeys", "page"));
+            EmitAppend(writer, step);
         }
+    }
+
+    /// <summary>
+    /// Whether keys and values are put into the pages head by head, and not row by row: an encoder's rows are texts, position by position. A
+    /// decoder's are most often one a sequence, which have nothing in common.
+    /// </summary>
+    private static bool AppendsByHead(ModelPlan plan) => plan.Spec.Encoder is not null;
+
+    private static void EmitAppend(SourceWriter writer, AppendStep step)
+    {
+        KeyValueLayout layout = step.Cache.Layout;
+        int dimension = step.Projections.Heads.Dimension;
+        writer.Line($"byte* cache = page + head * {layout.HeadBytes};   // keys of a head, behind them its values");
+        writer.Line(
+            $"TKernels.{step.Kernel}(keys + head * {dimension}, values + head * {dimension}, cache, cache + {layout.KeyBytes}, position % RangeKeys);");
     }
 
     /// <summary>Values that are copies of the keys, and the norm of each value head.</summary>

@@ -57,6 +57,7 @@ internal abstract class StepEmitter
         [typeof(CutStep)] = new CutEmitter(),
         [typeof(LogitsStep)] = new LogitsEmitter(),
         [typeof(VectorsStep)] = new VectorsEmitter(),
+        [typeof(TermsStep)] = new TermsEmitter(),
     };
 
     /// <summary>The emitter of a step.</summary>
@@ -97,6 +98,8 @@ internal abstract class RowStepEmitter<TStep> : StepEmitter
             {
                 EmitRow(writer, plan, (TStep)job.Step);
             }
+
+            EmitBehindRows(writer, plan, (TStep)job.Step);
         }
 
         writer.Line();
@@ -110,4 +113,9 @@ internal abstract class RowStepEmitter<TStep> : StepEmitter
 
     /// <summary>Writes what is done to row number <c>row</c> of the state <c>s</c>.</summary>
     protected abstract void EmitRow(SourceWriter writer, ModelPlan plan, TStep step);
+
+    /// <summary>Writes what is done to all rows of a <c>chunk</c> behind that, up to <c>end</c>; nothing, as a rule.</summary>
+    protected virtual void EmitBehindRows(SourceWriter writer, ModelPlan plan, TStep step)
+    {
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelGen.Kernels;
 
@@ -25,13 +26,25 @@ internal static unsafe class AppendFloat32
     {
         float* column = (float*)keys + (nint)(position / BlockKeys) * (BlockKeys * Stride) + position % BlockKeys;
         float* row = (float*)values + (nint)position * Stride;
-        for (int d = 0; d < Stride; d++)
+        for (int element = 0; element < Stride; element++)
         {
-            column[d * BlockKeys] = d < HeadDimension ? key[d] : 0f;
-            if (HasValue)
-            {
-                row[d] = d < HeadDimension ? value[d] : 0f;
-            }
+            column[element * BlockKeys] = element < HeadDimension ? key[element] : 0f;
+        }
+
+        if (!HasValue)
+        {
+            return;
+        }
+
+        int d = 0;
+        for (; d <= HeadDimension - Vector512<float>.Count; d += Vector512<float>.Count)
+        {
+            Vector512.Load(value + d).Store(row + d);
+        }
+
+        for (; d < Stride; d++)
+        {
+            row[d] = d < HeadDimension ? value[d] : 0f;
         }
     }
 }

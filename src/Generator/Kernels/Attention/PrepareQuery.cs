@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ModelGen.Kernels;
 
 /// <summary>
-/// q' = Scale · q in the order in which the cache has a key's elements: element i of part p of the head, which the append kernel puts into
-/// word i, becomes element Parts · i + p. Elements behind the head are zeros.
+/// q' = Scale · q in the order in which a cache of packed words has a key's elements: element i of part p of the head, which the append
+/// kernel puts into word i, becomes element Parts · i + p. Elements behind the head are zeros.
 /// </summary>
 internal static unsafe class PrepareQuery
 {

@@ -23,7 +23,7 @@ internal static unsafe class ScoresFloat32
     // Tile a: 24, 8, 8 accumulators, r · k of them.
     /// <param name="keys">Blocks of keys.</param>
     /// <param name="count">Number of keys; scores of the last vectors' other keys are computed too.</param>
-    /// <param name="queries">Rows of Stride floats (see PrepareQuery).</param>
+    /// <param name="queries">Rows of Stride floats (see ScaleQuery and PrepareQuery).</param>
     /// <param name="scores">Receives rows of RangeKeys floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]

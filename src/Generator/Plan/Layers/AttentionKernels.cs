@@ -88,10 +88,12 @@ internal sealed record AttentionKernels(
         KernelConstant prefetch = Kernels.Constant("PrefetchBytes", PrefetchBytes);
         int batch = ChunkRows(layout);
         return new AttentionKernels(
-            kernels.Of(
-                $"PrepareQuery_{head}",
-                "PrepareQuery",
-                [headDimension, stride, Kernels.Constant("Parts", layout.Parts), Kernels.Constant("Scale", scale)]),
+            layout.Parts == 1
+                ? kernels.Of($"ScaleQuery_{head}", "ScaleQuery", [headDimension, stride, Kernels.Constant("Scale", scale)])
+                : kernels.Of(
+                    $"PrepareQuery_{head}",
+                    "PrepareQuery",
+                    [headDimension, stride, Kernels.Constant("Parts", layout.Parts), Kernels.Constant("Scale", scale)]),
             isLatent ? null : Scores("RowScores", format, unpacks ? [stride, prefetch] : [.. floatScores, prefetch], groupSize),
             isLatent ? null : Values("RowValues", format, unpacks ? [stride, prefetch] : [.. floatValues, prefetch], groupSize),
             Scores("TileScores", nameof(KeyValueFormat.Float32), floatScores, batch),

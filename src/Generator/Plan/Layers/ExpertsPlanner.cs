@@ -66,7 +66,7 @@ internal sealed class ExpertsPlanner(Kernels kernels, Buffers buffers, FeedForwa
             rows,
             outputs,
             target,
-            bias is null ? null : new BiasReference(bias.Name, bias.PaddedFloats),
+            bias is null ? null : new BiasReference(new WeightReference(bias.Name, 0), bias.PaddedFloats),
             kernels.AddVector(),
             kernels.AddScaled(),
             !router.WeighsInput,

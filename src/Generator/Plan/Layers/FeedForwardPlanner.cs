@@ -127,7 +127,7 @@ internal sealed class FeedForwardPlanner(Kernels kernels, Buffers buffers)
             format != ActivationFormat.Float32);
 
         BiasReference? Bias(string role) => packed.HiddenBiases.FirstOrDefault(vector => vector.Name == prefix + role) is PackedVector vector
-            ? new BiasReference(vector.Name, isOfExperts ? vector.PaddedFloats : 0)
+            ? new BiasReference(new WeightReference(vector.Name, 0), isOfExperts ? vector.PaddedFloats : 0)
             : null;
     }
 

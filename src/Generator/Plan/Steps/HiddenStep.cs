@@ -64,7 +64,7 @@ internal sealed record ActivationPlan(
     public int Units => (Length + 31) / 32;
 }
 
-/// <summary>Biases of a layer.</summary>
-/// <param name="Field">Field of the layer's weights.</param>
+/// <summary>Biases of hidden values.</summary>
+/// <param name="Weight">Where they lie.</param>
 /// <param name="Floats">Of experts, floats from one expert's to the next's; 0: they are no expert's.</param>
-internal sealed record BiasReference(string Field, int Floats);
+internal sealed record BiasReference(WeightReference Weight, int Floats);

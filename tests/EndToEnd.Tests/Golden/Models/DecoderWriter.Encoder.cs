@@ -10,6 +10,9 @@ internal sealed partial class DecoderWriter
     // As large as the scores.
     private const double DistanceDeviation = 1;
 
+    // Of the biases of terms, as large as their logits.
+    private const double TermsDeviation = 1;
+
     private bool IsT5 => _preset.Encoder is { DistanceBuckets: > 0 };
 
     private string LayerPrefix => IsT5 ? "enc.blk." : "blk.";
@@ -102,6 +105,27 @@ internal sealed partial class DecoderWriter
             AddBias("cls.bias", Embedding, isThere: true);
             AddMatrix("cls.output.weight", Embedding, labels);
             AddBias("cls.output.bias", labels, isThere: true);
+        }
+    }
+
+    private void AddTermsHead()
+    {
+        if (_preset.Encoder is { Terms: TermsPreset terms })
+        {
+            AddMatrix("cls.weight", Embedding, Embedding);
+            AddBias("cls.bias", Embedding, terms.HasBiases);
+            AddVector("cls.norm.weight", [Embedding], 1, NormDeviation);
+            AddBias("cls.norm.bias", Embedding, terms.HasBiases);
+            if (!terms.IsTied)
+            {
+                AddMatrix("output.weight", Embedding, VocabularySize, isHead: true);
+            }
+
+            if (terms.HasBiases)
+            {
+                // Most logits are below 0, as those of trained models are.
+                AddVector("output.bias", [VocabularySize], -TermsDeviation, TermsDeviation);
+            }
         }
     }
 

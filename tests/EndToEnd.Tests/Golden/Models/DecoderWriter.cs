@@ -239,6 +239,7 @@ internal sealed partial class DecoderWriter
         }
 
         AddClassifier();
+        AddTermsHead();
     }
 
     // From 1 to 8 as those of Llama 3, and a little or much above 1 as those of LongRoPE.

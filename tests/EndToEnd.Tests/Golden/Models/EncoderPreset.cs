@@ -12,6 +12,9 @@ internal sealed record EncoderPreset
     /// <summary>Labels of a ranker's head, behind a layer as wide as the embedding; 0: it is none.</summary>
     public int Labels { get; init; }
 
+    /// <summary>A head that weighs terms; null: there is none.</summary>
+    public TermsPreset? Terms { get; init; }
+
     /// <summary>Blocks normalise x behind their branches, with attn_output_norm and layer_output_norm.</summary>
     public bool NormsSums { get; init; }
 
@@ -33,3 +36,8 @@ internal sealed record EncoderPreset
     /// <summary>Of the network's matrices, the last alone has a bias.</summary>
     public bool HasDownBias { get; init; }
 }
+
+/// <summary>A head that weighs terms.</summary>
+/// <param name="HasBiases">Its matrices and its norm have biases.</param>
+/// <param name="IsTied">Its output matrix is the token embedding.</param>
+internal sealed record TermsPreset(bool HasBiases, bool IsTied);
