@@ -49,20 +49,8 @@ internal sealed class ChatCompletionsEndpoint(EndpointServices serving)
 
     private static async Task<ChatCompletion> CompleteAsync(ChatForm form, ChatAnswer[] answers, CancellationToken cancellationToken)
     {
-        // All at the same time: they go through the weights together. The first that fails ends the others.
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ChatCompletionChoice[] choices = await Task.WhenAll(answers.Select(async answer =>
-        {
-            try
-            {
-                return await CompleteAsync(form, answer, stop.Token);
-            }
-            catch
-            {
-                await stop.CancelAsync();
-                throw;
-            }
-        }));
+        ChatCompletionChoice[] choices =
+            await AsyncStreams.ReadAllAsync(answers, (answer, token) => CompleteAsync(form, answer, token), cancellationToken);
         return new ChatCompletion
         {
             Id = form.Id,

@@ -45,31 +45,21 @@ internal sealed class CompletionsEndpoint(EndpointServices serving)
 
     private static async Task<Completion> CompleteAsync(TextForm form, TextAnswer[] answers, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        CompletionChoice[] choices = await Task.WhenAll(answers.Select(async answer =>
-        {
-            try
-            {
-                StringBuilder text = new();
-                CompletionLogprobs? logprobs = answer.CreateLogprobs();
-                await foreach (GeneratedToken token in answer.ReadAsync(stop.Token))
-                {
-                    answer.AddTo(logprobs, token);
-                    text.Append(token.Text);
-                }
-
-                return new CompletionChoice
-                {
-                    Text = text.ToString(), Index = answer.Index, Logprobs = logprobs, FinishReason = answer.FinishReason,
-                };
-            }
-            catch
-            {
-                await stop.CancelAsync();
-                throw;
-            }
-        }));
+        CompletionChoice[] choices = await AsyncStreams.ReadAllAsync(answers, CompleteAsync, cancellationToken);
         return form.Piece(choices, UsageOf(answers));
+    }
+
+    private static async Task<CompletionChoice> CompleteAsync(TextAnswer answer, CancellationToken cancellationToken)
+    {
+        StringBuilder text = new();
+        CompletionLogprobs? logprobs = answer.CreateLogprobs();
+        await foreach (GeneratedToken token in answer.ReadAsync(cancellationToken))
+        {
+            answer.AddTo(logprobs, token);
+            text.Append(token.Text);
+        }
+
+        return new CompletionChoice { Text = text.ToString(), Index = answer.Index, Logprobs = logprobs, FinishReason = answer.FinishReason };
     }
 
     private static async IAsyncEnumerable<SseItem<object>> Stream(

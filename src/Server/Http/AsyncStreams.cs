@@ -11,6 +11,30 @@ namespace ModelGen.Server.Http;
 /// <summary>Sequences that come while they are read.</summary>
 internal static class AsyncStreams
 {
+    /// <summary>
+    /// What is read of several sources at the same time: they go through the weights together. The first that fails ends the others.
+    /// </summary>
+    /// <param name="sources">The sources.</param>
+    /// <param name="read">Reads one of them.</param>
+    /// <param name="cancellationToken">Ends all.</param>
+    public static async Task<TResult[]> ReadAllAsync<TSource, TResult>(
+        IEnumerable<TSource> sources, Func<TSource, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        return await Task.WhenAll(sources.Select(async source =>
+        {
+            try
+            {
+                return await read(source, stop.Token);
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }));
+    }
+
     /// <summary>Several sequences as one, each item as soon as it is there. The first that fails ends all.</summary>
     public static async IAsyncEnumerable<T> Merge<T>(
         IReadOnlyList<IAsyncEnumerable<T>> sources, [EnumeratorCancellation] CancellationToken cancellationToken = default)
